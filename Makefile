@@ -1,0 +1,49 @@
+# `make demo` and `make test` are each whole: they need nothing but make and Python 3.11 or newer with venv.
+# Another Python than `python3`: make demo PYTHON=python3.12
+
+PYTHON ?= python3
+UV ?= uv
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test browser lint format lock
+
+demo: export DEMO = true
+demo: $(VENV)/requirements.installed ## the portal with made-up people on http://127.0.0.1:8000
+	$(BIN)/python manage.py demo
+
+test: $(VENV)/requirements-dev.installed browser ## the whole suite; on PostgreSQL where DATABASE_URL says so
+	$(BIN)/pytest -n auto
+
+lint: $(VENV)/requirements-dev.installed
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/djlint templates --lint --quiet
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/requirements-dev.installed
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+lock: COMPILE = $(UV) pip compile pyproject.toml --quiet --universal --generate-hashes --no-annotate \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
+lock: ## pins what pyproject.toml asks for; newer releases: make lock UPGRADE=--upgrade
+	$(COMPILE) $(UPGRADE) --output-file requirements.txt
+	$(COMPILE) $(UPGRADE) --group dev --output-file requirements-dev.txt
+
+# Installed once, and again when the lock changes.
+$(VENV)/%.installed: %.txt | $(BIN)/pip
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	touch $@
+
+$(BIN)/pip:
+	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" \
+		|| { echo "The portal needs Python 3.11 or newer: say which with PYTHON=…" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+browser:
+	@command -v chromium || command -v chromium-browser || command -v google-chrome \
+		|| { [ "$$(id -u)" = 0 ] && command -v apt-get \
+			&& apt-get update -qq && apt-get install -yqq --no-install-recommends chromium fonts-dejavu-core; } \
+		|| { echo "The journeys in a browser need Chromium: install the package chromium, then make test." >&2; exit 1; }

@@ -1,0 +1,79 @@
+"""What staff must see today: puts named querysets side by side and filters nothing itself."""
+
+from typing import Any
+
+from django.db.models import Count
+from django.utils import timezone
+
+from accord_portal.digests import content
+from accord_portal.digests.models import Audience, DigestIssue
+from accord_portal.foundation import working_days
+from accord_portal.foundation.models import OutgoingMail
+from accord_portal.staff.models import User
+from champions.models import Champion, Initiative
+from responses.models import ExpressionOfInterest, Involvement, Purpose
+
+SHOWN = 10  # rows of each list
+
+
+def panels(user: User) -> dict[str, Any]:
+    """The dashboard's parts, by the name the template knows them under."""
+    today = working_days.today()
+    eois = ExpressionOfInterest.objects
+    return {
+        "awaiting_triage": eois.awaiting_triage()[:SHOWN],
+        "awaiting_triage_number": eois.awaiting_triage().count(),
+        "late_number": eois.late(today).count(),
+        "mine": eois.being_worked_on_by(user)[:SHOWN],
+        "people": _people(),
+        "champions": _by_state(Champion),
+        "initiatives": _by_state(Initiative),
+        "digests": _digests(),
+        "issues_on_their_way": DigestIssue.objects.on_their_way(),
+        "issues_needing_attention": DigestIssue.objects.needing_attention(),
+        "failed_mail": OutgoingMail.objects.failed()[:SHOWN],
+    }
+
+
+def _people() -> list[dict[str, Any]]:
+    """For each purpose: how many said Yes, and how many of those confirmed it."""
+    said = Involvement.objects.current().values("purpose")
+    numbers = {
+        row["purpose"]: row for row in said.annotate(yes=Count("pk"), confirmed=Count("confirmed_at"))
+    }
+    return [
+        {
+            "purpose": purpose,
+            "label": Purpose(purpose).label,
+            "yes": numbers.get(purpose, {}).get("yes", 0),
+            "confirmed": numbers.get(purpose, {}).get("confirmed", 0),
+        }
+        for purpose in Purpose.values
+    ]
+
+
+def _by_state(model: type[Champion] | type[Initiative]) -> list[dict[str, Any]]:
+    numbers = dict(model._default_manager.values_list("state").annotate(Count("pk")).order_by())
+    return [
+        {"state": value, "label": label, "number": numbers.get(value, 0)}
+        for value, label in model.State.choices
+    ]
+
+
+def _digests() -> list[dict[str, Any]]:
+    """For each audience: its last issue, and what the next one would tell."""
+    panels = []
+    for audience in Audience:
+        issues = DigestIssue.objects.filter(audience=audience)
+        draft = issues.drafts().first()
+        last = issues.sent_or_sending().first()
+        waiting = content.since_last_issue(audience, until=timezone.now())
+        panels.append(
+            {
+                "audience": audience,
+                "draft": draft,
+                "last": last,
+                "waiting": sum(len(items) for items in waiting),
+            }
+        )
+    return panels

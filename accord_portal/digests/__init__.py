@@ -1,0 +1,1 @@
+"""Everybody hears of it: updates, digest issues, and each delivery."""

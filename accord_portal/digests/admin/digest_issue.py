@@ -1,0 +1,110 @@
+"""Digest issues: compose, look at it as it will arrive, try it on yourself, approve, watch it go."""
+
+import re
+from typing import Any
+
+from csp.decorators import csp_replace
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path, reverse
+from django.utils.crypto import get_random_string
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+
+from accord_portal.digests import compose, content, deliver, emails
+from accord_portal.digests.forms import IntroductionForm
+from accord_portal.digests.models import Audience, DigestIssue
+from accord_portal.foundation.acts import NotPossible
+from accord_portal.staff.act_admin import Act, ActAdmin
+
+STYLE = re.compile(r'\sstyle="([^"]*)"')
+
+
+@admin.register(DigestIssue)
+class DigestIssueAdmin(ActAdmin[DigestIssue]):
+    page_template = "staff/digest_issue.html"
+    change_list_template = "staff/digest_issues.html"
+    acts = {
+        "introduce": Act(compose.introduce, "Saved.", IntroductionForm),
+        "test": Act(compose.send_test, "A test is on its way to you."),
+        "approve": Act(compose.approve, "Approved. It is being sent."),
+        "cancel": Act(compose.cancel, "Cancelled. Its news goes into the next issue."),
+        "resume": Act(deliver.resume, "It goes on."),
+        "send_again": Act(deliver.send_again, "Those in doubt are sent the issue again."),
+        "treat_as_sent": Act(deliver.treat_as_sent, "Those in doubt are counted as sent."),
+    }
+    list_display = ["__str__", "state", "recipients", "accepted", "skipped", "failed", "in_doubt", "sent_at"]
+    list_filter = ["state", "audience"]
+    actions = None
+
+    def get_urls(self) -> list[URLPattern]:
+        return [
+            path("compose/", self.admin_site.admin_view(self.compose_view), name="digests_compose"),
+            path("<int:pk>/preview/", self.admin_site.admin_view(self.preview_view), name="digests_preview"),
+            *super().get_urls(),
+        ]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(
+            request, {"audiences": Audience.choices, "may_act": self.may_act(request), **(extra_context or {})}
+        )
+
+    def compose_view(self, request: HttpRequest) -> HttpResponse:
+        """Gathers a draft for the audience whose button was pressed."""
+        if not self.may_act(request):
+            raise PermissionDenied
+        issues = reverse("admin:digests_digestissue_changelist")
+        if request.method != "POST" or request.POST.get("audience") not in Audience.values:
+            return redirect(issues)
+        try:
+            issue = compose.compose_issue(audience=request.POST["audience"], by=request.user)
+        except NotPossible as refused:
+            messages.error(request, str(refused))
+            return redirect(issues)
+        return redirect(reverse("admin:digests_digestissue_change", args=[issue.pk]))
+
+    def preview_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The HTML as it will arrive. The page's own policy refuses style attributes, so they become rules."""
+        issue = get_object_or_404(DigestIssue, pk=pk)
+        if not self.has_view_permission(request, issue):
+            raise PermissionDenied
+        nonce = get_random_string(22)
+        html = _styles_as_rules(_for_nobody(issue).html, nonce)
+        policy = {"default-src": ["'none'"], "style-src": [f"'nonce-{nonce}'"], "frame-ancestors": ["'self'"]}
+        view = csp_replace(policy)(lambda request: HttpResponse(html))
+        return xframe_options_sameorigin(view)(request)
+
+    def arguments(self, request: HttpRequest, record: DigestIssue, act: str, form: Form) -> dict[str, Any]:
+        actor = {"approve": {"by": request.user}, "test": {"to": request.user}}.get(act, {})
+        return {"issue": record, **actor, **form.cleaned_data}
+
+    def form_arguments(self, record: DigestIssue, act: str) -> dict[str, Any]:
+        return {"initial": {"text": record.introduction}} if act == "introduce" else {}
+
+    def page_context(self, request: HttpRequest, record: DigestIssue) -> dict[str, Any]:
+        return {"issue": record, "message": _for_nobody(record)}
+
+
+def _for_nobody(issue: DigestIssue) -> content.Rendered:
+    """The issue with words in place of a reader's own."""
+    return emails.personal(
+        content.render(issue),
+        name="(the reader’s name)",
+        why="(which Yes, and since when)",
+        unsubscribe="https://unsubscribe.invalid/",
+        preferences="https://preferences.invalid/",
+    )
+
+
+def _styles_as_rules(html: str, nonce: str) -> str:
+    """The same page with each style attribute as a class of one style element that carries the nonce."""
+    rules: dict[str, str] = {}
+
+    def as_class(match: re.Match[str]) -> str:
+        return f' data-s="{rules.setdefault(match[1], f"s{len(rules)}")}"'
+
+    body = STYLE.sub(as_class, html)
+    css = "".join(f'[data-s="{name}"]{{{rule.replace("&quot;", chr(34))}}}' for rule, name in rules.items())
+    return body.replace("</head>", f'<style nonce="{nonce}">{css}</style></head>', 1)

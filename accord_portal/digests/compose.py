@@ -1,0 +1,108 @@
+"""Acts before sending: publishing an update, composing an issue, trying it out, approving it."""
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accord_portal.foundation import mail
+from accord_portal.foundation.acts import NotPossible
+from accord_portal.foundation.folding import free_slug
+from accord_portal.staff.models import User
+
+from . import content, emails, tasks
+from .models import DigestIssue, Update
+
+State = DigestIssue.State
+
+
+def name_update(update: Update) -> None:
+    """Gives a new update its address; an update keeps its address for ever."""
+    if not update.slug:
+        update.slug = free_slug(update.title, "update", Update.objects.all())
+
+
+@transaction.atomic
+def publish_update(*, update: Update, by: User) -> None:
+    """Puts the update on the public pages. Publishing again changes nothing."""
+    Update.objects.filter(pk=update.pk, published_at=None).update(
+        published_at=timezone.now(), published_by=by
+    )
+    update.refresh_from_db()
+
+
+@transaction.atomic
+def withdraw_update(*, update: Update) -> None:
+    """Takes the update off the public pages; issues that are approved keep what they said."""
+    update.published_at = update.published_by = None
+    update.save(update_fields=["published_at", "published_by"])
+
+
+def compose_issue(*, audience: str, by: User) -> DigestIssue:
+    """A draft of what was published for this audience since its last issue.
+
+    Raises NotPossible where a draft stands already, or there is no news.
+    """
+    now = timezone.now()
+    issue = DigestIssue(
+        audience=audience,
+        period=_free_period(audience, timezone.localdate(now).isoformat()),
+        covers_from_at=content.covered_until(audience),
+        covers_until_at=now,
+        composed_by=by,
+    )
+    if DigestIssue.objects.drafts().filter(audience=audience).exists():
+        raise NotPossible("A draft for this audience stands already: approve or cancel that one first.")
+    if not content.of(issue).headline:
+        raise NotPossible("Nothing was published for this audience since its last issue.")
+    try:
+        with transaction.atomic():
+            issue.save()
+    except IntegrityError:
+        raise NotPossible("Somebody else composed an issue for this audience just now.") from None
+    return issue
+
+
+def _free_period(audience: str, day: str) -> str:
+    """The day; with a number where the day has had an issue already."""
+    number = DigestIssue.objects.filter(audience=audience, period__startswith=day).count()
+    return f"{day} ({number + 1})" if number else day
+
+
+@transaction.atomic
+def approve(*, issue: DigestIssue, by: User) -> bool:
+    """Fixes what the issue says and starts sending it; False where it was approved already.
+
+    Raises NotPossible where there is nothing (left) to tell.
+    """
+    issue = DigestIssue.objects.select_for_update().get(pk=issue.pk)
+    if not issue.is_draft:
+        if issue.state == State.CANCELLED:
+            raise NotPossible("This issue was cancelled.")
+        return False
+    if not content.of(issue).headline:
+        raise NotPossible("Everything in this issue has been taken down since it was composed.")
+    issue.subject, issue.text, issue.html = content.render(issue)
+    issue.state, issue.approved_at, issue.approved_by = State.APPROVED, timezone.now(), by
+    issue.save()
+    tasks.send_issue.enqueue(issue.pk)
+    return True
+
+
+def introduce(*, issue: DigestIssue, text: str) -> None:
+    """Changes what stands above the news of a draft."""
+    if not DigestIssue.objects.drafts().filter(pk=issue.pk).update(introduction=text):
+        raise NotPossible("This issue is fixed: only a draft can be changed.")
+
+
+@transaction.atomic
+def cancel(*, issue: DigestIssue) -> None:
+    """Drops a draft; what it would have told goes into the next issue."""
+    dropped = DigestIssue.objects.filter(pk=issue.pk, state=State.DRAFT).update(
+        state=State.CANCELLED
+    )
+    if not dropped:
+        raise NotPossible("Only a draft can be cancelled.")
+
+
+def send_test(*, issue: DigestIssue, to: User) -> None:
+    """Sends the issue as it stands to one member of staff, through the outbox."""
+    mail.owe(emails.test_of_issue, to=to.email, issue_id=issue.pk, address=to.email)

@@ -1,0 +1,21 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from accord_portal.digests import deliver
+
+
+class Command(BaseCommand):
+    help = "Sends every digest issue that is due, once and here: for cron, where no worker runs."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        issues = deliver.issues_to_freeze()
+        for issue_id in issues:
+            deliver.freeze(issue_id)
+        batches = 0
+        while due := deliver.batches_to_send(timezone.now()):
+            for batch_id in due:
+                deliver.send_batch(batch_id)
+            batches += len(due)
+        self.stdout.write(f"Lists drawn up: {len(issues)}. Batches sent: {batches}.")

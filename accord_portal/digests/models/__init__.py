@@ -1,0 +1,5 @@
+from .delivery import Batch, Delivery
+from .digest_issue import DigestIssue
+from .update import Audience, Update
+
+__all__ = ["Audience", "Batch", "Delivery", "DigestIssue", "Update"]

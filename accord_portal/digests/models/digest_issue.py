@@ -1,0 +1,108 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from .update import Audience
+
+
+class DigestIssueQuerySet(models.QuerySet["DigestIssue"]):
+    def on_their_way(self) -> "DigestIssueQuerySet":
+        """Approved, with people still to be written to."""
+        return self.filter(
+            state__in=[DigestIssue.State.APPROVED, DigestIssue.State.FREEZING, DigestIssue.State.SENDING]
+        )
+
+    def sent_or_sending(self) -> "DigestIssueQuerySet":
+        """Approved at some time, the latest first."""
+        return self.filter(approved_at__isnull=False).order_by("-covers_until_at")
+
+    def standing(self) -> "DigestIssueQuerySet":
+        """All but the cancelled, the latest first: the first says up to when the news is covered."""
+        return self.exclude(state=DigestIssue.State.CANCELLED).order_by("-covers_until_at")
+
+    def drafts(self) -> "DigestIssueQuerySet":
+        """Composed and not yet approved."""
+        return self.filter(state=DigestIssue.State.DRAFT)
+
+    def needing_attention(self) -> "DigestIssueQuerySet":
+        """Stopped, or with people of whom nobody knows whether they have it."""
+        return self.filter(Q(state=DigestIssue.State.NEEDS_ATTENTION) | Q(in_doubt__gt=0))
+
+
+class DigestIssue(models.Model):
+    """The updates of a period for one audience, rendered once on approval and fixed from then on.
+
+    Progress is read from its counters; the deliveries are never counted.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        APPROVED = "approved", "Approved"
+        FREEZING = "freezing", "Drawing up the list"
+        SENDING = "sending", "Being sent"
+        SENT = "sent", "Sent"
+        NEEDS_ATTENTION = "needs_attention", "Needs attention"
+        CANCELLED = "cancelled", "Cancelled"
+
+    audience = models.CharField(max_length=24, choices=Audience.choices)
+    period = models.CharField(max_length=20, help_text="The day it was composed.")
+    covers_from_at = models.DateTimeField()
+    covers_until_at = models.DateTimeField()
+    introduction = models.TextField(blank=True, help_text="Markdown, above the news. May be empty.")
+    state = models.CharField(max_length=16, choices=State.choices, default=State.DRAFT)
+    composed_at = models.DateTimeField(default=timezone.now)
+    composed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    # Fixed on approval
+    subject = models.CharField(max_length=200, blank=True)
+    text = models.TextField(blank=True)
+    html = models.TextField(blank=True)
+    approved_at = models.DateTimeField(null=True, blank=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    # Where freezing and sending have got to
+    frozen_up_to = models.BigIntegerField(default=0)
+    batches = models.PositiveIntegerField(default=0)
+    recipients = models.PositiveIntegerField(default=0)
+    accepted = models.PositiveIntegerField(default=0)
+    skipped = models.PositiveIntegerField(default=0)
+    failed = models.PositiveIntegerField(default=0)
+    in_doubt = models.PositiveIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    trouble = models.TextField(blank=True)
+
+    objects = DigestIssueQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-composed_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["audience", "period"], name="digest_issue_once_a_period"),
+            models.UniqueConstraint(
+                fields=["audience"], name="digest_issue_one_draft", condition=Q(state="draft")
+            ),
+            models.CheckConstraint(
+                name="digest_issue_approved_when_and_by_whom",
+                condition=Q(approved_at=None, approved_by=None, state__in=["draft", "cancelled"])
+                | (Q(approved_at__isnull=False, approved_by__isnull=False) & ~Q(state="draft")),
+            ),
+            models.CheckConstraint(
+                name="digest_issue_fixed_on_approval",
+                condition=Q(state__in=["draft", "cancelled"]) | ~Q(subject="", text="", html=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_audience_display()}, {self.period}"
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it can still change."""
+        return self.state == self.State.DRAFT
+
+    @property
+    def outstanding(self) -> int:
+        """How many people have not been dealt with yet."""
+        return max(0, self.recipients - self.accepted - self.skipped - self.failed - self.in_doubt)

@@ -1,0 +1,86 @@
+import datetime as dt
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from accord_portal.foundation import rich_text
+
+
+class Audience(models.TextChoices):
+    """Who a digest is for: those who said Yes to this purpose. The values are purposes of `responses`."""
+
+    KEEP_INFORMED = "keep_informed", "Kept informed"
+    COMMUNITY_OF_INTEREST = "community_of_interest", "Community of interest"
+
+
+class UpdateQuerySet(models.QuerySet["Update"]):
+    def published(self) -> "UpdateQuerySet":
+        """Those the public may see."""
+        return self.filter(published_at__isnull=False)
+
+    def published_between(self, after: dt.datetime, until: dt.datetime) -> "UpdateQuerySet":
+        """Published after one instant and not after another, in order."""
+        return self.filter(published_at__gt=after, published_at__lte=until).order_by("published_at", "pk")
+
+    def for_audience(self, audience: str) -> "UpdateQuerySet":
+        """News for everybody, and for the community of interest the detailed news as well."""
+        if audience == Audience.COMMUNITY_OF_INTEREST:
+            return self
+        return self.filter(audience=Audience.KEEP_INFORMED)
+
+
+class Update(models.Model):
+    """One piece of news that staff write."""
+
+    title = models.CharField(max_length=200)
+    slug = models.SlugField(unique=True, max_length=90, editable=False)
+    summary = models.CharField(max_length=300, help_text="One or two sentences, for lists and digests.")
+    body = models.TextField(
+        help_text="Markdown: ## for a heading, - for a list, [words](https://address) for a link."
+    )
+    audience = models.CharField(
+        max_length=24,
+        choices=Audience.choices,
+        default=Audience.KEEP_INFORMED,
+        help_text="“Kept informed” goes to both audiences; “community of interest” is detailed news for that one only.",
+    )
+    published_at = models.DateTimeField(null=True, blank=True, editable=False)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = UpdateQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        indexes = [
+            models.Index(
+                fields=["-published_at", "-id"],
+                name="update_newest_published",
+                condition=Q(published_at__isnull=False),
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="update_published_when_and_by_whom",
+                condition=Q(published_at=None, published_by=None)
+                | Q(published_at__isnull=False, published_by__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        """Its public page."""
+        return reverse("update", args=[self.slug])
+
+    @property
+    def body_html(self) -> SafeString:
+        """The news as sanitised HTML."""
+        return rich_text.html(self.body)

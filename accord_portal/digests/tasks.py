@@ -1,0 +1,18 @@
+"""Doorbells: each takes a key and is safe to ring twice. What is true stands in the rows."""
+
+from django_tasks import task
+
+from . import deliver
+
+
+@task()
+def send_issue(issue_id: int) -> None:
+    """Draws up the issue's list, or goes on doing so, then rings for each batch."""
+    for batch_id in deliver.freeze(issue_id):
+        send_batch.enqueue(batch_id)
+
+
+@task()
+def send_batch(batch_id: int) -> None:
+    """Sends one batch, or goes on with it."""
+    deliver.send_batch(batch_id)

@@ -1,0 +1,43 @@
+"""Text as people type it, and the same text as it is searched for.
+
+Stored text is NFC (Unicode Standard Annex 15). Search compares *folded* text: no case, no macrons
+or other marks, so that "tutahi" finds "Tūtahi" and back. SQLite's LIKE folds neither.
+"""
+
+import unicodedata
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.text import slugify
+
+APOSTROPHES = str.maketrans("", "", "'’‘ʻʼ`´")
+
+
+def composed(text: str) -> str:
+    """The text in NFC with one kind of line end and no space around it."""
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def folded(text: str) -> str:
+    """The text without case, marks or apostrophes and with single spaces; folding twice changes nothing."""
+    spread = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join(c for c in spread if not unicodedata.combining(c))
+    again = unicodedata.normalize("NFKC", bare).casefold().translate(APOSTROPHES)
+    if not again.isascii():
+        spread = unicodedata.normalize("NFKD", again)
+        again = "".join(c for c in spread if not unicodedata.combining(c))
+    return " ".join(again.split())
+
+
+def folded_slug(text: str, fallback: str) -> str:
+    """A slug of at most 80 ASCII letters, digits and hyphens; `fallback` where the text has none."""
+    return slugify(folded(text))[:80].strip("-") or fallback
+
+
+def free_slug(text: str, fallback: str, rows: QuerySet[Any]) -> str:
+    """`folded_slug`, with the first number that makes it differ from the slug of every row."""
+    slug, number = folded_slug(text, fallback), 1
+    taken = set(rows.filter(slug__startswith=slug).values_list("slug", flat=True))
+    while (candidate := slug if number == 1 else f"{slug}-{number}") in taken:
+        number += 1
+    return candidate

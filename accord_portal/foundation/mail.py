@@ -1,0 +1,115 @@
+"""The one place where messages are made, owed and sent.
+
+An act calls `owe` inside its transaction; the worker calls `deliver_due`. A message that cannot be
+sent is tried again for two days and then shown to staff.
+"""
+
+import datetime as dt
+import logging
+from collections.abc import Callable
+from email.utils import parseaddr
+from functools import cache
+
+import css_inline
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.db.models import F, QuerySet
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from . import office
+from .models import OutgoingMail
+
+log = logging.getLogger(__name__)
+
+RETRY_AFTER_MINUTES = [1, 5, 15, 60, 240, 720, 1440]
+Message = EmailMultiAlternatives
+
+
+@cache
+def _inliner() -> css_inline.CSSInliner:
+    return css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=False)
+
+
+def bodies(template: str, context: dict[str, object]) -> tuple[str, str]:
+    """The text and the HTML of `emails/<template>.txt` and `.html`, the latter with its styles inlined."""
+    context = {"office": office.details(), **context}
+    text = render_to_string(f"emails/{template}.txt", context)
+    html = _inliner().inline(render_to_string(f"emails/{template}.html", context))
+    return text.strip() + "\n", html
+
+
+def message_id(uuid: object) -> str:
+    """The Message-ID of the message with this uuid: the same each time it is tried."""
+    return f"<{uuid}@{parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition('@')[2]}>"
+
+
+def compose(
+    template: str, context: dict[str, object], *, to: str, subject: str, headers: dict[str, str] | None = None
+) -> Message:
+    """One message to one person, in answer to something that person did (RFC 3834: auto-replied)."""
+    text, html = bodies(template, {"subject": subject, **context})
+    message = Message(
+        subject=subject,
+        body=text,
+        to=[to],
+        reply_to=[settings.REPLY_TO_EMAIL],
+        headers={"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All", **(headers or {})},
+    )
+    message.attach_alternative(html, "text/html")
+    return message
+
+
+def owe(make: Callable[..., Message], *, to: str, **facts: int | str) -> OutgoingMail:
+    """Writes down that `make(**facts)` is owed to this address; call it inside the act's transaction."""
+    return OutgoingMail.objects.create(message=f"{make.__module__}.{make.__qualname__}", to=to, facts=facts)
+
+
+def deliver_due(limit: int = 200) -> int:
+    """Sends what is owed and due, one message after another; how many were tried."""
+    now = timezone.now()
+    OutgoingMail.objects.abandoned(now).update(state=OutgoingMail.State.QUEUED)
+    keys = list(OutgoingMail.objects.due(now).order_by("not_before_at").values_list("pk", flat=True)[:limit])
+    return sum(_deliver(key) for key in keys)
+
+
+def _deliver(key: int) -> bool:
+    """Claims one message, sends it and records what came of it; False where another worker has it."""
+    claimed = OutgoingMail.objects.filter(pk=key, state=OutgoingMail.State.QUEUED).update(
+        state=OutgoingMail.State.SENDING, claimed_at=timezone.now(), attempts=F("attempts") + 1
+    )
+    if not claimed:
+        return False
+    mail = OutgoingMail.objects.get(pk=key)
+    try:
+        message = import_string(mail.message)(**mail.facts)
+        message.extra_headers["Message-ID"] = message_id(mail.uuid)
+        with get_connection() as connection:
+            connection.send_messages([message])
+    except Exception as error:  # whatever stopped it is kept, tried again and shown to staff
+        log.warning("mail %s, attempt %s: %s", mail.uuid, mail.attempts, type(error).__name__)
+        _put_off(mail, error)
+    else:
+        mail.state, mail.sent_at, mail.subject = OutgoingMail.State.SENT, timezone.now(), message.subject
+        mail.last_error = ""
+        mail.save(update_fields=["state", "sent_at", "subject", "last_error"])
+    return True
+
+
+def _put_off(mail: OutgoingMail, error: Exception) -> None:
+    mail.last_error = f"{type(error).__name__}: {error}"[:2000]
+    if mail.attempts > len(RETRY_AFTER_MINUTES):
+        mail.state = OutgoingMail.State.FAILED
+    else:
+        mail.state = OutgoingMail.State.QUEUED
+        minutes = RETRY_AFTER_MINUTES[mail.attempts - 1]
+        mail.not_before_at = timezone.now() + dt.timedelta(minutes=minutes)
+    mail.save(update_fields=["state", "not_before_at", "last_error"])
+
+
+def try_again(mails: QuerySet[OutgoingMail]) -> int:
+    """Queues failed messages afresh; how many."""
+    return mails.filter(state=OutgoingMail.State.FAILED).update(
+        state=OutgoingMail.State.QUEUED, attempts=0, not_before_at=timezone.now()
+    )

@@ -1,0 +1,88 @@
+"""What the ground itself must remember: mail that is owed, and how often a client has sent."""
+
+import datetime as dt
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+
+class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
+    def due(self, now: dt.datetime) -> "OutgoingMailQuerySet":
+        """Queued, and not told to wait."""
+        return self.filter(state=OutgoingMail.State.QUEUED, not_before_at__lte=now)
+
+    def abandoned(self, now: dt.datetime) -> "OutgoingMailQuerySet":
+        """Claimed by a worker that has not been heard of since."""
+        return self.filter(
+            state=OutgoingMail.State.SENDING, claimed_at__lt=now - OutgoingMail.CLAIM_LASTS
+        )
+
+    def failed(self) -> "OutgoingMailQuerySet":
+        """Given up on: somebody must look."""
+        return self.filter(state=OutgoingMail.State.FAILED)
+
+
+class OutgoingMail(models.Model):
+    """One message to one person that the portal owes: written down in the transaction that caused it.
+
+    `message` names the function that makes it, `facts` what that function is given.
+    """
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "Waiting to be sent"
+        SENDING = "sending", "Being sent"
+        SENT = "sent", "Sent"
+        FAILED = "failed", "Failed"
+
+    CLAIM_LASTS = dt.timedelta(minutes=2)
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    message = models.CharField(max_length=100)
+    facts = models.JSONField(default=dict)
+    to = models.CharField(max_length=320)
+    subject = models.CharField(max_length=200, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
+    queued_at = models.DateTimeField(default=timezone.now)
+    not_before_at = models.DateTimeField(default=timezone.now)
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    last_error = models.TextField(blank=True)
+
+    objects = OutgoingMailQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "outgoing mail"
+        ordering = ["-queued_at", "-pk"]
+        indexes = [
+            models.Index(
+                fields=["not_before_at"],
+                name="outgoing_mail_unsent",
+                condition=Q(state__in=["queued", "sending"]),
+            ),
+            models.Index(
+                fields=["queued_at"], name="outgoing_mail_failed", condition=Q(state="failed")
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="outgoing_mail_sent_when",
+                condition=Q(state="sent", sent_at__isnull=False) | (~Q(state="sent") & Q(sent_at=None)),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject or self.message} to {self.to}"
+
+
+class ClientCount(models.Model):
+    """How often one client has sent within one hour, under a keyed hash; erased within a day."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    requests = models.PositiveIntegerField()
+    counted_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.requests} since {self.counted_at:%H:%M}"

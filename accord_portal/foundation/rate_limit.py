@@ -1,0 +1,44 @@
+"""How often one client may send: one row counted up in one statement, so concurrent requests cannot slip through."""
+
+import datetime as dt
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from .models import ClientCount
+
+KEPT_FOR = dt.timedelta(hours=23)  # erased within a day
+
+
+def client_address(request: HttpRequest) -> str:
+    """The address the request came from, looking behind the proxies that PROXY_COUNT vouches for."""
+    forwarded = [a.strip() for a in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if a.strip()]
+    if 0 < settings.PROXY_COUNT <= len(forwarded):
+        return forwarded[-settings.PROXY_COUNT]
+    return request.META.get("REMOTE_ADDR", "")
+
+
+def count(request: HttpRequest, what: str, now: dt.datetime | None = None) -> int:
+    """Counts this request and says how many of its kind the client has made within the hour.
+
+    The address itself is not kept: the row's key is a keyed hash of it and of the hour.
+    """
+    now = now or timezone.now()
+    hour = f"{now:%Y-%m-%dT%H}"
+    key = salted_hmac(f"client:{what}:{hour}", client_address(request), algorithm="sha256").hexdigest()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {ClientCount._meta.db_table} (key, requests, counted_at) VALUES (%s, 1, %s)"
+            " ON CONFLICT (key) DO UPDATE"
+            f" SET requests = {ClientCount._meta.db_table}.requests + 1 RETURNING requests",
+            [key, connection.ops.adapt_datetimefield_value(now)],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def forget(now: dt.datetime) -> int:
+    """Erases the counts that no limit needs any more; how many there were."""
+    return ClientCount.objects.filter(counted_at__lt=now - KEPT_FOR).delete()[0]

@@ -1,0 +1,14 @@
+"""Telephone numbers: read leniently, kept as typed, never refused."""
+
+import phonenumbers
+
+
+def international(typed: str) -> str:
+    """The number in E.164 ("+6444945718") as dialled from New Zealand, or "" where it cannot be read."""
+    try:
+        number = phonenumbers.parse(typed, "NZ")
+    except phonenumbers.NumberParseException:
+        return ""
+    if not phonenumbers.is_valid_number(number):
+        return ""
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

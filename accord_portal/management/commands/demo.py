@@ -1,0 +1,116 @@
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from types import FrameType
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from accord_portal import sample
+from accord_portal.staff.models import User
+
+HOST = "127.0.0.1"
+STAFF_EMAIL = "staff@example.org"
+STAFF_PASSPHRASE = "stand together in the demo"  # noqa: S105 - on show to whoever runs the demo
+STOP_SECONDS = 20
+WSGI = "accord_portal.wsgi"
+
+
+class Command(BaseCommand):
+    help = "Serves the portal with made-up people on this machine: for trying it out, never for real answers."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("This loads made-up people. To do that here, set DEMO=true.")
+        port = int(os.environ.get("PORT", "8000"))
+        _expect_free(port)
+        self._prepare()
+        sys.exit(self._serve(port))
+
+    def _prepare(self) -> None:
+        """The database, the files to serve, the Accord's content, the made-up people and a sign-in."""
+        self.stdout.write("Preparing the demo…")
+        call_command("migrate", verbosity=0)
+        call_command("collectstatic", verbosity=0, interactive=False)
+        call_command("load_accord", stdout=self.stdout)
+        if not User.objects.filter(email=STAFF_EMAIL).exists():
+            User.objects.create_superuser(STAFF_EMAIL, STAFF_PASSPHRASE, name="Demo Staff")
+        sample.load(staff=User.objects.get(email=STAFF_EMAIL))
+
+    def _serve(self, port: int) -> int:
+        """Runs the web server and the worker until told to stop (0) or until one ends by itself (1).
+
+        Both stay in this process group, so that whatever kills the group kills them too.
+        """
+        told_to_stop: list[int] = []
+
+        def stop(signum: int, frame: FrameType | None) -> None:
+            told_to_stop.append(signum)
+
+        signal.signal(signal.SIGINT, stop)
+        signal.signal(signal.SIGTERM, stop)
+        children = [_start("-m", "gunicorn", *_web(port)), _start("manage.py", "worker")]
+        announced = False
+        while not told_to_stop and all(child.poll() is None for child in children):
+            if not announced and _answers(port):
+                self._announce()
+                announced = True
+            time.sleep(0.1)
+        _stop(children)
+        return 0 if told_to_stop else 1
+
+    def _announce(self) -> None:
+        self.stdout.write(f"""
+The portal            {settings.BASE_URL}/
+The form              {settings.BASE_URL}/express-interest/
+Staff                 {settings.BASE_URL}/staff/
+  sign in with        {STAFF_EMAIL}
+  and the passphrase  {STAFF_PASSPHRASE}
+Mail it sends         {settings.EMAIL_FILE_PATH}
+
+Everybody in it is made up. Ctrl-C stops it; what is in it stays.
+""")
+        self.stdout.flush()
+
+
+def _expect_free(port: int) -> None:
+    """Raises CommandError where something listens on the port already."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            raise CommandError(
+                f"Port {port} cannot be used ({error.strerror}). Stop what is using it, or choose another:"
+                f" PORT={port + 1} make demo"
+            ) from error
+
+
+def _web(port: int) -> list[str]:
+    threads = ["--worker-class", "gthread", "--workers", "1", "--threads", "4"]
+    return [*threads, "--bind", f"{HOST}:{port}", "--log-level", "warning", "--no-control-socket", WSGI]
+
+
+def _start(*command: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, *command], cwd=settings.ROOT)  # noqa: S603 - ours
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex((HOST, port)) == 0
+
+
+def _stop(children: list[subprocess.Popen[bytes]]) -> None:
+    for child in children:
+        child.terminate()
+    for child in children:
+        try:
+            child.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()

@@ -1,0 +1,269 @@
+"""Fills an empty portal for the demo, through the same acts that staff and the public use.
+
+The story of six weeks is told in order. Everybody in it is made up: see `sample_content`.
+"""
+
+import datetime as dt
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from operator import itemgetter
+
+from django.apps import apps
+from django.db import models, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from accord_portal.digests import compose, deliver
+from accord_portal.digests.models import DigestIssue, Update
+from accord_portal.foundation.folding import free_slug
+from accord_portal.foundation.models import OutgoingMail
+from accord_portal.staff.models import User
+from champions import enrolment
+from champions.forms import split_initiatives
+from champions.models import Agency, Champion, Partnership, PracticeStory, Principle
+from responses import consents, intake, triage
+from responses.models import Call, Consent, Contact, ExpressionOfInterest, Purpose
+
+from . import sample_content as content
+from .sample_content import Person, Standing
+
+WEEKS = 6
+PURPOSES = {
+    "k": Purpose.KEEP_INFORMED,
+    "c": Purpose.COMMUNITY_OF_INTEREST,
+    "g": Purpose.GIVE_ADVICE,
+    "a": Purpose.CHAMPION_ACCORD,
+}
+REPLY = "Thank you for writing. I have read what you sent and will look after it from here."
+Event = tuple[dt.datetime, Callable[[], object]]
+
+
+@transaction.atomic
+def load(*, staff: User) -> bool:
+    """Tells the story, with `staff` among those who do the work; False where there are people already."""
+    if Contact.objects.exists():
+        return False
+    chance = random.Random(2011)  # noqa: S311 - the same story each time, no secret
+    now = timezone.now()
+    office = [staff, *(User.objects.create_user(email, name=name) for email, name in content.STAFF.items())]
+    call = Call.objects.open_on(timezone.localdate(now)).get()
+    call.opens_on = timezone.localdate(now - dt.timedelta(weeks=WEEKS))
+    call.save()
+    events: list[Event] = []
+    for person in content.PEOPLE:
+        events += _answers(person, call, chance.choice(office), now, chance)
+    for standing in content.CHAMPIONS:
+        events += _stands_up(standing, chance.choice(office), now, chance)
+    events += _news(staff, now)
+    events.append((now - dt.timedelta(days=15), _changes_of_mind))
+    for at, act in sorted(events, key=itemgetter(0)):
+        with _at(min(at, now)):
+            act()
+    _record_partnerships()
+    _settle_the_past()
+    return True
+
+
+@contextmanager
+def _at(instant: dt.datetime) -> Iterator[None]:
+    """Sets back to `instant` every time written inside: acts write the clock's time, and have no other."""
+    began = timezone.now()
+    yield
+    for model in _our_models():
+        for field in model._meta.local_fields:
+            if isinstance(field, models.DateTimeField):
+                rows = model._default_manager.filter(**{f"{field.name}__gte": began})
+                rows.update(**{field.name: instant})
+
+
+def _our_models() -> Iterator[type[models.Model]]:
+    for app in ("responses", "champions", "digests", "foundation"):
+        yield from apps.get_app_config(app).get_models()
+
+
+def _days_before(now: dt.datetime, days: float) -> dt.datetime:
+    return now - dt.timedelta(days=days)
+
+
+# --- somebody answers -----------------------------------------------------------------------
+
+
+def _answers(
+    person: Person, call: Call, officer: User, now: dt.datetime, chance: random.Random
+) -> Iterator[Event]:
+    """The form arrives, the address is confirmed, staff answer and finish."""
+    arrives = _days_before(now, person.days_ago + chance.uniform(0.05, 0.6))
+    yield arrives, partial(_receive, person, call, arrives)
+    if person.email and person.confirms:
+        yield arrives + dt.timedelta(minutes=chance.randint(2, 600)), partial(_confirm, person)
+    if person.fate == "new":
+        return
+    if person.fate == "spam":
+        yield arrives + dt.timedelta(hours=5), partial(_mark_as_spam, person, officer)
+        return
+    read = arrives + dt.timedelta(hours=chance.randint(6, 40))
+    yield read, partial(_take_in_hand, person, officer)
+    if person.fate != "in_hand":
+        yield read + dt.timedelta(hours=chance.randint(20, 60)), partial(_close, person, officer)
+
+
+def _eoi(person: Person) -> ExpressionOfInterest:
+    return ExpressionOfInterest.objects.select_related("contact").get(name=person.name)
+
+
+def _receive(person: Person, call: Call, at: dt.datetime) -> None:
+    answers = intake.Answers(
+        name=person.name,
+        organisation=person.organisation,
+        email=person.email,
+        telephone=person.telephone,
+        initiatives=person.initiatives,
+        comments=person.comments,
+        said_yes={purpose: letter in person.says for letter, purpose in PURPOSES.items()},
+    )
+    intake.receive(call=call, answers=answers, channel=person.channel, at=at)
+
+
+def _confirm(person: Person) -> None:
+    consents.confirm_address(contact=_eoi(person).contact)
+
+
+def _take_in_hand(person: Person, officer: User) -> None:
+    eoi = _eoi(person)
+    triage.acknowledge(eoi=eoi, seen=eoi.version, by=officer, text=person.reply or REPLY)
+    triage.assign(eoi=eoi, seen=eoi.version, by=officer, to=officer)
+    if person.note:
+        triage.note(eoi=eoi, by=officer, text=person.note)
+
+
+def _close(person: Person, officer: User) -> None:
+    eoi = _eoi(person)
+    triage.close(eoi=eoi, seen=eoi.version, by=officer, outcome=person.fate)
+
+
+def _mark_as_spam(person: Person, officer: User) -> None:
+    eoi = _eoi(person)
+    triage.mark_as_spam(eoi=eoi, seen=eoi.version, by=officer)
+
+
+def _changes_of_mind() -> None:
+    """One reader leaves with one press in a digest; another turns a switch off."""
+    leaver = Contact.objects.get(name="Łukasz Wiśniewski")
+    consents.withdraw(contact=leaver, purpose=Purpose.KEEP_INFORMED, source=Consent.Source.ONE_CLICK)
+    switcher = Contact.objects.get(name="Иван Соколов")
+    consents.set_switches(contact=switcher, wanted={Purpose.COMMUNITY_OF_INTEREST: False})
+
+
+# --- somebody stands up ---------------------------------------------------------------------
+
+
+def _stands_up(standing: Standing, officer: User, now: dt.datetime, chance: random.Random) -> Iterator[Event]:
+    """The champion is registered, says what may be public, is published and perhaps taken down again."""
+    person = next(person for person in content.PEOPLE if person.name == standing.person)
+    registered = _days_before(now, person.days_ago - 2 - chance.random())
+    yield registered, partial(_enrol, standing, officer)
+    if standing.published:
+        agreed = registered + dt.timedelta(days=1, hours=chance.randint(1, 20))
+        yield agreed, partial(_agree, standing)
+        yield agreed + dt.timedelta(hours=3), partial(_publish, standing, officer)
+    if standing.withdrawn:
+        yield _days_before(now, 5), partial(_withdraw, standing)
+
+
+def _enrol(standing: Standing, officer: User) -> None:
+    eoi = ExpressionOfInterest.objects.select_related("contact").get(name=standing.person)
+    enrolment.enrol(
+        contact=eoi.contact,
+        by=officer,
+        kind=standing.kind,
+        name=standing.name,
+        summary=standing.summary,
+        principles=list(Principle.objects.filter(slug__in=standing.principles)),
+        initiatives=split_initiatives(eoi.initiatives),
+        eoi=eoi,
+        agency=Agency.objects.get(slug=standing.agency) if standing.agency else None,
+    )
+
+
+def _champion(standing: Standing) -> Champion:
+    return Champion.objects.get(eoi__name=standing.person)
+
+
+def _agree(standing: Standing) -> None:
+    champion = _champion(standing)
+    initiatives = list(champion.initiatives.order_by("pk").values_list("pk", flat=True))[: standing.agrees]
+    enrolment.agree(
+        champion=champion, name=True, summary=True, initiatives=initiatives, how="On the signed page"
+    )
+
+
+def _publish(standing: Standing, officer: User) -> None:
+    enrolment.publish(champion=_champion(standing), by=officer)
+
+
+def _withdraw(standing: Standing) -> None:
+    enrolment.withdraw(champion=_champion(standing))
+
+
+# --- everybody hears of it ------------------------------------------------------------------
+
+
+def _news(editor: User, now: dt.datetime) -> Iterator[Event]:
+    for days, audience, title, summary, body in content.UPDATES:
+        update = Update(title=title, summary=summary, body=body, audience=audience)
+        yield _days_before(now, days or 1), partial(_write, update, editor if days else None)
+    for days, audience, introduction in content.ISSUES:
+        at = _days_before(now, days)
+        yield at, partial(_send_issue, audience, introduction, editor, timezone.localdate(at))
+    for days, title, summary, body in content.PRACTICE_STORIES:
+        story = PracticeStory(title=title, summary=summary, body=body)
+        yield _days_before(now, days), partial(_tell_story, story)
+
+
+def _write(update: Update, publisher: User | None) -> None:
+    compose.name_update(update)
+    update.save()
+    if publisher:
+        compose.publish_update(update=update, by=publisher)
+
+
+def _send_issue(audience: str, introduction: str, editor: User, day: dt.date) -> None:
+    """Composes an issue, approves it and sends it here and now, by the engine that sends every issue."""
+    issue = compose.compose_issue(audience=audience, by=editor)
+    DigestIssue.objects.filter(pk=issue.pk).update(introduction=introduction, period=day.isoformat())
+    compose.approve(issue=issue, by=editor)
+    for batch_id in deliver.freeze(issue.pk):
+        deliver.send_batch(batch_id)
+
+
+def _tell_story(story: PracticeStory) -> None:
+    story.slug = free_slug(story.title, "story", PracticeStory.objects.all())
+    story.published_at = timezone.now()
+    story.save()
+
+
+def _record_partnerships() -> None:
+    for kind, title, called, parties, vision, is_public in content.PARTNERSHIPS:
+        Partnership.objects.create(
+            kind=kind, title=title, called=called, parties=parties, vision=vision, is_public=is_public
+        )
+
+
+# --- what is over ---------------------------------------------------------------------------
+
+
+def _settle_the_past() -> None:
+    """Mail of the past was sent in the past: one message failed, and none waits for the worker."""
+    unsent = OutgoingMail.objects.filter(state=OutgoingMail.State.QUEUED)
+    for mail in unsent:
+        mail.subject = import_string(mail.message)(**mail.facts).subject
+    OutgoingMail.objects.bulk_update(unsent, ["subject"])
+    unsent.filter(to__endswith=".invalid").update(
+        state=OutgoingMail.State.FAILED,
+        attempts=8,
+        last_error="SMTPRecipientsRefused: 550 5.1.2 There is no such domain.",
+    )
+    unsent.update(state=OutgoingMail.State.SENT, sent_at=F("queued_at"), attempts=1)

@@ -1,0 +1,256 @@
+"""Settings: production's unless told otherwise, and from the environment only (see `.env.example`).
+
+`DEBUG` or `DEMO` fill in what a laptop needs. Without them a missing SECRET_KEY, ALLOWED_HOSTS,
+DATABASE_URL or BASE_URL stops the start and names the variable.
+"""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.utils import get_random_secret_key
+from environs import Env
+
+ROOT = Path(__file__).resolve().parent.parent
+env = Env()
+
+
+def required(name: str) -> str:
+    """The variable's value; stops the start, naming it, where it is missing or empty."""
+    value = env.str(name, "").strip()
+    if not value:
+        raise ImproperlyConfigured(
+            f"Set {name} in the environment: .env.example says what it is for."
+            " On a laptop, `make demo` needs no settings."
+        )
+    return value
+
+
+# --- which portal is this? -------------------------------------------------------------------
+
+DEBUG = env.bool("DEBUG", False)
+DEMO = env.bool("DEMO", False)  # sample people, a sign-in on the console; see `manage.py demo`
+LAPTOP = DEBUG or DEMO
+DATA_DIR = ROOT / env.str("DATA_DIR", "var")
+
+
+def laptop_secret() -> str:
+    """One secret a data folder, so that the demo's links survive a restart."""
+    DATA_DIR.mkdir(parents=True, exist_ok=True)
+    path = DATA_DIR / "secret-key"
+    if not path.exists():
+        path.write_text(get_random_secret_key())
+        path.chmod(0o600)
+    return path.read_text()
+
+
+SECRET_KEY = env.str("SECRET_KEY", "") or (laptop_secret() if LAPTOP else required("SECRET_KEY"))
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", []) or (
+    ["localhost", "127.0.0.1", "[::1]"] if LAPTOP else required("ALLOWED_HOSTS").split(",")
+)
+BASE_URL = (
+    env.str("BASE_URL", "")
+    or (f"http://127.0.0.1:{env.int('PORT', 8000)}" if LAPTOP else required("BASE_URL"))
+).rstrip("/")
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+
+# --- the house -------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "accord_portal",
+    "accord_portal.digests",
+    "champions",
+    "responses",
+    "accord_portal.staff",
+    "accord_portal.foundation",
+    "accord_portal.staff.admin_config.StaffAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_tasks",
+    "django_tasks_db",
+    "crispy_forms",
+    "csp",
+    "anymail",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "accord_portal.foundation.malformed.RefuseMalformedRequests",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "accord_portal.urls"
+WSGI_APPLICATION = "accord_portal.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "accord_portal.foundation.office.for_templates",
+            ],
+            "builtins": ["accord_portal.foundation.templatetags.accord"],
+        },
+    }
+]
+CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "accord"
+CRISPY_FAIL_SILENTLY = False
+
+# --- data ------------------------------------------------------------------------------------
+
+DATABASES = {
+    "default": env.dj_db_url(
+        "DATABASE_URL",
+        f"sqlite:///{DATA_DIR / 'portal.sqlite3'}" if LAPTOP else required("DATABASE_URL"),
+    )
+}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+DATABASES["default"]["CONN_MAX_AGE"] = 60
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+# --- language, days and clocks ---------------------------------------------------------------
+
+LANGUAGE_CODE = "en-nz"
+LANGUAGES = [("en-nz", "English (New Zealand)")]
+LOCALE_PATHS = [ROOT / "accord_portal" / "locale"]
+FORMAT_MODULE_PATH = "accord_portal.formats"
+TIME_ZONE = "Pacific/Auckland"
+USE_TZ = True
+
+# --- files -----------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [ROOT / "static"]
+STATIC_ROOT = DATA_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+# --- mail ------------------------------------------------------------------------------------
+
+EMAIL_URL = env.str("EMAIL_URL", "")
+ANYMAIL = {
+    name.removeprefix("ANYMAIL_"): value
+    for name, value in env.dict("ANYMAIL_SETTINGS", {}).items()
+} | ({"WEBHOOK_SECRET": secret} if (secret := env.str("ANYMAIL_WEBHOOK_SECRET", "")) else {})
+if backend := env.str("ANYMAIL_BACKEND", ""):
+    EMAIL_BACKEND = f"anymail.backends.{backend}.EmailBackend"
+elif EMAIL_URL and not EMAIL_URL.startswith("eml:"):
+    vars().update(env.dj_email_url("EMAIL_URL"))
+else:
+    EMAIL_BACKEND = "accord_portal.foundation.eml_backend.EmailBackend"
+    EMAIL_FILE_PATH = EMAIL_URL.removeprefix("eml:") or str(DATA_DIR / "mail")
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", 20)  # seconds
+EMAIL_USE_LOCALTIME = True  # a Date header with its zone
+DEFAULT_FROM_EMAIL = env.str(
+    "DEFAULT_FROM_EMAIL",
+    f"Kia Tūtahi Accord <accord@{urlsplit(BASE_URL).hostname if not LAPTOP else 'example.org'}>",
+)
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+DIGEST_FROM_EMAIL = env.str("DIGEST_FROM_EMAIL", DEFAULT_FROM_EMAIL.replace("<", "<news."))
+REPLY_TO_EMAIL = env.str("REPLY_TO_EMAIL", DEFAULT_FROM_EMAIL)
+DIGEST_BATCH_SIZE = env.int("DIGEST_BATCH_SIZE", 100)  # people a batch
+
+# --- the office that runs this portal --------------------------------------------------------
+
+OFFICE_POSTAL_ADDRESS = env.str(
+    "OFFICE_POSTAL_ADDRESS", "Sample address, Wellington" if LAPTOP else ""
+)
+OFFICE_TELEPHONE = env.str("OFFICE_TELEPHONE", "")
+OFFICE_PRIVACY_URL = env.str("OFFICE_PRIVACY_URL", "https://www.dia.govt.nz/Privacy")
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", f"{BASE_URL}/contact/")
+
+# --- the form: robots are held off without a puzzle ------------------------------------------
+
+FORM_MIN_SECONDS = env.int("FORM_MIN_SECONDS", 2)
+FORM_POSTS_PER_HOUR = env.int("FORM_POSTS_PER_HOUR", 30)  # a client address; 0: no limit
+PROXY_COUNT = env.int("PROXY_COUNT", 0)  # proxies in front whose X-Forwarded-For can be believed
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024  # bytes; the longest form is about 40 kB
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+
+# --- staff -----------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "staff.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 16},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "admin:login"
+STAFF_DASHBOARD = "accord_portal.dashboard.panels"
+
+# --- security --------------------------------------------------------------------------------
+
+HTTPS = BASE_URL.startswith("https://")
+SECURE_SSL_REDIRECT = not LAPTOP
+SECURE_REDIRECT_EXEMPT = [r"^health/$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if not LAPTOP else None
+SECURE_HSTS_SECONDS = 0 if LAPTOP else 63_072_000  # two years
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not LAPTOP
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not LAPTOP
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 8 * 60 * 60  # seconds
+X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "accord_portal.views.csrf_failure"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# --- logs: to standard error, nothing personal -----------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        # Refused requests are counted by the web server's own log.
+        "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+        "django.security": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+    },
+}

@@ -1,0 +1,129 @@
+"""Admin pages whose record is never edited by hand: staff read it and press the acts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+
+from accord_portal.foundation.acts import NotPossible
+
+Record = TypeVar("Record", bound=Model)
+
+
+class ButtonForm(Form):
+    """Nothing to fill in: the button says it."""
+
+
+@dataclass(frozen=True)
+class Act:
+    """One button: the form behind it, the function that does it, and what is said when it is done."""
+
+    do: Callable[..., object]
+    done: str
+    form: type[Form] = ButtonForm
+
+
+class ActAdmin(admin.ModelAdmin[Any], Generic[Record]):
+    """A read-only page with the acts as buttons; a refused act shows the page with everything typed still there."""
+
+    acts: dict[str, Act] = {}
+    page_template: str
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.act_view)
+        return [path("<int:pk>/act/<slug:act>/", view, name=self._url_name("act")), *super().get_urls()]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        record = get_object_or_404(self.get_queryset(request), pk=int(object_id) if object_id.isdigit() else 0)
+        if not self.has_view_permission(request, record):
+            raise PermissionDenied
+        return self._page(request, record)
+
+    def act_view(self, request: HttpRequest, pk: int, act: str) -> HttpResponse:
+        """Binds the act's form, calls the act, and goes back to the page."""
+        record = get_object_or_404(self.get_queryset(request), pk=pk)
+        if act not in self.acts:
+            raise Http404
+        if not self.may_act(request):
+            raise PermissionDenied
+        if request.method != "POST":
+            return redirect(self._page_url(record))
+        form = self._form(act, record, request)
+        if form.is_valid():
+            try:
+                self.acts[act].do(**self.arguments(request, record, act, form))
+            except NotPossible as refused:
+                form.add_error(None, str(refused))
+            else:
+                messages.success(request, self.acts[act].done)
+                return redirect(self._page_url(record))
+        record.refresh_from_db()
+        return self._page(request, record, act, form)
+
+    def may_act(self, request: HttpRequest) -> bool:
+        """Whether this member of staff may press the buttons."""
+        return super().has_change_permission(request)
+
+    def arguments(self, request: HttpRequest, record: Record, act: str, form: Form) -> dict[str, Any]:
+        """What the act is called with."""
+        return {"by": request.user, **form.cleaned_data}
+
+    def form_arguments(self, record: Record, act: str) -> dict[str, Any]:
+        """What the act's form is made with."""
+        return {}
+
+    def page_context(self, request: HttpRequest, record: Record) -> dict[str, Any]:
+        """What the page shows beside the acts."""
+        return {}
+
+    def _form(self, act: str, record: Record, request: HttpRequest | None = None) -> Form:
+        data = request.POST if request else None
+        return self.acts[act].form(data, auto_id=f"id_{act}_%s", **self.form_arguments(record, act))
+
+    def _page(self, request: HttpRequest, record: Record, act: str = "", refused: Form | None = None) -> HttpResponse:
+        forms = {
+            name: refused if refused is not None and name == act else self._form(name, record)
+            for name in self.acts
+        }
+        urls = {name: reverse(f"admin:{self._url_name('act')}", args=[record.pk, name]) for name in self.acts}
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "record": record,
+            "title": str(record),
+            "forms": forms,
+            "act_urls": urls,
+            "refused": act,
+            "may_act": self.may_act(request),
+            **self.page_context(request, record),
+        }
+        return TemplateResponse(request, self.page_template, context)
+
+    def _url_name(self, what: str) -> str:
+        return f"{self.opts.app_label}_{self.opts.model_name}_{what}"
+
+    def _page_url(self, record: Record) -> str:
+        return reverse(f"admin:{self._url_name('change')}", args=[record.pk])
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False

@@ -1,0 +1,99 @@
+"""The clock beside the worker: rings for whatever our own rows say is due.
+
+A task can be lost (its worker was killed, nobody rang for it); the rows cannot. So nothing depends
+on a task that was queued once: what is due and has no bell waiting is rung for again.
+"""
+
+import datetime as dt
+import logging
+import threading
+import time
+from collections.abc import Collection
+from typing import Any
+
+from django.db import close_old_connections, connections
+from django.utils import timezone
+from django_tasks import TaskResultStatus
+from django_tasks.base import Task
+from django_tasks_db.models import DBTaskResult
+
+from accord_portal.digests import deliver
+from accord_portal.digests.tasks import send_batch, send_issue
+from accord_portal.foundation import rate_limit
+from accord_portal.foundation.models import OutgoingMail
+from accord_portal.foundation.tasks import deliver_mail
+
+log = logging.getLogger(__name__)
+
+TASK_LASTS = dt.timedelta(minutes=10)
+TASKS_ARE_KEPT = dt.timedelta(days=7)
+TIDY_SECONDS = 60
+
+
+def ring(now: dt.datetime) -> None:
+    """Rings for the mail, the issues and the batches that are due, unless their bell waits already."""
+    unsent = OutgoingMail.objects.due(now) | OutgoingMail.objects.abandoned(now)
+    if unsent.exists() and not _waiting(deliver_mail).exists():
+        deliver_mail.enqueue()
+    _ring_for_each(send_issue, deliver.issues_to_freeze())
+    _ring_for_each(send_batch, deliver.batches_to_send(now))
+
+
+def _ring_for_each(task: Task[[int], None], keys: Collection[int]) -> None:
+    if not keys:
+        return
+    waiting = _waiting(task).filter(args_kwargs__args__0__in=list(keys))
+    rung = set(waiting.values_list("args_kwargs__args__0", flat=True))
+    for key in keys:
+        if key not in rung:
+            task.enqueue(key)
+
+
+def _waiting(task: Task[Any, None]) -> Any:
+    return DBTaskResult.objects.filter(status=TaskResultStatus.READY, task_path=task.module_path)
+
+
+def tidy(now: dt.datetime) -> None:
+    """Gives up tasks whose worker was killed, ends issues with nothing left to send, forgets what is old."""
+    DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING, started_at__lt=now - TASK_LASTS).update(
+        status=TaskResultStatus.FAILED,
+        finished_at=now,
+        exception_class_path="builtins.TimeoutError",
+        traceback="Its worker has not been heard of since.",
+    )
+    for issue_id in deliver.issues_to_finish():
+        deliver.finish(issue_id)
+    finished = DBTaskResult.objects.filter(status__in=[TaskResultStatus.SUCCESSFUL, TaskResultStatus.FAILED])
+    finished.filter(finished_at__lt=now - TASKS_ARE_KEPT).delete()
+    rate_limit.forget(now)
+
+
+class Clock(threading.Thread):
+    """Rings every so many seconds and tidies every minute, on a database connection of its own."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(name="clock", daemon=True)
+        self.seconds = seconds
+        self.stopped = threading.Event()
+        self._tidied = float("-inf")
+
+    def run(self) -> None:
+        while not self.stopped.is_set():
+            self._tick()
+            self.stopped.wait(self.seconds)
+        connections.close_all()
+
+    def stop(self) -> None:
+        """Ends the thread once the tick it is at is over."""
+        self.stopped.set()
+        self.join()
+
+    def _tick(self) -> None:
+        close_old_connections()
+        try:
+            ring(timezone.now())
+            if time.monotonic() - self._tidied >= TIDY_SECONDS:
+                tidy(timezone.now())
+                self._tidied = time.monotonic()
+        except Exception:  # a clock that stopped would go unnoticed: it says what is wrong and goes on
+            log.exception("The sweep failed; it is tried again in %s s.", self.seconds)

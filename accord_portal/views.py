@@ -1,0 +1,103 @@
+"""The pages that belong to no one room: home, what the portal is, and what went wrong."""
+
+import datetime as dt
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from champions.models import Agency, CodeListEntry, Initiative, Principle, TimelineEvent
+from responses.intake import PRIVACY_NOTICE_VERSION
+from responses.models import Call
+
+from .digests.models import Update
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What this is, who runs it, and what happens with an answer."""
+    context = {
+        "call": Call.objects.open_on(timezone.localdate()).first(),
+        "updates": Update.objects.published().order_by("-published_at", "-pk")[:3],
+        "initiatives": Initiative.objects.published().select_related("champion")[:3],
+    }
+    return render(request, "pages/home.html", context)
+
+
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    """What the Accord says, where it comes from, and who stood up first."""
+    context = {
+        "principles": Principle.objects.all(),
+        "features": CodeListEntry.objects.filter(list=CodeListEntry.List.RELATIONAL_FEATURE),
+        "timeline": TimelineEvent.objects.all(),
+        "agencies": Agency.objects.prefetch_related("names"),
+    }
+    return render(request, "pages/about.html", context)
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """This site's privacy statement."""
+    return render(request, "pages/privacy.html", {"privacy_notice_version": PRIVACY_NOTICE_VERSION})
+
+
+def still(name: str) -> Callable[[HttpRequest], HttpResponse]:
+    """A view of a page that needs nothing looked up."""
+
+    @require_safe
+    def view(request: HttpRequest) -> HttpResponse:
+        return render(request, f"pages/{name}.html")
+
+    return view
+
+
+@require_safe
+def health(request: HttpRequest) -> HttpResponse:
+    """For monitors: the web process answers, and so does its database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_safe
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """Where to report a weakness (RFC 9116)."""
+    expires = timezone.now() + dt.timedelta(days=180)
+    lines = [
+        f"Contact: {settings.SECURITY_CONTACT}",
+        f"Expires: {expires:%Y-%m-%dT00:00:00Z}",
+        "Preferred-Languages: en, mi",
+        f"Canonical: {settings.BASE_URL}/.well-known/security.txt",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400: the request could not be read; the host may be unknown, so nothing asks for it."""
+    return HttpResponse(render_to_string("400.html"), status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403"""
+    return render(request, "403.html", status=403)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 where the form's token is missing or old: says how to send the answers all the same."""
+    return render(request, "403.html", {"reason": reason}, status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404"""
+    return render(request, "404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: needs no database and no context."""
+    return HttpResponse(render_to_string("500.html"), status=500)

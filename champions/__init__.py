@@ -1,0 +1,1 @@
+"""Who stands up for the Accord, and what they do."""

@@ -1,0 +1,17 @@
+from .accord import CodeListEntryAdmin, PrincipleAdmin, TimelineEventAdmin
+from .agency import AgencyAdmin
+from .champion import ChampionAdmin
+from .initiative import InitiativeAdmin
+from .partnership import PartnershipAdmin
+from .practice_story import PracticeStoryAdmin
+
+__all__ = [
+    "AgencyAdmin",
+    "ChampionAdmin",
+    "CodeListEntryAdmin",
+    "InitiativeAdmin",
+    "PartnershipAdmin",
+    "PracticeStoryAdmin",
+    "PrincipleAdmin",
+    "TimelineEventAdmin",
+]

@@ -1,0 +1,25 @@
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from champions.models import Agency, AgencyName
+
+
+class AgencyNameInline(admin.StackedInline[AgencyName, Agency]):
+    model = AgencyName
+    extra = 1
+
+
+@admin.register(Agency)
+class AgencyAdmin(admin.ModelAdmin[Agency]):
+    """Agencies with their dated names: a renamed agency gets a new name, and keeps the old."""
+
+    list_display = ["__str__", "slug"]
+    search_fields = ["names__name", "names__name_mi"]
+    inlines = [AgencyNameInline]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Agency]:
+        return super().get_queryset(request).prefetch_related("names")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Agency | None = None) -> bool:
+        return False

@@ -1,0 +1,94 @@
+"""Champions: registering them, hearing what may be public, publishing, taking down."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+
+from accord_portal.foundation.acts import NotPossible
+from accord_portal.staff.act_admin import Act, ActAdmin
+from champions import enrolment
+from champions.forms import AgreedOnPublicationForm, EnrolForm, RewordForm
+from champions.models import Champion
+from responses.models import Contact, ExpressionOfInterest
+
+
+@admin.register(Champion)
+class ChampionAdmin(ActAdmin[Champion]):
+    page_template = "staff/champion.html"
+    acts = {
+        "agreed": Act(enrolment.agree, "Written down.", AgreedOnPublicationForm),
+        "publish": Act(enrolment.publish, "Published."),
+        "withdraw": Act(enrolment.withdraw, "Taken down."),
+        "reword": Act(enrolment.reword, "Corrected.", RewordForm),
+    }
+    list_display = ["name", "kind", "state", "published_at"]
+    list_filter = ["state", "kind"]
+    search_fields = ["search_folded"]
+    search_help_text = "Name or summary; macrons do not matter"
+    show_full_result_count = False
+    actions = None
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Champion], search_term: str
+    ) -> tuple[QuerySet[Champion], bool]:
+        return queryset & Champion.objects.matching(search_term), False
+
+    def get_urls(self) -> list[URLPattern]:
+        enrol = self.admin_site.admin_view(self.enrol_view)
+        return [
+            path("enrol/<int:eoi_pk>/", enrol, name="champions_champion_enrol"),
+            path("enrol/contact/<int:contact_pk>/", enrol, name="champions_champion_enrol_contact"),
+            *super().get_urls(),
+        ]
+
+    def enrol_view(self, request: HttpRequest, eoi_pk: int = 0, contact_pk: int = 0) -> HttpResponse:
+        """Register as champion: a form prefilled from the expression of interest where there is one."""
+        if not self.may_act(request):
+            raise PermissionDenied
+        eoi = get_object_or_404(ExpressionOfInterest, pk=eoi_pk) if eoi_pk else None
+        contact = eoi.contact if eoi else get_object_or_404(Contact, pk=contact_pk)
+        initial = EnrolForm.from_answers(eoi) if eoi else {"name": contact.organisation or contact.name}
+        form = EnrolForm(request.POST or None, initial=initial)
+        if request.method == "POST" and form.is_valid():
+            try:
+                champion = enrolment.enrol(contact=contact, eoi=eoi, by=request.user, **form.cleaned_data)
+            except NotPossible as refused:
+                form.add_error(None, str(refused))
+            else:
+                messages.success(request, f"{champion} is registered. The person is asked what may be public.")
+                return redirect(reverse("admin:champions_champion_change", args=[champion.pk]))
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": "Register as champion",
+            "form": form,
+            "eoi": eoi,
+            "contact": contact,
+        }
+        return TemplateResponse(request, "staff/enrol.html", context)
+
+    def arguments(self, request: HttpRequest, record: Champion, act: str, form: Form) -> dict[str, Any]:
+        if isinstance(form, AgreedOnPublicationForm):
+            how = form.cleaned_data["how"]
+            return {"champion": record, "by": request.user, "how": how, **form.ticks()}
+        return {"champion": record, **super().arguments(request, record, act, form)}
+
+    def form_arguments(self, record: Champion, act: str) -> dict[str, Any]:
+        if act == "agreed":
+            return {"champion": record}
+        return {"initial": RewordForm.prefilled(record)} if act == "reword" else {}
+
+    def page_context(self, request: HttpRequest, record: Champion) -> dict[str, Any]:
+        return {
+            "champion": record,
+            "principles": record.principles.all(),
+            "initiatives": record.initiatives.all(),
+            "activities": record.contact.activities.select_related("done_by", "eoi"),
+        }

@@ -1,0 +1,17 @@
+"""The messages to champions: one function each."""
+
+from accord_portal.foundation import mail, signed_links
+
+from .models import Champion
+
+
+def asked_what_may_be_public(champion_id: int) -> mail.Message:
+    """You are registered; nothing is public yet; tick what may be."""
+    champion = Champion.objects.select_related("contact").get(pk=champion_id)
+    context = {"champion": champion, "publication_url": signed_links.address("publication", champion.pk)}
+    return mail.compose(
+        "champions/publication",
+        context,
+        to=champion.contact.email,
+        subject="You are registered as a champion: choose what may be public",
+    )

@@ -1,0 +1,162 @@
+"""Acts of enrolment: registering a champion, hearing what may be public, publishing, taking down."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from accord_portal.foundation import mail
+from accord_portal.foundation.acts import NotPossible
+from accord_portal.foundation.folding import folded, free_slug
+from accord_portal.staff.models import User
+from responses.models import Activity, Contact, ExpressionOfInterest
+
+from . import emails
+from .models import Agency, Champion, Initiative, Principle
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proposed:
+    """An initiative as it is to be registered."""
+
+    title: str
+    description: str = ""
+
+
+@transaction.atomic
+def enrol(
+    *,
+    contact: Contact,
+    by: User,
+    kind: str,
+    name: str,
+    summary: str = "",
+    principles: Collection[Principle] = (),
+    initiatives: Sequence[Proposed] = (),
+    eoi: ExpressionOfInterest | None = None,
+    agency: Agency | None = None,
+) -> Champion:
+    """Registers a champion with its initiatives, from an expression of interest or fresh.
+
+    Nothing becomes public: the person is asked first, by mail where there is an address.
+    Raises NotPossible where the expression of interest has made a champion already.
+    """
+    if eoi:
+        ExpressionOfInterest.objects.select_for_update().get(pk=eoi.pk)  # one at a time
+    if eoi and Champion.objects.filter(eoi=eoi).exists():
+        raise NotPossible("A champion has been registered from this already.")
+    champion = Champion(
+        contact=contact, eoi=eoi, agency=agency, kind=kind, name=name, summary=summary, registered_by=by
+    )
+    champion.slug = free_slug(name, "champion", Champion.objects.all())
+    _index(champion)
+    champion.save()
+    champion.principles.set(principles)
+    for proposed in initiatives:
+        initiative = Initiative(champion=champion, title=proposed.title, description=proposed.description)
+        initiative.slug = free_slug(proposed.title, "initiative", Initiative.objects.all())
+        initiative.search_folded = folded(f"{initiative.title} {initiative.description} {name}")
+        initiative.save()
+        initiative.principles.set(principles)
+    _tell(champion, Activity.Kind.ENROLLED, by, champion.name)
+    if contact.email:
+        mail.owe(emails.asked_what_may_be_public, to=contact.email, champion_id=champion.pk)
+    return champion
+
+
+@transaction.atomic
+def reword(
+    *,
+    champion: Champion,
+    by: User,
+    kind: str,
+    name: str,
+    summary: str,
+    principles: Collection[Principle],
+    agency: Agency | None,
+) -> None:
+    """Corrects what was registered. A text the person has ticked is theirs: ask them again before changing it."""
+    champion = Champion.objects.select_for_update().get(pk=champion.pk)
+    if champion.name_agreed and name != champion.name:
+        raise NotPossible("The name has been agreed as it stands: ask the person to take their tick away first.")
+    if champion.summary_agreed and summary != champion.summary:
+        raise NotPossible("The summary has been agreed as it stands: ask the person to take their tick away first.")
+    champion.kind, champion.name, champion.summary, champion.agency = kind, name, summary, agency
+    _index(champion)
+    champion.save()
+    champion.principles.set(principles)
+    _tell(champion, Activity.Kind.NOTE, by, "Corrected the champion’s entry")
+
+
+@transaction.atomic
+def agree(
+    *,
+    champion: Champion,
+    name: bool,
+    summary: bool,
+    initiatives: Collection[int],
+    how: str,
+    by: User | None = None,
+) -> None:
+    """Records which fields the person ticked: what is not ticked any more stops being public at once.
+
+    `how` says how the person told us; `by` is the member of staff who wrote it down, if one did.
+    """
+    now = timezone.now()
+    champion = Champion.objects.select_for_update().get(pk=champion.pk)
+    champion.name_agreed, champion.summary_agreed = name, summary
+    champion.agreed_at, champion.agreed_how = now, how
+    if not name and champion.is_published:
+        champion.state = Champion.State.WITHDRAWN
+    _index(champion)
+    champion.save()
+    for initiative in champion.initiatives.select_for_update():
+        initiative.agreed, initiative.agreed_at = initiative.pk in initiatives, now
+        if not initiative.agreed and initiative.state == Initiative.State.PUBLISHED:
+            initiative.state = Initiative.State.WITHDRAWN
+        initiative.save()
+    ticked = [label for label, yes in (("name", name), ("summary", summary)) if yes]
+    ticked += [i.title for i in champion.initiatives.filter(agreed=True)]
+    _tell(champion, Activity.Kind.AGREED, by, f"{how}: {', '.join(ticked) or 'nothing'}")
+
+
+@transaction.atomic
+def publish(*, champion: Champion, by: User) -> None:
+    """Shows the public the fields and initiatives that were ticked. Raises NotPossible without a tick for the name."""
+    now = timezone.now()
+    champion = Champion.objects.select_for_update().get(pk=champion.pk)
+    if not champion.name_agreed:
+        raise NotPossible("The person has not ticked that the name may be public.")
+    champion.state = Champion.State.PUBLISHED
+    champion.published_at, champion.published_by = champion.published_at or now, champion.published_by or by
+    _index(champion)
+    champion.save()
+    for initiative in champion.initiatives.select_for_update().filter(agreed=True):
+        initiative.state = Initiative.State.PUBLISHED
+        initiative.published_at = initiative.published_at or now
+        initiative.published_by = initiative.published_by or by
+        initiative.save()
+    _tell(champion, Activity.Kind.PUBLISHED, by, champion.name)
+
+
+@transaction.atomic
+def withdraw(*, champion: Champion, by: User | None = None) -> None:
+    """Takes the champion and its initiatives down at once. Twice is the same as once."""
+    champion = Champion.objects.select_for_update().get(pk=champion.pk)
+    champion.initiatives.filter(state=Initiative.State.PUBLISHED).update(state=Initiative.State.WITHDRAWN)
+    if champion.is_published:
+        champion.state = Champion.State.WITHDRAWN
+        champion.save()
+        _tell(champion, Activity.Kind.TAKEN_DOWN, by, champion.name)
+
+
+def _index(champion: Champion) -> None:
+    """Public search must not find what is not public."""
+    champion.search_folded = folded(f"{champion.name} {champion.public_summary}")
+
+
+def _tell(champion: Champion, kind: str, by: User | None, text: str) -> None:
+    Activity.objects.create(
+        contact_id=champion.contact_id, eoi_id=champion.eoi_id, kind=kind, text=text, done_by=by
+    )

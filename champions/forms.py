@@ -1,0 +1,192 @@
+"""What staff and champions send us about champions, cleaned into plain values."""
+
+import re
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+
+from accord_portal.foundation.folding import composed
+from responses.models import ExpressionOfInterest
+
+from .enrolment import Proposed
+from .models import Agency, Champion, Principle
+
+TITLE_LENGTH = 120
+BULLET = re.compile(r"^\s*(?:[-*•–]|\(?\d{1,2}[.)])\s+")
+
+
+def split_initiatives(text: str) -> list[Proposed]:
+    """What somebody wrote in the initiatives box, one initiative a list item or paragraph.
+
+    A line that begins like a list item begins an initiative, as does a paragraph. The first
+    sentence is the title; what follows describes it.
+    """
+    blocks: list[str] = []
+    for paragraph in re.split(r"\n\s*\n", composed(text)):
+        for line in paragraph.split("\n"):
+            if BULLET.match(line) or not blocks or line is paragraph.split("\n")[0]:
+                blocks.append(BULLET.sub("", line).strip())
+            else:
+                blocks[-1] += "\n" + line.strip()
+    return [_proposed(block) for block in blocks if block]
+
+
+def _proposed(block: str) -> Proposed:
+    title, _, rest = block.partition("\n")
+    if len(title) > TITLE_LENGTH:
+        sentence = re.match(r"(.{10,%d}?)[.;:!?](?:\s|$)" % TITLE_LENGTH, title)
+        short = sentence[1] if sentence else title[:TITLE_LENGTH].rsplit(" ", 1)[0] + "…"
+        return Proposed(title=short, description=block)
+    return Proposed(title=title.rstrip(". "), description=rest.strip())
+
+
+def as_text(initiatives: list[Proposed]) -> str:
+    """Initiatives as staff edit them: one a paragraph, its title in the first line."""
+    return "\n\n".join(f"{i.title}\n{i.description}".strip() for i in initiatives)
+
+
+class RewordForm(forms.Form):
+    """What is registered about a champion."""
+
+    kind = forms.ChoiceField(choices=Champion.Kind.choices, widget=forms.RadioSelect)
+    name = forms.CharField(max_length=200, error_messages={"required": "Enter the champion’s name"})
+    agency = forms.ModelChoiceField(
+        Agency.objects.prefetch_related("names"),
+        required=False,
+        empty_label="No agency",
+        help_text="For an agency champion.",
+    )
+    summary = forms.CharField(required=False, max_length=5_000, widget=forms.Textarea(attrs={"rows": 4}))
+    principles = forms.ModelMultipleChoiceField(
+        Principle.objects.all(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    @classmethod
+    def prefilled(cls, champion: Champion) -> dict[str, Any]:
+        """The first values, from what is registered."""
+        return {
+            "kind": champion.kind,
+            "name": champion.name,
+            "agency": champion.agency_id,
+            "summary": champion.summary,
+            "principles": [principle.pk for principle in champion.principles.all()],
+        }
+
+    def clean_name(self) -> str:
+        return composed(self.cleaned_data["name"])
+
+    def clean_summary(self) -> str:
+        return composed(self.cleaned_data["summary"])
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("agency") and data.get("kind") not in (None, Champion.Kind.AGENCY):
+            self.add_error("agency", "Only an agency champion belongs to an agency: change the kind or clear this")
+        return data
+
+
+class EnrolForm(RewordForm):
+    """Register as champion: prefilled from the expression of interest where there is one."""
+
+    initiatives = forms.CharField(
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 10}),
+        help_text="One initiative a paragraph: its title in the first line, what it is in the next.",
+    )
+    field_order = ["kind", "name", "agency", "summary", "initiatives", "principles"]
+
+    @classmethod
+    def from_answers(cls, eoi: ExpressionOfInterest) -> dict[str, Any]:
+        """The first values, from what the person wrote."""
+        return {
+            "kind": Champion.Kind.ORGANISATION if eoi.organisation else Champion.Kind.INDIVIDUAL,
+            "name": eoi.organisation or eoi.name,
+            "initiatives": as_text(split_initiatives(eoi.initiatives)),
+        }
+
+    def clean_initiatives(self) -> list[Proposed]:
+        paragraphs = re.split(r"\n\s*\n", composed(self.cleaned_data["initiatives"]))
+        return [_titled(paragraph) for paragraph in paragraphs if paragraph.strip()]
+
+
+def _titled(paragraph: str) -> Proposed:
+    title, _, rest = paragraph.strip().partition("\n")
+    if len(title) > 200:
+        return _proposed(paragraph.strip())
+    return Proposed(title=title.strip(), description=rest.strip())
+
+
+class PublicationForm(forms.Form):
+    """One tick for each thing that may be public."""
+
+    name = forms.BooleanField(required=False)
+    summary = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, champion: Champion, **kwargs: Any) -> None:
+        ticked = [str(i.pk) for i in champion.initiatives.all() if i.agreed]
+        kwargs.setdefault(
+            "initial",
+            {"name": champion.name_agreed, "summary": champion.summary_agreed, "initiatives": ticked},
+        )
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = f"My name as a champion: {champion.name}"
+        if champion.summary:
+            self.fields["summary"].label = f"The summary: {champion.summary}"
+        else:
+            del self.fields["summary"]
+        choices = [(str(i.pk), f"{i.title}\n{i.description}".strip()) for i in champion.initiatives.all()]
+        if choices:
+            self.fields["initiatives"] = forms.MultipleChoiceField(
+                label="Initiatives", choices=choices, required=False, widget=forms.CheckboxSelectMultiple
+            )
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_tag = False
+        helper.disable_csrf = True
+        return helper
+
+    def ticks(self) -> dict[str, Any]:
+        """What was ticked, as `enrolment.agree` takes it."""
+        data = self.cleaned_data
+        return {
+            "name": data["name"],
+            "summary": data.get("summary", False),
+            "initiatives": {int(key) for key in data.get("initiatives", [])},
+        }
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not data.get("name") and (data.get("summary") or data.get("initiatives")):
+            self.add_error("name", "Tick your name as well: the rest is shown under it")
+        return data
+
+
+class AgreedOnPublicationForm(PublicationForm):
+    """The same ticks, written down by staff for somebody who told us."""
+
+    how = forms.ChoiceField(
+        label="How they told us",
+        choices=[(how, how) for how in ("By telephone", "By email", "In person", "By letter")],
+    )
+
+
+class ChampionSearchForm(forms.Form):
+    """The public list's filter."""
+
+    q = forms.CharField(label="Search", required=False, max_length=100)
+    kind = forms.ChoiceField(
+        label="Kind", required=False, choices=[("", "All kinds"), *Champion.Kind.choices]
+    )
+
+
+class InitiativeSearchForm(forms.Form):
+    """The public list's filter."""
+
+    q = forms.CharField(label="Search", required=False, max_length=100)
+    principle = forms.ModelChoiceField(
+        Principle.objects.all(), required=False, to_field_name="slug", empty_label="All principles"
+    )

@@ -1,0 +1,113 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from accord_portal.foundation.folding import folded
+from responses.models import Contact, ExpressionOfInterest
+
+from .agency import Agency
+from .principle import Principle
+
+
+class ChampionQuerySet(models.QuerySet["Champion"]):
+    def published(self) -> "ChampionQuerySet":
+        """Those the public may see."""
+        return self.filter(state=Champion.State.PUBLISHED)
+
+    def published_between(self, after: object, until: object) -> "ChampionQuerySet":
+        """First shown to the public after one instant and not after another."""
+        return self.published().filter(published_at__gt=after, published_at__lte=until).order_by("published_at")
+
+    def matching(self, words: str) -> "ChampionQuerySet":
+        """Those whose public text holds every word, whatever its macrons."""
+        rows = self
+        for word in folded(words).split():
+            rows = rows.filter(search_folded__contains=word)
+        return rows
+
+
+class Champion(models.Model):
+    """An agency, organisation, group or individual that champions the Accord.
+
+    Nothing of it is public until the person ticked that field and staff published it.
+    """
+
+    class Kind(models.TextChoices):
+        AGENCY = "agency", "Agency"
+        ORGANISATION = "organisation", "Organisation"
+        GROUP = "group", "Group"
+        INDIVIDUAL = "individual", "Individual"
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        PUBLISHED = "published", "Published"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    name = models.CharField(max_length=200)
+    slug = models.SlugField(unique=True, max_length=90)
+    summary = models.TextField(blank=True, help_text="A few sentences, in the champion’s own words.")
+    principles = models.ManyToManyField(Principle, blank=True, related_name="champions")
+    agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="champions")
+    contact = models.ForeignKey(Contact, models.PROTECT, related_name="champions")
+    eoi = models.OneToOneField(
+        ExpressionOfInterest, models.PROTECT, null=True, blank=True, related_name="champion"
+    )
+
+    name_agreed = models.BooleanField("name may be public", default=False)
+    summary_agreed = models.BooleanField("summary may be public", default=False)
+    agreed_at = models.DateTimeField(null=True, blank=True)
+    agreed_how = models.CharField(max_length=200, blank=True)
+
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
+    registered_at = models.DateTimeField(default=timezone.now)
+    registered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    published_at = models.DateTimeField(null=True, blank=True)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    search_folded = models.TextField(editable=False, default="")
+
+    objects = ChampionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+        indexes = [
+            models.Index(
+                fields=["name", "id"], name="champion_published_by_name", condition=Q(state="published")
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="champion_published_when_and_by_whom",
+                condition=Q(published_at=None, published_by=None)
+                | Q(published_at__isnull=False, published_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="champion_public_only_with_a_tick",
+                condition=~Q(state="published") | Q(name_agreed=True, published_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="champion_ticks_are_dated",
+                condition=Q(name_agreed=False, summary_agreed=False) | Q(agreed_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """Its public page."""
+        return reverse("champion", args=[self.slug])
+
+    @property
+    def public_summary(self) -> str:
+        """The summary where it may be shown, else ""."""
+        return self.summary if self.summary_agreed else ""
+
+    @property
+    def is_published(self) -> bool:
+        """Whether the public sees it."""
+        return self.state == self.State.PUBLISHED

@@ -1,0 +1,92 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import Truncator
+
+from accord_portal.foundation.folding import folded
+
+from .champion import Champion
+from .principle import Principle
+
+
+class InitiativeQuerySet(models.QuerySet["Initiative"]):
+    def published(self) -> "InitiativeQuerySet":
+        """Those the public may see: published, as their champion is."""
+        return self.filter(state=Initiative.State.PUBLISHED, champion__state=Champion.State.PUBLISHED)
+
+    def published_between(self, after: object, until: object) -> "InitiativeQuerySet":
+        """First shown to the public after one instant and not after another."""
+        return self.published().filter(published_at__gt=after, published_at__lte=until).order_by("published_at")
+
+    def matching(self, words: str) -> "InitiativeQuerySet":
+        """Those whose text or champion's name holds every word, whatever its macrons."""
+        rows = self
+        for word in folded(words).split():
+            rows = rows.filter(search_folded__contains=word)
+        return rows
+
+
+class Initiative(models.Model):
+    """An action a champion takes."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        PUBLISHED = "published", "Published"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    champion = models.ForeignKey(Champion, models.PROTECT, related_name="initiatives")
+    title = models.CharField(max_length=200)
+    slug = models.SlugField(unique=True, max_length=90)
+    description = models.TextField(blank=True)
+    principles = models.ManyToManyField(Principle, blank=True, related_name="initiatives")
+    agreed = models.BooleanField("may be public", default=False)
+    agreed_at = models.DateTimeField(null=True, blank=True)
+
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
+    registered_at = models.DateTimeField(default=timezone.now)
+    published_at = models.DateTimeField(null=True, blank=True)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    search_folded = models.TextField(editable=False, default="")
+
+    objects = InitiativeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-published_at", "-pk"]
+        indexes = [
+            models.Index(
+                fields=["-published_at", "-id"],
+                name="initiative_newest_published",
+                condition=Q(state="published"),
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="initiative_published_when_and_by_whom",
+                condition=Q(published_at=None, published_by=None)
+                | Q(published_at__isnull=False, published_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="initiative_public_only_with_a_tick",
+                condition=~Q(state="published") | Q(agreed=True, published_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="initiative_ticks_are_dated",
+                condition=Q(agreed=False) | Q(agreed_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        """Its public page."""
+        return reverse("initiative", args=[self.slug])
+
+    @property
+    def summary(self) -> str:
+        """The beginning of the description."""
+        return Truncator(self.description).words(30)

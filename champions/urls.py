@@ -1,0 +1,14 @@
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("champions/", views.champion_list, name="champions"),
+    path("champions/<slug:slug>/", views.champion_detail, name="champion"),
+    path("initiatives/", views.initiative_list, name="initiatives"),
+    path("initiatives/<slug:slug>/", views.initiative_detail, name="initiative"),
+    path("partnerships/", views.partnership_list, name="partnerships"),
+    path("good-practice/", views.practice_story_list, name="good-practice"),
+    path("good-practice/<slug:slug>/", views.practice_story_detail, name="practice-story"),
+    path("publication/<str:token>/", views.publication, name="publication"),
+]

@@ -1,0 +1,122 @@
+"""The public pages of champions, initiatives, partnerships and good practice."""
+
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accord_portal.foundation import signed_links
+from accord_portal.foundation.pages import page
+from accord_portal.foundation.signed_links import BadLink
+from responses.emails import LINKS_LAST
+
+from . import enrolment
+from .forms import ChampionSearchForm, InitiativeSearchForm, PublicationForm
+from .models import Champion, Initiative, Partnership, PracticeStory
+
+
+def _listed(request: HttpRequest, template: str, rows: Any, by: str, form: Form | None = None) -> HttpResponse:
+    """One page of a public list; the link to the next keeps the filter."""
+    found = page(rows, by, request.GET.get("after", ""))
+    chosen = {k: v for k, v in request.GET.items() if form and k in form.fields and v}
+    context = {
+        "page": found,
+        "form": form,
+        "filtered": bool(chosen),
+        "next_url": f"?{urlencode({**chosen, 'after': found.after})}" if found.after else "",
+        "first_url": f"?{urlencode(chosen)}" if chosen else request.path,
+    }
+    return render(request, f"champions/{template}.html", context)
+
+
+@require_safe
+def champion_list(request: HttpRequest) -> HttpResponse:
+    """Published champions by name, found by words and kind."""
+    form = ChampionSearchForm(request.GET)
+    rows = Champion.objects.published()
+    if form.is_valid():
+        rows = rows.matching(form.cleaned_data["q"])
+        if form.cleaned_data["kind"]:
+            rows = rows.filter(kind=form.cleaned_data["kind"])
+    return _listed(request, "champion_list", rows, "name", form)
+
+
+@require_safe
+def champion_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """One champion with what it does."""
+    champion = get_object_or_404(Champion.objects.published(), slug=slug)
+    context = {
+        "champion": champion,
+        "principles": champion.principles.all(),
+        "initiatives": champion.initiatives.published(),
+    }
+    return render(request, "champions/champion_detail.html", context)
+
+
+@require_safe
+def initiative_list(request: HttpRequest) -> HttpResponse:
+    """Published initiatives, the newest first, found by words and principle."""
+    form = InitiativeSearchForm(request.GET)
+    rows = Initiative.objects.published().select_related("champion")
+    if form.is_valid():
+        rows = rows.matching(form.cleaned_data["q"])
+        if form.cleaned_data["principle"]:
+            rows = rows.filter(principles=form.cleaned_data["principle"])
+    return _listed(request, "initiative_list", rows, "-published_at", form)
+
+
+@require_safe
+def initiative_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """One initiative and who takes it."""
+    initiative = get_object_or_404(Initiative.objects.published().select_related("champion"), slug=slug)
+    context = {"initiative": initiative, "principles": initiative.principles.all()}
+    return render(request, "champions/initiative_detail.html", context)
+
+
+@require_safe
+def partnership_list(request: HttpRequest) -> HttpResponse:
+    """The agreements that their partners made public."""
+    return _listed(request, "partnership_list", Partnership.objects.published(), "title")
+
+
+@require_safe
+def practice_story_list(request: HttpRequest) -> HttpResponse:
+    """Case studies, the newest first."""
+    return _listed(request, "practice_story_list", PracticeStory.objects.published(), "-published_at")
+
+
+@require_safe
+def practice_story_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """One case study."""
+    story = get_object_or_404(PracticeStory.objects.published(), slug=slug)
+    return render(request, "champions/practice_story_detail.html", {"story": story})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def publication(request: HttpRequest, token: str) -> HttpResponse:
+    """By signed link: the champion ticks what may be public, or takes everything down."""
+    champion = None
+    try:
+        key = cast(int, signed_links.read("publication", token, LINKS_LAST)[0])
+        champion = Champion.objects.filter(pk=key).first()
+    except BadLink:
+        pass
+    context: dict[str, object] = {"champion": champion, "step": "ask" if champion else "stale"}
+    if champion and request.method == "POST" and "take_down" in request.POST:
+        enrolment.withdraw(champion=champion)
+        context["step"] = "taken_down"
+    elif champion:
+        form = PublicationForm(request.POST if request.method == "POST" else None, champion=champion)
+        context["form"] = form
+        if form.is_bound and form.is_valid():
+            enrolment.agree(champion=champion, how="On the page we mailed", **form.ticks())
+            context["step"] = "done"
+    response = render(
+        request, "champions/publication.html", context, status=404 if champion is None else 200
+    )
+    response["Cache-Control"] = "no-store"
+    response["X-Robots-Tag"] = "noindex"
+    return response

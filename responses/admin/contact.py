@@ -1,0 +1,51 @@
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from responses.models import Contact
+
+
+@admin.register(Contact)
+class ContactAdmin(admin.ModelAdmin[Contact]):
+    """One page a contact: who, how reached, the four switches with their evidence, the timeline."""
+
+    list_display = ["name", "organisation", "email", "telephone", "created_at"]
+    search_fields = ["search_folded"]
+    search_help_text = "Name, organisation, address or number; macrons do not matter"
+    show_full_result_count = False
+    change_form_template = "staff/contact.html"
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Contact], search_term: str
+    ) -> tuple[QuerySet[Contact], bool]:
+        return queryset & Contact.objects.matching(search_term), False
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        contact = get_object_or_404(Contact, pk=object_id)
+        context = {
+            "contact": contact,
+            "involvements": contact.involvements.current(),
+            "consents": contact.consents.select_related("recorded_by", "eoi"),
+            "activities": contact.activities.select_related("done_by"),
+            "eois": contact.eois.all(),
+            **(extra_context or {}),
+        }
+        return super().change_view(request, object_id, form_url, context)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Contact | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Contact | None = None) -> bool:
+        return False

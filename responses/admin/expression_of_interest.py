@@ -1,0 +1,109 @@
+"""The triage queue: a list that filters as staff speak, and one page with the acts as buttons."""
+
+from typing import Any, cast
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.forms import Form
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from accord_portal.foundation import working_days
+from accord_portal.foundation.dates import day_in_words
+from accord_portal.staff.act_admin import Act, ActAdmin
+from accord_portal.staff.models import User
+from responses import triage
+from responses.forms import AcknowledgeForm, AssignForm, CloseForm, NoteForm
+from responses.models import ExpressionOfInterest
+from responses.models.consent import WORDINGS
+
+Queue = QuerySet[ExpressionOfInterest]
+
+
+class QueueFilter(admin.SimpleListFilter):
+    title = "queue"
+    parameter_name = "queue"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [
+            ("awaiting", "Awaiting triage"),
+            ("late", "Late"),
+            ("mine", "Mine"),
+            ("champions", "Wants to champion"),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: Queue) -> Queue:
+        eois = ExpressionOfInterest.objects
+        match self.value():
+            case "awaiting":
+                return queryset & eois.awaiting_triage()
+            case "late":
+                return queryset & eois.late(working_days.today())
+            case "mine":
+                return queryset & eois.being_worked_on_by(cast(User, request.user))
+            case "champions":
+                return queryset & eois.wanting_to_champion()
+        return queryset
+
+
+@admin.register(ExpressionOfInterest)
+class ExpressionOfInterestAdmin(ActAdmin[ExpressionOfInterest]):
+    page_template = "staff/expression_of_interest.html"
+    acts = {
+        "acknowledge": Act(triage.acknowledge, "Acknowledged.", AcknowledgeForm),
+        "assign": Act(triage.assign, "Assigned.", AssignForm),
+        "note": Act(triage.note, "Note added.", NoteForm),
+        "close": Act(triage.close, "Closed.", CloseForm),
+        "spam": Act(triage.mark_as_spam, "Marked as spam."),
+    }
+    list_display = ["reference", "name", "organisation", "where_it_stands", "promised", "assigned_to", "received"]
+    list_display_links = ["reference", "name"]
+    list_filter = [QueueFilter, "state", "call", "channel"]
+    list_select_related = ["assigned_to", "contact"]
+    list_per_page = 50
+    search_fields = ["search_folded"]
+    search_help_text = "Reference, name, organisation, address or any text; macrons do not matter"
+    show_full_result_count = False
+    actions = None
+
+    @admin.display(description="State", ordering="state")
+    def where_it_stands(self, eoi: ExpressionOfInterest) -> SafeString | str:
+        if eoi.is_late:
+            return format_html('<span class="late">{}, late</span>', eoi.get_state_display())
+        return eoi.get_state_display()
+
+    @admin.display(description="Promised by", ordering="due_on")
+    def promised(self, eoi: ExpressionOfInterest) -> str:
+        return day_in_words(eoi.due_on)
+
+    @admin.display(description="Received", ordering="received_at")
+    def received(self, eoi: ExpressionOfInterest) -> str:
+        return day_in_words(eoi.received_at)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: Queue, search_term: str
+    ) -> tuple[Queue, bool]:
+        return queryset & ExpressionOfInterest.objects.matching(search_term), False
+
+    def get_ordering(self, request: HttpRequest) -> list[str]:
+        """The soonest promised first where staff work a queue down; otherwise the newest first."""
+        return ["due_on", "pk"] if request.GET.get("queue") in ("awaiting", "late") else ["-received_at", "-pk"]
+
+    def arguments(
+        self, request: HttpRequest, record: ExpressionOfInterest, act: str, form: Form
+    ) -> dict[str, Any]:
+        seen = request.POST.get("seen", "")
+        version = {} if act == "note" else {"seen": int(seen) if seen.isdecimal() and len(seen) < 10 else 0}
+        return {"eoi": record, **version, **super().arguments(request, record, act, form)}
+
+    def form_arguments(self, record: ExpressionOfInterest, act: str) -> dict[str, Any]:
+        return {"initial": {"to": record.assigned_to_id}} if act == "assign" else {}
+
+    def page_context(self, request: HttpRequest, record: ExpressionOfInterest) -> dict[str, Any]:
+        return {
+            "eoi": record,
+            "answers": [(wording, record.answers[purpose]) for purpose, wording in WORDINGS.items()],
+            "activities": record.contact.activities.select_related("done_by", "eoi"),
+            "champion": getattr(record, "champion", None),
+        }

@@ -1,0 +1,233 @@
+"""What people send us, cleaned into plain values."""
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import HTML, Field, Fieldset, Layout
+from django import forms
+from django.conf import settings
+from django.core import signing
+from django.utils import timezone
+
+from accord_portal.foundation.addresses import validate_address
+from accord_portal.foundation.folding import composed
+from accord_portal.staff.models import User
+
+from .intake import Answers
+from .models import ExpressionOfInterest
+from .models.consent import WORDINGS, Purpose
+
+YES_NO = [("yes", "Yes"), ("no", "No")]
+STARTED_SALT = "form:started"
+
+
+class ComposedCharField(forms.CharField):
+    """Text in NFC; an empty answer is ""."""
+
+    def to_python(self, value: Any) -> str:
+        return composed(super().to_python(value) or "")
+
+
+def yes_no(purpose: str) -> forms.ChoiceField:
+    """One of the four questions in its exact wording, with nothing preselected."""
+    return forms.ChoiceField(
+        label=WORDINGS[purpose],
+        choices=YES_NO,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose Yes or No", "invalid_choice": "Choose Yes or No"},
+    )
+
+
+def started_token() -> str:
+    """A mark of when the form was opened, for the minimum time a person takes to fill it in."""
+    return signing.dumps(int(timezone.now().timestamp()), salt=STARTED_SALT)
+
+
+def robot_speed(started: str) -> bool:
+    """Whether the form came back sooner than a person could have answered it."""
+    if not settings.FORM_MIN_SECONDS:
+        return False
+    try:
+        opened: int = signing.loads(started, salt=STARTED_SALT)
+    except signing.BadSignature:
+        return True
+    return timezone.now().timestamp() - opened < settings.FORM_MIN_SECONDS
+
+
+class ExpressInterestForm(forms.Form):
+    """The form of 2011, in its wording and order."""
+
+    name = ComposedCharField(
+        label="Name",
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": "Enter your name"},
+    )
+    organisation = ComposedCharField(
+        label="Organisation (if applicable)",
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+    email = ComposedCharField(
+        label="Email address",
+        max_length=254,
+        required=False,
+        validators=[validate_address],
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+    )
+    telephone = ComposedCharField(
+        label="Telephone",
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+    )
+    keep_informed = yes_no(Purpose.KEEP_INFORMED)
+    community_of_interest = yes_no(Purpose.COMMUNITY_OF_INTEREST)
+    give_advice = yes_no(Purpose.GIVE_ADVICE)
+    champion_accord = yes_no(Purpose.CHAMPION_ACCORD)
+    initiatives = ComposedCharField(
+        label="Please provide a brief description of possible actions or initiatives.",
+        help_text="Don’t include financial or other sensitive details.",
+        max_length=10_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+    comments = ComposedCharField(
+        label="Any other comments?",
+        help_text="Don’t include financial or other sensitive details.",
+        max_length=10_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    website = forms.CharField(
+        label="Leave this box empty",
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )
+    started = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_tag = False
+        helper.disable_csrf = True  # the page splices the token in
+        helper.layout = Layout(
+            Fieldset(
+                "Your details",
+                HTML('<p class="hint">We need a way to reach you: an email address or a telephone number.</p>'),
+                "name",
+                "organisation",
+                "email",
+                "telephone",
+            ),
+            Field("keep_informed"),
+            Field("community_of_interest"),
+            Field("give_advice"),
+            Field("champion_accord"),
+            Field("initiatives", wrapper_class="revealed"),
+            "comments",
+            Field("website", wrapper_class="trap"),
+            "started",
+        )
+        return helper
+
+    def clean_website(self) -> str:
+        if self.cleaned_data["website"]:
+            raise forms.ValidationError("Leave this box empty: it is there to catch robots")
+        return ""
+
+    def clean(self) -> dict[str, Any]:
+        """The rules that span questions: a way to reach the person, and initiatives only with a Yes."""
+        data = super().clean() or {}
+        if not ({"email", "telephone"} & self.errors.keys()) and not (data["email"] or data["telephone"]):
+            self.add_error("email", "Enter an email address or a telephone number")
+        if data.get(Purpose.CHAMPION_ACCORD) == "yes":
+            if not data.get("initiatives") and "initiatives" not in self.errors:
+                self.add_error("initiatives", "Describe the actions or initiatives you have in mind")
+        else:
+            data["initiatives"] = ""
+            self.errors.pop("initiatives", None)
+        if not self.errors and robot_speed(data.get("started", "")):
+            self.add_error(None, "Check your answers, then press the button again: that was very quick")
+        return data
+
+    def answers(self) -> Answers:
+        """The answers as the intake takes them."""
+        data = self.cleaned_data
+        return Answers(
+            name=data["name"],
+            organisation=data["organisation"],
+            email=data["email"],
+            telephone=data["telephone"],
+            said_yes={purpose: data[purpose] == "yes" for purpose in Purpose.values},
+            initiatives=data["initiatives"],
+            comments=data["comments"],
+        )
+
+
+class PreferencesForm(forms.Form):
+    """The four switches, each in its exact wording."""
+
+    keep_informed = yes_no(Purpose.KEEP_INFORMED)
+    community_of_interest = yes_no(Purpose.COMMUNITY_OF_INTEREST)
+    give_advice = yes_no(Purpose.GIVE_ADVICE)
+    champion_accord = yes_no(Purpose.CHAMPION_ACCORD)
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_tag = False
+        helper.disable_csrf = True
+        helper.layout = Layout(*Purpose.values)
+        return helper
+
+    def switches(self) -> dict[str, bool]:
+        """Each purpose, and whether it is wanted."""
+        return {purpose: self.cleaned_data[purpose] == "yes" for purpose in Purpose.values}
+
+
+class AcknowledgeForm(forms.Form):
+    """What staff say to the person; mailed where there is an address."""
+
+    text = ComposedCharField(
+        label="What you tell them",
+        max_length=5_000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": "Write what you tell the person, or how you told them"},
+    )
+
+
+class AssignForm(forms.Form):
+    """Who takes it on."""
+
+    to = forms.ModelChoiceField(
+        User.objects.filter(is_active=True),
+        label="Assign to",
+        empty_label="Choose somebody",
+        error_messages={"required": "Choose who takes it on"},
+    )
+
+
+class NoteForm(forms.Form):
+    """A line for the timeline."""
+
+    text = ComposedCharField(
+        label="Note",
+        help_text="The person can ask to see this, and so can anybody under the Official Information Act.",
+        max_length=5_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Write the note"},
+    )
+
+
+class CloseForm(forms.Form):
+    """How it ended."""
+
+    outcome = forms.ChoiceField(
+        choices=[("", "Choose an outcome"), *ExpressionOfInterest.Outcome.choices],
+        error_messages={"required": "Choose an outcome"},
+    )
+    text = ComposedCharField(
+        label="More about it (optional)", max_length=5_000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )

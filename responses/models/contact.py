@@ -1,0 +1,68 @@
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accord_portal.foundation import telephones
+from accord_portal.foundation.addresses import mailbox
+from accord_portal.foundation.folding import composed, folded
+
+
+class ContactQuerySet(models.QuerySet["Contact"]):
+    def matching(self, words: str) -> "ContactQuerySet":
+        """Those whose name, organisation, address or number holds every word, whatever its macrons."""
+        rows = self
+        for word in folded(words).split():
+            rows = rows.filter(search_folded__contains=word)
+        return rows
+
+    def who_may_get(self, purpose: str) -> "ContactQuerySet":
+        """Those who said Yes to this purpose, have not taken it back, and confirmed their address."""
+        return self.filter(
+            email_confirmed_at__isnull=False,
+            involvements__purpose=purpose,
+            involvements__ended_at=None,
+            involvements__confirmed_at__isnull=False,
+        ).exclude(email="")
+
+
+class Contact(models.Model):
+    """A person or office that may be written to."""
+
+    name = models.CharField(max_length=200)
+    organisation = models.CharField(max_length=200, blank=True)
+    email = models.EmailField("email address", max_length=254, blank=True)
+    mailbox = models.CharField(max_length=320, unique=True, null=True, editable=False)
+    email_confirmed_at = models.DateTimeField(null=True, blank=True)
+    telephone = models.CharField(max_length=60, blank=True)
+    telephone_e164 = models.CharField(max_length=20, blank=True, editable=False)
+    search_folded = models.TextField(editable=False, default="")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = ContactQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        indexes = [models.Index(fields=["-created_at", "-id"], name="contact_newest")]
+        constraints = [
+            models.CheckConstraint(
+                name="contact_mailbox_goes_with_email",
+                condition=Q(email="", mailbox=None) | (~Q(email="") & Q(mailbox__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="contact_confirms_only_an_address",
+                condition=Q(email_confirmed_at=None) | ~Q(email=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.organisation})" if self.organisation else self.name
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        """Keeps the columns that are derived from what was typed in step with it."""
+        self.name, self.organisation = composed(self.name), composed(self.organisation)
+        self.mailbox = mailbox(self.email) or None
+        self.telephone_e164 = telephones.international(self.telephone) if self.telephone else ""
+        self.search_folded = folded(
+            " ".join([self.name, self.organisation, self.email, self.telephone, self.telephone_e164])
+        )
+        super().save(*args, **kwargs)  # type: ignore[arg-type]

@@ -1,0 +1,172 @@
+import datetime as dt
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.crypto import get_random_string
+
+from accord_portal.foundation import working_days
+from accord_portal.foundation.folding import folded
+
+from .call import Call
+from .consent import Purpose
+from .contact import Contact
+
+REFERENCE_LENGTH = 8
+LOOK_ALIKES = set("01258BILOSUVZ")  # read aloud or written by hand, these are taken for one another
+REFERENCE_ALPHABET = "".join(
+    c for c in "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ" if c not in LOOK_ALIKES
+)
+
+
+def new_reference() -> str:
+    """A random reference of 8 characters, none of which looks or sounds like another."""
+    return get_random_string(REFERENCE_LENGTH, REFERENCE_ALPHABET)
+
+
+class ExpressionOfInterestQuerySet(models.QuerySet["ExpressionOfInterest"]):
+    def awaiting_triage(self) -> "ExpressionOfInterestQuerySet":
+        """Nobody has answered yet; the one promised soonest first."""
+        return self.filter(state=ExpressionOfInterest.State.AWAITING_TRIAGE).order_by("due_on", "pk")
+
+    def late(self, today: dt.date) -> "ExpressionOfInterestQuerySet":
+        """Still awaiting triage past the day the person was promised."""
+        return self.awaiting_triage().filter(due_on__lt=today)
+
+    def being_worked_on_by(self, user: AbstractBaseUser) -> "ExpressionOfInterestQuerySet":
+        """Assigned to this member of staff and not yet closed."""
+        return self.filter(assigned_to=user).exclude(
+            state__in=[ExpressionOfInterest.State.CLOSED, ExpressionOfInterest.State.SPAM]
+        )
+
+    def wanting_to_champion(self) -> "ExpressionOfInterestQuerySet":
+        """Yes to the fourth question, spam aside."""
+        return self.filter(champion_accord=True).exclude(state=ExpressionOfInterest.State.SPAM)
+
+    def matching(self, words: str) -> "ExpressionOfInterestQuerySet":
+        """Those whose reference, name, organisation, address or text holds every word, whatever its macrons."""
+        rows = self
+        for word in folded(words).split():
+            rows = rows.filter(search_folded__contains=word)
+        return rows
+
+
+class ExpressionOfInterest(models.Model):
+    """One form as it was received. What was answered never changes; the rest is changed by acts only."""
+
+    class State(models.TextChoices):
+        AWAITING_TRIAGE = "awaiting_triage", "Awaiting triage"
+        IN_HAND = "in_hand", "In hand"
+        CLOSED = "closed", "Closed"
+        SPAM = "spam", "Spam"
+
+    class Outcome(models.TextChoices):
+        NOTED = "noted", "Noted: nothing more was asked of us"
+        MEETING = "meeting", "Invited to meet"
+        CHAMPION = "champion", "Registered as champion"
+        PASSED_ON = "passed_on", "Passed on to an agency"
+        DECLINED = "declined", "Not something we can take up"
+
+    class Channel(models.TextChoices):
+        WEB = "web", "Web form"
+        EMAIL = "email", "Email"
+        TELEPHONE = "telephone", "Telephone"
+        PAPER = "paper", "Paper"
+
+    # As received
+    reference = models.CharField(max_length=REFERENCE_LENGTH, unique=True, default=new_reference)
+    call = models.ForeignKey(Call, models.PROTECT, related_name="eois")
+    contact = models.ForeignKey(Contact, models.PROTECT, related_name="eois")
+    channel = models.CharField(max_length=10, choices=Channel.choices, default=Channel.WEB)
+    name = models.CharField(max_length=200)
+    organisation = models.CharField(max_length=200, blank=True)
+    email = models.EmailField("email address", max_length=254, blank=True)
+    telephone = models.CharField(max_length=60, blank=True)
+    keep_informed = models.BooleanField()
+    community_of_interest = models.BooleanField()
+    give_advice = models.BooleanField()
+    champion_accord = models.BooleanField()
+    initiatives = models.TextField(blank=True)
+    comments = models.TextField(blank=True)
+    privacy_notice_version = models.CharField(max_length=20)
+    received_at = models.DateTimeField(default=timezone.now)
+    due_on = models.DateField("promised by")
+    same_form_key = models.CharField(max_length=64, unique=True, editable=False)
+    search_folded = models.TextField(editable=False)
+
+    # What staff did with it
+    state = models.CharField(max_length=20, choices=State.choices, default=State.AWAITING_TRIAGE)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+    acknowledged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    outcome = models.CharField(max_length=20, choices=Outcome.choices, blank=True)
+
+    objects = ExpressionOfInterestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "expression of interest"
+        verbose_name_plural = "expressions of interest"
+        ordering = ["-received_at", "-pk"]
+        indexes = [
+            models.Index(fields=["-received_at", "-id"], name="eoi_newest"),
+            models.Index(
+                fields=["due_on", "id"],
+                name="eoi_awaiting_triage",
+                condition=Q(state="awaiting_triage"),
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="eoi_can_be_answered", condition=~Q(email="", telephone="")
+            ),
+            models.CheckConstraint(
+                name="eoi_acknowledged_when_and_by_whom",
+                condition=Q(acknowledged_at=None, acknowledged_by=None)
+                | Q(acknowledged_at__isnull=False, acknowledged_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="eoi_closed_when_and_by_whom",
+                condition=Q(closed_at=None, closed_by=None, state__in=["awaiting_triage", "in_hand"])
+                | Q(closed_at__isnull=False, closed_by__isnull=False, state__in=["closed", "spam"]),
+            ),
+            models.CheckConstraint(
+                name="eoi_closed_with_an_outcome",
+                condition=(Q(state="closed") & ~Q(outcome="")) | (~Q(state="closed") & Q(outcome="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference}: {self.name}"
+
+    def get_absolute_url(self) -> str:
+        """Where staff read it."""
+        return reverse("admin:responses_expressionofinterest_change", args=[self.pk])
+
+    @property
+    def answers(self) -> dict[str, bool]:
+        """The four Yes/No answers by purpose."""
+        return {purpose: getattr(self, purpose) for purpose in Purpose.values}
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the promised day has passed with nobody having answered."""
+        return (
+            self.state == self.State.AWAITING_TRIAGE and self.due_on < working_days.today()
+        )
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is still something for staff to do."""
+        return self.state in (self.State.AWAITING_TRIAGE, self.State.IN_HAND)

@@ -1,0 +1,90 @@
+"""Acts of triage: what staff do with an expression of interest.
+
+Each act is told the version its actor was looking at. Where the record has changed since, nothing
+is written and the act says who changed it.
+"""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from accord_portal.foundation import mail
+from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
+from accord_portal.foundation.dates import instant_in_words
+from accord_portal.staff.models import User
+
+from . import emails
+from .models import Activity, ExpressionOfInterest
+
+State = ExpressionOfInterest.State
+
+
+@transaction.atomic
+def acknowledge(*, eoi: ExpressionOfInterest, seen: int, by: User, text: str) -> None:
+    """A person has answered: by mail where there is an address, otherwise `text` says how they were told."""
+    if eoi.acknowledged_at:
+        raise NotPossible("This has been acknowledged already.")
+    changes: dict[str, Any] = {"acknowledged_at": timezone.now(), "acknowledged_by": by}
+    if eoi.state == State.AWAITING_TRIAGE:
+        changes["state"] = State.IN_HAND
+    _change(eoi, seen, **changes)
+    _tell(eoi, Activity.Kind.ACKNOWLEDGED, by, text)
+    if eoi.email:
+        mail.owe(emails.reply, to=eoi.email, eoi_id=eoi.pk, text=text)
+
+
+@transaction.atomic
+def assign(*, eoi: ExpressionOfInterest, seen: int, by: User, to: User) -> None:
+    """Gives the expression of interest to one member of staff."""
+    _change(eoi, seen, assigned_to=to)
+    _tell(eoi, Activity.Kind.ASSIGNED, by, f"To {to}")
+
+
+@transaction.atomic
+def note(*, eoi: ExpressionOfInterest, by: User, text: str) -> None:
+    """Adds a line to the timeline. Two notes at once do not disturb each other, so no version is asked for."""
+    _tell(eoi, Activity.Kind.NOTE, by, text)
+
+
+@transaction.atomic
+def close(*, eoi: ExpressionOfInterest, seen: int, by: User, outcome: str, text: str = "") -> None:
+    """Ends the work on it with one of the outcomes."""
+    _open_only(eoi)
+    _change(
+        eoi, seen, state=State.CLOSED, outcome=outcome, closed_at=timezone.now(), closed_by=by
+    )
+    label = ExpressionOfInterest.Outcome(outcome).label
+    _tell(eoi, Activity.Kind.CLOSED, by, f"{label}\n{text}".strip())
+
+
+@transaction.atomic
+def mark_as_spam(*, eoi: ExpressionOfInterest, seen: int, by: User) -> None:
+    """Takes it out of the queue. It is kept, and it is counted nowhere but as spam."""
+    _open_only(eoi)
+    _change(eoi, seen, state=State.SPAM, closed_at=timezone.now(), closed_by=by)
+    _tell(eoi, Activity.Kind.SPAM, by, "")
+
+
+def _open_only(eoi: ExpressionOfInterest) -> None:
+    if not eoi.is_open:
+        raise NotPossible(f"This is {eoi.get_state_display().lower()} already.")
+
+
+def _change(eoi: ExpressionOfInterest, seen: int, **changes: Any) -> None:
+    """Writes the changes if the record still is as `seen`, in one conditional statement."""
+    rows = ExpressionOfInterest.objects.filter(pk=eoi.pk, version=seen)
+    if not rows.update(version=F("version") + 1, **changes):
+        last = eoi.activities.select_related("done_by").first()
+        raise ChangedMeanwhile(
+            f"{last.done_by or 'The portal'} changed this meanwhile: {last.get_kind_display()},"
+            f" {instant_in_words(last.happened_at)}."
+            if last
+            else "This was changed meanwhile."
+        )
+    eoi.refresh_from_db()
+
+
+def _tell(eoi: ExpressionOfInterest, kind: str, by: User, text: str) -> None:
+    Activity.objects.create(contact_id=eoi.contact_id, eoi=eoi, kind=kind, text=text, done_by=by)

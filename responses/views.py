@@ -1,0 +1,167 @@
+"""The pages of those who answer the call."""
+
+import datetime as dt
+from functools import cache
+from typing import cast
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accord_portal.foundation import office, rate_limit, signed_links
+from accord_portal.foundation.signed_links import BadLink
+
+from . import consents, intake
+from .emails import LINKS_LAST
+from .forms import ExpressInterestForm, PreferencesForm, started_token
+from .models import Call, Consent, Contact, ExpressionOfInterest, Purpose
+from .models.consent import WORDINGS
+
+RECEIPT_SALT = "form:receipt"
+TOKEN_HERE, STARTED_HERE = "csrf-token-goes-here", "started-token-goes-here"
+CONFIRM_WITHIN = dt.timedelta(days=30)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def express_interest(request: HttpRequest) -> HttpResponse:
+    """The form of 2011. A valid answer is kept, then shown its receipt."""
+    call = Call.objects.open_on(timezone.localdate()).first()
+    if call is None:
+        return render(request, "responses/closed.html", status=200 if request.method != "POST" else 410)
+    if request.method != "POST":
+        return HttpResponse(_empty_form(call.pk, get_token(request)))
+    limit = settings.FORM_POSTS_PER_HOUR
+    if limit and rate_limit.count(request, "express-interest") > limit:
+        return _too_many(request)
+    form = ExpressInterestForm(request.POST)
+    if not form.is_valid():
+        form.data = form.data.copy()
+        form.data["started"] = request.POST.get("started") or started_token()
+        context = {"form": form, "call": call, "privacy_notice_version": intake.PRIVACY_NOTICE_VERSION}
+        return render(request, "responses/express_interest.html", context)
+    eoi = intake.receive(call=call, answers=form.answers())
+    receipt = signing.dumps(eoi.reference, salt=RECEIPT_SALT)
+    return HttpResponse(status=303, headers={"Location": f"{reverse('received')}?receipt={receipt}"})
+
+
+@cache
+def _form_parts(call_pk: int) -> list[str]:
+    """The form page's markup, rendered once a process, cut where each request's own tokens go.
+
+    Rendering a Django form costs ten times the rest of the page.
+    """
+    page = render_to_string(
+        "responses/express_interest.html",
+        {
+            "form": ExpressInterestForm(initial={"started": STARTED_HERE}),
+            "call": Call.objects.get(pk=call_pk),
+            "csrf_token": TOKEN_HERE,
+            "privacy_notice_version": intake.PRIVACY_NOTICE_VERSION,
+            "office": office.details(),
+            "demo": settings.DEMO,
+            "path": reverse("express-interest"),
+        },
+    )
+    before, _, rest = page.partition(TOKEN_HERE)
+    between, _, after = rest.partition(STARTED_HERE)
+    return [before, between, after]
+
+
+def _empty_form(call_pk: int, csrf_token: str) -> str:
+    before, between, after = _form_parts(call_pk)
+    return f"{before}{csrf_token}{between}{started_token()}{after}"
+
+
+def _too_many(request: HttpRequest) -> HttpResponse:
+    response = render(request, "429.html", status=429)
+    response["Retry-After"] = "3600"  # seconds
+    return response
+
+
+@require_safe
+def received(request: HttpRequest) -> HttpResponse:
+    """The receipt: the reference, what happens next, and by which day."""
+    eoi = None
+    try:
+        reference = signing.loads(request.GET.get("receipt", ""), salt=RECEIPT_SALT)
+    except signing.BadSignature:
+        pass
+    else:
+        eoi = ExpressionOfInterest.objects.filter(reference=reference).first()
+    return render(request, "responses/received.html", {"eoi": eoi})
+
+
+def _linked_contact(purpose: str, token: str, max_age: dt.timedelta | None) -> tuple[Contact, list[str]]:
+    """The contact a signed link is for, and what else the link says. Raises BadLink."""
+    key, *facts = signed_links.read(purpose, token, max_age)
+    contact = Contact.objects.filter(pk=cast(int, key)).first()
+    if contact is None:
+        raise BadLink("no such contact")
+    return contact, cast(list[str], facts)
+
+
+def _page(request: HttpRequest, name: str, step: str, **context: object) -> HttpResponse:
+    """A page reached by signed link: never kept by anybody on the way, and 404 when the link is stale."""
+    status = 404 if step == "stale" else 200
+    response = render(request, f"responses/{name}.html", {"step": step, **context}, status=status)
+    response["Cache-Control"] = "no-store"
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """GET shows a button; POST confirms that the mailbox is the person's own."""
+    try:
+        contact, _ = _linked_contact("confirm", token, CONFIRM_WITHIN)
+    except BadLink:
+        return _page(request, "confirm", "stale")
+    if request.method != "POST":
+        return _page(request, "confirm", "ask")
+    yeses = [WORDINGS[purpose] for purpose in consents.confirm_address(contact=contact)]
+    url = reverse("preferences", args=[signed_links.token("preferences", contact.pk)])
+    return _page(request, "confirm", "done", yeses=yeses, preferences_url=url)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def preferences(request: HttpRequest, token: str) -> HttpResponse:
+    """The four switches, each in its exact wording; saving them adds consent lines."""
+    try:
+        contact, _ = _linked_contact("preferences", token, LINKS_LAST)
+    except BadLink:
+        return _page(request, "preferences", "stale")
+    step = "show"
+    if request.method == "POST":
+        form = PreferencesForm(request.POST)
+        if form.is_valid():
+            consents.set_switches(contact=contact, wanted=form.switches())
+            step = "saved"
+    else:
+        on = set(contact.involvements.current().values_list("purpose", flat=True))
+        form = PreferencesForm(initial={p: "yes" if p in on else "no" for p in Purpose.values})
+    return _page(request, "preferences", step, form=form, contact=contact)
+
+
+@csrf_exempt  # RFC 8058: the mail program posts without a cookie; the signed token is the authority
+@require_http_methods(["GET", "HEAD", "POST"])
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """GET shows one button; POST, from the button or from a mail program (RFC 8058), acts at once."""
+    try:
+        contact, facts = _linked_contact("unsubscribe", token, None)
+        purpose = Purpose(facts[0])
+    except (BadLink, ValueError, IndexError):
+        return _page(request, "unsubscribe", "stale")
+    context = {"purpose_label": purpose.label, "wording": WORDINGS[purpose]}
+    if request.method != "POST":
+        return _page(request, "unsubscribe", "ask", **context)
+    one_click = request.POST.get("List-Unsubscribe") == "One-Click"
+    source = Consent.Source.ONE_CLICK if one_click else Consent.Source.UNSUBSCRIBE_PAGE
+    consents.withdraw(contact=contact, purpose=purpose, source=source)
+    return _page(request, "unsubscribe", "done", **context)

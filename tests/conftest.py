@@ -1,0 +1,54 @@
+"""What every test stands on: cheap storage, a database file that threads can share, no state left behind."""
+
+from pathlib import Path
+
+import hypothesis
+import pytest
+from django.conf import settings as django_settings
+from django.test import Client
+from pytest_django import Settings
+
+from responses import views as responses_views
+from responses.models import Call
+from tests import factories
+
+hypothesis.settings.register_profile("house", deadline=None, database=None, derandomize=True)
+hypothesis.settings.load_profile("house")
+
+
+def pytest_configure() -> None:
+    """Plain static files, a hasher that costs nothing, and SQLite in a file: in memory, threads lock each other out."""
+    django_settings.STORAGES["staticfiles"]["BACKEND"] = (
+        "django.contrib.staticfiles.storage.StaticFilesStorage"
+    )
+    django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    Path(django_settings.STATIC_ROOT).mkdir(exist_ok=True)
+    database = django_settings.DATABASES["default"]
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        database.setdefault("TEST", {})["NAME"] = str(Path(django_settings.DATA_DIR) / "test.sqlite3")
+
+
+@pytest.fixture(autouse=True)
+def _form_is_rendered_afresh() -> None:
+    """The form page is kept a process; each test has calls of its own."""
+    responses_views._form_parts.cache_clear()
+
+
+@pytest.fixture
+def call(db: None) -> Call:
+    """The open call."""
+    return factories.CallFactory()
+
+
+@pytest.fixture
+def strict_client() -> Client:
+    """A browser: its posts need the token that Django's test client does without."""
+    return Client(enforce_csrf_checks=True)
+
+
+@pytest.fixture
+def mail_folder(settings: Settings, tmp_path: Path) -> Path:
+    """Mail as files, one a message."""
+    settings.EMAIL_BACKEND = "accord_portal.foundation.eml_backend.EmailBackend"
+    settings.EMAIL_FILE_PATH = str(tmp_path / "mail")
+    return tmp_path / "mail"

@@ -1,0 +1,253 @@
+"""Rows to test with. People are made up; their addresses are at example.org."""
+
+import datetime as dt
+from typing import Any
+
+import factory
+from django.utils import timezone
+from factory import LazyAttribute, LazyFunction, Sequence, SubFactory, Trait
+from factory.django import DjangoModelFactory
+
+from accord_portal.digests.models import Batch, Delivery, DigestIssue, Update
+from accord_portal.foundation.folding import folded, folded_slug
+from accord_portal.foundation.models import OutgoingMail
+from accord_portal.staff.models import User
+from champions.models import (
+    Agency,
+    AgencyName,
+    Champion,
+    Initiative,
+    Partnership,
+    PracticeStory,
+    Principle,
+)
+from responses import intake
+from responses.models import Call, Contact, ExpressionOfInterest, Involvement, Purpose
+
+EMPTY: dict[str, bool] = dict.fromkeys(Purpose.values, False)
+
+
+def form_data(**changes: str) -> dict[str, str]:
+    """A form as a browser posts it: a name, an address and four times No, unless told otherwise."""
+    return {"name": "Aroha Ngata", "email": "aroha@example.org", **dict.fromkeys(Purpose.values, "no"), **changes}
+
+
+def answers(*yes: str, **changes: Any) -> intake.Answers:
+    """One person's answers, with Yes to the purposes named."""
+    said = {**EMPTY, **dict.fromkeys(yes, True)}
+    return intake.Answers(**{"name": "Aroha Ngata", "email": "aroha@example.org", "said_yes": said, **changes})
+
+
+def received(*yes: str, at: dt.datetime | None = None, **changes: Any) -> ExpressionOfInterest:
+    """An expression of interest, through the intake."""
+    return intake.receive(call=Call.objects.first() or CallFactory(), answers=answers(*yes, **changes), at=at)
+
+
+class UserFactory(DjangoModelFactory):
+    class Meta:
+        model = User
+
+    name = "Mere Staff"
+    email = Sequence("staff{}@example.org".format)
+    password = "!"
+
+
+class CallFactory(DjangoModelFactory):
+    class Meta:
+        model = Call
+
+    slug = Sequence("call-{}".format)
+    title = "Giving effect to the Accord"
+    opens_on = dt.date(2011, 10, 3)
+
+
+class ContactFactory(DjangoModelFactory):
+    class Meta:
+        model = Contact
+
+    class Params:
+        confirmed = Trait(email_confirmed_at=LazyFunction(timezone.now))
+
+    name = "Hēmi Walker"
+    email = Sequence("person{}@example.org".format)
+
+
+class InvolvementFactory(DjangoModelFactory):
+    class Meta:
+        model = Involvement
+
+    class Params:
+        confirmed = Trait(confirmed_at=LazyFunction(timezone.now))
+
+    contact = SubFactory(ContactFactory)
+    purpose = Purpose.KEEP_INFORMED
+    since_at = LazyFunction(timezone.now)
+
+
+def subscriber(purpose: str = Purpose.KEEP_INFORMED, **contact: Any) -> Contact:
+    """A contact with a confirmed address and a confirmed Yes."""
+    person = ContactFactory(confirmed=True, **contact)
+    InvolvementFactory(contact=person, purpose=purpose, confirmed=True)
+    return person
+
+
+class OutgoingMailFactory(DjangoModelFactory):
+    class Meta:
+        model = OutgoingMail
+
+    message = "tests.foundation.test_mail.greeting"
+    facts = {"name": "Aroha"}
+    to = "aroha@example.org"
+
+
+class PrincipleFactory(DjangoModelFactory):
+    class Meta:
+        model = Principle
+
+    slug = Sequence("principle-{}".format)
+    position = Sequence(lambda n: n)
+    text = "we will act in good faith"
+
+
+class AgencyFactory(DjangoModelFactory):
+    class Meta:
+        model = Agency
+
+    slug = Sequence("agency-{}".format)
+
+
+class AgencyNameFactory(DjangoModelFactory):
+    class Meta:
+        model = AgencyName
+
+    agency = SubFactory(AgencyFactory)
+    name = "Sport New Zealand"
+
+
+class ChampionFactory(DjangoModelFactory):
+    """A champion; `published=True` with everything ticked."""
+
+    class Meta:
+        model = Champion
+
+    class Params:
+        ticked = Trait(name_agreed=True, summary_agreed=True, agreed_at=LazyFunction(timezone.now))
+        published = Trait(
+            ticked=True,
+            state=Champion.State.PUBLISHED,
+            published_at=LazyFunction(timezone.now),
+            published_by=SubFactory(UserFactory),
+        )
+
+    kind = Champion.Kind.ORGANISATION
+    name = Sequence("Hapori Trust {}".format)
+    slug = LazyAttribute(lambda champion: folded_slug(champion.name, "champion"))
+    summary = "We run a community garden."
+    contact = SubFactory(ContactFactory)
+    registered_by = SubFactory(UserFactory)
+    search_folded = LazyAttribute(lambda champion: folded(f"{champion.name} {champion.summary}"))
+
+
+class InitiativeFactory(DjangoModelFactory):
+    """An initiative; `published=True` under a published champion."""
+
+    class Meta:
+        model = Initiative
+
+    class Params:
+        ticked = Trait(agreed=True, agreed_at=LazyFunction(timezone.now))
+        published = Trait(
+            ticked=True,
+            state=Initiative.State.PUBLISHED,
+            published_at=LazyFunction(timezone.now),
+            published_by=SubFactory(UserFactory),
+            champion=SubFactory(ChampionFactory, published=True),
+        )
+
+    champion = SubFactory(ChampionFactory)
+    title = Sequence("Open the hall {}".format)
+    slug = LazyAttribute(lambda initiative: folded_slug(initiative.title, "initiative"))
+    description = "Anyone may book the hall for nothing."
+    search_folded = LazyAttribute(
+        lambda row: folded(f"{row.title} {row.description} {row.champion.name}")
+    )
+
+
+class PartnershipFactory(DjangoModelFactory):
+    class Meta:
+        model = Partnership
+
+    title = Sequence("Working together {}".format)
+    kind = Partnership.Kind.MEMORANDUM
+    parties = "Hapori Trust\nSport New Zealand"
+    is_public = True
+
+
+class PracticeStoryFactory(DjangoModelFactory):
+    class Meta:
+        model = PracticeStory
+
+    title = Sequence("What we learned {}".format)
+    slug = Sequence("story-{}".format)
+    summary = "Begin with a shared meal."
+    body = "## Lessons\n\nBegin with a *shared* meal."
+    published_at = LazyFunction(timezone.now)
+
+
+class UpdateFactory(DjangoModelFactory):
+    """News; `published=True` shows it."""
+
+    class Meta:
+        model = Update
+
+    class Params:
+        published = Trait(published_at=LazyFunction(timezone.now), published_by=SubFactory(UserFactory))
+
+    title = Sequence("The Accord turns {}".format)
+    slug = LazyAttribute(lambda update: folded_slug(update.title, "update"))
+    summary = "A year of working together."
+    body = "A year of *working together*."
+
+
+class DigestIssueFactory(DjangoModelFactory):
+    """A draft; `approved=True` with its words fixed."""
+
+    class Meta:
+        model = DigestIssue
+
+    class Params:
+        approved = Trait(
+            state=DigestIssue.State.APPROVED,
+            subject="Kia Tūtahi Accord: news",
+            text="Tēnā koe [[name]]\n[[why]]\nhttps://[[unsubscribe]]\nhttps://[[preferences]]\n",
+            html="<p>Tēnā koe [[name]]</p><p>[[why]]</p>"
+            '<a href="https://[[unsubscribe]]">out</a><a href="https://[[preferences]]">change</a>',
+            approved_at=LazyFunction(timezone.now),
+            approved_by=SubFactory(UserFactory),
+        )
+
+    audience = Purpose.KEEP_INFORMED
+    period = Sequence("issue {}".format)
+    covers_from_at = dt.datetime(2011, 8, 1, tzinfo=dt.UTC)
+    covers_until_at = LazyFunction(timezone.now)
+    composed_by = SubFactory(UserFactory)
+
+
+class BatchFactory(DjangoModelFactory):
+    class Meta:
+        model = Batch
+
+    issue = SubFactory(DigestIssueFactory, approved=True, state=DigestIssue.State.SENDING)
+    number = Sequence(lambda n: n + 1)
+    not_before_at = LazyFunction(timezone.now)
+
+
+class DeliveryFactory(DjangoModelFactory):
+    class Meta:
+        model = Delivery
+
+    batch = SubFactory(BatchFactory)
+    issue = factory.SelfAttribute("batch.issue")
+    contact = LazyFunction(subscriber)
+    address = factory.SelfAttribute("contact.email")
+    address_hash = Sequence("hash-{}".format)

@@ -1,0 +1,185 @@
+"""The outbox: what is owed is written down in the act's transaction and sent later, whatever happens."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+from django.core.mail import EmailMultiAlternatives
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from pytest_django import Settings
+
+from accord_portal.foundation import mail
+from accord_portal.foundation.models import OutgoingMail
+from tests.factories import OutgoingMailFactory
+
+pytestmark = pytest.mark.django_db
+State = OutgoingMail.State
+NOON = dt.datetime(2026, 11, 16, 12, 0, tzinfo=dt.UTC)
+
+
+def greeting(name: str) -> EmailMultiAlternatives:
+    return EmailMultiAlternatives(f"Tēnā koe {name}", "Kia ora", to=["aroha@example.org"])
+
+
+class Refusing(BaseEmailBackend):
+    """A mail server that refuses everything."""
+
+    def send_messages(self, messages: list[EmailMultiAlternatives]) -> int:
+        raise ConnectionRefusedError("the mail server is down")
+
+
+@pytest.fixture
+def refused(settings: Settings) -> Settings:
+    settings.EMAIL_BACKEND = f"{__name__}.Refusing"
+    return settings
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(NOON, tick=False) as traveller:
+        yield traveller
+
+
+def test_what_is_owed_is_written_down_and_not_yet_sent(
+    mailoutbox: list[EmailMultiAlternatives], clock: time_machine.Traveller
+) -> None:
+    owed = mail.owe(greeting, to="aroha@example.org", name="Aroha")
+    row = OutgoingMail.objects.values().get()
+    assert row == {
+        "id": owed.pk,
+        "uuid": owed.uuid,
+        "message": f"{__name__}.greeting",
+        "facts": {"name": "Aroha"},
+        "to": "aroha@example.org",
+        "subject": "",
+        "state": State.QUEUED,
+        "queued_at": NOON,
+        "not_before_at": NOON,
+        "claimed_at": None,
+        "sent_at": None,
+        "attempts": 0,
+        "last_error": "",
+    }
+    assert mailoutbox == []
+
+
+def test_an_act_that_fails_owes_nothing() -> None:
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        mail.owe(greeting, to="aroha@example.org", name="Aroha")
+        raise ZeroDivisionError
+    assert OutgoingMail.objects.count() == 0
+
+
+def test_what_is_due_is_sent_once(
+    mailoutbox: list[EmailMultiAlternatives], clock: time_machine.Traveller
+) -> None:
+    owed = mail.owe(greeting, to="aroha@example.org", name="Aroha")
+    assert [mail.deliver_due(), mail.deliver_due()] == [1, 0]
+    assert [(m.subject, m.to, m.extra_headers) for m in mailoutbox] == [
+        ("Tēnā koe Aroha", ["aroha@example.org"], {"Message-ID": f"<{owed.uuid}@example.org>"})
+    ]
+    owed.refresh_from_db()
+    assert (owed.state, owed.sent_at, owed.attempts, owed.subject) == (
+        State.SENT,
+        NOON,
+        1,
+        "Tēnā koe Aroha",
+    )
+
+
+def test_the_oldest_goes_first_and_no_more_than_asked(mailoutbox: list[EmailMultiAlternatives]) -> None:
+    for minutes, name in [(1, "third"), (3, "first"), (2, "second")]:
+        past = timezone.now() - dt.timedelta(minutes=minutes)
+        OutgoingMailFactory(facts={"name": name}, not_before_at=past)
+    assert mail.deliver_due(limit=2) == 2
+    assert [m.subject for m in mailoutbox] == ["Tēnā koe first", "Tēnā koe second"]
+
+
+def test_mail_that_must_wait_waits(clock: time_machine.Traveller) -> None:
+    OutgoingMailFactory(not_before_at=NOON + dt.timedelta(seconds=1))
+    assert mail.deliver_due() == 0
+    clock.shift(1)
+    assert mail.deliver_due() == 1
+
+
+def test_a_refused_message_is_tried_again_for_two_days_and_then_shown(
+    refused: Settings, clock: time_machine.Traveller
+) -> None:
+    owed = OutgoingMailFactory()
+    waits = []
+    for _ in range(8):
+        assert mail.deliver_due() == 1
+        owed.refresh_from_db()
+        waits.append((owed.not_before_at - timezone.now()).total_seconds() // 60)
+        if owed.state == State.QUEUED:
+            clock.move_to(owed.not_before_at)
+    assert waits[:7] == [1, 5, 15, 60, 240, 720, 1440]
+    assert (owed.state, owed.attempts, owed.sent_at) == (State.FAILED, 8, None)
+    assert owed.last_error == "ConnectionRefusedError: the mail server is down"
+    assert list(OutgoingMail.objects.failed()) == [owed]
+    clock.shift(dt.timedelta(days=30))
+    assert mail.deliver_due() == 0
+
+
+def test_one_message_that_cannot_be_made_stops_no_other(mailoutbox: list[EmailMultiAlternatives]) -> None:
+    OutgoingMailFactory(message="tests.foundation.test_mail.none_such")
+    OutgoingMailFactory()
+    assert mail.deliver_due() == 2
+    assert [m.subject for m in mailoutbox] == ["Tēnā koe Aroha"]
+
+
+def test_an_error_is_forgotten_once_the_message_is_sent(
+    refused: Settings, clock: time_machine.Traveller, settings: Settings
+) -> None:
+    owed = OutgoingMailFactory()
+    mail.deliver_due()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    clock.shift(60)
+    mail.deliver_due()
+    owed.refresh_from_db()
+    assert (owed.state, owed.attempts, owed.last_error) == (State.SENT, 2, "")
+
+
+def test_a_message_another_worker_has_is_left_alone() -> None:
+    OutgoingMailFactory(state=State.SENDING, claimed_at=timezone.now())
+    assert mail.deliver_due() == 0
+
+
+def test_what_a_dead_worker_had_is_tried_again(
+    clock: time_machine.Traveller, mailoutbox: list[EmailMultiAlternatives]
+) -> None:
+    owed = OutgoingMailFactory(state=State.SENDING, claimed_at=NOON, attempts=1)
+    clock.shift(OutgoingMail.CLAIM_LASTS)
+    assert mail.deliver_due() == 0
+    clock.shift(1)
+    assert mail.deliver_due() == 1
+    assert [m.extra_headers["Message-ID"] for m in mailoutbox] == [mail.message_id(owed.uuid)]
+
+
+def test_two_workers_send_one_message_once(mailoutbox: list[EmailMultiAlternatives]) -> None:
+    owed = OutgoingMailFactory()
+    assert [mail._deliver(owed.pk), mail._deliver(owed.pk)] == [True, False]
+    assert len(mailoutbox) == 1
+
+
+def test_staff_can_try_failed_messages_again(mailoutbox: list[EmailMultiAlternatives]) -> None:
+    failed = OutgoingMailFactory(state=State.FAILED, attempts=8, last_error="down")
+    OutgoingMailFactory(state=State.SENT, sent_at=timezone.now())
+    assert mail.try_again(OutgoingMail.objects.all()) == 1
+    failed.refresh_from_db()
+    assert (failed.state, failed.attempts) == (State.QUEUED, 0)
+    assert mail.deliver_due() == 1
+    assert len(mailoutbox) == 1
+
+
+def test_a_message_id_is_the_same_each_time() -> None:
+    assert mail.message_id("a-uuid") == mail.message_id("a-uuid") == "<a-uuid@example.org>"
+
+
+@pytest.mark.parametrize("changes", [{"state": State.SENT}, {"sent_at": NOON}])
+def test_sent_and_the_instant_go_together(changes: dict[str, object]) -> None:
+    with pytest.raises(IntegrityError, match="outgoing_mail_sent_when"):
+        OutgoingMailFactory(**changes)

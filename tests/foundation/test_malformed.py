@@ -1,0 +1,133 @@
+"""Malformed input answers 4xx with a page of ours, never 5xx."""
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+
+from responses.models import Call, ExpressionOfInterest
+from tests.factories import form_data
+
+pytestmark = pytest.mark.django_db
+URLENCODED = "application/x-www-form-urlencoded"
+
+
+def post(client: Client, body: bytes, content_type: str = URLENCODED) -> HttpResponse:
+    client.raise_request_exception = False
+    return client.generic("POST", "/express-interest/", body, content_type)
+
+
+def title(response: HttpResponse) -> str:
+    return response.content.decode().partition("<h1>")[2].partition("</h1>")[0]
+
+
+MULTIPART = b'--x\r\nContent-Disposition: form-data; name="name"\r\n\r\n%s\r\n--x--\r\n'
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        pytest.param(b"name=A", f"{URLENCODED}; charset=utf-16", id="utf-16"),
+        pytest.param(b"name=A", f'{URLENCODED}; charset="utf-7"', id="utf-7"),
+        pytest.param(b"name=A", f"{URLENCODED}; Charset = latin-1", id="latin-1"),
+        pytest.param(b"name=A", f"{URLENCODED}; charset=klingon", id="no charset at all"),
+        pytest.param(b"name=A%00B", URLENCODED, id="NUL in a value"),
+        pytest.param(b"na%00me=A", URLENCODED, id="NUL in a name"),
+        pytest.param(b"name=A\x00B", URLENCODED, id="NUL as a byte"),
+        pytest.param(MULTIPART % b"A\x00B", "multipart/form-data; boundary=x", id="NUL in multipart"),
+        pytest.param(b"rubbish", "multipart/form-data; boundary=", id="multipart without a boundary"),
+        pytest.param(b"&".join(b"f%d=1" % n for n in range(5000)), URLENCODED, id="5,000 fields"),
+    ],
+)
+def test_a_post_no_browser_sends_is_refused(
+    client: Client, call: Call, body: bytes, content_type: str
+) -> None:
+    response = post(client, body, content_type)
+    assert (response.status_code, title(response)) == (400, "We could not read that request")
+
+
+def test_too_many_files_are_refused(client: Client, call: Call) -> None:
+    part = b'--x\r\nContent-Disposition: form-data; name="f"; filename="a"\r\n\r\nA\r\n'
+    response = post(client, part * 200 + b"--x--\r\n", "multipart/form-data; boundary=x")
+    assert (response.status_code, title(response)) == (400, "We could not read that request")
+
+
+def test_a_field_of_ten_megabytes_is_too_much(client: Client, call: Call) -> None:
+    response = post(client, b"name=" + b"A" * 10_000_000)
+    assert (response.status_code, title(response)) == (413, "That was too much to send")
+
+
+@pytest.mark.parametrize("body", [b"name=%ED%A0%80", b"name=\xed\xa0\x80", b"name=%FF%FE", b"name=%", b"="])
+def test_broken_utf_8_is_an_answer_like_any_other(client: Client, call: Call, body: bytes) -> None:
+    response = post(client, body)
+    assert (response.status_code, title(response)) == (200, "Express your interest")
+
+
+def test_half_a_surrogate_pair_never_reaches_the_database(client: Client, call: Call) -> None:
+    data = "&".join(f"{key}={value}" for key, value in form_data(name="A%ED%A0%BDB").items())
+    assert post(client, data.encode()).status_code == 303
+    assert ExpressionOfInterest.objects.get().name == "A\ufffd\ufffd\ufffdB"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/champions/?q=%00",
+        "/champions/?%00=q",
+        "/champions/a%00b/",
+        "/confirm/%00/",
+        "/updates/?after=%00",
+    ],
+)
+def test_nul_in_an_address_is_refused(client: Client, address: str) -> None:
+    response = client.get(address)
+    assert (response.status_code, title(response)) == (400, "We could not read that request")
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/champions/?q=%ED%A0%80", 200),
+        ("/champions/%ED%A0%80/", 404),
+        ("/confirm/%FF/", 404),
+        ("/champions/?q=" + "a" * 5000, 200),
+        ("/champions/?kind=none-such&q=%", 200),
+        ("/initiatives/?principle=none-such", 200),
+        ("/express-interest/received/?receipt=%FF:::", 200),
+        ("//champions//", 404),
+        ("/champions/?" + "&".join(f"f{n}=1" for n in range(5000)), 400),
+    ],
+)
+def test_an_odd_address_has_an_ordinary_answer(client: Client, address: str, status: int) -> None:
+    client.raise_request_exception = False
+    assert client.get(address).status_code == status
+
+
+def test_an_unknown_host_is_refused(client: Client) -> None:
+    response = client.get("/", headers={"Host": "elsewhere.example"})
+    assert (response.status_code, title(response)) == (400, "We could not read that request")
+
+
+@pytest.mark.parametrize("host", ["", "testserver:http", "a b", "[", "testserver\x00"])
+def test_a_host_that_is_none_is_refused(client: Client, host: str) -> None:
+    client.raise_request_exception = False
+    assert client.get("/", HTTP_HOST=host).status_code == 400
+
+
+@pytest.mark.parametrize("method", ["TRACE", "PUT", "PATCH", "DELETE", "CONNECT", "PROPFIND"])
+def test_only_reading_and_posting_are_known(client: Client, method: str) -> None:
+    response = client.generic(method, "/")
+    assert (response.status_code, response["Allow"]) == (405, "GET, HEAD, POST, OPTIONS")
+
+
+@pytest.mark.parametrize("address", ["/", "/about/", "/champions/", "/updates/", "/health/"])
+def test_a_page_that_only_shows_takes_no_post(client: Client, address: str) -> None:
+    assert client.post(address).status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("cookie", "status"), [('"\\000abcdefgh"', 400), ("\x01\x02", 200), ("a" * 5000, 200), ("é", 200)]
+)
+def test_a_broken_session_cookie_is_no_session(client: Client, cookie: str, status: int) -> None:
+    client.raise_request_exception = False
+    response = client.get("/staff/login/", HTTP_COOKIE=f"sessionid={cookie}; csrftoken={cookie}")
+    assert response.status_code == status

@@ -1,0 +1,69 @@
+import datetime as dt
+
+import pytest
+from django.http import HttpRequest
+from django.test import RequestFactory
+from pytest_django import Settings
+
+from accord_portal.foundation import rate_limit
+from accord_portal.foundation.models import ClientCount
+
+pytestmark = pytest.mark.django_db
+NOON = dt.datetime(2026, 11, 16, 12, 0, tzinfo=dt.UTC)
+
+
+def from_address(address: str, forwarded: str = "") -> HttpRequest:
+    headers = {"X-Forwarded-For": forwarded} if forwarded else {}
+    return RequestFactory(headers=headers).post("/express-interest/", REMOTE_ADDR=address)
+
+
+def test_each_request_counts_one_more() -> None:
+    request = from_address("192.0.2.1")
+    assert [rate_limit.count(request, "form", NOON) for _ in range(3)] == [1, 2, 3]
+
+
+def test_clients_and_kinds_of_request_are_counted_apart() -> None:
+    assert rate_limit.count(from_address("192.0.2.1"), "form", NOON) == 1
+    assert rate_limit.count(from_address("192.0.2.2"), "form", NOON) == 1
+    assert rate_limit.count(from_address("192.0.2.1"), "sign-in", NOON) == 1
+
+
+def test_a_new_hour_begins_at_one() -> None:
+    request = from_address("192.0.2.1")
+    last, first = NOON + dt.timedelta(minutes=59, seconds=59), NOON + dt.timedelta(hours=1)
+    assert [rate_limit.count(request, "form", at) for at in (NOON, last, first)] == [1, 2, 1]
+
+
+def test_the_address_is_not_kept() -> None:
+    rate_limit.count(from_address("192.0.2.1"), "form", NOON)
+    row = ClientCount.objects.values().get()
+    assert row == {"key": row["key"], "requests": 1, "counted_at": NOON}
+    assert len(row["key"]) == 64
+    assert set(row["key"]) <= set("0123456789abcdef")
+
+
+def test_counts_are_erased_within_a_day() -> None:
+    for hours in (0, 1, 2):
+        rate_limit.count(from_address("192.0.2.1"), "form", NOON + dt.timedelta(hours=hours))
+    assert rate_limit.forget(NOON + dt.timedelta(hours=24, minutes=30)) == 2
+    assert [row.counted_at for row in ClientCount.objects.all()] == [NOON + dt.timedelta(hours=2)]
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "client"),
+    [
+        (0, "", "192.0.2.9"),
+        (0, "203.0.113.7", "192.0.2.9"),  # anybody can write that header
+        (1, "203.0.113.7", "203.0.113.7"),
+        (1, "198.51.100.1, 203.0.113.7", "203.0.113.7"),  # the first was written by the client
+        (2, "203.0.113.7, 10.0.0.1", "203.0.113.7"),
+        (2, "203.0.113.7", "192.0.2.9"),
+        (1, "", "192.0.2.9"),
+        (1, " , ", "192.0.2.9"),
+    ],
+)
+def test_the_client_is_looked_for_behind_our_own_proxies_only(
+    settings: Settings, proxies: int, forwarded: str, client: str
+) -> None:
+    settings.PROXY_COUNT = proxies
+    assert rate_limit.client_address(from_address("192.0.2.9", forwarded)) == client
