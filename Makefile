@@ -13,8 +13,9 @@ demo: $(VENV)/requirements.installed ## the portal with made-up people on http:/
 	$(BIN)/python manage.py demo
 
 test: $(VENV)/requirements-dev.installed browser ## the whole suite; on PostgreSQL where DATABASE_URL says so
-	$(BIN)/pytest -n auto
+	$(BIN)/python -m pytest -n auto
 
+lint: export DEMO = true
 lint: $(VENV)/requirements-dev.installed
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -43,7 +44,7 @@ $(BIN)/pip:
 	$(PYTHON) -m venv $(VENV)
 
 browser:
-	@command -v chromium || command -v chromium-browser || command -v google-chrome \
-		|| { [ "$$(id -u)" = 0 ] && command -v apt-get \
-			&& apt-get update -qq && apt-get install -yqq --no-install-recommends chromium fonts-dejavu-core; } \
-		|| { echo "The journeys in a browser need Chromium: install the package chromium, then make test." >&2; exit 1; }
+	@{ command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null \
+		|| { [ "$$(id -u)" = 0 ] && apt-get update -qq \
+			&& apt-get install -yqq --no-install-recommends chromium fonts-dejavu-core; } \
+		|| { echo "The journeys in a browser need Chromium: install the package chromium, then run this again." >&2; exit 1; }

@@ -38,9 +38,7 @@ def panels(user: User) -> dict[str, Any]:
 def _people() -> list[dict[str, Any]]:
     """For each purpose: how many said Yes, and how many of those confirmed it."""
     said = Involvement.objects.current().values("purpose")
-    numbers = {
-        row["purpose"]: row for row in said.annotate(yes=Count("pk"), confirmed=Count("confirmed_at"))
-    }
+    numbers = {row["purpose"]: row for row in said.annotate(yes=Count("pk"), confirmed=Count("confirmed_at"))}
     return [
         {
             "purpose": purpose,

@@ -18,6 +18,7 @@ from django.utils.module_loading import import_string
 
 from accord_portal.digests import compose, deliver
 from accord_portal.digests.models import DigestIssue, Update
+from accord_portal.foundation import working_days
 from accord_portal.foundation.folding import free_slug
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User
@@ -88,6 +89,16 @@ def _days_before(now: dt.datetime, days: float) -> dt.datetime:
     return now - dt.timedelta(days=days)
 
 
+def _at_work(instant: dt.datetime) -> dt.datetime:
+    """The instant, or the next morning on which the office is open."""
+    local = timezone.localtime(instant)
+    morning = local.replace(hour=9, minute=15)
+    while local > local.replace(hour=17) or not working_days.is_working_day(morning.date()):
+        morning += dt.timedelta(days=1)
+        local = morning
+    return max(local, morning)
+
+
 # --- somebody answers -----------------------------------------------------------------------
 
 
@@ -102,12 +113,13 @@ def _answers(
     if person.fate == "new":
         return
     if person.fate == "spam":
-        yield arrives + dt.timedelta(hours=5), partial(_mark_as_spam, person, officer)
+        yield _at_work(arrives + dt.timedelta(hours=5)), partial(_mark_as_spam, person, officer)
         return
-    read = arrives + dt.timedelta(hours=chance.randint(6, 40))
+    read = _at_work(arrives + dt.timedelta(hours=chance.randint(6, 40)))
     yield read, partial(_take_in_hand, person, officer)
     if person.fate != "in_hand":
-        yield read + dt.timedelta(hours=chance.randint(20, 60)), partial(_close, person, officer)
+        closed = _at_work(read + dt.timedelta(hours=chance.randint(20, 60)))
+        yield closed, partial(_close, person, officer)
 
 
 def _eoi(person: Person) -> ExpressionOfInterest:
@@ -163,12 +175,12 @@ def _changes_of_mind() -> None:
 def _stands_up(standing: Standing, officer: User, now: dt.datetime, chance: random.Random) -> Iterator[Event]:
     """The champion is registered, says what may be public, is published and perhaps taken down again."""
     person = next(person for person in content.PEOPLE if person.name == standing.person)
-    registered = _days_before(now, person.days_ago - 2 - chance.random())
+    registered = _at_work(_days_before(now, person.days_ago - 4 - chance.random()))
     yield registered, partial(_enrol, standing, officer)
     if standing.published:
         agreed = registered + dt.timedelta(days=1, hours=chance.randint(1, 20))
         yield agreed, partial(_agree, standing)
-        yield agreed + dt.timedelta(hours=3), partial(_publish, standing, officer)
+        yield _at_work(agreed + dt.timedelta(hours=3)), partial(_publish, standing, officer)
     if standing.withdrawn:
         yield _days_before(now, 5), partial(_withdraw, standing)
 
@@ -196,7 +208,7 @@ def _agree(standing: Standing) -> None:
     champion = _champion(standing)
     initiatives = list(champion.initiatives.order_by("pk").values_list("pk", flat=True))[: standing.agrees]
     enrolment.agree(
-        champion=champion, name=True, summary=True, initiatives=initiatives, how="On the signed page"
+        champion=champion, name=True, summary=True, initiatives=initiatives, how="On the page we mailed"
     )
 
 
@@ -233,7 +245,8 @@ def _write(update: Update, publisher: User | None) -> None:
 def _send_issue(audience: str, introduction: str, editor: User, day: dt.date) -> None:
     """Composes an issue, approves it and sends it here and now, by the engine that sends every issue."""
     issue = compose.compose_issue(audience=audience, by=editor)
-    DigestIssue.objects.filter(pk=issue.pk).update(introduction=introduction, period=day.isoformat())
+    compose.introduce(issue=issue, text=introduction)
+    DigestIssue.objects.filter(pk=issue.pk).update(period=day.isoformat())
     compose.approve(issue=issue, by=editor)
     for batch_id in deliver.freeze(issue.pk):
         deliver.send_batch(batch_id)

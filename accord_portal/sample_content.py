@@ -415,10 +415,9 @@ PEOPLE = [
         email="anneke@mailbox.invalid",
         days_ago=6,
         says="kcg",
-        fate="in_hand",
+        fate="new",
         confirms=False,
         telephone="(06) 000 0004",
-        note="Our mail does not reach her. Ring and ask how she spells her address.",
     ),
     Person(
         name="ไพลิน ศรีสุข",

@@ -4,6 +4,7 @@
 DATABASE_URL or BASE_URL stops the start and names the variable.
 """
 
+import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -46,7 +47,7 @@ def laptop_secret() -> str:
 
 
 SECRET_KEY = env.str("SECRET_KEY", "") or (laptop_secret() if LAPTOP else required("SECRET_KEY"))
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", []) or (
     ["localhost", "127.0.0.1", "[::1]"] if LAPTOP else required("ALLOWED_HOSTS").split(",")
 )
@@ -129,8 +130,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
+else:
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"]["CONN_MAX_AGE"] = 60
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
@@ -162,11 +164,10 @@ STORAGES = {
 
 EMAIL_URL = env.str("EMAIL_URL", "")
 ANYMAIL = {
-    name.removeprefix("ANYMAIL_"): value
-    for name, value in env.dict("ANYMAIL_SETTINGS", {}).items()
-} | ({"WEBHOOK_SECRET": secret} if (secret := env.str("ANYMAIL_WEBHOOK_SECRET", "")) else {})
-if backend := env.str("ANYMAIL_BACKEND", ""):
-    EMAIL_BACKEND = f"anymail.backends.{backend}.EmailBackend"
+    name.removeprefix("ANYMAIL_"): value for name, value in os.environ.items() if name.startswith("ANYMAIL_")
+}  # ANYMAIL_BACKEND names the provider ("mailgun"); the rest are that provider's own settings
+if provider := ANYMAIL.pop("BACKEND", ""):
+    EMAIL_BACKEND = f"anymail.backends.{provider}.EmailBackend"
 elif EMAIL_URL and not EMAIL_URL.startswith("eml:"):
     vars().update(env.dj_email_url("EMAIL_URL"))
 else:
@@ -185,9 +186,7 @@ DIGEST_BATCH_SIZE = env.int("DIGEST_BATCH_SIZE", 100)  # people a batch
 
 # --- the office that runs this portal --------------------------------------------------------
 
-OFFICE_POSTAL_ADDRESS = env.str(
-    "OFFICE_POSTAL_ADDRESS", "Sample address, Wellington" if LAPTOP else ""
-)
+OFFICE_POSTAL_ADDRESS = env.str("OFFICE_POSTAL_ADDRESS", "Sample address, Wellington" if LAPTOP else "")
 OFFICE_TELEPHONE = env.str("OFFICE_TELEPHONE", "")
 OFFICE_PRIVACY_URL = env.str("OFFICE_PRIVACY_URL", "https://www.dia.govt.nz/Privacy")
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", f"{BASE_URL}/contact/")

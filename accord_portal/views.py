@@ -78,6 +78,14 @@ def security_txt(request: HttpRequest) -> HttpResponse:
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
+@require_safe
+def robots_txt(request: HttpRequest) -> HttpResponse:
+    """What search engines leave alone: the staff pages, and pages that are one person's own (RFC 9309)."""
+    private = ["/staff/", "/confirm/", "/preferences/", "/unsubscribe/", "/publication/"]
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in private)]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: the request could not be read; the host may be unknown, so nothing asks for it."""
     return HttpResponse(render_to_string("400.html"), status=400)

@@ -76,12 +76,16 @@ def reword(
     principles: Collection[Principle],
     agency: Agency | None,
 ) -> None:
-    """Corrects what was registered. A text the person has ticked is theirs: ask them again before changing it."""
+    """Corrects what was registered. A text the person has ticked stays: ask them again first."""
     champion = Champion.objects.select_for_update().get(pk=champion.pk)
     if champion.name_agreed and name != champion.name:
-        raise NotPossible("The name has been agreed as it stands: ask the person to take their tick away first.")
+        raise NotPossible(
+            "The name has been agreed as it stands: ask the person to take their tick away first."
+        )
     if champion.summary_agreed and summary != champion.summary:
-        raise NotPossible("The summary has been agreed as it stands: ask the person to take their tick away first.")
+        raise NotPossible(
+            "The summary has been agreed as it stands: ask the person to take their tick away first."
+        )
     champion.kind, champion.name, champion.summary, champion.agency = kind, name, summary, agency
     _index(champion)
     champion.save()
@@ -123,7 +127,7 @@ def agree(
 
 @transaction.atomic
 def publish(*, champion: Champion, by: User) -> None:
-    """Shows the public the fields and initiatives that were ticked. Raises NotPossible without a tick for the name."""
+    """Shows the public what was ticked, and only that. Raises NotPossible without a tick for the name."""
     now = timezone.now()
     champion = Champion.objects.select_for_update().get(pk=champion.pk)
     if not champion.name_agreed:

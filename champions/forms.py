@@ -13,6 +13,7 @@ from .enrolment import Proposed
 from .models import Agency, Champion, Principle
 
 TITLE_LENGTH = 120
+FIRST_SENTENCE = re.compile(rf"(.{{10,{TITLE_LENGTH}}}?)[.;:!?](?:\s|$)")
 BULLET = re.compile(r"^\s*(?:[-*•–]|\(?\d{1,2}[.)])\s+")
 
 
@@ -24,8 +25,8 @@ def split_initiatives(text: str) -> list[Proposed]:
     """
     blocks: list[str] = []
     for paragraph in re.split(r"\n\s*\n", composed(text)):
-        for line in paragraph.split("\n"):
-            if BULLET.match(line) or not blocks or line is paragraph.split("\n")[0]:
+        for number, line in enumerate(paragraph.split("\n")):
+            if BULLET.match(line) or number == 0:
                 blocks.append(BULLET.sub("", line).strip())
             else:
                 blocks[-1] += "\n" + line.strip()
@@ -35,7 +36,7 @@ def split_initiatives(text: str) -> list[Proposed]:
 def _proposed(block: str) -> Proposed:
     title, _, rest = block.partition("\n")
     if len(title) > TITLE_LENGTH:
-        sentence = re.match(r"(.{10,%d}?)[.;:!?](?:\s|$)" % TITLE_LENGTH, title)
+        sentence = FIRST_SENTENCE.match(title)
         short = sentence[1] if sentence else title[:TITLE_LENGTH].rsplit(" ", 1)[0] + "…"
         return Proposed(title=short, description=block)
     return Proposed(title=title.rstrip(". "), description=rest.strip())
@@ -82,7 +83,9 @@ class RewordForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("agency") and data.get("kind") not in (None, Champion.Kind.AGENCY):
-            self.add_error("agency", "Only an agency champion belongs to an agency: change the kind or clear this")
+            self.add_error(
+                "agency", "Only an agency champion belongs to an agency: change the kind or clear this"
+            )
         return data
 
 

@@ -18,7 +18,9 @@ from .forms import ChampionSearchForm, InitiativeSearchForm, PublicationForm
 from .models import Champion, Initiative, Partnership, PracticeStory
 
 
-def _listed(request: HttpRequest, template: str, rows: Any, by: str, form: Form | None = None) -> HttpResponse:
+def _listed(
+    request: HttpRequest, template: str, rows: Any, by: str, form: Form | None = None
+) -> HttpResponse:
     """One page of a public list; the link to the next keeps the filter."""
     found = page(rows, by, request.GET.get("after", ""))
     chosen = {k: v for k, v in request.GET.items() if form and k in form.fields and v}
@@ -114,9 +116,7 @@ def publication(request: HttpRequest, token: str) -> HttpResponse:
         if form.is_bound and form.is_valid():
             enrolment.agree(champion=champion, how="On the page we mailed", **form.ticks())
             context["step"] = "done"
-    response = render(
-        request, "champions/publication.html", context, status=404 if champion is None else 200
-    )
+    response = render(request, "champions/publication.html", context, status=404 if champion is None else 200)
     response["Cache-Control"] = "no-store"
     response["X-Robots-Tag"] = "noindex"
     return response

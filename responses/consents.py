@@ -142,6 +142,4 @@ def _end(involvement: Involvement, at: dt.datetime) -> None:
 
 
 def _line(contact: Contact, purpose: str, decision: str, source: str, at: dt.datetime) -> None:
-    Consent.objects.create(
-        contact=contact, purpose=purpose, decision=decision, source=source, recorded_at=at
-    )
+    Consent.objects.create(contact=contact, purpose=purpose, decision=decision, source=source, recorded_at=at)

@@ -16,7 +16,7 @@ def preferences_url(contact: Contact) -> str:
 
 
 def acknowledgement(eoi_id: int) -> mail.Message:
-    """What we received, when a person will answer, one button to confirm the address, one link for everything."""
+    """What we received, when a person will answer, a button to confirm, and one link for everything."""
     eoi = ExpressionOfInterest.objects.select_related("contact").get(pk=eoi_id)
     context = {
         "eoi": eoi,

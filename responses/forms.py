@@ -115,7 +115,9 @@ class ExpressInterestForm(forms.Form):
         helper.layout = Layout(
             Fieldset(
                 "Your details",
-                HTML('<p class="hint">We need a way to reach you: an email address or a telephone number.</p>'),
+                HTML(
+                    '<p class="hint">We need a way to reach you: an email address or a telephone number.</p>'
+                ),
                 "name",
                 "organisation",
                 "email",
@@ -229,5 +231,8 @@ class CloseForm(forms.Form):
         error_messages={"required": "Choose an outcome"},
     )
     text = ComposedCharField(
-        label="More about it (optional)", max_length=5_000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label="More about it (optional)",
+        max_length=5_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )

@@ -47,19 +47,22 @@ def receive(
     """
     at = at or timezone.now()
     for last_try in (False, True):
-        if (already := _same_form(call, answers, at)) is not None:
+        known = _known_contact(answers.email)
+        if (known or not answers.email) and (already := _same_form(call, answers, at)):
             return already
         try:
             with transaction.atomic():
-                return _record(call, answers, channel, at)
-        except IntegrityError:  # somebody else's request wrote the same form or contact just now
+                return _record(call, answers, channel, at, known)
+        except IntegrityError:  # another request wrote the same form or contact since we looked
             if last_try:
                 raise
     raise AssertionError("unreachable")
 
 
-def _record(call: Call, answers: Answers, channel: str, at: dt.datetime) -> ExpressionOfInterest:
-    contact, is_new = _contact(answers, at)
+def _record(
+    call: Call, answers: Answers, channel: str, at: dt.datetime, known: Contact | None
+) -> ExpressionOfInterest:
+    contact = known or _new_contact(answers, at)
     eoi = ExpressionOfInterest(
         call=call,
         contact=contact,
@@ -76,11 +79,24 @@ def _record(call: Call, answers: Answers, channel: str, at: dt.datetime) -> Expr
         same_form_key=_same_form_key(call, answers, at),
         **answers.said_yes,
     )
-    text = [eoi.reference, eoi.name, eoi.organisation, eoi.email, eoi.telephone, eoi.initiatives, eoi.comments]
+    text = [
+        eoi.reference,
+        eoi.name,
+        eoi.organisation,
+        eoi.email,
+        eoi.telephone,
+        eoi.initiatives,
+        eoi.comments,
+    ]
     eoi.search_folded = folded(" ".join(text))
     eoi.save(force_insert=True)
     consents.record_answers(
-        contact=contact, eoi=eoi, said_yes=answers.said_yes, source=_source(channel), at=at, is_new=is_new
+        contact=contact,
+        eoi=eoi,
+        said_yes=answers.said_yes,
+        source=_source(channel),
+        at=at,
+        is_new=known is None,
     )
     Activity.objects.create(
         contact=contact, eoi=eoi, kind=Activity.Kind.ANSWERED, text=call.title, happened_at=at
@@ -90,12 +106,14 @@ def _record(call: Call, answers: Answers, channel: str, at: dt.datetime) -> Expr
     return eoi
 
 
-def _contact(answers: Answers, at: dt.datetime) -> tuple[Contact, bool]:
-    """The contact who answered: the one with this mailbox, or a new one. A known one is not overwritten."""
-    if answers.email:
-        known = Contact.objects.filter(mailbox=mailbox(answers.email)).first()
-        if known is not None:
-            return known, False
+def _known_contact(email: str) -> Contact | None:
+    """The contact with this mailbox. What is known of it is not overwritten by a form."""
+    if not email:
+        return None
+    return next(iter(Contact.objects.filter(mailbox=mailbox(email)).order_by()), None)
+
+
+def _new_contact(answers: Answers, at: dt.datetime) -> Contact:
     contact = Contact(
         name=answers.name,
         organisation=answers.organisation,
@@ -104,7 +122,7 @@ def _contact(answers: Answers, at: dt.datetime) -> tuple[Contact, bool]:
         created_at=at,
     )
     contact.save(force_insert=True)
-    return contact, True
+    return contact
 
 
 def _source(channel: str) -> str:
@@ -124,4 +142,4 @@ def _same_form_key(call: Call, answers: Answers, at: dt.datetime) -> str:
 def _same_form(call: Call, answers: Answers, at: dt.datetime) -> ExpressionOfInterest | None:
     """The expression of interest that these very answers made in this hour or the one before."""
     keys = [_same_form_key(call, answers, when) for when in (at, at - SAME_FORM_WITHIN)]
-    return ExpressionOfInterest.objects.filter(same_form_key__in=keys).first()
+    return next(iter(ExpressionOfInterest.objects.filter(same_form_key__in=keys).order_by()), None)

@@ -19,6 +19,7 @@ from . import emails
 from .models import Activity, ExpressionOfInterest
 
 State = ExpressionOfInterest.State
+CHANGES = [Activity.Kind.ACKNOWLEDGED, Activity.Kind.ASSIGNED, Activity.Kind.CLOSED, Activity.Kind.SPAM]
 
 
 @transaction.atomic
@@ -26,6 +27,8 @@ def acknowledge(*, eoi: ExpressionOfInterest, seen: int, by: User, text: str) ->
     """A person has answered: by mail where there is an address, otherwise `text` says how they were told."""
     if eoi.acknowledged_at:
         raise NotPossible("This has been acknowledged already.")
+    if eoi.state == State.SPAM:
+        raise NotPossible("This is spam already.")
     changes: dict[str, Any] = {"acknowledged_at": timezone.now(), "acknowledged_by": by}
     if eoi.state == State.AWAITING_TRIAGE:
         changes["state"] = State.IN_HAND
@@ -44,7 +47,7 @@ def assign(*, eoi: ExpressionOfInterest, seen: int, by: User, to: User) -> None:
 
 @transaction.atomic
 def note(*, eoi: ExpressionOfInterest, by: User, text: str) -> None:
-    """Adds a line to the timeline. Two notes at once do not disturb each other, so no version is asked for."""
+    """Adds a line to the timeline. Notes do not disturb each other, so no version is asked for."""
     _tell(eoi, Activity.Kind.NOTE, by, text)
 
 
@@ -52,9 +55,7 @@ def note(*, eoi: ExpressionOfInterest, by: User, text: str) -> None:
 def close(*, eoi: ExpressionOfInterest, seen: int, by: User, outcome: str, text: str = "") -> None:
     """Ends the work on it with one of the outcomes."""
     _open_only(eoi)
-    _change(
-        eoi, seen, state=State.CLOSED, outcome=outcome, closed_at=timezone.now(), closed_by=by
-    )
+    _change(eoi, seen, state=State.CLOSED, outcome=outcome, closed_at=timezone.now(), closed_by=by)
     label = ExpressionOfInterest.Outcome(outcome).label
     _tell(eoi, Activity.Kind.CLOSED, by, f"{label}\n{text}".strip())
 
@@ -76,7 +77,7 @@ def _change(eoi: ExpressionOfInterest, seen: int, **changes: Any) -> None:
     """Writes the changes if the record still is as `seen`, in one conditional statement."""
     rows = ExpressionOfInterest.objects.filter(pk=eoi.pk, version=seen)
     if not rows.update(version=F("version") + 1, **changes):
-        last = eoi.activities.select_related("done_by").first()
+        last = eoi.activities.filter(kind__in=CHANGES).select_related("done_by").first()
         raise ChangedMeanwhile(
             f"{last.done_by or 'The portal'} changed this meanwhile: {last.get_kind_display()},"
             f" {instant_in_words(last.happened_at)}."

@@ -1,11 +1,11 @@
 """The pages of those who answer the call."""
 
 import datetime as dt
-from functools import cache
 from typing import cast
 
 from django.conf import settings
 from django.core import signing
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
@@ -20,11 +20,12 @@ from accord_portal.foundation.signed_links import BadLink
 
 from . import consents, intake
 from .emails import LINKS_LAST
-from .forms import ExpressInterestForm, PreferencesForm, started_token
+from .forms import ExpressInterestForm, PreferencesForm, robot_speed, started_token
 from .models import Call, Consent, Contact, ExpressionOfInterest, Purpose
 from .models.consent import WORDINGS
 
 RECEIPT_SALT = "form:receipt"
+A_MINUTE = 60  # seconds
 TOKEN_HERE, STARTED_HERE = "csrf-token-goes-here", "started-token-goes-here"
 CONFIRM_WITHIN = dt.timedelta(days=30)
 
@@ -32,51 +33,62 @@ CONFIRM_WITHIN = dt.timedelta(days=30)
 @require_http_methods(["GET", "HEAD", "POST"])
 def express_interest(request: HttpRequest) -> HttpResponse:
     """The form of 2011. A valid answer is kept, then shown its receipt."""
-    call = Call.objects.open_on(timezone.localdate()).first()
+    call = _open_call()
     if call is None:
-        return render(request, "responses/closed.html", status=200 if request.method != "POST" else 410)
+        return render(request, "responses/closed.html", status=410 if request.method == "POST" else 200)
     if request.method != "POST":
-        return HttpResponse(_empty_form(call.pk, get_token(request)))
+        before, between, after = _form_parts(call)
+        return HttpResponse(f"{before}{get_token(request)}{between}{started_token()}{after}")
     limit = settings.FORM_POSTS_PER_HOUR
     if limit and rate_limit.count(request, "express-interest") > limit:
         return _too_many(request)
     form = ExpressInterestForm(request.POST)
     if not form.is_valid():
-        form.data = form.data.copy()
-        form.data["started"] = request.POST.get("started") or started_token()
-        context = {"form": form, "call": call, "privacy_notice_version": intake.PRIVACY_NOTICE_VERSION}
-        return render(request, "responses/express_interest.html", context)
+        again = request.POST.copy()
+        if robot_speed(again.get("started", "")):  # a mark nobody can read must not stand in the way for ever
+            again["started"] = started_token()
+        form.data = again
+        return render(request, "responses/express_interest.html", _form_context(call, form))
     eoi = intake.receive(call=call, answers=form.answers())
     receipt = signing.dumps(eoi.reference, salt=RECEIPT_SALT)
     return HttpResponse(status=303, headers={"Location": f"{reverse('received')}?receipt={receipt}"})
 
 
-@cache
-def _form_parts(call_pk: int) -> list[str]:
-    """The form page's markup, rendered once a process, cut where each request's own tokens go.
+def _open_call() -> Call | None:
+    """The call that is open today. Looked up once a minute, so a change shows within one."""
+    key = f"call:{timezone.localdate()}"
+    calls: list[Call] | None = cache.get(key)
+    if calls is None:
+        calls = list(Call.objects.open_on(timezone.localdate())[:1])
+        cache.set(key, calls, A_MINUTE)
+    return calls[0] if calls else None
 
-    Rendering a Django form costs ten times the rest of the page.
+
+def _form_context(call: Call, form: ExpressInterestForm) -> dict[str, object]:
+    return {"call": call, "form": form, "privacy_notice_version": intake.PRIVACY_NOTICE_VERSION}
+
+
+def _form_parts(call: Call) -> list[str]:
+    """The empty form's page, cut where each request's own tokens go.
+
+    It is kept in each process for a minute: rendering a form costs ten times the rest of the page.
     """
-    page = render_to_string(
-        "responses/express_interest.html",
-        {
-            "form": ExpressInterestForm(initial={"started": STARTED_HERE}),
-            "call": Call.objects.get(pk=call_pk),
+    key = f"form:{call.pk}"
+    parts: list[str] | None = cache.get(key)
+    if parts is None:
+        context = {
+            **_form_context(call, ExpressInterestForm(initial={"started": STARTED_HERE})),
             "csrf_token": TOKEN_HERE,
-            "privacy_notice_version": intake.PRIVACY_NOTICE_VERSION,
             "office": office.details(),
             "demo": settings.DEMO,
             "path": reverse("express-interest"),
-        },
-    )
-    before, _, rest = page.partition(TOKEN_HERE)
-    between, _, after = rest.partition(STARTED_HERE)
-    return [before, between, after]
-
-
-def _empty_form(call_pk: int, csrf_token: str) -> str:
-    before, between, after = _form_parts(call_pk)
-    return f"{before}{csrf_token}{between}{started_token()}{after}"
+        }
+        page = render_to_string("responses/express_interest.html", context)
+        before, _, rest = page.partition(TOKEN_HERE)
+        between, _, after = rest.partition(STARTED_HERE)
+        parts = [before, between, after]
+        cache.set(key, parts, A_MINUTE)
+    return parts
 
 
 def _too_many(request: HttpRequest) -> HttpResponse:

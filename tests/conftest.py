@@ -5,10 +5,10 @@ from pathlib import Path
 import hypothesis
 import pytest
 from django.conf import settings as django_settings
+from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
 
-from responses import views as responses_views
 from responses.models import Call
 from tests import factories
 
@@ -17,7 +17,7 @@ hypothesis.settings.load_profile("house")
 
 
 def pytest_configure() -> None:
-    """Plain static files, a hasher that costs nothing, and SQLite in a file: in memory, threads lock each other out."""
+    """Plain static files, a cheap hasher, and SQLite in a file: in memory, threads lock each other out."""
     django_settings.STORAGES["staticfiles"]["BACKEND"] = (
         "django.contrib.staticfiles.storage.StaticFilesStorage"
     )
@@ -30,8 +30,8 @@ def pytest_configure() -> None:
 
 @pytest.fixture(autouse=True)
 def _form_is_rendered_afresh() -> None:
-    """The form page is kept a process; each test has calls of its own."""
-    responses_views._form_parts.cache_clear()
+    """The form page is kept for a minute; each test has calls of its own."""
+    cache.clear()
 
 
 @pytest.fixture

@@ -29,13 +29,20 @@ EMPTY: dict[str, bool] = dict.fromkeys(Purpose.values, False)
 
 def form_data(**changes: str) -> dict[str, str]:
     """A form as a browser posts it: a name, an address and four times No, unless told otherwise."""
-    return {"name": "Aroha Ngata", "email": "aroha@example.org", **dict.fromkeys(Purpose.values, "no"), **changes}
+    return {
+        "name": "Aroha Ngata",
+        "email": "aroha@example.org",
+        **dict.fromkeys(Purpose.values, "no"),
+        **changes,
+    }
 
 
 def answers(*yes: str, **changes: Any) -> intake.Answers:
     """One person's answers, with Yes to the purposes named."""
     said = {**EMPTY, **dict.fromkeys(yes, True)}
-    return intake.Answers(**{"name": "Aroha Ngata", "email": "aroha@example.org", "said_yes": said, **changes})
+    return intake.Answers(
+        **{"name": "Aroha Ngata", "email": "aroha@example.org", "said_yes": said, **changes}
+    )
 
 
 def received(*yes: str, at: dt.datetime | None = None, **changes: Any) -> ExpressionOfInterest:
@@ -168,9 +175,7 @@ class InitiativeFactory(DjangoModelFactory):
     title = Sequence("Open the hall {}".format)
     slug = LazyAttribute(lambda initiative: folded_slug(initiative.title, "initiative"))
     description = "Anyone may book the hall for nothing."
-    search_folded = LazyAttribute(
-        lambda row: folded(f"{row.title} {row.description} {row.champion.name}")
-    )
+    search_folded = LazyAttribute(lambda row: folded(f"{row.title} {row.description} {row.champion.name}"))
 
 
 class PartnershipFactory(DjangoModelFactory):

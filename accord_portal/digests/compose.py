@@ -96,9 +96,7 @@ def introduce(*, issue: DigestIssue, text: str) -> None:
 @transaction.atomic
 def cancel(*, issue: DigestIssue) -> None:
     """Drops a draft; what it would have told goes into the next issue."""
-    dropped = DigestIssue.objects.filter(pk=issue.pk, state=State.DRAFT).update(
-        state=State.CANCELLED
-    )
+    dropped = DigestIssue.objects.filter(pk=issue.pk, state=State.DRAFT).update(state=State.CANCELLED)
     if not dropped:
         raise NotPossible("Only a draft can be cancelled.")
 

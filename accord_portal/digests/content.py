@@ -66,7 +66,7 @@ def render(issue: DigestIssue) -> Rendered:
     if not issue.is_draft:
         return Rendered(issue.subject, issue.text, issue.html)
     content = of(issue)
-    subject = f"Kia Tūtahi Accord: {content.headline}"[:120]
+    subject = " ".join(f"Kia Tūtahi Accord: {content.headline}".split())[:120]  # a header is one line
     context: dict[str, object] = {
         "subject": subject,
         "issue": issue,

@@ -80,7 +80,9 @@ def _freeze_batch(issue: DigestIssue, people: Sequence[tuple[int, str, str | Non
     batch = Batch.objects.create(issue=issue, number=issue.batches, not_before_at=timezone.now())
     Delivery.objects.bulk_create(
         (
-            Delivery(issue=issue, batch=batch, contact_id=key, address=email, address_hash=_hash(box or email))
+            Delivery(
+                issue=issue, batch=batch, contact_id=key, address=email, address_hash=_hash(box or email)
+            )
             for key, email, box in people
         ),
         ignore_conflicts=True,
@@ -152,10 +154,8 @@ def _pending(batch: Batch) -> list[Delivery]:
     return list(batch.deliveries.filter(state=State.PENDING).select_related("contact").order_by("pk"))
 
 
-def _send_one(
-    batch: Batch, delivery: Delivery, connection: BaseEmailBackend, lease: uuid.UUID
-) -> bool:
-    """Asks consent at this moment, commits the intent, hands the message over, records; False if the lease is lost."""
+def _send_one(batch: Batch, delivery: Delivery, connection: BaseEmailBackend, lease: uuid.UUID) -> bool:
+    """Asks consent now, commits the intent, hands the message over, records; False if the lease is lost."""
     now = timezone.now()
     with transaction.atomic():
         if not Batch.objects.filter(pk=batch.pk, lease=lease).update(leased_until_at=now + LEASE):
@@ -197,12 +197,16 @@ def _send_one(
 
 def _consent(delivery: Delivery, purpose: str) -> Involvement | None:
     """The Yes this message may go out on, at this moment and to this address; None where there is none."""
-    return Involvement.objects.confirmed().filter(
-        contact_id=delivery.contact_id,
-        purpose=purpose,
-        contact__email=delivery.address,
-        contact__email_confirmed_at__isnull=False,
-    ).first()
+    return (
+        Involvement.objects.confirmed()
+        .filter(
+            contact_id=delivery.contact_id,
+            purpose=purpose,
+            contact__email=delivery.address,
+            contact__email_confirmed_at__isnull=False,
+        )
+        .first()
+    )
 
 
 def _reply(code: int, said: bytes | str) -> str:

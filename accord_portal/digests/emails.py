@@ -46,7 +46,7 @@ def issue_to(delivery: Delivery, issue: DigestIssue, yes: Involvement) -> EmailM
 
 
 def test_of_issue(issue_id: int, address: str) -> EmailMultiAlternatives:
-    """The issue as it stands, to a member of staff; its personal links lead to a page that says they are stale."""
+    """The issue as it stands, to a member of staff; its personal links lead to a page that says so."""
     issue = DigestIssue.objects.get(pk=issue_id)
     nowhere = f"{settings.BASE_URL}/unsubscribe/this-is-a-test/"
     own = personal(

@@ -1,4 +1,4 @@
-"""Mail as files: one `.eml` a message, named after its Message-ID, so that writing it again is not a second message."""
+"""Mail as files: one `.eml` a message, named after its Message-ID: written again, it is not a second one."""
 
 import os
 from collections.abc import Sequence

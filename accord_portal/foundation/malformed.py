@@ -3,18 +3,17 @@
 import re
 from collections.abc import Callable
 
-from django.core.exceptions import BadRequest, RequestDataTooBig, TooManyFilesSent
-from django.core.exceptions import TooManyFieldsSent
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, UnreadablePostError
+from django.core.exceptions import BadRequest, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict, UnreadablePostError
 from django.shortcuts import render
 
 METHODS = ["GET", "HEAD", "POST", "OPTIONS"]
-CHARSET = re.compile(r"charset\s*=\s*\"?([^\s;\"]+)", re.I)
+CHARSET = re.compile(r"charset\s*=\s*\"?([^\s;\"]+)", re.IGNORECASE)
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # no database takes NUL or half of a surrogate pair
 
 
-def _unstorable(text: str) -> bool:
-    """Whether a database would refuse the text: NUL, or half of a surrogate pair."""
-    return "\x00" in text or any("\ud800" <= c <= "\udfff" for c in text)
+def _unstorable(data: QueryDict) -> bool:
+    return any(UNSTORABLE.search(part) for name, values in data.lists() for part in (name, *values))
 
 
 class RefuseMalformedRequests:
@@ -24,12 +23,10 @@ class RefuseMalformedRequests:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.method not in METHODS:
             return HttpResponseNotAllowed(METHODS)
-        if any(map(_unstorable, (request.path, *request.COOKIES.values()))) or any(
-            _unstorable(part) for pair in request.GET.lists() for part in (pair[0], *pair[1])
-        ):
+        if any(map(UNSTORABLE.search, (request.path, *request.COOKIES.values()))) or _unstorable(request.GET):
             return render(request, "400.html", status=400)
         if request.method == "POST":
-            charset = CHARSET.search(request.META.get("CONTENT_TYPE", ""))
+            charset = CHARSET.search(request.headers.get("content-type", ""))
             if charset and charset[1].lower() not in ("utf-8", "utf8", "us-ascii"):
                 return render(request, "400.html", status=400)
             try:
@@ -38,6 +35,6 @@ class RefuseMalformedRequests:
                 return render(request, "413.html", status=413)
             except (BadRequest, TooManyFieldsSent, TooManyFilesSent, UnreadablePostError, ValueError):
                 return render(request, "400.html", status=400)
-            if any(_unstorable(part) for pair in posted.lists() for part in (pair[0], *pair[1])):
+            if _unstorable(posted):
                 return render(request, "400.html", status=400)
         return self.get_response(request)

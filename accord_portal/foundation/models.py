@@ -15,9 +15,7 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
 
     def abandoned(self, now: dt.datetime) -> "OutgoingMailQuerySet":
         """Claimed by a worker that has not been heard of since."""
-        return self.filter(
-            state=OutgoingMail.State.SENDING, claimed_at__lt=now - OutgoingMail.CLAIM_LASTS
-        )
+        return self.filter(state=OutgoingMail.State.SENDING, claimed_at__lt=now - OutgoingMail.CLAIM_LASTS)
 
     def failed(self) -> "OutgoingMailQuerySet":
         """Given up on: somebody must look."""
@@ -62,9 +60,7 @@ class OutgoingMail(models.Model):
                 name="outgoing_mail_unsent",
                 condition=Q(state__in=["queued", "sending"]),
             ),
-            models.Index(
-                fields=["queued_at"], name="outgoing_mail_failed", condition=Q(state="failed")
-            ),
+            models.Index(fields=["queued_at"], name="outgoing_mail_failed", condition=Q(state="failed")),
         ]
         constraints = [
             models.CheckConstraint(

@@ -32,11 +32,15 @@ def page(rows: QuerySet[Row], by: str, after: str = "", size: int = 20) -> Page[
             start = []
     if start:
         way = "lt" if down else "gt"
-        rows = rows.filter(Q(**{f"{field}__{way}": start[0]}) | Q(**{field: start[0], f"pk__{way}": start[1]}))
+        rows = rows.filter(
+            Q(**{f"{field}__{way}": start[0]}) | Q(**{field: start[0], f"pk__{way}": start[1]})
+        )
     found = list(rows.order_by(by, "-pk" if down else "pk")[: size + 1])
     mark = ""
     if len(found) > size:
         last = found[size - 1]
         value = getattr(last, field)
-        mark = signing.dumps([value if isinstance(value, str) else value.isoformat(), last.pk], salt=f"page:{by}")
+        mark = signing.dumps(
+            [value if isinstance(value, str) else value.isoformat(), last.pk], salt=f"page:{by}"
+        )
     return Page(found[:size], mark, not start)

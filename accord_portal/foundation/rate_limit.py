@@ -1,4 +1,4 @@
-"""How often one client may send: one row counted up in one statement, so concurrent requests cannot slip through."""
+"""How often one client may send: a row counted up in one statement lets no concurrent request through."""
 
 import datetime as dt
 
@@ -15,7 +15,7 @@ KEPT_FOR = dt.timedelta(hours=23)  # erased within a day
 
 def client_address(request: HttpRequest) -> str:
     """The address the request came from, looking behind the proxies that PROXY_COUNT vouches for."""
-    forwarded = [a.strip() for a in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if a.strip()]
+    forwarded = [a.strip() for a in request.headers.get("x-forwarded-for", "").split(",") if a.strip()]
     if 0 < settings.PROXY_COUNT <= len(forwarded):
         return forwarded[-settings.PROXY_COUNT]
     return request.META.get("REMOTE_ADDR", "")
@@ -31,9 +31,8 @@ def count(request: HttpRequest, what: str, now: dt.datetime | None = None) -> in
     key = salted_hmac(f"client:{what}:{hour}", client_address(request), algorithm="sha256").hexdigest()
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {ClientCount._meta.db_table} (key, requests, counted_at) VALUES (%s, 1, %s)"
-            " ON CONFLICT (key) DO UPDATE"
-            f" SET requests = {ClientCount._meta.db_table}.requests + 1 RETURNING requests",
+            "INSERT INTO foundation_clientcount AS row (key, requests, counted_at) VALUES (%s, 1, %s)"
+            " ON CONFLICT (key) DO UPDATE SET requests = row.requests + 1 RETURNING requests",
             [key, connection.ops.adapt_datetimefield_value(now)],
         )
         return int(cursor.fetchone()[0])

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -15,7 +15,14 @@ from django.urls import URLPattern, path, reverse
 
 from accord_portal.foundation.acts import NotPossible
 
+from .models import User
+
 Record = TypeVar("Record", bound=Model)
+
+
+def signed_in(request: HttpRequest) -> User:
+    """The member of staff at the keyboard; the admin lets nobody else in."""
+    return cast(User, request.user)
 
 
 class ButtonForm(Form):
@@ -32,7 +39,7 @@ class Act:
 
 
 class ActAdmin(admin.ModelAdmin[Any], Generic[Record]):
-    """A read-only page with the acts as buttons; a refused act shows the page with everything typed still there."""
+    """A read-only page with the acts as buttons; after a refusal, everything typed is still there."""
 
     acts: dict[str, Act] = {}
     page_template: str
@@ -48,7 +55,9 @@ class ActAdmin(admin.ModelAdmin[Any], Generic[Record]):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        record = get_object_or_404(self.get_queryset(request), pk=int(object_id) if object_id.isdigit() else 0)
+        record = get_object_or_404(
+            self.get_queryset(request), pk=int(object_id) if object_id.isdigit() else 0
+        )
         if not self.has_view_permission(request, record):
             raise PermissionDenied
         return self._page(request, record)
@@ -80,7 +89,7 @@ class ActAdmin(admin.ModelAdmin[Any], Generic[Record]):
 
     def arguments(self, request: HttpRequest, record: Record, act: str, form: Form) -> dict[str, Any]:
         """What the act is called with."""
-        return {"by": request.user, **form.cleaned_data}
+        return {"by": signed_in(request), **form.cleaned_data}
 
     def form_arguments(self, record: Record, act: str) -> dict[str, Any]:
         """What the act's form is made with."""
@@ -94,7 +103,9 @@ class ActAdmin(admin.ModelAdmin[Any], Generic[Record]):
         data = request.POST if request else None
         return self.acts[act].form(data, auto_id=f"id_{act}_%s", **self.form_arguments(record, act))
 
-    def _page(self, request: HttpRequest, record: Record, act: str = "", refused: Form | None = None) -> HttpResponse:
+    def _page(
+        self, request: HttpRequest, record: Record, act: str = "", refused: Form | None = None
+    ) -> HttpResponse:
         forms = {
             name: refused if refused is not None and name == act else self._form(name, record)
             for name in self.acts

@@ -2,6 +2,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accord_portal.foundation import mail
@@ -56,11 +57,13 @@ class OutgoingMailAdmin(admin.ModelAdmin[OutgoingMail]):
     search_fields = ["to", "subject"]
     show_full_result_count = False
     actions = ["try_again"]
-    fields = ["to", "subject", "state", "attempts", "last_error", "queued_at", "not_before_at", "sent_at"]
-    readonly_fields = fields
+    readonly_fields = [
+        "to", "subject", "state", "attempts", "last_error", "queued_at", "not_before_at", "sent_at"
+    ]  # fmt: skip
+    exclude = ["message", "facts", "claimed_at"]
 
     @admin.action(description="Try failed messages again")
-    def try_again(self, request: HttpRequest, mails: "admin.options.QuerySet[OutgoingMail]") -> None:
+    def try_again(self, request: HttpRequest, mails: QuerySet[OutgoingMail]) -> None:
         """Queues the chosen messages that had failed; the worker sends them within seconds."""
         number = mail.try_again(mails)
         self.message_user(request, f"{number} queued to be sent again.")

@@ -1,6 +1,5 @@
 """The admin site staff work in, at /staff/: its index is the dashboard."""
 
-from collections.abc import Callable
 from typing import Any
 
 from csp.constants import SELF
@@ -8,6 +7,8 @@ from csp.decorators import csp_update
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.decorators import method_decorator
 from django.utils.module_loading import import_string
 
 # Django's admin runs its own scripts from our own address; nothing else does.
@@ -22,13 +23,14 @@ class StaffSite(AdminSite):
     index_template = "staff/dashboard.html"
     enable_nav_sidebar = False
 
-    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         return with_scripts(super().admin_view(view, cacheable))
 
+    @method_decorator(with_scripts)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        return with_scripts(super().login)(request, extra_context)
+        return super().login(request, extra_context)
 
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """What staff must see today, before the list of everything they can open."""
         panels = import_string(settings.STAFF_DASHBOARD)(request.user)
         return super().index(request, {**panels, **(extra_context or {})})

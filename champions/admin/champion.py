@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from accord_portal.foundation.acts import NotPossible
-from accord_portal.staff.act_admin import Act, ActAdmin
+from accord_portal.staff.act_admin import Act, ActAdmin, signed_in
 from champions import enrolment
 from champions.forms import AgreedOnPublicationForm, EnrolForm, RewordForm
 from champions.models import Champion
@@ -58,11 +58,15 @@ class ChampionAdmin(ActAdmin[Champion]):
         form = EnrolForm(request.POST or None, initial=initial)
         if request.method == "POST" and form.is_valid():
             try:
-                champion = enrolment.enrol(contact=contact, eoi=eoi, by=request.user, **form.cleaned_data)
+                champion = enrolment.enrol(
+                    contact=contact, eoi=eoi, by=signed_in(request), **form.cleaned_data
+                )
             except NotPossible as refused:
                 form.add_error(None, str(refused))
             else:
-                messages.success(request, f"{champion} is registered. The person is asked what may be public.")
+                messages.success(
+                    request, f"{champion} is registered. The person is asked what may be public."
+                )
                 return redirect(reverse("admin:champions_champion_change", args=[champion.pk]))
         context = {
             **self.admin_site.each_context(request),

@@ -18,7 +18,9 @@ class ChampionQuerySet(models.QuerySet["Champion"]):
 
     def published_between(self, after: object, until: object) -> "ChampionQuerySet":
         """First shown to the public after one instant and not after another."""
-        return self.published().filter(published_at__gt=after, published_at__lte=until).order_by("published_at")
+        return (
+            self.published().filter(published_at__gt=after, published_at__lte=until).order_by("published_at")
+        )
 
     def matching(self, words: str) -> "ChampionQuerySet":
         """Those whose public text holds every word, whatever its macrons."""

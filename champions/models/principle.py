@@ -16,7 +16,7 @@ class Principle(models.Model):
 
 
 class Expectation(models.Model):
-    """One clause of what a principle asks of each side. Shown nowhere until staff have loaded the Accord's text."""
+    """One clause of what a principle asks of each side. Shown nowhere until staff load the Accord's text."""
 
     principle = models.ForeignKey(Principle, models.PROTECT, related_name="expectations")
     position = models.PositiveSmallIntegerField()

@@ -1,6 +1,6 @@
 """The triage queue: a list that filters as staff speak, and one page with the acts as buttons."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -11,8 +11,7 @@ from django.utils.safestring import SafeString
 
 from accord_portal.foundation import working_days
 from accord_portal.foundation.dates import day_in_words
-from accord_portal.staff.act_admin import Act, ActAdmin
-from accord_portal.staff.models import User
+from accord_portal.staff.act_admin import Act, ActAdmin, signed_in
 from responses import triage
 from responses.forms import AcknowledgeForm, AssignForm, CloseForm, NoteForm
 from responses.models import ExpressionOfInterest
@@ -41,7 +40,7 @@ class QueueFilter(admin.SimpleListFilter):
             case "late":
                 return queryset & eois.late(working_days.today())
             case "mine":
-                return queryset & eois.being_worked_on_by(cast(User, request.user))
+                return queryset & eois.being_worked_on_by(signed_in(request))
             case "champions":
                 return queryset & eois.wanting_to_champion()
         return queryset
@@ -57,7 +56,15 @@ class ExpressionOfInterestAdmin(ActAdmin[ExpressionOfInterest]):
         "close": Act(triage.close, "Closed.", CloseForm),
         "spam": Act(triage.mark_as_spam, "Marked as spam."),
     }
-    list_display = ["reference", "name", "organisation", "where_it_stands", "promised", "assigned_to", "received"]
+    list_display = [
+        "reference",
+        "name",
+        "organisation",
+        "where_it_stands",
+        "promised",
+        "assigned_to",
+        "received",
+    ]
     list_display_links = ["reference", "name"]
     list_filter = [QueueFilter, "state", "call", "channel"]
     list_select_related = ["assigned_to", "contact"]
@@ -88,7 +95,9 @@ class ExpressionOfInterestAdmin(ActAdmin[ExpressionOfInterest]):
 
     def get_ordering(self, request: HttpRequest) -> list[str]:
         """The soonest promised first where staff work a queue down; otherwise the newest first."""
-        return ["due_on", "pk"] if request.GET.get("queue") in ("awaiting", "late") else ["-received_at", "-pk"]
+        return (
+            ["due_on", "pk"] if request.GET.get("queue") in ("awaiting", "late") else ["-received_at", "-pk"]
+        )
 
     def arguments(
         self, request: HttpRequest, record: ExpressionOfInterest, act: str, form: Form

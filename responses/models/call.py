@@ -18,7 +18,9 @@ class Call(models.Model):
     slug = models.SlugField(unique=True, max_length=80)
     title = models.CharField(max_length=200)
     opens_on = models.DateField("opens on")
-    closes_on = models.DateField("closes on", null=True, blank=True, help_text="The last day. Leave empty for an open call.")
+    closes_on = models.DateField(
+        "closes on", null=True, blank=True, help_text="The last day. Leave empty for an open call."
+    )
 
     objects = CallQuerySet.as_manager()
 

@@ -26,7 +26,9 @@ WORDINGS: dict[str, str] = {
     Purpose.COMMUNITY_OF_INTEREST: (
         "I want to be part of a community of interest, receive detailed updates and provide feedback to OCVS."
     ),
-    Purpose.GIVE_ADVICE: "I have the time and interest to take part in occasional meetings and provide advice.",
+    Purpose.GIVE_ADVICE: (
+        "I have the time and interest to take part in occasional meetings and provide advice."
+    ),
     Purpose.CHAMPION_ACCORD: (
         "I want to champion the Accord and have identified actions and initiatives to improve"
         " community-government relationships."
@@ -54,7 +56,7 @@ class Consent(models.Model):
         UNSUBSCRIBE_PAGE = "unsubscribe_page", "Unsubscribe page"
 
     contact = models.ForeignKey(Contact, models.PROTECT, related_name="consents")
-    purpose = models.CharField(max_length=24, choices=Purpose.choices)
+    purpose = models.CharField(max_length=24, choices=Purpose)
     decision = models.CharField(max_length=10, choices=Decision.choices)
     source = models.CharField(max_length=20, choices=Source.choices)
     wording_version = models.CharField(max_length=20, default=WORDING_VERSION)
@@ -87,7 +89,7 @@ class Involvement(models.Model):
     """What the consent lines of one contact and purpose add up to: since when, confirmed when, ended when."""
 
     contact = models.ForeignKey(Contact, models.CASCADE, related_name="involvements")
-    purpose = models.CharField(max_length=24, choices=Purpose.choices)
+    purpose = models.CharField(max_length=24, choices=Purpose)
     since_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)

@@ -1,7 +1,6 @@
 import datetime as dt
 
 from django.conf import settings
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -10,6 +9,7 @@ from django.utils.crypto import get_random_string
 
 from accord_portal.foundation import working_days
 from accord_portal.foundation.folding import folded
+from accord_portal.staff.models import User
 
 from .call import Call
 from .consent import Purpose
@@ -17,9 +17,7 @@ from .contact import Contact
 
 REFERENCE_LENGTH = 8
 LOOK_ALIKES = set("01258BILOSUVZ")  # read aloud or written by hand, these are taken for one another
-REFERENCE_ALPHABET = "".join(
-    c for c in "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ" if c not in LOOK_ALIKES
-)
+REFERENCE_ALPHABET = "".join(c for c in "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ" if c not in LOOK_ALIKES)
 
 
 def new_reference() -> str:
@@ -36,7 +34,7 @@ class ExpressionOfInterestQuerySet(models.QuerySet["ExpressionOfInterest"]):
         """Still awaiting triage past the day the person was promised."""
         return self.awaiting_triage().filter(due_on__lt=today)
 
-    def being_worked_on_by(self, user: AbstractBaseUser) -> "ExpressionOfInterestQuerySet":
+    def being_worked_on_by(self, user: User) -> "ExpressionOfInterestQuerySet":
         """Assigned to this member of staff and not yet closed."""
         return self.filter(assigned_to=user).exclude(
             state__in=[ExpressionOfInterest.State.CLOSED, ExpressionOfInterest.State.SPAM]
@@ -47,7 +45,7 @@ class ExpressionOfInterestQuerySet(models.QuerySet["ExpressionOfInterest"]):
         return self.filter(champion_accord=True).exclude(state=ExpressionOfInterest.State.SPAM)
 
     def matching(self, words: str) -> "ExpressionOfInterestQuerySet":
-        """Those whose reference, name, organisation, address or text holds every word, whatever its macrons."""
+        """Those whose reference, name, address or any other text holds every word, whatever its macrons."""
         rows = self
         for word in folded(words).split():
             rows = rows.filter(search_folded__contains=word)
@@ -128,9 +126,7 @@ class ExpressionOfInterest(models.Model):
             ),
         ]
         constraints = [
-            models.CheckConstraint(
-                name="eoi_can_be_answered", condition=~Q(email="", telephone="")
-            ),
+            models.CheckConstraint(name="eoi_can_be_answered", condition=~Q(email="", telephone="")),
             models.CheckConstraint(
                 name="eoi_acknowledged_when_and_by_whom",
                 condition=Q(acknowledged_at=None, acknowledged_by=None)
@@ -162,9 +158,7 @@ class ExpressionOfInterest(models.Model):
     @property
     def is_late(self) -> bool:
         """Whether the promised day has passed with nobody having answered."""
-        return (
-            self.state == self.State.AWAITING_TRIAGE and self.due_on < working_days.today()
-        )
+        return self.state == self.State.AWAITING_TRIAGE and self.due_on < working_days.today()
 
     @property
     def is_open(self) -> bool:

@@ -63,10 +63,9 @@ def test_an_address_that_cannot_be_mailed_is_refused(address: str) -> None:
 def test_no_text_makes_the_check_fail(typed: str) -> None:
     try:
         validate_address(typed)
-    except ValidationError as refused:
-        assert refused.messages == [MESSAGE]
-    else:
-        assert mailbox(typed).isascii()
+    except ValidationError:
+        return
+    assert mailbox(typed).isascii()
 
 
 @pytest.mark.parametrize(
@@ -101,5 +100,5 @@ def test_what_comes_after_a_plus_is_another_mailbox() -> None:
 
 
 def test_a_domain_that_is_none_has_no_mailbox() -> None:
-    with pytest.raises(ValueError, match="Empty domain|Label too long|not allowed|Codepoint"):
+    with pytest.raises(ValueError, match="Label too long"):
         mailbox(f"aroha@{'ū' * 64}.org")

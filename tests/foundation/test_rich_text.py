@@ -46,7 +46,9 @@ def test_nothing_harmful_is_left(markdown: str, shown: str) -> None:
     assert html(markdown) == shown
 
 
-@given(st.text(alphabet=st.sampled_from("<>\"'&/=()[]:!#*_-` \n") | st.characters(codec="utf-8"), max_size=80))
+@given(
+    st.text(alphabet=st.sampled_from("<>\"'&/=()[]:!#*_-` \n") | st.characters(codec="utf-8"), max_size=80)
+)
 def test_no_text_makes_a_tag_of_its_own(markdown: str) -> None:
     shown = html(markdown).lower()
     assert [bad for bad in ("<script", "<img", "<iframe", "<style", "<b ") if bad in shown] == []

@@ -9,7 +9,9 @@ def test_responses_is_ours_and_not_the_library_of_that_name() -> None:
 
 
 def test_nothing_installed_brings_that_library_or_needs_it() -> None:
-    installed = {dist.metadata["Name"].lower(): dist.requires or [] for dist in importlib.metadata.distributions()}
+    installed = {
+        dist.metadata["Name"].lower(): dist.requires or [] for dist in importlib.metadata.distributions()
+    }
     assert "responses" not in installed
     assert [
         name

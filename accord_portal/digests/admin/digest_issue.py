@@ -7,7 +7,7 @@ from csp.decorators import csp_replace
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.crypto import get_random_string
@@ -17,7 +17,7 @@ from accord_portal.digests import compose, content, deliver, emails
 from accord_portal.digests.forms import IntroductionForm
 from accord_portal.digests.models import Audience, DigestIssue
 from accord_portal.foundation.acts import NotPossible
-from accord_portal.staff.act_admin import Act, ActAdmin
+from accord_portal.staff.act_admin import Act, ActAdmin, signed_in
 
 STYLE = re.compile(r'\sstyle="([^"]*)"')
 
@@ -46,9 +46,12 @@ class DigestIssueAdmin(ActAdmin[DigestIssue]):
             *super().get_urls(),
         ]
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         return super().changelist_view(
-            request, {"audiences": Audience.choices, "may_act": self.may_act(request), **(extra_context or {})}
+            request,
+            {"audiences": Audience.choices, "may_act": self.may_act(request), **(extra_context or {})},
         )
 
     def compose_view(self, request: HttpRequest) -> HttpResponse:
@@ -59,14 +62,14 @@ class DigestIssueAdmin(ActAdmin[DigestIssue]):
         if request.method != "POST" or request.POST.get("audience") not in Audience.values:
             return redirect(issues)
         try:
-            issue = compose.compose_issue(audience=request.POST["audience"], by=request.user)
+            issue = compose.compose_issue(audience=request.POST["audience"], by=signed_in(request))
         except NotPossible as refused:
             messages.error(request, str(refused))
             return redirect(issues)
         return redirect(reverse("admin:digests_digestissue_change", args=[issue.pk]))
 
-    def preview_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The HTML as it will arrive. The page's own policy refuses style attributes, so they become rules."""
+    def preview_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        """The HTML as it will arrive. The policy refuses style attributes, so they become rules."""
         issue = get_object_or_404(DigestIssue, pk=pk)
         if not self.has_view_permission(request, issue):
             raise PermissionDenied
@@ -77,7 +80,7 @@ class DigestIssueAdmin(ActAdmin[DigestIssue]):
         return xframe_options_sameorigin(view)(request)
 
     def arguments(self, request: HttpRequest, record: DigestIssue, act: str, form: Form) -> dict[str, Any]:
-        actor = {"approve": {"by": request.user}, "test": {"to": request.user}}.get(act, {})
+        actor = {"approve": {"by": signed_in(request)}, "test": {"to": signed_in(request)}}.get(act, {})
         return {"issue": record, **actor, **form.cleaned_data}
 
     def form_arguments(self, record: DigestIssue, act: str) -> dict[str, Any]:

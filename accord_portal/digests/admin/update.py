@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 from accord_portal.digests import compose
 from accord_portal.digests.models import Update
+from accord_portal.staff.act_admin import signed_in
 
 
 @admin.register(Update)
@@ -35,13 +36,13 @@ class UpdateAdmin(admin.ModelAdmin[Update]):
     def _publish_or_withdraw(self, request: HttpRequest, update: Update) -> None:
         """The buttons beside Save."""
         if "_publish" in request.POST:
-            compose.publish_update(update=update, by=request.user)
+            compose.publish_update(update=update, by=signed_in(request))
             messages.success(request, "Published. It goes out with the next digest.")
         elif "_withdraw" in request.POST:
             compose.withdraw_update(update=update)
             messages.success(request, "Taken off the public pages.")
 
-    def view_on_site(self, obj: Update) -> str | None:  # type: ignore[override]
+    def view_on_site(self, obj: Update) -> str | None:
         return obj.get_absolute_url() if obj.published_at else None
 
     def has_delete_permission(self, request: HttpRequest, obj: Update | None = None) -> bool:

@@ -50,9 +50,7 @@ class Batch(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["not_before_at"], name="batch_unfinished", condition=~Q(state="done")
-            )
+            models.Index(fields=["not_before_at"], name="batch_unfinished", condition=~Q(state="done"))
         ]
 
     def __str__(self) -> str:

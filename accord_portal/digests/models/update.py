@@ -44,9 +44,9 @@ class Update(models.Model):
     )
     audience = models.CharField(
         max_length=24,
-        choices=Audience.choices,
+        choices=Audience,
         default=Audience.KEEP_INFORMED,
-        help_text="“Kept informed” goes to both audiences; “community of interest” is detailed news for that one only.",
+        help_text="“Kept informed” goes to both audiences; detailed news to the community of interest only.",
     )
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
     published_by = models.ForeignKey(

@@ -8,6 +8,7 @@ from types import FrameType
 from typing import Any
 
 from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
@@ -36,7 +37,8 @@ class Command(BaseCommand):
         """The database, the files to serve, the Accord's content, the made-up people and a sign-in."""
         self.stdout.write("Preparing the demo…")
         call_command("migrate", verbosity=0)
-        call_command("collectstatic", verbosity=0, interactive=False)
+        if _static_files_changed():
+            call_command("collectstatic", verbosity=0, interactive=False)
         call_command("load_accord", stdout=self.stdout)
         if not User.objects.filter(email=STAFF_EMAIL).exists():
             User.objects.create_superuser(STAFF_EMAIL, STAFF_PASSPHRASE, name="Demo Staff")
@@ -62,7 +64,10 @@ class Command(BaseCommand):
                 announced = True
             time.sleep(0.1)
         _stop(children)
-        return 0 if told_to_stop else 1
+        if told_to_stop:
+            return 0
+        self.stderr.write("The web server or the worker ended by itself; what it said stands above.")
+        return 1
 
     def _announce(self) -> None:
         self.stdout.write(f"""
@@ -71,11 +76,21 @@ The form              {settings.BASE_URL}/express-interest/
 Staff                 {settings.BASE_URL}/staff/
   sign in with        {STAFF_EMAIL}
   and the passphrase  {STAFF_PASSPHRASE}
-Mail it sends         {settings.EMAIL_FILE_PATH}
+Mail it sends         {getattr(settings, "EMAIL_FILE_PATH", settings.EMAIL_BACKEND)}
 
 Everybody in it is made up. Ctrl-C stops it; what is in it stays.
 """)
         self.stdout.flush()
+
+
+def _static_files_changed() -> bool:
+    """Whether a file is newer than the manifest, which is written last of all; compressing takes seconds."""
+    manifest = settings.STATIC_ROOT / "staticfiles.json"
+    if not manifest.exists():
+        return True
+    files = (found for finder in get_finders() for found in finder.list([]))
+    collected = manifest.stat().st_mtime
+    return any(storage.get_modified_time(path).timestamp() > collected for path, storage in files)
 
 
 def _expect_free(port: int) -> None:

@@ -1,0 +1,87 @@
+"""Staff work the queue, and two of them meet on the same record."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from accord_portal.staff.models import User
+from responses import triage
+from responses.models import Activity, ExpressionOfInterest
+from tests.factories import UserFactory, received
+
+from .conftest import letters_to, sign_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def test_an_officer_answers_somebody_who_waits(
+    portal: str, officer: User, page: Page, stand_on: Callable[[Page, str], None]
+) -> None:
+    eoi = received("keep_informed", name="Mere Tūtahi", email="mere@example.org")
+    sign_in(page, portal, officer)
+    stand_on(page, "Today")
+    page.get_by_role("link", name="All that await triage").click()
+    page.locator("#searchbar").fill("tutahi")
+    page.get_by_role("button", name="Search").click()
+    stand_on(page, "Select expression of interest to view")
+    page.get_by_role("link", name=eoi.reference).click()
+    stand_on(page, f"{eoi.reference}: Mere Tūtahi")
+
+    page.get_by_label("What you tell them").fill("Thank you, Mere. We will call on Monday.")
+    page.get_by_role("button", name="Acknowledge").click()
+    stand_on(page, f"{eoi.reference}: Mere Tūtahi")
+    assert page.locator(".messagelist").inner_text() == "Acknowledged."
+    page.get_by_label("Assign to").select_option(label="Ana Officer")
+    page.get_by_role("button", name="Assign").click()
+    page.get_by_label("Note", exact=True).fill("She prefers the morning.")
+    page.get_by_role("button", name="Add the note").click()
+    page.get_by_label("Outcome").select_option(label="Invited to meet")
+    page.get_by_role("button", name="Close", exact=True).click()
+    assert page.locator(".messagelist").inner_text() == "Closed."
+    stand_on(page, f"{eoi.reference}: Mere Tūtahi")
+
+    eoi.refresh_from_db()
+    assert (eoi.state, eoi.outcome, eoi.assigned_to, eoi.closed_by) == ("closed", "meeting", officer, officer)
+    assert list(eoi.activities.order_by("pk").values_list("kind", flat=True)) == [
+        Activity.Kind.ANSWERED,
+        Activity.Kind.ACKNOWLEDGED,
+        Activity.Kind.ASSIGNED,
+        Activity.Kind.NOTE,
+        Activity.Kind.CLOSED,
+    ]
+    subjects = [letter.subject for letter in letters_to("mere@example.org")]
+    assert subjects == [
+        f"We have received your answers: {eoi.reference}",
+        f"Your expression of interest: {eoi.reference}",
+    ]
+
+
+def test_two_officers_meet_and_nothing_typed_is_lost(portal: str, officer: User, page: Page) -> None:
+    eoi = received(name="Mere Tūtahi")
+    sign_in(page, portal, officer)
+    page.goto(portal + eoi.get_absolute_url())
+    page.get_by_label("Outcome").select_option(label="Invited to meet")
+    page.get_by_label("More about it (optional)").fill("On the fifth floor")
+
+    triage.assign(eoi=eoi, seen=eoi.version, by=UserFactory(name="Bo Colleague"), to=officer)
+    page.get_by_role("button", name="Close", exact=True).click()
+
+    assert "Bo Colleague changed this meanwhile: Assigned" in page.get_by_role("alert").inner_text()
+    assert page.get_by_label("More about it (optional)").input_value() == "On the fifth floor"
+    page.get_by_role("button", name="Close", exact=True).click()
+    assert ExpressionOfInterest.objects.get().state == "closed"
+
+
+def test_the_queue_can_be_worked_on_a_phone_without_scripts(
+    portal: str, officer: User, browser: Browser
+) -> None:
+    eoi = received(name="Mere Tūtahi", email="", telephone="04 494 5718")
+    page = browser.new_page(viewport={"width": 320, "height": 640}, java_script_enabled=False)
+    sign_in(page, portal, officer)
+    page.get_by_role("link", name="Mere Tūtahi").click()
+    page.get_by_label("What you tell them").fill("Told her by telephone that we will meet.")
+    page.get_by_role("button", name="Acknowledge").click()
+    eoi.refresh_from_db()
+    assert (eoi.state, eoi.acknowledged_by) == ("in_hand", officer)
+    page.close()

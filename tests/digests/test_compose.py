@@ -1,0 +1,261 @@
+"""Acts before sending: what an issue gathers, and how its words are fixed."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+from django.core.mail import EmailMultiAlternatives
+from django_tasks_db.models import DBTaskResult
+
+from accord_portal.digests import compose, content
+from accord_portal.digests.models import DigestIssue, Update
+from accord_portal.foundation import mail
+from accord_portal.foundation.acts import NotPossible
+from accord_portal.staff.models import User
+from tests.factories import ChampionFactory, DigestIssueFactory, InitiativeFactory, UpdateFactory, UserFactory
+from tests.html import read
+
+pytestmark = pytest.mark.django_db
+NOON = dt.datetime(2026, 11, 15, 23, 0, tzinfo=dt.UTC)
+EARLIER, LATER = NOON - dt.timedelta(days=1), NOON + dt.timedelta(days=1)
+State = DigestIssue.State
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(NOON, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def mere(db: None) -> User:
+    return UserFactory(name="Mere Staff", email="mere@example.org")
+
+
+def news(title: str = "The Accord turns fifteen", **fields: object) -> Update:
+    return UpdateFactory(title=title, **{"published": True, "published_at": EARLIER, **fields})
+
+
+def composed(by: User, audience: str = "keep_informed") -> DigestIssue:
+    return compose.compose_issue(audience=audience, by=by)
+
+
+def approved(by: User) -> DigestIssue:
+    issue = composed(by)
+    compose.approve(issue=issue, by=by)
+    issue.refresh_from_db()
+    return issue
+
+
+# --- updates ---------------------------------------------------------------------------------
+
+
+def test_an_update_keeps_its_address_for_ever() -> None:
+    update = Update(title="Kia Tūtahi: news")
+    compose.name_update(update)
+    update.title = "Other"
+    compose.name_update(update)
+    assert update.slug == "kia-tutahi-news"
+
+
+def test_publishing_twice_is_the_same_as_once(mere: User, clock: time_machine.Traveller) -> None:
+    update = UpdateFactory()
+    compose.publish_update(update=update, by=mere)
+    clock.shift(60)
+    compose.publish_update(update=update, by=UserFactory())
+    assert (update.published_at, update.published_by) == (NOON, mere)
+
+
+def test_an_update_can_be_taken_down() -> None:
+    update = news()
+    compose.withdraw_update(update=update)
+    update.refresh_from_db()
+    assert (update.published_at, update.published_by) == (None, None)
+
+
+# --- composing -------------------------------------------------------------------------------
+
+
+def test_an_issue_gathers_what_was_published_since_the_last(mere: User) -> None:
+    DigestIssueFactory(approved=True, covers_until_at=EARLIER)
+    news("told already", published_at=EARLIER)
+    news("not yet", published_at=LATER)
+    UpdateFactory(title="a draft")
+    update = news("news", published_at=NOON)
+    champion = ChampionFactory(published=True, published_at=NOON)
+    ChampionFactory()
+    initiative = InitiativeFactory(published=True, champion=champion, published_at=NOON)
+    issue = composed(mere)
+    assert (issue.audience, issue.period, issue.covers_from_at, issue.covers_until_at) == (
+        "keep_informed",
+        "2026-11-16",
+        EARLIER,
+        NOON,
+    )
+    assert (issue.state, issue.composed_by, issue.composed_at) == (State.DRAFT, mere, NOON)
+    assert content.of(issue) == ([update], [champion], [initiative])
+
+
+def test_the_first_issue_begins_with_the_accord(mere: User) -> None:
+    news()
+    assert composed(mere).covers_from_at == dt.datetime(2011, 8, 1, tzinfo=dt.UTC)
+
+
+def test_the_community_of_interest_hears_more(mere: User) -> None:
+    detailed = news("in detail", audience="community_of_interest")
+    with pytest.raises(NotPossible):
+        composed(mere)
+    assert content.of(composed(mere, "community_of_interest")).updates == [detailed]
+
+
+def test_without_news_there_is_no_issue(mere: User) -> None:
+    with pytest.raises(NotPossible) as refused:
+        composed(mere)
+    assert str(refused.value) == "Nothing was published for this audience since its last issue."
+    assert DigestIssue.objects.count() == 0
+
+
+def test_an_audience_has_one_draft_at_a_time(mere: User) -> None:
+    news()
+    composed(mere)
+    with pytest.raises(NotPossible, match="A draft for this audience stands already"):
+        composed(mere)
+    composed(mere, "community_of_interest")
+    assert DigestIssue.objects.count() == 2
+
+
+def test_a_second_issue_on_one_day_has_a_number(mere: User, clock: time_machine.Traveller) -> None:
+    news()
+    approved(mere)
+    clock.shift(60)
+    news("more", published_at=NOON + dt.timedelta(seconds=30))
+    assert composed(mere).period == "2026-11-16 (2)"
+
+
+def test_what_a_cancelled_draft_would_have_told_goes_into_the_next(mere: User) -> None:
+    update = news()
+    compose.cancel(issue=composed(mere))
+    assert content.of(composed(mere)).updates == [update]
+
+
+def test_only_a_draft_can_be_cancelled(mere: User) -> None:
+    news()
+    issue = approved(mere)
+    with pytest.raises(NotPossible, match=r"^Only a draft can be cancelled\.$"):
+        compose.cancel(issue=issue)
+
+
+# --- approving -------------------------------------------------------------------------------
+
+
+def test_approving_fixes_the_words_and_rings_for_the_worker(mere: User) -> None:
+    news("Kia Tūtahi & friends", summary="A <b>year</b>.")
+    issue = composed(mere)
+    assert compose.approve(issue=issue, by=mere) is True
+    issue.refresh_from_db()
+    assert (issue.state, issue.approved_at, issue.approved_by) == (State.APPROVED, NOON, mere)
+    assert issue.subject == "Kia Tūtahi Accord: Kia Tūtahi & friends"
+    assert "\nKia Tūtahi & friends\nA <b>year</b>.\nhttp://testserver/updates/" in issue.text
+    assert read(issue.html).one("h3").text == "Kia Tūtahi & friends"
+    task = DBTaskResult.objects.get()
+    assert (task.task_path, task.args_kwargs) == (
+        "accord_portal.digests.tasks.send_issue",
+        {"args": [issue.pk], "kwargs": {}},
+    )
+
+
+def test_approving_twice_is_the_same_as_once(mere: User, clock: time_machine.Traveller) -> None:
+    news()
+    issue = approved(mere)
+    before = DigestIssue.objects.values().get()
+    clock.shift(60)
+    assert compose.approve(issue=issue, by=UserFactory()) is False
+    assert (DigestIssue.objects.values().get(), DBTaskResult.objects.count()) == (before, 1)
+
+
+def test_later_edits_do_not_change_what_was_approved(mere: User) -> None:
+    update = news()
+    issue = approved(mere)
+    before = content.render(issue)
+    Update.objects.filter(pk=update.pk).update(title="Other", summary="Other")
+    compose.withdraw_update(update=update)
+    issue.refresh_from_db()
+    assert content.render(issue) == before == (issue.subject, issue.text, issue.html)
+
+
+def test_what_was_taken_down_before_approval_is_left_out(mere: User) -> None:
+    gone, kept = news("gone"), news("kept")
+    issue = composed(mere)
+    compose.withdraw_update(update=gone)
+    compose.approve(issue=issue, by=mere)
+    issue.refresh_from_db()
+    assert (issue.subject, [h3.text for h3 in read(issue.html).all("h3")]) == (
+        "Kia Tūtahi Accord: kept",
+        [kept.title],
+    )
+
+
+def test_an_issue_with_nothing_left_is_not_approved(mere: User) -> None:
+    update = news()
+    issue = composed(mere)
+    compose.withdraw_update(update=update)
+    with pytest.raises(NotPossible, match="has been taken down since it was composed"):
+        compose.approve(issue=issue, by=mere)
+    assert DBTaskResult.objects.count() == 0
+
+
+def test_a_cancelled_issue_is_not_approved(mere: User) -> None:
+    news()
+    issue = composed(mere)
+    compose.cancel(issue=issue)
+    with pytest.raises(NotPossible, match=r"^This issue was cancelled\.$"):
+        compose.approve(issue=issue, by=mere)
+
+
+def test_the_introduction_is_fixed_with_the_rest(mere: User) -> None:
+    news()
+    issue = composed(mere)
+    compose.introduce(issue=issue, text="Kia *kaha*.")
+    compose.approve(issue=issue, by=mere)
+    issue.refresh_from_db()
+    assert "\nKia *kaha*.\n" in issue.text
+    assert read(issue.html).one("em").text == "kaha"
+    with pytest.raises(NotPossible, match="only a draft can be changed"):
+        compose.introduce(issue=issue, text="Other")
+
+
+def test_a_subject_is_one_line_of_120_characters_at_most(mere: User) -> None:
+    news("one\nline " + "a" * 180)
+    subject = approved(mere).subject
+    assert (subject[:27], len(subject), "\n" in subject) == ("Kia Tūtahi Accord: one line", 120, False)
+
+
+def test_the_fixed_words_hold_each_mark_a_reader_needs(mere: User) -> None:
+    news()
+    issue = approved(mere)
+    for body in (issue.text, issue.html):
+        marks = {mark: body.count(mark) for mark in ("[[name]]", "[[why]]", content.UNSUBSCRIBE, content.PREFERENCES)}
+        assert marks == dict.fromkeys(marks, 1)
+
+
+def test_an_html_digest_is_never_clipped(mere: User) -> None:
+    for number in range(20):
+        news(f"News {number} " + "a" * 150, summary="b" * 300)
+    assert len(approved(mere).html.encode()) < 90_000
+
+
+# --- trying it out ---------------------------------------------------------------------------
+
+
+def test_a_test_goes_to_one_member_of_staff(
+    mere: User, mailoutbox: list[EmailMultiAlternatives]
+) -> None:
+    news()
+    compose.send_test(issue=composed(mere), to=mere)
+    assert mail.deliver_due() == 1
+    (message,) = mailoutbox
+    assert message.to == ["mere@example.org"]
+    assert message.subject == "Test: Kia Tūtahi Accord: The Accord turns fifteen"
+    assert "Tēnā koe (the reader’s name)" in message.body
+    assert "[[" not in message.body + message.alternatives[0].content

@@ -1,0 +1,223 @@
+"""A worker killed at each step: whoever goes on sends to nobody twice and forgets nobody."""
+
+import datetime as dt
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import time_machine
+from pytest_django import Settings
+
+from accord_portal.digests import deliver
+from accord_portal.digests.models import Batch, DigestIssue
+from tests.digests.servers import Files, Killed, Server
+from tests.digests.test_deliver import counters, readers, send, states
+from tests.factories import DigestIssueFactory
+
+pytestmark = pytest.mark.django_db
+State = DigestIssue.State
+NOON = dt.datetime(2026, 11, 15, 23, 0, tzinfo=dt.UTC)
+DONE = {"batches": 1, "recipients": 3, "accepted": 3}
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(NOON, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def server(settings: Settings) -> Iterator[type[Server]]:
+    settings.EMAIL_BACKEND = "tests.digests.servers.Server"
+    Server.forget()
+    yield Server
+    Server.forget()
+
+
+@pytest.fixture
+def files(settings: Settings, mail_folder: Path) -> Iterator[type[Files]]:
+    settings.EMAIL_BACKEND = "tests.digests.servers.Files"
+    Files.forget()
+    yield Files
+    Files.forget()
+
+
+@pytest.fixture
+def issue(db: None) -> DigestIssue:
+    readers("a", "b", "c")
+    return DigestIssueFactory(approved=True)
+
+
+def killed(issue: DigestIssue) -> None:
+    """A round that its worker does not survive."""
+    with pytest.raises(Killed):
+        send(issue)
+
+
+def after_the_lease(clock: time_machine.Traveller) -> None:
+    clock.shift(deliver.LEASE + dt.timedelta(seconds=1))
+
+
+# --- freeze ----------------------------------------------------------------------------------
+
+
+def test_after_a_chunk_of_the_list(
+    issue: DigestIssue, server: type[Server], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deliver, "CHUNK", 2)
+    assert deliver._freeze_chunk(issue.pk) is True
+    assert (states(issue), counters(issue)) == (
+        {"a": "pending", "b": "pending"},
+        {"batches": 1, "recipients": 2},
+    )
+    assert issue.state == State.FREEZING
+    assert deliver.issues_to_freeze() == [issue.pk]
+    send(issue)
+    assert server.taken == ["a@example.org", "b@example.org", "c@example.org"]
+    assert counters(issue) == {"batches": 2, "recipients": 3, "accepted": 3}
+
+
+def test_within_a_chunk_of_the_list(
+    issue: DigestIssue, server: type[Server], monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    settings.DIGEST_BATCH_SIZE = 2
+    freeze_batch = deliver._freeze_batch
+
+    def half(issue: DigestIssue, people: list[tuple[int, str, str]]) -> int:
+        if issue.batches == 2:
+            raise Killed
+        return freeze_batch(issue, people)
+
+    monkeypatch.setattr(deliver, "_freeze_batch", half)
+    killed(issue)
+    assert (states(issue), counters(issue), Batch.objects.count()) == ({}, {}, 0)
+    monkeypatch.setattr(deliver, "_freeze_batch", freeze_batch)
+    send(issue)
+    assert server.taken == ["a@example.org", "b@example.org", "c@example.org"]
+
+
+def test_a_batch_is_not_sent_before_its_list_is_complete_and_the_issue_not_finished(
+    issue: DigestIssue, server: type[Server], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deliver, "CHUNK", 2)
+    deliver._freeze_chunk(issue.pk)
+    deliver.send_batch(Batch.objects.get().pk)
+    issue.refresh_from_db()
+    assert issue.state == State.FREEZING
+    send(issue)
+    assert (sorted(server.taken), issue.state) == (
+        ["a@example.org", "b@example.org", "c@example.org"],
+        State.SENT,
+    )
+
+
+# --- claim -----------------------------------------------------------------------------------
+
+
+def test_after_the_claim(issue: DigestIssue, server: type[Server], clock: time_machine.Traveller) -> None:
+    (key,) = deliver.freeze(issue.pk)
+    batch = Batch.objects.get(pk=key)
+    assert deliver._claim(batch, uuid.uuid4()) is True
+    assert deliver._claim(batch, uuid.uuid4()) is False
+    send(issue)
+    assert server.taken == []
+    after_the_lease(clock)
+    assert deliver.batches_to_send(NOON + deliver.LEASE * 2) == [key]
+    send(issue)
+    assert server.taken == ["a@example.org", "b@example.org", "c@example.org"]
+    assert counters(issue) == DONE
+
+
+# --- intent and call -------------------------------------------------------------------------
+
+
+def test_after_the_intent_a_transport_that_can_be_asked_says_it_was_not_taken(
+    issue: DigestIssue, files: type[Files], clock: time_machine.Traveller
+) -> None:
+    files.before = {"b@example.org"}
+    killed(issue)
+    assert states(issue) == {"a": "accepted", "b": "submitting", "c": "pending"}
+    files.before = set()
+    after_the_lease(clock)
+    send(issue)
+    assert files.written == ["a@example.org", "b@example.org", "c@example.org"]
+    assert (counters(issue), issue.state) == (DONE, State.SENT)
+
+
+def test_after_the_call_a_transport_that_can_be_asked_says_it_was_taken(
+    issue: DigestIssue, files: type[Files], clock: time_machine.Traveller, mail_folder: Path
+) -> None:
+    files.after = {"b@example.org"}
+    killed(issue)
+    assert states(issue) == {"a": "accepted", "b": "submitting", "c": "pending"}
+    files.after = set()
+    after_the_lease(clock)
+    send(issue)
+    assert files.written == ["a@example.org", "b@example.org", "c@example.org"]
+    assert (counters(issue), issue.state) == (DONE, State.SENT)
+    assert sorted(path.stem for path in mail_folder.iterdir()) == sorted(
+        str(row.uuid) for row in issue.deliveries.all()
+    )
+    assert issue.deliveries.get(address="b@example.org").reason == "found with the transport"
+
+
+@pytest.mark.parametrize(
+    ("moment", "taken"), [("before", ["a", "c"]), ("after", ["a", "b", "c"])], ids=["intent", "call"]
+)
+@pytest.mark.parametrize("decide", [deliver.send_again, deliver.treat_as_sent])
+def test_after_the_intent_a_transport_that_cannot_be_asked_leaves_it_to_staff(
+    issue: DigestIssue,
+    server: type[Server],
+    clock: time_machine.Traveller,
+    moment: str,
+    taken: list[str],
+    decide: Callable[..., int],
+) -> None:
+    setattr(server, moment, {"b@example.org": Killed()})
+    killed(issue)
+    assert states(issue) == {"a": "accepted", "b": "submitting", "c": "pending"}
+    server.before, server.after = {}, {}
+    after_the_lease(clock)
+    send(issue)
+    assert states(issue) == {"a": "accepted", "b": "held", "c": "accepted"}
+    assert counters(issue) == {"batches": 1, "recipients": 3, "accepted": 2, "in_doubt": 1}
+    assert issue.deliveries.get(state="held").reason == "The worker stopped while handing this over."
+    assert [address.partition("@")[0] for address in server.taken] == taken
+    assert decide(issue=issue) == 1
+    send(issue)
+    again = ["b"] if decide is deliver.send_again else []
+    assert [address.partition("@")[0] for address in server.taken] == taken + again
+    assert counters(issue) == DONE
+
+
+def test_a_worker_within_its_lease_is_not_taken_for_dead(issue: DigestIssue, server: type[Server]) -> None:
+    server.before = {"b@example.org": Killed()}
+    killed(issue)
+    server.before = {}
+    send(issue)
+    assert server.taken == ["a@example.org"]
+    assert states(issue) == {"a": "accepted", "b": "submitting", "c": "pending"}
+
+
+# --- record ----------------------------------------------------------------------------------
+
+
+def test_after_the_last_record(
+    issue: DigestIssue, server: type[Server], clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(issue_id: int) -> None:
+        raise Killed
+
+    deliver.freeze(issue.pk)
+    finish = deliver.finish
+    monkeypatch.setattr(deliver, "finish", die)
+    with pytest.raises(Killed):
+        deliver.send_batch(Batch.objects.get().pk)
+    monkeypatch.setattr(deliver, "finish", finish)
+    assert counters(issue) == DONE
+    assert issue.state == State.SENDING
+    assert deliver.issues_to_finish() == [issue.pk]
+    deliver.finish(issue.pk)
+    assert (counters(issue), issue.state) == (DONE, State.SENT)
+    assert len(server.taken) == 3

@@ -1,0 +1,120 @@
+"""A digest as it arrives, and the way out of it."""
+
+import datetime as dt
+import re
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+
+import pytest
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.test import Client
+from pytest_django import Settings
+
+from accord_portal.digests import emails
+from accord_portal.digests.content import Rendered
+from accord_portal.digests.models import Delivery
+from tests.factories import BatchFactory, ContactFactory, DeliveryFactory, InvolvementFactory
+from tests.html import read
+
+pytestmark = pytest.mark.django_db
+SINCE = dt.datetime(2026, 11, 15, 23, 0, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def delivery(db: None) -> Delivery:
+    contact = ContactFactory(confirmed=True, name="Tūmai <O’Brien>", email="tumai@example.org")
+    InvolvementFactory(contact=contact, since_at=SINCE, confirmed_at=SINCE)
+    return DeliveryFactory(contact=contact)
+
+
+def sent(delivery: Delivery) -> EmailMultiAlternatives:
+    return emails.issue_to(delivery, delivery.issue, delivery.contact.involvements.get())
+
+
+def test_the_headers_are_exactly_these(delivery: Delivery) -> None:
+    headers = sent(delivery).extra_headers
+    one_click = headers["List-Unsubscribe"].split(", ")[0]
+    assert re.fullmatch(r"<https://testserver/unsubscribe/[\w:-]+/>", one_click)
+    assert headers == {
+        "List-Id": "Kept informed <keep-informed.example.org>",
+        "List-Unsubscribe": f"{one_click}, <mailto:accord@example.org?subject=unsubscribe>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        "List-Archive": "<http://testserver/updates/>",
+        "Auto-Submitted": "auto-generated",
+        "Feedback-ID": f"{delivery.issue_id}:keep_informed:digest:accord",
+        "Message-ID": f"<{delivery.uuid}@example.org>",
+    }
+
+
+def test_it_comes_from_another_address_than_acknowledgements_and_can_be_answered(delivery: Delivery) -> None:
+    message = sent(delivery)
+    assert message.from_email == "Kia Tūtahi Accord <news.accord@example.org>"
+    assert message.reply_to == ["Kia Tūtahi Accord <accord@example.org>"]
+    assert (message.to, message.cc, message.bcc) == (["tumai@example.org"], [], [])
+
+
+def test_each_reader_gets_their_own_words(delivery: Delivery) -> None:
+    message = sent(delivery)
+    name, why, unsubscribe, preferences = message.body.splitlines()
+    assert name == "Tēnā koe Tūmai <O’Brien>"
+    assert why == (
+        "You said Yes on 16 November 2026 to:"
+        " “I want to be kept informed about progress in giving effect to the Accord.”"
+    )
+    assert unsubscribe.startswith("http://testserver/unsubscribe/")
+    assert preferences.startswith("http://testserver/preferences/")
+    page = read(message.alternatives[0].content)
+    assert [p.text for p in page.all("p")] == [name, why]
+    assert [a["href"] for a in page.all("a")] == [unsubscribe, preferences]
+
+
+def test_a_name_cannot_pass_for_a_mark() -> None:
+    own = emails.personal(
+        Rendered("s", "[[name]] https://[[unsubscribe]]", "<p>[[name]]</p>"),
+        name="https://[[unsubscribe]] [[why]] <b>",
+        why="w",
+        unsubscribe="u",
+        preferences="p",
+    )
+    assert own == ("s", "https://[[unsubscribe]] [[why]] <b> u", "<p>https://[[unsubscribe]] [[why]] &lt;b&gt;</p>")
+
+
+def test_it_travels_as_a_message(delivery: Delivery, mail_folder: Path) -> None:
+    get_connection().send_messages([sent(delivery)])
+    raw = (mail_folder / f"{delivery.uuid}.eml").read_bytes()
+    found = message_from_bytes(raw, policy=default)
+    assert found.get_content_type() == "multipart/alternative"
+    assert [part.get_content_type() for part in found.iter_parts()] == ["text/plain", "text/html"]
+    assert {key: found[key].strip() for key in sent(delivery).extra_headers} == sent(delivery).extra_headers
+    header = raw.partition(b"List-Unsubscribe:")[2].partition(b"List-Unsubscribe-Post:")[0]
+    assert b"=?" not in header  # mail programs look for the address as it stands
+
+
+def test_each_link_in_the_body_works_when_followed(client: Client, delivery: Delivery) -> None:
+    for link in sent(delivery).body.splitlines()[2:]:
+        assert client.get(link.removeprefix("http://testserver")).status_code == 200
+
+
+def test_the_headers_link_unsubscribes_with_one_post(delivery: Delivery) -> None:
+    header = sent(delivery).extra_headers["List-Unsubscribe"]
+    path = header.partition(">")[0].removeprefix("<https://testserver")
+    response = Client(enforce_csrf_checks=True).post(path, {"List-Unsubscribe": "One-Click"})
+    assert (response.status_code, response.cookies.output()) == (200, "")
+    assert delivery.contact.involvements.current().count() == 0
+    assert delivery.contact.consents.get().source == "one_click"
+
+
+def test_a_test_message_leads_nowhere(client: Client) -> None:
+    issue = BatchFactory().issue
+    message = emails.test_of_issue(issue.pk, "mere@example.org")
+    assert message.to == ["mere@example.org"]
+    assert client.post("/unsubscribe/this-is-a-test/").status_code == 404
+    assert message.body.splitlines()[2:] == ["http://testserver/unsubscribe/this-is-a-test/"] * 2
+
+
+def test_the_office_may_send_from_an_address_of_its_own(delivery: Delivery, settings: Settings) -> None:
+    settings.DIGEST_FROM_EMAIL = "News <news@accord.example>"
+    message = sent(delivery)
+    assert message.from_email == "News <news@accord.example>"
+    assert message.extra_headers["List-Id"] == "Kept informed <keep-informed.accord.example>"

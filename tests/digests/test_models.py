@@ -1,0 +1,149 @@
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.db import IntegrityError
+
+from accord_portal.digests.models import Batch, DigestIssue, Update
+from tests.factories import BatchFactory, DeliveryFactory, DigestIssueFactory, UpdateFactory
+
+pytestmark = pytest.mark.django_db
+State = DigestIssue.State
+NOW = dt.datetime(2026, 11, 16, 12, 0, tzinfo=dt.UTC)
+
+
+def test_an_audience_has_one_issue_a_period() -> None:
+    one = DigestIssueFactory(approved=True)
+    with pytest.raises(IntegrityError, match="digest_issue_once_a_period|period"):
+        DigestIssueFactory(approved=True, period=one.period)
+
+
+def test_an_audience_has_one_draft() -> None:
+    DigestIssueFactory()
+    DigestIssueFactory(audience="community_of_interest")
+    with pytest.raises(IntegrityError, match="digest_issue_one_draft|audience"):
+        DigestIssueFactory()
+
+
+@pytest.mark.parametrize(
+    ("changes", "constraint"),
+    [
+        ({"state": State.APPROVED}, "digest_issue_approved_when_and_by_whom"),
+        ({"approved_at": NOW}, "digest_issue_approved_when_and_by_whom"),
+        ({"approved_at": NOW, "approved": True, "approved_by": None}, "digest_issue_approved_when_and_by_whom"),
+        ({"approved": True, "state": State.DRAFT}, "digest_issue_approved_when_and_by_whom"),
+        (
+            {"approved": True, "subject": "", "text": "", "html": ""},
+            "digest_issue_fixed_on_approval",
+        ),
+    ],
+)
+def test_an_issue_cannot_be(changes: dict[str, Any], constraint: str) -> None:
+    with pytest.raises(IntegrityError, match=constraint):
+        DigestIssueFactory(**changes)
+
+
+def test_an_issue_numbers_its_batches_once() -> None:
+    batch = BatchFactory()
+    with pytest.raises(IntegrityError, match="batch_number_once_an_issue|number"):
+        BatchFactory(issue=batch.issue, number=batch.number)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"state": Batch.State.SUBMITTING},
+        {"leased_until_at": NOW},
+        {"state": Batch.State.DONE, "lease": "00000000-0000-0000-0000-000000000001"},
+    ],
+)
+def test_a_batch_has_a_lease_while_it_is_being_sent(changes: dict[str, Any]) -> None:
+    with pytest.raises(IntegrityError, match="batch_lease_while_submitting"):
+        BatchFactory(**changes)
+
+
+def test_a_contact_gets_an_issue_once() -> None:
+    delivery = DeliveryFactory()
+    with pytest.raises(IntegrityError, match="delivery_once_a_contact|contact"):
+        DeliveryFactory(batch=delivery.batch, contact=delivery.contact)
+
+
+def test_an_address_gets_an_issue_once() -> None:
+    delivery = DeliveryFactory()
+    with pytest.raises(IntegrityError, match="delivery_once_an_address|address_hash"):
+        DeliveryFactory(batch=delivery.batch, address_hash=delivery.address_hash)
+
+
+@pytest.mark.parametrize("changes", [{"published_at": NOW}, {"published": True, "published_at": None}])
+def test_an_update_is_published_at_an_instant_and_by_somebody(changes: dict[str, Any]) -> None:
+    with pytest.raises(IntegrityError, match="update_published_when_and_by_whom"):
+        UpdateFactory(**changes)
+
+
+@pytest.mark.parametrize(
+    ("batch", "may"),
+    [
+        ({"not_before_at": NOW}, True),
+        ({"not_before_at": NOW + dt.timedelta(seconds=1)}, False),
+        ({"state": Batch.State.DONE}, False),
+        ({"leased_until_at": NOW}, False),
+        ({"leased_until_at": NOW - dt.timedelta(seconds=1)}, True),
+    ],
+)
+def test_a_batch_may_be_claimed(batch: dict[str, Any], may: bool) -> None:
+    if "leased_until_at" in batch:
+        batch = {**batch, "state": Batch.State.SUBMITTING, "lease": "00000000-0000-0000-0000-000000000001"}
+    made = BatchFactory(**{"not_before_at": NOW, **batch})
+    assert list(Batch.objects.claimable(NOW)) == ([made] if may else [])
+
+
+def test_issues_by_what_is_to_be_done_about_them() -> None:
+    draft = DigestIssueFactory()
+    made = {
+        state: DigestIssueFactory(approved=True, state=state, covers_until_at=NOW + dt.timedelta(days=day))
+        for day, state in enumerate(State)
+        if state not in (State.DRAFT, State.CANCELLED)
+    }
+    cancelled = DigestIssueFactory(state=State.CANCELLED, covers_until_at=NOW + dt.timedelta(days=99))
+    doubtful = DigestIssueFactory(approved=True, state=State.SENT, in_doubt=1, covers_until_at=NOW)
+    assert list(DigestIssue.objects.drafts()) == [draft]
+    assert {issue.state for issue in DigestIssue.objects.on_their_way()} == {
+        State.APPROVED,
+        State.FREEZING,
+        State.SENDING,
+    }
+    assert set(DigestIssue.objects.needing_attention()) == {made[State.NEEDS_ATTENTION], doubtful}
+    assert DigestIssue.objects.standing()[0] == max(
+        [draft, *made.values()], key=lambda issue: issue.covers_until_at
+    )
+    assert cancelled not in DigestIssue.objects.standing()
+    assert set(DigestIssue.objects.sent_or_sending()) == {*made.values(), doubtful}
+
+
+def test_what_is_outstanding_is_counted_from_the_counters() -> None:
+    issue = DigestIssueFactory(recipients=10, accepted=3, skipped=2, failed=1, in_doubt=1)
+    assert issue.outstanding == 3
+
+
+def test_updates_by_audience() -> None:
+    general = UpdateFactory(published=True)
+    detailed = UpdateFactory(published=True, audience="community_of_interest")
+    UpdateFactory()
+    published = Update.objects.published()
+    assert list(published.for_audience("keep_informed")) == [general]
+    assert set(published.for_audience("community_of_interest")) == {general, detailed}
+
+
+def test_updates_of_a_span_leave_its_first_instant_to_the_span_before() -> None:
+    UpdateFactory(published=True, published_at=NOW)
+    second = UpdateFactory(published=True, published_at=NOW + dt.timedelta(hours=2))
+    first = UpdateFactory(published=True, published_at=NOW + dt.timedelta(hours=1))
+    until = NOW + dt.timedelta(hours=2)
+    assert list(Update.objects.published_between(NOW, until)) == [first, second]
+
+
+def test_rows_say_what_they_are() -> None:
+    issue = DigestIssueFactory(period="2026-11-16")
+    update = UpdateFactory(title="News", body="*Kia kaha*")
+    assert (str(issue), str(update)) == ("Kept informed, 2026-11-16", "News")
+    assert update.body_html == "<p><em>Kia kaha</em></p>\n"

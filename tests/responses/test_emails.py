@@ -1,0 +1,158 @@
+"""The messages to people who wrote in, as they arrive."""
+
+import datetime as dt
+import re
+
+import pytest
+import time_machine
+from django.core.mail import EmailMultiAlternatives
+from django.test import Client
+
+from accord_portal.foundation import mail
+from responses import emails, triage
+from responses.models import Contact
+from responses.models.consent import WORDINGS
+from tests.factories import UserFactory, received
+from tests.html import read
+
+pytestmark = pytest.mark.django_db
+NOON = dt.datetime(2026, 11, 15, 23, 0, tzinfo=dt.UTC)
+
+
+def acknowledged(*yes: str, **changes: str) -> EmailMultiAlternatives:
+    return emails.acknowledgement(received(*yes, at=NOON, **changes).pk)
+
+
+def html(message: EmailMultiAlternatives) -> str:
+    return message.alternatives[0].content
+
+
+def links(message: EmailMultiAlternatives) -> list[str]:
+    """The paths of the links in the text, which the HTML must have too."""
+    found = re.findall(r"http://testserver(/\S+)", message.body)
+    assert [f"http://testserver{path}" in html(message) for path in found] == [True] * len(found)
+    return found
+
+
+def test_the_acknowledgement_is_an_automatic_reply_in_two_forms() -> None:
+    eoi = received(at=NOON)
+    message = emails.acknowledgement(eoi.pk)
+    assert message.subject == f"We have received your answers: {eoi.reference}"
+    assert (message.to, message.cc, message.bcc) == (["aroha@example.org"], [], [])
+    assert message.from_email == "Kia Tūtahi Accord <accord@example.org>"
+    assert message.reply_to == ["Kia Tūtahi Accord <accord@example.org>"]
+    assert message.extra_headers == {"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All"}
+    assert [part.mimetype for part in message.alternatives] == ["text/html"]
+    assert message.message().get_content_type() == "multipart/alternative"
+
+
+def test_the_acknowledgement_says_the_reference_and_the_day() -> None:
+    eoi = received(at=NOON)
+    message = emails.acknowledgement(eoi.pk)
+    lines = message.body.splitlines()
+    assert f"Thank you for answering the call. Your reference is {eoi.reference}." in lines
+    assert "A person reads your answers. You will hear from us by Thursday 19 November 2026." in lines
+    page = read(html(message))
+    assert page.one("html")["lang"] == "en-NZ"
+    assert page.one("p", class_="reference").text == eoi.reference
+    assert page.all("strong")[0].text == "You will hear from us by Thursday 19 November 2026."
+    assert {span.text for span in page.all("span", lang="mi")} == {"Kia Tūtahi", "Tēnā koe", "Ngā mihi"}
+
+
+def test_the_acknowledgement_holds_a_copy_of_every_answer() -> None:
+    message = acknowledged(
+        "keep_informed",
+        "champion_accord",
+        name="Tūmai <b>O’Brien</b>",
+        organisation="Hapū & whānau",
+        telephone="04 494 5718",
+        initiatives="- a hall\n- a garden",
+        comments="Kia kaha",
+    )
+    table = read(html(message)).one("table", class_="answers")
+    rows = {tr.one("th").text: tr.one("td").text for tr in table.all("tr")}
+    assert rows == {
+        "Name": "Tūmai <b>O’Brien</b>",
+        "Organisation": "Hapū & whānau",
+        "Email address": "aroha@example.org",
+        "Telephone": "04 494 5718",
+        WORDINGS["keep_informed"]: "Yes",
+        WORDINGS["community_of_interest"]: "No",
+        WORDINGS["give_advice"]: "No",
+        WORDINGS["champion_accord"]: "Yes",
+        "Possible actions or initiatives": "- a hall - a garden",
+        "Any other comments?": "Kia kaha",
+    }
+    copy = message.body.partition("WHAT YOU SENT US")[2].partition("TO CHANGE YOUR MIND")[0]
+    assert copy.strip() == "\n".join(
+        [
+            "Name: Tūmai <b>O’Brien</b>",
+            "Organisation: Hapū & whānau",
+            "Email address: aroha@example.org",
+            "Telephone: 04 494 5718",
+            f"{WORDINGS['keep_informed']} Yes",
+            f"{WORDINGS['community_of_interest']} No",
+            f"{WORDINGS['give_advice']} No",
+            f"{WORDINGS['champion_accord']} Yes",
+            "",
+            "Possible actions or initiatives:",
+            "- a hall",
+            "- a garden",
+            "",
+            "Any other comments?",
+            "Kia kaha",
+        ]
+    )
+
+
+def test_the_links_in_the_acknowledgement_work_when_followed(client: Client) -> None:
+    with time_machine.travel(NOON):
+        confirm, preferences = links(acknowledged("keep_informed"))
+        assert (confirm.split("/")[1], preferences.split("/")[1]) == ("confirm", "preferences")
+        assert client.get(preferences).status_code == 200
+        assert client.post(confirm).status_code == 200
+    assert list(Contact.objects.who_may_get("keep_informed")) == [Contact.objects.get()]
+
+
+def test_without_any_yes_the_button_is_explained_in_another_way() -> None:
+    explained = {
+        "said Yes": "You said Yes to being written to or invited.",
+        "said No": "Please confirm that this address is yours, so that we know our answer reaches you:",
+    }
+    assert explained["said Yes"] in acknowledged("keep_informed").body
+    assert explained["said No"] in acknowledged(comments="other").body.splitlines()
+
+
+def test_the_acknowledgement_goes_to_the_address_as_it_was_typed() -> None:
+    assert acknowledged(email="Info@tepūkenga.ac.nz").to == ["Info@tepūkenga.ac.nz"]
+
+
+def test_a_macron_domain_is_mailed_under_its_ascii_name(mailoutbox: list[EmailMultiAlternatives]) -> None:
+    received(email="info@tepūkenga.ac.nz")
+    assert mail.deliver_due() == 1
+    assert mailoutbox[0].message()["To"] == "info@xn--tepkenga-szb.ac.nz"
+
+
+def test_a_reply_is_a_persons_and_says_what_staff_wrote() -> None:
+    eoi = received(at=NOON)
+    message = emails.reply(eoi.pk, "Kia ora Aroha.\n\nWe will <ring> you.")
+    assert message.subject == f"Your expression of interest: {eoi.reference}"
+    assert message.extra_headers["Auto-Submitted"] == "no"
+    assert "\n\nKia ora Aroha.\n\nWe will <ring> you.\n\n" in message.body
+    assert [p.text for p in read(html(message)).all("p")][1:3] == ["Kia ora Aroha.", "We will <ring> you."]
+    assert len(links(message)) == 1
+
+
+def test_what_is_owed_can_be_made_and_sent(mailoutbox: list[EmailMultiAlternatives]) -> None:
+    eoi = received("keep_informed")
+    triage.acknowledge(eoi=eoi, seen=1, by=UserFactory(), text="Kia ora")
+    assert mail.deliver_due() == 2
+    assert [m.subject for m in mailoutbox] == [
+        f"We have received your answers: {eoi.reference}",
+        f"Your expression of interest: {eoi.reference}",
+    ]
+
+
+def test_no_message_loads_anything_from_elsewhere() -> None:
+    page = read(html(acknowledged("keep_informed")))
+    assert page.all("img", "link", "script", "iframe") == []

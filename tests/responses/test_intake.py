@@ -1,0 +1,361 @@
+import datetime as dt
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import DatabaseError, connection
+from pytest_django import DjangoAssertNumQueries
+
+from accord_portal.foundation import mail
+from accord_portal.foundation.models import OutgoingMail
+from responses import intake
+from responses.models import Activity, Call, Consent, Contact, ExpressionOfInterest, Involvement
+from tests.factories import CallFactory, ContactFactory, InvolvementFactory, answers, received, subscriber
+
+NOON = dt.datetime(2026, 11, 15, 23, 0, tzinfo=dt.UTC)  # Monday 16 November, noon in Wellington
+MINUTE, HOUR = dt.timedelta(minutes=1), dt.timedelta(hours=1)
+TABLES = [ExpressionOfInterest, Contact, Consent, Involvement, Activity, OutgoingMail]
+
+
+def numbers() -> dict[str, int]:
+    """How many rows stand in each table that an answer writes."""
+    return {model.__name__: model.objects.count() for model in TABLES}
+
+
+ONE_ANSWER = {
+    "ExpressionOfInterest": 1,
+    "Contact": 1,
+    "Consent": 4,
+    "Involvement": 0,
+    "Activity": 1,
+    "OutgoingMail": 1,
+}
+NOTHING = dict.fromkeys(ONE_ANSWER, 0)
+
+
+# --- one answer ------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_an_answer_is_kept_as_received(call: Call) -> None:
+    given = answers(
+        "champion_accord",
+        name="Tūmai O’Brien",
+        organisation="Hapū",
+        telephone="04 494 5718",
+        initiatives="- a hall",
+        comments="Kia kaha",
+    )
+    eoi = intake.receive(call=call, answers=given, at=NOON)
+    row = ExpressionOfInterest.objects.values().get()
+    assert row == {
+        "id": eoi.pk,
+        "reference": eoi.reference,
+        "call_id": call.pk,
+        "contact_id": eoi.contact_id,
+        "channel": "web",
+        "name": "Tūmai O’Brien",
+        "organisation": "Hapū",
+        "email": "aroha@example.org",
+        "telephone": "04 494 5718",
+        "keep_informed": False,
+        "community_of_interest": False,
+        "give_advice": False,
+        "champion_accord": True,
+        "initiatives": "- a hall",
+        "comments": "Kia kaha",
+        "privacy_notice_version": intake.PRIVACY_NOTICE_VERSION,
+        "received_at": NOON,
+        "due_on": dt.date(2026, 11, 19),
+        "same_form_key": row["same_form_key"],
+        "search_folded": (
+            f"{eoi.reference.lower()} tumai obrien hapu aroha@example.org 04 494 5718 - a hall kia kaha"
+        ),
+        "state": "awaiting_triage",
+        "version": 1,
+        "assigned_to_id": None,
+        "acknowledged_at": None,
+        "acknowledged_by_id": None,
+        "closed_at": None,
+        "closed_by_id": None,
+        "outcome": "",
+    }
+
+
+@pytest.mark.django_db
+def test_an_answer_starts_everything_it_owes(call: Call) -> None:
+    eoi = received("keep_informed", "champion_accord", at=NOON)
+    assert numbers() == {**ONE_ANSWER, "Involvement": 2}
+    assert list(
+        Consent.objects.order_by("pk").values_list(
+            "contact", "eoi", "purpose", "decision", "source", "recorded_at"
+        )
+    ) == [
+        (eoi.contact_id, eoi.pk, purpose, decision, "web_form", NOON)
+        for purpose, decision in [
+            ("keep_informed", "given"),
+            ("community_of_interest", "declined"),
+            ("give_advice", "declined"),
+            ("champion_accord", "given"),
+        ]
+    ]
+    assert list(
+        Involvement.objects.order_by("pk").values_list(
+            "contact", "purpose", "since_at", "confirmed_at", "ended_at"
+        )
+    ) == [
+        (eoi.contact_id, "keep_informed", NOON, None, None),
+        (eoi.contact_id, "champion_accord", NOON, None, None),
+    ]
+    assert Activity.objects.values("contact", "eoi", "kind", "text", "happened_at", "done_by").get() == {
+        "contact": eoi.contact_id,
+        "eoi": eoi.pk,
+        "kind": "answered",
+        "text": call.title,
+        "happened_at": NOON,
+        "done_by": None,
+    }
+    assert OutgoingMail.objects.values("message", "facts", "to", "state").get() == {
+        "message": "responses.emails.acknowledgement",
+        "facts": {"eoi_id": eoi.pk},
+        "to": "aroha@example.org",
+        "state": "queued",
+    }
+
+
+@pytest.mark.django_db
+def test_four_times_no_is_an_answer_too() -> None:
+    received()
+    assert numbers() == ONE_ANSWER
+    assert list(Consent.objects.values_list("decision", flat=True).distinct().order_by()) == ["declined"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("at", "due_on"),
+    [
+        ("2026-11-15T23:00", "2026-11-19"),
+        ("2026-11-16T10:59", "2026-11-19"),  # a minute before midnight in Wellington
+        ("2026-11-16T11:00", "2026-11-20"),
+        ("2026-12-22T23:00", "2026-12-30"),
+    ],
+)
+def test_three_working_days_are_promised_from_the_day_in_new_zealand(at: str, due_on: str) -> None:
+    eoi = received(at=dt.datetime.fromisoformat(at).replace(tzinfo=dt.UTC))
+    assert eoi.due_on == dt.date.fromisoformat(due_on)
+
+
+@pytest.mark.django_db
+def test_an_answer_without_an_address_owes_no_mail() -> None:
+    received(email="", telephone="04 494 5718")
+    assert numbers() == {**ONE_ANSWER, "OutgoingMail": 0}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("channel", "source"),
+    [("web", "web_form"), ("email", "email"), ("telephone", "telephone"), ("paper", "paper")],
+)
+def test_the_evidence_says_by_which_channel_it_came(call: Call, channel: str, source: str) -> None:
+    eoi = intake.receive(call=call, answers=answers(), channel=channel)
+    assert eoi.channel == channel
+    assert set(Consent.objects.values_list("source", flat=True)) == {source}
+
+
+# --- the same form again ---------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("later", [0 * MINUTE, MINUTE, 59 * MINUTE, HOUR])
+@pytest.mark.parametrize("first", [NOON, NOON + 59 * MINUTE])
+def test_a_second_press_makes_no_second_record(first: dt.datetime, later: dt.timedelta) -> None:
+    eoi = received("keep_informed", at=first)
+    assert received("keep_informed", at=first + later) == eoi
+    assert numbers() == {**ONE_ANSWER, "Involvement": 1}
+
+
+@pytest.mark.django_db
+def test_the_same_answers_after_two_hours_are_a_new_record() -> None:
+    eoi = received("keep_informed", at=NOON)
+    assert received("keep_informed", at=NOON + 2 * HOUR) != eoi
+    assert numbers() == {
+        "ExpressionOfInterest": 2,
+        "Contact": 1,
+        "Consent": 8,
+        "Involvement": 1,
+        "Activity": 2,
+        "OutgoingMail": 2,
+    }
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"name": "Aroha N"},
+        {"organisation": "Hapū"},
+        {"email": "other@example.org"},
+        {"telephone": "04 494 5718"},
+        {"initiatives": "a hall"},
+        {"comments": "a hall"},
+        {"said_yes": {**answers().said_yes, "give_advice": True}},
+    ],
+)
+def test_any_other_answer_is_a_new_record(changes: dict[str, object]) -> None:
+    assert received(at=NOON).pk != received(at=NOON, **changes).pk
+
+
+@pytest.mark.django_db
+def test_text_in_another_box_is_another_answer() -> None:
+    assert received(name="A", organisation="B", at=NOON) != received(name="AB", at=NOON)
+    assert received(initiatives="x", at=NOON) != received(comments="x", at=NOON)
+
+
+@pytest.mark.django_db
+def test_the_same_answers_to_another_call_are_a_new_record() -> None:
+    one, other = CallFactory(), CallFactory()
+    assert intake.receive(call=one, answers=answers(), at=NOON) != intake.receive(
+        call=other, answers=answers(), at=NOON
+    )
+
+
+# --- a known contact -------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("known", "typed"),
+    [
+        ("aroha@example.org", "AROHA@Example.org"),
+        ("info@tepūkenga.ac.nz", "Info@xn--tepkenga-szb.ac.nz"),
+    ],
+)
+def test_a_known_mailbox_is_the_same_contact_and_not_overwritten(known: str, typed: str) -> None:
+    contact = ContactFactory(email=known, name="Aroha", organisation="Hapū")
+    eoi = received(name="Mallory", email=typed, telephone="04 494 5718")
+    assert (eoi.contact, eoi.name, eoi.email) == (contact, "Mallory", typed)
+    assert Contact.objects.values_list("name", "organisation", "email", "telephone").get() == (
+        "Aroha",
+        "Hapū",
+        known,
+        "",
+    )
+
+
+@pytest.mark.django_db
+def test_two_people_without_an_address_are_two_contacts() -> None:
+    one = received(email="", telephone="04 494 5718")
+    other = received(email="", telephone="04 494 5718", name="Hēmi")
+    assert one.contact_id != other.contact_id
+
+
+@pytest.mark.django_db
+def test_no_on_a_form_does_not_end_a_confirmed_yes() -> None:
+    contact = subscriber(email="aroha@example.org")
+    before = Involvement.objects.values().get()
+    received()
+    assert Involvement.objects.values().get() == before
+    assert Consent.objects.filter(contact=contact, decision="declined").count() == 4
+
+
+@pytest.mark.django_db
+def test_no_on_a_form_ends_a_yes_that_was_never_confirmed() -> None:
+    received("keep_informed", at=NOON)
+    received(comments="No, thank you", at=NOON + MINUTE)
+    assert Involvement.objects.values_list("since_at", "confirmed_at", "ended_at").get() == (
+        NOON,
+        None,
+        NOON + MINUTE,
+    )
+
+
+@pytest.mark.django_db
+def test_yes_on_a_form_leaves_a_standing_yes_as_it_is() -> None:
+    subscriber(email="aroha@example.org")
+    before = Involvement.objects.values().get()
+    received("keep_informed")
+    assert Involvement.objects.values().get() == before
+
+
+@pytest.mark.django_db
+def test_yes_after_a_yes_was_taken_back_waits_to_be_confirmed() -> None:
+    contact = ContactFactory(email="aroha@example.org", confirmed=True)
+    InvolvementFactory(contact=contact, since_at=NOON - HOUR, ended_at=NOON - MINUTE)
+    received("keep_informed", at=NOON)
+    assert Involvement.objects.values_list("since_at", "confirmed_at", "ended_at").get() == (NOON, None, None)
+
+
+# --- all or nothing --------------------------------------------------------------------------
+
+
+def fail(*args: object, **kwargs: object) -> None:
+    raise DatabaseError("the disk is full")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("owner", "step"),
+    [
+        (mail, "owe"),
+        (Activity.objects, "create"),
+        (intake.consents, "record_answers"),
+        (ExpressionOfInterest, "save"),
+    ],
+)
+def test_a_failure_on_the_way_leaves_nothing(
+    call: Call, monkeypatch: pytest.MonkeyPatch, owner: object, step: str
+) -> None:
+    monkeypatch.setattr(owner, step, fail)
+    with pytest.raises(DatabaseError, match="the disk is full"):
+        received("keep_informed")
+    assert numbers() == NOTHING
+
+
+@pytest.mark.django_db
+def test_an_answer_costs_few_queries(
+    call: Call, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_max_num_queries(10):  # 2 of them the savepoint
+        intake.receive(call=call, answers=answers("keep_informed"))
+
+
+# --- two at once -----------------------------------------------------------------------------
+
+
+def at_once(*acts: Callable[[], object]) -> list[object]:
+    """What the acts return, each in a thread and a connection of its own, let go together."""
+    barrier = Barrier(len(acts))
+
+    def run(act: Callable[[], object]) -> object:
+        try:
+            barrier.wait(timeout=10)
+            return act()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("email", ["aroha@example.org", ""])
+def test_the_same_form_posted_twice_at_once_is_one_record(call: Call, email: str) -> None:
+    given = answers("keep_informed", email=email, telephone="04 494 5718")
+    keys = at_once(*[lambda: intake.receive(call=call, answers=given, at=NOON).pk] * 4)
+    assert len(set(keys)) == 1
+    assert numbers() == {**ONE_ANSWER, "Involvement": 1, "OutgoingMail": int(bool(email))}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_forms_from_one_new_mailbox_at_once_are_one_contact(call: Call) -> None:
+    forms = [answers("keep_informed", comments=text) for text in ("one", "two")]
+    at_once(*[lambda form=form: intake.receive(call=call, answers=form, at=NOON) for form in forms])
+    assert numbers() == {
+        "ExpressionOfInterest": 2,
+        "Contact": 1,
+        "Consent": 8,
+        "Involvement": 1,
+        "Activity": 2,
+        "OutgoingMail": 2,
+    }

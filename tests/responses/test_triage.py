@@ -1,0 +1,221 @@
+"""Acts of triage, without a request: each checks what its actor saw and writes its own line."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+
+import pytest
+import time_machine
+from django.db import DatabaseError
+
+from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
+from accord_portal.foundation.models import OutgoingMail
+from accord_portal.staff.models import User
+from responses import triage
+from responses.models import Activity, ExpressionOfInterest
+from tests.factories import UserFactory, received
+
+pytestmark = pytest.mark.django_db
+State = ExpressionOfInterest.State
+NOON = dt.datetime(2026, 11, 15, 23, 0, tzinfo=dt.UTC)
+CHANGED = ["version", "state", "assigned_to", "acknowledged_at", "acknowledged_by", "closed_at", "closed_by"]
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(NOON, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def mere(db: None) -> User:
+    return UserFactory(name="Mere Staff")
+
+
+@pytest.fixture
+def eoi(db: None) -> ExpressionOfInterest:
+    return received("keep_informed", at=NOON - dt.timedelta(days=1))
+
+
+def now(eoi: ExpressionOfInterest) -> dict[str, object]:
+    """What an act may have changed, where it differs from an untouched record."""
+    row = ExpressionOfInterest.objects.filter(pk=eoi.pk).values(*CHANGED, "outcome").get()
+    untouched = {**dict.fromkeys(CHANGED), "version": 1, "state": State.AWAITING_TRIAGE, "outcome": ""}
+    return {key: value for key, value in row.items() if value != untouched[key]}
+
+
+def timeline(eoi: ExpressionOfInterest) -> list[tuple[object, ...]]:
+    rows = eoi.activities.exclude(kind="answered").order_by("pk")
+    return list(rows.values_list("contact", "kind", "text", "happened_at", "done_by"))
+
+
+def owed() -> list[tuple[object, ...]]:
+    rows = OutgoingMail.objects.exclude(message="responses.emails.acknowledgement")
+    return list(rows.values_list("message", "to", "facts"))
+
+
+# --- each act --------------------------------------------------------------------------------
+
+
+def test_acknowledging_takes_it_in_hand_and_owes_the_reply(eoi: ExpressionOfInterest, mere: User) -> None:
+    triage.acknowledge(eoi=eoi, seen=1, by=mere, text="Kia ora, we will ring you.")
+    assert now(eoi) == {
+        "version": 2,
+        "state": State.IN_HAND,
+        "acknowledged_at": NOON,
+        "acknowledged_by": mere.pk,
+    }
+    assert timeline(eoi) == [(eoi.contact_id, "acknowledged", "Kia ora, we will ring you.", NOON, mere.pk)]
+    assert owed() == [
+        (
+            "responses.emails.reply",
+            "aroha@example.org",
+            {"eoi_id": eoi.pk, "text": "Kia ora, we will ring you."},
+        )
+    ]
+
+
+def test_somebody_without_an_address_is_acknowledged_in_another_way(mere: User) -> None:
+    eoi = received(email="", telephone="04 494 5718")
+    triage.acknowledge(eoi=eoi, seen=1, by=mere, text="Rang at noon.")
+    assert now(eoi)["acknowledged_by"] == mere.pk
+    assert owed() == []
+
+
+def test_acknowledging_what_is_in_hand_leaves_it_in_hand(eoi: ExpressionOfInterest, mere: User) -> None:
+    triage.assign(eoi=eoi, seen=1, by=mere, to=mere)
+    triage.acknowledge(eoi=eoi, seen=2, by=mere, text="Kia ora")
+    assert now(eoi)["state"] == State.IN_HAND
+
+
+def test_it_is_acknowledged_once(eoi: ExpressionOfInterest, mere: User) -> None:
+    triage.acknowledge(eoi=eoi, seen=1, by=mere, text="Kia ora")
+    before = now(eoi), timeline(eoi), owed()
+    with pytest.raises(NotPossible, match=r"^This has been acknowledged already\.$"):
+        triage.acknowledge(eoi=eoi, seen=2, by=mere, text="Kia ora")
+    assert (now(eoi), timeline(eoi), owed()) == before
+
+
+def test_assigning_gives_it_to_one_member_of_staff(eoi: ExpressionOfInterest, mere: User) -> None:
+    hone = UserFactory(name="Hōne Staff")
+    triage.assign(eoi=eoi, seen=1, by=mere, to=hone)
+    assert now(eoi) == {"version": 2, "assigned_to": hone.pk}
+    assert timeline(eoi) == [(eoi.contact_id, "assigned", "To Hōne Staff", NOON, mere.pk)]
+    assert eoi.assigned_to == hone
+
+
+def test_a_note_is_a_line_and_changes_nothing_else(eoi: ExpressionOfInterest, mere: User) -> None:
+    triage.note(eoi=eoi, by=mere, text="Rang. Busy till Monday.")
+    assert now(eoi) == {}
+    assert timeline(eoi) == [(eoi.contact_id, "note", "Rang. Busy till Monday.", NOON, mere.pk)]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [("", "Invited to meet"), ("Thursday at ten", "Invited to meet\nThursday at ten")],
+)
+def test_closing_ends_it_with_an_outcome(eoi: ExpressionOfInterest, mere: User, text: str, line: str) -> None:
+    triage.close(eoi=eoi, seen=1, by=mere, outcome="meeting", text=text)
+    assert now(eoi) == {
+        "version": 2,
+        "state": State.CLOSED,
+        "outcome": "meeting",
+        "closed_at": NOON,
+        "closed_by": mere.pk,
+    }
+    assert timeline(eoi) == [(eoi.contact_id, "closed", line, NOON, mere.pk)]
+
+
+def test_an_outcome_is_one_of_the_list(eoi: ExpressionOfInterest, mere: User) -> None:
+    with pytest.raises(ValueError, match="none-such"):
+        triage.close(eoi=eoi, seen=1, by=mere, outcome="none-such")
+    assert (now(eoi), timeline(eoi)) == ({}, [])
+
+
+def test_spam_leaves_the_queue_and_is_kept(eoi: ExpressionOfInterest, mere: User) -> None:
+    triage.mark_as_spam(eoi=eoi, seen=1, by=mere)
+    assert now(eoi) == {"version": 2, "state": State.SPAM, "closed_at": NOON, "closed_by": mere.pk}
+    assert timeline(eoi) == [(eoi.contact_id, "spam", "", NOON, mere.pk)]
+    assert list(ExpressionOfInterest.objects.awaiting_triage()) == []
+
+
+ACTS: dict[str, Callable[..., None]] = {
+    "acknowledge": lambda **saw: triage.acknowledge(**saw, text="Kia ora"),
+    "assign": lambda **saw: triage.assign(**saw, to=saw["by"]),
+    "close": lambda **saw: triage.close(**saw, outcome="noted"),
+    "spam": triage.mark_as_spam,
+}
+
+
+@pytest.mark.parametrize("act", ["close", "spam"])
+@pytest.mark.parametrize(
+    ("ending", "said"),
+    [("close", "This is closed already."), ("spam", "This is spam already.")],
+)
+def test_what_is_ended_is_not_ended_again(
+    eoi: ExpressionOfInterest, mere: User, ending: str, said: str, act: str
+) -> None:
+    ACTS[ending](eoi=eoi, seen=1, by=mere)
+    before = now(eoi), timeline(eoi)
+    with pytest.raises(NotPossible) as refused:
+        ACTS[act](eoi=eoi, seen=2, by=mere)
+    assert str(refused.value) == said
+    assert (now(eoi), timeline(eoi)) == before
+
+
+def test_spam_gets_no_reply(eoi: ExpressionOfInterest, mere: User) -> None:
+    triage.mark_as_spam(eoi=eoi, seen=1, by=mere)
+    with pytest.raises(NotPossible):
+        triage.acknowledge(eoi=eoi, seen=2, by=mere, text="Kia ora")
+    assert owed() == []
+
+
+# --- two members of staff --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_an_act_on_what_has_changed_is_refused_and_says_who_changed_it(
+    eoi: ExpressionOfInterest, mere: User, act: str, clock: time_machine.Traveller
+) -> None:
+    stale = ExpressionOfInterest.objects.get(pk=eoi.pk)
+    triage.assign(eoi=eoi, seen=1, by=UserFactory(name="Hōne Staff"), to=mere)
+    before = now(eoi), timeline(eoi), owed()
+    clock.shift(60)
+    with pytest.raises(ChangedMeanwhile) as refused:
+        ACTS[act](eoi=stale, seen=1, by=mere)
+    assert str(refused.value) == "Hōne Staff changed this meanwhile: Assigned, 16 November 2026, 12:00pm."
+    assert (now(eoi), timeline(eoi), owed()) == before
+
+
+def test_a_note_after_the_change_does_not_hide_who_made_it(eoi: ExpressionOfInterest, mere: User) -> None:
+    triage.assign(eoi=eoi, seen=1, by=UserFactory(name="Hōne Staff"), to=mere)
+    triage.note(eoi=eoi, by=mere, text="Rang.")
+    with pytest.raises(ChangedMeanwhile) as refused:
+        triage.mark_as_spam(eoi=eoi, seen=1, by=mere)
+    assert str(refused.value) == "Hōne Staff changed this meanwhile: Assigned, 16 November 2026, 12:00pm."
+
+
+def test_two_notes_do_not_disturb_each_other(eoi: ExpressionOfInterest, mere: User) -> None:
+    stale = ExpressionOfInterest.objects.get(pk=eoi.pk)
+    triage.close(eoi=eoi, seen=1, by=mere, outcome="noted")
+    triage.note(eoi=stale, by=mere, text="one")
+    triage.note(eoi=stale, by=mere, text="two")
+    assert [row[2] for row in timeline(eoi)][1:] == ["one", "two"]
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_an_act_whose_line_cannot_be_written_changes_nothing(
+    eoi: ExpressionOfInterest, mere: User, act: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(**fields: object) -> None:
+        raise DatabaseError("the disk is full")
+
+    monkeypatch.setattr(Activity.objects, "create", fail)
+    with pytest.raises(DatabaseError, match="the disk is full"):
+        ACTS[act](eoi=eoi, seen=1, by=mere)
+    assert (now(eoi), owed()) == ({}, [])
+
+
+def test_staff_find_the_next_version_on_the_record_they_hold(eoi: ExpressionOfInterest, mere: User) -> None:
+    triage.assign(eoi=eoi, seen=eoi.version, by=mere, to=mere)
+    triage.close(eoi=eoi, seen=eoi.version, by=mere, outcome="noted")
+    assert (eoi.version, eoi.state) == (3, State.CLOSED)
