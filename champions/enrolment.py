@@ -56,7 +56,7 @@ def enrol(
     for proposed in initiatives:
         initiative = Initiative(champion=champion, title=proposed.title, description=proposed.description)
         initiative.slug = free_slug(proposed.title, "initiative", Initiative.objects.all())
-        initiative.search_folded = folded(f"{initiative.title} {initiative.description} {name}")
+        _index_initiative(initiative)
         initiative.save()
         initiative.principles.set(principles)
     _tell(champion, Activity.Kind.ENROLLED, by, champion.name)
@@ -90,6 +90,10 @@ def reword(
     _index(champion)
     champion.save()
     champion.principles.set(principles)
+    for initiative in champion.initiatives.select_for_update():
+        initiative.champion = champion
+        _index_initiative(initiative)
+        initiative.save()
     _tell(champion, Activity.Kind.NOTE, by, "Corrected the champion’s entry")
 
 
@@ -110,6 +114,7 @@ def agree(
     now = timezone.now()
     champion = Champion.objects.select_for_update().get(pk=champion.pk)
     champion.name_agreed, champion.summary_agreed = name, summary
+    champion.summary_is_public = champion.summary_is_public and summary
     champion.agreed_at, champion.agreed_how = now, how
     if not name and champion.is_published:
         champion.state = Champion.State.WITHDRAWN
@@ -133,6 +138,7 @@ def publish(*, champion: Champion, by: User) -> None:
     if not champion.name_agreed:
         raise NotPossible("The person has not ticked that the name may be public.")
     champion.state = Champion.State.PUBLISHED
+    champion.summary_is_public = champion.summary_agreed
     champion.published_at, champion.published_by = champion.published_at or now, champion.published_by or by
     _index(champion)
     champion.save()
@@ -146,18 +152,32 @@ def publish(*, champion: Champion, by: User) -> None:
 
 @transaction.atomic
 def withdraw(*, champion: Champion, by: User | None = None) -> None:
-    """Takes the champion and its initiatives down at once. Twice is the same as once."""
+    """Takes the champion and its initiatives down at once. Twice is the same as once.
+
+    Where the person did it (`by` is None), the ticks go as well: staff cannot publish without new ones.
+    """
     champion = Champion.objects.select_for_update().get(pk=champion.pk)
     champion.initiatives.filter(state=Initiative.State.PUBLISHED).update(state=Initiative.State.WITHDRAWN)
-    if champion.is_published:
+    was_published = champion.is_published
+    if was_published:
         champion.state = Champion.State.WITHDRAWN
-        champion.save()
+    if by is None:
+        champion.initiatives.update(agreed=False)
+        champion.name_agreed = champion.summary_agreed = champion.summary_is_public = False
+        _index(champion)
+    champion.save()
+    if was_published:
         _tell(champion, Activity.Kind.TAKEN_DOWN, by, champion.name)
 
 
 def _index(champion: Champion) -> None:
     """Public search must not find what is not public."""
     champion.search_folded = folded(f"{champion.name} {champion.public_summary}")
+
+
+def _index_initiative(initiative: Initiative) -> None:
+    text = f"{initiative.title} {initiative.description} {initiative.champion.name}"
+    initiative.search_folded = folded(text)
 
 
 def _tell(champion: Champion, kind: str, by: User | None, text: str) -> None:

@@ -14,6 +14,8 @@ from collections.abc import Mapping
 from django.db import transaction
 from django.utils import timezone
 
+from accord_portal.foundation import rows
+
 from .models import Activity, Consent, Contact, ExpressionOfInterest, Involvement
 from .models.consent import WORDINGS
 
@@ -30,7 +32,7 @@ def record_answers(
     is_new: bool,
 ) -> None:
     """One line for each of the four answers of a form; every Yes becomes an unconfirmed involvement."""
-    Consent.objects.bulk_create(
+    lines = [
         Consent(
             contact=contact,
             eoi=eoi,
@@ -40,7 +42,8 @@ def record_answers(
             recorded_at=at,
         )
         for purpose, yes in said_yes.items()
-    )
+    ]
+    rows.add(*lines)
     held = {} if is_new else {i.purpose: i for i in contact.involvements.select_for_update()}
     fresh = []
     for purpose, yes in said_yes.items():
@@ -51,7 +54,8 @@ def record_answers(
             _begin(involvement, at, confirmed=False)
         elif not yes and involvement and not involvement.confirmed_at and not involvement.ended_at:
             _end(involvement, at)
-    Involvement.objects.bulk_create(fresh)
+    if fresh:
+        rows.add(*fresh)
 
 
 @transaction.atomic

@@ -4,16 +4,16 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from accord_portal.foundation import mail, working_days
-from accord_portal.foundation.addresses import mailbox
-from accord_portal.foundation.folding import folded
+from accord_portal.foundation import mail, rows, working_days
 
 from . import consents, emails
 from .models import Activity, Call, Contact, ExpressionOfInterest
+from .models.expression_of_interest import new_reference
 
 PRIVACY_NOTICE_VERSION = "2026-11"
 PROMISED_WORKING_DAYS = 3  # Web Usability Standard 1.4: a message is acknowledged within three business days
@@ -46,23 +46,21 @@ def receive(
     resend) are the same expression of interest: that one is returned and nothing is added.
     """
     at = at or timezone.now()
-    for last_try in (False, True):
-        known = _known_contact(answers.email)
-        if (known or not answers.email) and (already := _same_form(call, answers, at)):
-            return already
-        try:
-            with transaction.atomic():
-                return _record(call, answers, channel, at, known)
-        except IntegrityError:  # another request wrote the same form or contact since we looked
-            if last_try:
-                raise
-    raise AssertionError("unreachable")
+    with transaction.atomic():
+        if eoi := _record(call, answers, channel, at):
+            return eoi
+        transaction.set_rollback(True)  # the form was there already, whoever wrote it and however lately
+    already = (
+        _same_form(call, answers, at).order_by("pk").first()
+    )  # none: the reference was taken, so once more
+    return already or receive(call=call, answers=answers, channel=channel, at=at)
 
 
-def _record(
-    call: Call, answers: Answers, channel: str, at: dt.datetime, known: Contact | None
-) -> ExpressionOfInterest:
-    contact = known or _new_contact(answers, at)
+def _record(call: Call, answers: Answers, channel: str, at: dt.datetime) -> ExpressionOfInterest | None:
+    """Writes it all; None where these very answers are there already."""
+    contact, is_new = _contact(answers, at)
+    if not (is_new and answers.email) and _same_form(call, answers, at).exists():
+        return None
     eoi = ExpressionOfInterest(
         call=call,
         contact=contact,
@@ -79,41 +77,26 @@ def _record(
         same_form_key=_same_form_key(call, answers, at),
         **answers.said_yes,
     )
-    text = [
-        eoi.reference,
-        eoi.name,
-        eoi.organisation,
-        eoi.email,
-        eoi.telephone,
-        eoi.initiatives,
-        eoi.comments,
-    ]
-    eoi.search_folded = folded(" ".join(text))
-    eoi.save(force_insert=True)
-    consents.record_answers(
-        contact=contact,
-        eoi=eoi,
-        said_yes=answers.said_yes,
-        source=_source(channel),
-        at=at,
-        is_new=known is None,
-    )
-    Activity.objects.create(
-        contact=contact, eoi=eoi, kind=Activity.Kind.ANSWERED, text=call.title, happened_at=at
-    )
+    eoi.derive()
+    while not rows.add(eoi):  # refused: the form is there, or its reference was drawn once before
+        if _same_form(call, answers, at).exists():
+            return None
+        eoi.reference = new_reference()
+        eoi.derive()
+    source = _source(channel)
+    said_yes = answers.said_yes
+    consents.record_answers(contact=contact, eoi=eoi, said_yes=said_yes, source=source, at=at, is_new=is_new)
+    rows.add(Activity(contact=contact, eoi=eoi, kind=Activity.Kind.ANSWERED, text=call.title, happened_at=at))
     if answers.email:
         mail.owe(emails.acknowledgement, to=answers.email, eoi_id=eoi.pk)
     return eoi
 
 
-def _known_contact(email: str) -> Contact | None:
-    """The contact with this mailbox. What is known of it is not overwritten by a form."""
-    if not email:
-        return None
-    return next(iter(Contact.objects.filter(mailbox=mailbox(email)).order_by()), None)
+def _contact(answers: Answers, at: dt.datetime) -> tuple[Contact, bool]:
+    """The contact who answered, and whether it is new. What is known of a contact no form overwrites.
 
-
-def _new_contact(answers: Answers, at: dt.datetime) -> Contact:
+    The database tells which, by taking a mailbox or refusing it: no look beforehand could be sure.
+    """
     contact = Contact(
         name=answers.name,
         organisation=answers.organisation,
@@ -121,8 +104,10 @@ def _new_contact(answers: Answers, at: dt.datetime) -> Contact:
         telephone=answers.telephone,
         created_at=at,
     )
-    contact.save(force_insert=True)
-    return contact
+    contact.derive()
+    if rows.add(contact):
+        return contact, True
+    return Contact.objects.get(mailbox=contact.mailbox), False
 
 
 def _source(channel: str) -> str:
@@ -139,7 +124,7 @@ def _same_form_key(call: Call, answers: Answers, at: dt.datetime) -> str:
     return salted_hmac("same-form", "\x1f".join(parts), algorithm="sha256").hexdigest()
 
 
-def _same_form(call: Call, answers: Answers, at: dt.datetime) -> ExpressionOfInterest | None:
+def _same_form(call: Call, answers: Answers, at: dt.datetime) -> QuerySet[ExpressionOfInterest]:
     """The expression of interest that these very answers made in this hour or the one before."""
     keys = [_same_form_key(call, answers, when) for when in (at, at - SAME_FORM_WITHIN)]
-    return next(iter(ExpressionOfInterest.objects.filter(same_form_key__in=keys).order_by()), None)
+    return ExpressionOfInterest.objects.filter(same_form_key__in=keys)

@@ -18,7 +18,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from . import office
+from . import office, rows
 from .models import OutgoingMail
 
 log = logging.getLogger(__name__)
@@ -63,7 +63,9 @@ def compose(
 
 def owe(make: Callable[..., Message], *, to: str, **facts: int | str) -> OutgoingMail:
     """Writes down that `make(**facts)` is owed to this address; call it inside the act's transaction."""
-    return OutgoingMail.objects.create(message=f"{make.__module__}.{make.__qualname__}", to=to, facts=facts)
+    owed = OutgoingMail(message=f"{make.__module__}.{make.__qualname__}", to=to, facts=facts)
+    rows.add(owed)
+    return owed
 
 
 def deliver_due(limit: int = 200) -> int:

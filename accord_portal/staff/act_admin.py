@@ -25,6 +25,11 @@ def signed_in(request: HttpRequest) -> User:
     return cast(User, request.user)
 
 
+def key_in(address: str) -> int:
+    """The key that stands in a page's address; 0, which nothing has, where it is no number."""
+    return int(address) if address.isdecimal() and len(address) < 19 else 0
+
+
 class ButtonForm(Form):
     """Nothing to fill in: the button says it."""
 
@@ -55,9 +60,7 @@ class ActAdmin(admin.ModelAdmin[Any], Generic[Record]):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        record = get_object_or_404(
-            self.get_queryset(request), pk=int(object_id) if object_id.isdigit() else 0
-        )
+        record = get_object_or_404(self.get_queryset(request), pk=key_in(object_id))
         if not self.has_view_permission(request, record):
             raise PermissionDenied
         return self._page(request, record)

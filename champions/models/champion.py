@@ -60,6 +60,7 @@ class Champion(models.Model):
 
     name_agreed = models.BooleanField("name may be public", default=False)
     summary_agreed = models.BooleanField("summary may be public", default=False)
+    summary_is_public = models.BooleanField(default=False, editable=False)
     agreed_at = models.DateTimeField(null=True, blank=True)
     agreed_how = models.CharField(max_length=200, blank=True)
 
@@ -92,6 +93,10 @@ class Champion(models.Model):
                 condition=~Q(state="published") | Q(name_agreed=True, published_at__isnull=False),
             ),
             models.CheckConstraint(
+                name="champion_summary_public_only_with_a_tick",
+                condition=Q(summary_is_public=False) | Q(summary_agreed=True),
+            ),
+            models.CheckConstraint(
                 name="champion_ticks_are_dated",
                 condition=Q(name_agreed=False, summary_agreed=False) | Q(agreed_at__isnull=False),
             ),
@@ -106,8 +111,8 @@ class Champion(models.Model):
 
     @property
     def public_summary(self) -> str:
-        """The summary where it may be shown, else ""."""
-        return self.summary if self.summary_agreed else ""
+        """The summary where the person ticked it and staff published it, else ""."""
+        return self.summary if self.summary_is_public else ""
 
     @property
     def is_published(self) -> bool:

@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
+from accord_portal.staff.act_admin import key_in
 from responses.models import Contact
 
 
@@ -30,7 +31,7 @@ class ContactAdmin(admin.ModelAdmin[Contact]):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        contact = get_object_or_404(Contact, pk=object_id)
+        contact = get_object_or_404(Contact, pk=key_in(object_id))
         context = {
             "contact": contact,
             "involvements": contact.involvements.current(),

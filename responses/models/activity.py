@@ -24,7 +24,7 @@ class Activity(models.Model):
         PUBLISHED = "published", "Published"
         TAKEN_DOWN = "taken_down", "Taken down"
 
-    contact = models.ForeignKey(Contact, models.PROTECT, related_name="activities")
+    contact = models.ForeignKey(Contact, models.PROTECT, related_name="activities", db_index=False)
     eoi = models.ForeignKey(
         ExpressionOfInterest, models.PROTECT, null=True, blank=True, related_name="activities"
     )
@@ -32,7 +32,7 @@ class Activity(models.Model):
     text = models.TextField(blank=True)
     happened_at = models.DateTimeField(default=timezone.now)
     done_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
 
     class Meta:

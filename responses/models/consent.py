@@ -65,7 +65,7 @@ class Consent(models.Model):
     )
     recorded_at = models.DateTimeField(default=timezone.now)
     recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
 
     class Meta:
@@ -88,7 +88,7 @@ class InvolvementQuerySet(models.QuerySet["Involvement"]):
 class Involvement(models.Model):
     """What the consent lines of one contact and purpose add up to: since when, confirmed when, ended when."""
 
-    contact = models.ForeignKey(Contact, models.CASCADE, related_name="involvements")
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="involvements", db_index=False)
     purpose = models.CharField(max_length=24, choices=Purpose)
     since_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True, blank=True)

@@ -59,10 +59,14 @@ class Contact(models.Model):
 
     def save(self, *args: object, **kwargs: object) -> None:
         """Keeps the columns that are derived from what was typed in step with it."""
+        self.derive()
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    def derive(self) -> None:
+        """Fills the columns that are derived from what was typed."""
         self.name, self.organisation = composed(self.name), composed(self.organisation)
         self.mailbox = mailbox(self.email) or None
         self.telephone_e164 = telephones.international(self.telephone) if self.telephone else ""
         self.search_folded = folded(
             " ".join([self.name, self.organisation, self.email, self.telephone, self.telephone_e164])
         )
-        super().save(*args, **kwargs)  # type: ignore[arg-type]

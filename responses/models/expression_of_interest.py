@@ -76,7 +76,7 @@ class ExpressionOfInterest(models.Model):
 
     # As received
     reference = models.CharField(max_length=REFERENCE_LENGTH, unique=True, default=new_reference)
-    call = models.ForeignKey(Call, models.PROTECT, related_name="eois")
+    call = models.ForeignKey(Call, models.PROTECT, related_name="eois", db_index=False)
     contact = models.ForeignKey(Contact, models.PROTECT, related_name="eois")
     channel = models.CharField(max_length=10, choices=Channel.choices, default=Channel.WEB)
     name = models.CharField(max_length=200)
@@ -103,11 +103,11 @@ class ExpressionOfInterest(models.Model):
     )
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     acknowledged_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     outcome = models.CharField(max_length=20, choices=Outcome.choices, blank=True)
 
@@ -149,6 +149,11 @@ class ExpressionOfInterest(models.Model):
     def get_absolute_url(self) -> str:
         """Where staff read it."""
         return reverse("admin:responses_expressionofinterest_change", args=[self.pk])
+
+    def derive(self) -> None:
+        """Fills the column that search looks in."""
+        typed = [self.name, self.organisation, self.email, self.telephone, self.initiatives, self.comments]
+        self.search_folded = folded(" ".join([self.reference, *typed]))
 
     @property
     def answers(self) -> dict[str, bool]:

@@ -77,7 +77,11 @@ def test_a_name_cannot_pass_for_a_mark() -> None:
         unsubscribe="u",
         preferences="p",
     )
-    assert own == ("s", "https://[[unsubscribe]] [[why]] <b> u", "<p>https://[[unsubscribe]] [[why]] &lt;b&gt;</p>")
+    assert own == (
+        "s",
+        "https://[[unsubscribe]] [[why]] <b> u",
+        "<p>https://[[unsubscribe]] [[why]] &lt;b&gt;</p>",
+    )
 
 
 def test_it_travels_as_a_message(delivery: Delivery, mail_folder: Path) -> None:

@@ -14,14 +14,14 @@ NOW = dt.datetime(2026, 11, 16, 12, 0, tzinfo=dt.UTC)
 
 def test_an_audience_has_one_issue_a_period() -> None:
     one = DigestIssueFactory(approved=True)
-    with pytest.raises(IntegrityError, match="digest_issue_once_a_period|period"):
+    with pytest.raises(IntegrityError, match=r"digest_issue_once_a_period|period"):
         DigestIssueFactory(approved=True, period=one.period)
 
 
 def test_an_audience_has_one_draft() -> None:
     DigestIssueFactory()
     DigestIssueFactory(audience="community_of_interest")
-    with pytest.raises(IntegrityError, match="digest_issue_one_draft|audience"):
+    with pytest.raises(IntegrityError, match=r"digest_issue_one_draft|audience"):
         DigestIssueFactory()
 
 
@@ -30,7 +30,7 @@ def test_an_audience_has_one_draft() -> None:
     [
         ({"state": State.APPROVED}, "digest_issue_approved_when_and_by_whom"),
         ({"approved_at": NOW}, "digest_issue_approved_when_and_by_whom"),
-        ({"approved_at": NOW, "approved": True, "approved_by": None}, "digest_issue_approved_when_and_by_whom"),
+        ({"approved": True, "approved_by": None}, "digest_issue_approved_when_and_by_whom"),
         ({"approved": True, "state": State.DRAFT}, "digest_issue_approved_when_and_by_whom"),
         (
             {"approved": True, "subject": "", "text": "", "html": ""},
@@ -45,7 +45,7 @@ def test_an_issue_cannot_be(changes: dict[str, Any], constraint: str) -> None:
 
 def test_an_issue_numbers_its_batches_once() -> None:
     batch = BatchFactory()
-    with pytest.raises(IntegrityError, match="batch_number_once_an_issue|number"):
+    with pytest.raises(IntegrityError, match=r"batch_number_once_an_issue|number"):
         BatchFactory(issue=batch.issue, number=batch.number)
 
 
@@ -64,13 +64,13 @@ def test_a_batch_has_a_lease_while_it_is_being_sent(changes: dict[str, Any]) -> 
 
 def test_a_contact_gets_an_issue_once() -> None:
     delivery = DeliveryFactory()
-    with pytest.raises(IntegrityError, match="delivery_once_a_contact|contact"):
+    with pytest.raises(IntegrityError, match=r"delivery_once_a_contact|contact"):
         DeliveryFactory(batch=delivery.batch, contact=delivery.contact)
 
 
 def test_an_address_gets_an_issue_once() -> None:
     delivery = DeliveryFactory()
-    with pytest.raises(IntegrityError, match="delivery_once_an_address|address_hash"):
+    with pytest.raises(IntegrityError, match=r"delivery_once_an_address|address_hash"):
         DeliveryFactory(batch=delivery.batch, address_hash=delivery.address_hash)
 
 

@@ -5,9 +5,10 @@ from threading import Barrier
 
 import pytest
 from django.db import DatabaseError, connection
+from django.db.models import Model
 from pytest_django import DjangoAssertNumQueries
 
-from accord_portal.foundation import mail
+from accord_portal.foundation import rows
 from accord_portal.foundation.models import OutgoingMail
 from responses import intake
 from responses.models import Activity, Call, Consent, Contact, ExpressionOfInterest, Involvement
@@ -80,6 +81,23 @@ def test_an_answer_is_kept_as_received(call: Call) -> None:
         "closed_at": None,
         "closed_by_id": None,
         "outcome": "",
+    }
+
+
+@pytest.mark.django_db
+def test_whoever_answers_for_the_first_time_becomes_a_contact() -> None:
+    eoi = received(name="Tūmai O’Brien", email="Tumai@Tepūkenga.ac.nz", telephone="04 494 5718", at=NOON)
+    assert Contact.objects.values().get() == {
+        "id": eoi.contact_id,
+        "name": "Tūmai O’Brien",
+        "organisation": "",
+        "email": "Tumai@Tepūkenga.ac.nz",
+        "mailbox": "tumai@xn--tepkenga-szb.ac.nz",
+        "email_confirmed_at": None,
+        "telephone": "04 494 5718",
+        "telephone_e164": "+6444945718",
+        "search_folded": "tumai obrien tumai@tepukenga.ac.nz 04 494 5718 +6444945718",
+        "created_at": NOON,
     }
 
 
@@ -213,6 +231,25 @@ def test_text_in_another_box_is_another_answer() -> None:
 
 
 @pytest.mark.django_db
+def test_two_records_made_across_the_turn_of_the_hour_answer_for_one_another(call: Call) -> None:
+    before, after = NOON + 59 * MINUTE, NOON + HOUR
+    first, second = received(at=before), received(comments="other", at=after)
+    key = intake._same_form_key(call, answers(), after)
+    ExpressionOfInterest.objects.filter(pk=second.pk).update(same_form_key=key)
+    assert received(at=after + MINUTE) == first
+
+
+@pytest.mark.django_db
+def test_a_reference_that_is_taken_stops_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One answer in thousands of millions draws a reference that another has."""
+    first = received()
+    field = ExpressionOfInterest._meta.get_field("reference")
+    drawn = iter([first.reference, "PQRTWXY9"])
+    monkeypatch.setattr(field, "_get_default", lambda: next(drawn))
+    assert received(name="Hēmi").reference == "PQRTWXY9"
+
+
+@pytest.mark.django_db
 def test_the_same_answers_to_another_call_are_a_new_record() -> None:
     one, other = CallFactory(), CallFactory()
     assert intake.receive(call=one, answers=answers(), at=NOON) != intake.receive(
@@ -289,24 +326,18 @@ def test_yes_after_a_yes_was_taken_back_waits_to_be_confirmed() -> None:
 # --- all or nothing --------------------------------------------------------------------------
 
 
-def fail(*args: object, **kwargs: object) -> None:
-    raise DatabaseError("the disk is full")
-
-
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("owner", "step"),
-    [
-        (mail, "owe"),
-        (Activity.objects, "create"),
-        (intake.consents, "record_answers"),
-        (ExpressionOfInterest, "save"),
-    ],
-)
+@pytest.mark.parametrize("model", TABLES)
 def test_a_failure_on_the_way_leaves_nothing(
-    call: Call, monkeypatch: pytest.MonkeyPatch, owner: object, step: str
+    call: Call, monkeypatch: pytest.MonkeyPatch, model: type[Model]
 ) -> None:
-    monkeypatch.setattr(owner, step, fail)
+    def add_until_then(*new: Model) -> bool:
+        if isinstance(new[0], model):
+            raise DatabaseError("the disk is full")
+        return add(*new)
+
+    add = rows.add
+    monkeypatch.setattr(rows, "add", add_until_then)
     with pytest.raises(DatabaseError, match="the disk is full"):
         received("keep_informed")
     assert numbers() == NOTHING

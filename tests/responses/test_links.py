@@ -76,6 +76,7 @@ def test_no_copy_of_such_a_page_is_kept(client: Client, waiting: Contact, view: 
         signed_links.token("preferences", 0),
         signed_links.token("unsubscribe", 0, "keep_informed"),
     ],
+    ids=["rubbish", "of another purpose", "confirm nobody", "preferences of nobody", "unsubscribe nobody"],
 )
 def test_a_link_that_is_none_is_stale(client: Client, view: str, method: str, token: str) -> None:
     response = getattr(client, method)(reverse(view, args=[token]), NO)

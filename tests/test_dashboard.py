@@ -1,0 +1,88 @@
+"""What staff see first: named sets side by side, each with the number behind it."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from accord_portal.dashboard import panels
+from accord_portal.digests.models import Audience, DigestIssue
+from accord_portal.staff.models import User
+from responses import triage
+from tests.factories import (
+    ChampionFactory,
+    DigestIssueFactory,
+    InitiativeFactory,
+    InvolvementFactory,
+    OutgoingMailFactory,
+    UpdateFactory,
+    UserFactory,
+    received,
+    subscriber,
+)
+
+pytestmark = pytest.mark.django_db
+NOON = dt.datetime(2026, 11, 15, 23, 0, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def mere(db: None) -> User:
+    return UserFactory()
+
+
+def test_who_waits_and_who_has_waited_too_long(mere: User) -> None:
+    with time_machine.travel(NOON, tick=False):
+        fresh = received(at=NOON)
+        late = received(name="Hēmi", at=NOON - dt.timedelta(days=10))
+        triage.assign(eoi=fresh, seen=1, by=mere, to=mere)
+        triage.mark_as_spam(eoi=received(name="Buy now", at=NOON), seen=1, by=mere)
+        shown = panels(mere)
+    assert list(shown["awaiting_triage"]) == [late, fresh]
+    assert (shown["awaiting_triage_number"], shown["late_number"]) == (2, 1)
+    assert list(shown["mine"]) == [fresh]
+
+
+def test_how_many_said_yes_and_how_many_confirmed_it(mere: User) -> None:
+    subscriber()
+    InvolvementFactory()
+    InvolvementFactory(purpose="give_advice", ended_at=timezone.now())
+    numbers = {row["purpose"]: (row["label"], row["yes"], row["confirmed"]) for row in panels(mere)["people"]}
+    assert numbers == {
+        "keep_informed": ("Keep informed", 2, 1),
+        "community_of_interest": ("Community of interest", 0, 0),
+        "give_advice": ("Give advice", 0, 0),
+        "champion_accord": ("Champion the Accord", 0, 0),
+    }
+
+
+def test_champions_and_initiatives_by_state(mere: User) -> None:
+    ChampionFactory()
+    InitiativeFactory(published=True)
+    shown = panels(mere)
+    for name in ("champions", "initiatives"):
+        assert {row["state"]: row["number"] for row in shown[name]} == {
+            "draft": int(name == "champions"),
+            "published": 1,
+            "withdrawn": 0,
+        }
+
+
+def test_each_audience_with_its_draft_its_last_issue_and_what_waits(mere: User) -> None:
+    last = DigestIssueFactory(approved=True, covers_until_at=NOON)
+    draft = DigestIssueFactory(audience="community_of_interest", covers_until_at=NOON)
+    UpdateFactory(published=True)
+    rows = {row["audience"]: row for row in panels(mere)["digests"]}
+    assert list(rows) == list(Audience)
+    assert rows["keep_informed"] == {"audience": "keep_informed", "draft": None, "last": last, "waiting": 1}
+    assert rows["community_of_interest"]["draft"] == draft
+
+
+def test_what_needs_somebody_to_look(mere: User) -> None:
+    failed = OutgoingMailFactory(state="failed")
+    stopped = DigestIssueFactory(approved=True, state=DigestIssue.State.NEEDS_ATTENTION)
+    moving = DigestIssueFactory(approved=True, state=DigestIssue.State.SENDING)
+    shown = panels(mere)
+    assert list(shown["failed_mail"]) == [failed]
+    assert list(shown["issues_needing_attention"]) == [stopped]
+    assert list(shown["issues_on_their_way"]) == [moving]

@@ -1,0 +1,157 @@
+"""The rules of the house that no linter knows."""
+
+import ast
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+
+ROOT = Path(__file__).parents[1]
+ROOMS = [ROOT / name for name in ("accord_portal", "champions", "responses")]
+OURS = [app for app in apps.get_app_configs() if {Path(app.path), *Path(app.path).parents} & set(ROOMS)]
+
+
+def modules(*folders: Path) -> Iterator[Path]:
+    """Our modules, migrations aside."""
+    for folder in folders:
+        yield from (path for path in folder.rglob("*.py") if "migrations" not in path.parts)
+
+
+def imported(path: Path) -> set[str]:
+    """The top of every absolute import."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            found.add((node.module or "").split(".")[0])
+    return found
+
+
+def test_no_module_is_named_for_nothing() -> None:
+    names = {"utils", "helpers", "mixins", "services", "common", "misc", "signals"}
+    assert [path for path in modules(*ROOMS, ROOT / "tests") if path.stem in names] == []
+
+
+def test_no_module_has_a_second_noun_in_it() -> None:
+    long = {path.relative_to(ROOT).as_posix(): len(path.read_text().splitlines()) for path in modules(*ROOMS)}
+    allowed = ("sample_content.py", "accord_content.py")  # data, not code
+    assert {path: lines for path, lines in long.items() if lines > 400 and not path.endswith(allowed)} == {}
+
+
+def test_every_folder_of_tests_is_a_package() -> None:
+    folders = {path.parent for path in (ROOT / "tests").rglob("*.py")}
+    assert [folder for folder in folders if not (folder / "__init__.py").exists()] == []
+
+
+def test_tests_mirror_the_code() -> None:
+    rooms = {"foundation", "staff", "digests", "champions", "responses"}
+    assert {path.name for path in (ROOT / "tests").iterdir() if (path / "__init__.py").exists()} == {
+        *rooms,
+        "browser",
+    }
+
+
+def test_every_module_of_the_foundation_is_tested() -> None:
+    tested = {path.stem.removeprefix("test_") for path in (ROOT / "tests" / "foundation").glob("test_*.py")}
+    code = {path.stem for path in (ROOT / "accord_portal" / "foundation").glob("[a-z]*.py")}
+    through_others = {"acts", "apps", "models", "office", "tasks"}
+    assert code - tested == through_others
+
+
+def test_no_model_sends_or_asks_anything_when_it_is_saved() -> None:
+    allowed = {"uuid", "datetime", "typing", "django", "accord_portal", "responses", "champions", ""}
+    for path in modules(*ROOMS):
+        if "models" not in path.parts and path.stem != "models":
+            continue
+        assert imported(path) <= allowed, path
+        source = path.read_text()
+        assert re.findall(r"\b(enqueue|owe|send_messages|get_connection|signals|receiver)\b", source) == [], (
+            path
+        )
+
+
+def test_models_import_models_only() -> None:
+    allowed = re.compile(r"accord_portal\.foundation|(responses|champions|accord_portal\.\w+)\.models")
+    for path in modules(*ROOMS):
+        if path.parent.name != "models":
+            continue
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ImportFrom) and not node.level and node.module:
+                ours = node.module.split(".")[0] in ("responses", "champions", "accord_portal")
+                assert not ours or allowed.match(node.module), f"{path}: {node.module}"
+
+
+def test_nothing_listens_to_signals() -> None:
+    sources = {path: path.read_text() for path in modules(*ROOMS)}
+    assert [path for path, text in sources.items() if re.search(r"@receiver|\.connect\(", text)] == []
+
+
+def test_every_choice_of_state_is_lower_case_and_fits_its_column() -> None:
+    for app in OURS:
+        for model in app.get_models():
+            for field in model._meta.get_fields():
+                for value, _ in getattr(field, "choices", None) or []:
+                    assert re.fullmatch(r"[a-z0-9_]+", str(value)), f"{model}.{field.name}: {value}"
+                    assert len(str(value)) <= field.max_length, f"{model}.{field.name}: {value}"
+
+
+def test_instants_end_in_at_days_in_on_and_people_in_by() -> None:
+    ends = {"DateTimeField": ("_at",), "DateField": ("_on", "valid_from", "valid_to")}
+    theirs = {"last_login"}  # Django's
+    for app in OURS:
+        for model in app.get_models():
+            for field in model._meta.fields:
+                wanted = ends.get(field.get_internal_type())
+                if wanted and field.name not in theirs:
+                    assert field.name.endswith(wanted), f"{model._meta.label}.{field.name}"
+
+
+@pytest.mark.django_db
+def test_the_migrations_are_complete() -> None:
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_a_test_that_reaches_out_fails() -> None:
+    with pytest.raises(Exception, match=r"192\.0\.2\.1"):
+        socket.create_connection(("192.0.2.1", 80), timeout=1)
+
+
+@pytest.mark.parametrize("missing", ["SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "BASE_URL"])
+def test_production_does_not_start_without(missing: str, tmp_path: Path) -> None:
+    environment = {
+        "SECRET_KEY": "k" * 50,
+        "ALLOWED_HOSTS": "accord.example",
+        "DATABASE_URL": f"sqlite:///{tmp_path}/portal.sqlite3",
+        "BASE_URL": "https://accord.example",
+        "DATA_DIR": str(tmp_path),
+    }
+    del environment[missing]
+    run = started(environment)
+    assert run.returncode == 1
+    assert f"Set {missing} in the environment" in run.stderr
+
+
+def test_production_starts_with_these_four_and_is_safe(tmp_path: Path) -> None:
+    run = started(
+        {
+            "SECRET_KEY": "".join(chr(33 + n) for n in range(60)),
+            "ALLOWED_HOSTS": "accord.example",
+            "DATABASE_URL": f"sqlite:///{tmp_path}/portal.sqlite3",
+            "BASE_URL": "https://accord.example",
+            "DATA_DIR": str(tmp_path),
+        }
+    )
+    assert (run.returncode, run.stdout.partition(" (")[0]) == (0, "System check identified no issues")
+
+
+def started(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """`manage.py check --deploy` under these settings and no others."""
+    command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
