@@ -5,6 +5,7 @@ DATABASE_URL or BASE_URL stops the start and names the variable.
 """
 
 import os
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -183,7 +184,8 @@ DEFAULT_FROM_EMAIL = env.str(
     f"Kia Tūtahi Accord <accord@{urlsplit(BASE_URL).hostname if not LAPTOP else 'example.org'}>",
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-DIGEST_FROM_EMAIL = env.str("DIGEST_FROM_EMAIL", DEFAULT_FROM_EMAIL.replace("<", "<news."))
+_name, _address = parseaddr(DEFAULT_FROM_EMAIL)
+DIGEST_FROM_EMAIL = env.str("DIGEST_FROM_EMAIL", f"{_name} <news.{_address}>")
 REPLY_TO_EMAIL = env.str("REPLY_TO_EMAIL", DEFAULT_FROM_EMAIL)
 DIGEST_BATCH_SIZE = env.int("DIGEST_BATCH_SIZE", 100)  # people a batch
 

@@ -12,7 +12,7 @@ LINKS_LAST = dt.timedelta(days=7)
 
 def preferences_url(contact: Contact) -> str:
     """The one link to everything about this contact; it lasts a week and can be asked for again."""
-    return signed_links.address("preferences", contact.pk)
+    return signed_links.address("preferences", contact.pk, contact.mailbox_mark)
 
 
 def acknowledgement(eoi_id: int) -> mail.Message:
@@ -22,7 +22,7 @@ def acknowledgement(eoi_id: int) -> mail.Message:
         "eoi": eoi,
         "yeses": any(eoi.answers.values()),
         "answers": [(wording, eoi.answers[purpose]) for purpose, wording in WORDINGS.items()],
-        "confirm_url": signed_links.address("confirm", eoi.contact_id),
+        "confirm_url": signed_links.address("confirm", eoi.contact_id, eoi.contact.mailbox_mark),
         "preferences_url": preferences_url(eoi.contact),
     }
     subject = f"We have received your answers: {eoi.reference}"

@@ -50,10 +50,7 @@ def receive(
         if eoi := _record(call, answers, channel, at):
             return eoi
         transaction.set_rollback(True)  # the form was there already, whoever wrote it and however lately
-    already = (
-        _same_form(call, answers, at).order_by("pk").first()
-    )  # none: the reference was taken, so once more
-    return already or receive(call=call, answers=answers, channel=channel, at=at)
+    return _same_form(call, answers, at).order_by("pk")[0]
 
 
 def _record(call: Call, answers: Answers, channel: str, at: dt.datetime) -> ExpressionOfInterest | None:

@@ -19,7 +19,7 @@ from accord_portal.foundation import office, rate_limit, signed_links
 from accord_portal.foundation.signed_links import BadLink
 
 from . import consents, intake
-from .emails import LINKS_LAST
+from .emails import LINKS_LAST, preferences_url
 from .forms import ExpressInterestForm, PreferencesForm, robot_speed, started_token
 from .models import Call, Consent, Contact, ExpressionOfInterest, Purpose
 from .models.consent import WORDINGS
@@ -110,13 +110,13 @@ def received(request: HttpRequest) -> HttpResponse:
     return render(request, "responses/received.html", {"eoi": eoi})
 
 
-def _linked_contact(purpose: str, token: str, max_age: dt.timedelta | None) -> tuple[Contact, list[str]]:
-    """The contact a signed link is for, and what else the link says. Raises BadLink."""
-    key, *facts = signed_links.read(purpose, token, max_age)
+def _linked_contact(purpose: str, token: str, max_age: dt.timedelta) -> Contact:
+    """The contact a link was mailed to. Raises BadLink, also where the address has changed since."""
+    key, mark = (*signed_links.read(purpose, token, max_age), "")[:2]
     contact = Contact.objects.filter(pk=cast(int, key)).first()
-    if contact is None:
-        raise BadLink("no such contact")
-    return contact, cast(list[str], facts)
+    if contact is None or contact.mailbox_mark != mark:
+        raise BadLink("no such contact at this address")
+    return contact
 
 
 def _page(request: HttpRequest, name: str, step: str, **context: object) -> HttpResponse:
@@ -132,21 +132,20 @@ def _page(request: HttpRequest, name: str, step: str, **context: object) -> Http
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows a button; POST confirms that the mailbox is the person's own."""
     try:
-        contact, _ = _linked_contact("confirm", token, CONFIRM_WITHIN)
+        contact = _linked_contact("confirm", token, CONFIRM_WITHIN)
     except BadLink:
         return _page(request, "confirm", "stale")
     if request.method != "POST":
         return _page(request, "confirm", "ask")
     yeses = [WORDINGS[purpose] for purpose in consents.confirm_address(contact=contact)]
-    url = reverse("preferences", args=[signed_links.token("preferences", contact.pk)])
-    return _page(request, "confirm", "done", yeses=yeses, preferences_url=url)
+    return _page(request, "confirm", "done", yeses=yeses, preferences_url=preferences_url(contact))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request: HttpRequest, token: str) -> HttpResponse:
     """The four switches, each in its exact wording; saving them adds consent lines."""
     try:
-        contact, _ = _linked_contact("preferences", token, LINKS_LAST)
+        contact = _linked_contact("preferences", token, LINKS_LAST)
     except BadLink:
         return _page(request, "preferences", "stale")
     step = "show"
@@ -166,9 +165,9 @@ def preferences(request: HttpRequest, token: str) -> HttpResponse:
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows one button; POST, from the button or from a mail program (RFC 8058), acts at once."""
     try:
-        contact, facts = _linked_contact("unsubscribe", token, None)
-        purpose = Purpose(facts[0])
-    except (BadLink, ValueError, IndexError):
+        key, about = signed_links.read("unsubscribe", token)[:2]
+        contact, purpose = Contact.objects.get(pk=key), Purpose(str(about))
+    except (BadLink, ValueError, Contact.DoesNotExist):
         return _page(request, "unsubscribe", "stale")
     context = {"purpose_label": purpose.label, "wording": WORDINGS[purpose]}
     if request.method != "POST":

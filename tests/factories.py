@@ -144,6 +144,7 @@ class ChampionFactory(DjangoModelFactory):
             state=Champion.State.PUBLISHED,
             published_at=LazyFunction(timezone.now),
             published_by=SubFactory(UserFactory),
+            summary_is_public=LazyAttribute(lambda champion: champion.summary_agreed),
         )
 
     kind = Champion.Kind.ORGANISATION

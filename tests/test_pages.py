@@ -64,8 +64,8 @@ def public_pages(client: Client) -> Iterator[tuple[str, HttpResponse]]:
     links = [
         reverse(view, args=[signed_links.token(view, *facts)])
         for view, facts in {
-            "confirm": [contact.pk],
-            "preferences": [contact.pk],
+            "confirm": [contact.pk, contact.mailbox_mark],
+            "preferences": [contact.pk, contact.mailbox_mark],
             "unsubscribe": [contact.pk, "keep_informed"],
             "publication": [champion.pk],
         }.items()

@@ -16,11 +16,14 @@ from django.conf import settings
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Value
+from django.db.models.functions import Concat
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from accord_portal.foundation import mail
+from accord_portal.foundation.dates import instant_in_words
+from accord_portal.staff.models import User
 from responses.models import Contact, Involvement
 
 from . import emails
@@ -29,7 +32,7 @@ from .models import Batch, Delivery, DigestIssue
 log = logging.getLogger(__name__)
 
 CHUNK = 10_000  # people a transaction of freezing
-LEASE = dt.timedelta(seconds=30)  # renewed with each message
+LEASE = dt.timedelta(seconds=60)  # renewed with each message
 MOST_ATTEMPTS = 8
 State = Delivery.State
 SENDABLE = {DigestIssue.State.FREEZING, DigestIssue.State.SENDING}
@@ -263,28 +266,37 @@ def _hold(delivery: Delivery, reason: str) -> None:
 
 
 @transaction.atomic
-def send_again(*, issue: DigestIssue) -> int:
+def send_again(*, issue: DigestIssue, by: User) -> int:
     """Staff decided: everybody in doubt gets the issue again; how many. Some of them may have it twice."""
     held = _held(issue)
     Delivery.objects.filter(pk__in=held).update(state=State.PENDING, reason="")
     batches = Batch.objects.filter(pk__in=set(held.values()), state=Batch.State.DONE)
     batches.update(state=Batch.State.READY, not_before_at=timezone.now(), attempts=0)
     if held:
-        DigestIssue.objects.filter(pk=issue.pk).update(
-            in_doubt=F("in_doubt") - len(held), state=DigestIssue.State.SENDING, sent_at=None
-        )
+        issues = DigestIssue.objects.filter(pk=issue.pk)
+        issues.update(in_doubt=F("in_doubt") - len(held))
+        issues.filter(state=DigestIssue.State.SENT).update(state=DigestIssue.State.SENDING, sent_at=None)
+        _decided(issue, by, f"sent again to {len(held)} in doubt")
     return len(held)
 
 
 @transaction.atomic
-def treat_as_sent(*, issue: DigestIssue) -> int:
+def treat_as_sent(*, issue: DigestIssue, by: User) -> int:
     """Staff decided: everybody in doubt is counted as having it; how many."""
     held = _held(issue)
     Delivery.objects.filter(pk__in=held).update(state=State.ACCEPTED, settled_at=timezone.now())
     DigestIssue.objects.filter(pk=issue.pk).update(
         in_doubt=F("in_doubt") - len(held), accepted=F("accepted") + len(held)
     )
+    if held:
+        _decided(issue, by, f"counted {len(held)} in doubt as sent")
     return len(held)
+
+
+def _decided(issue: DigestIssue, by: User, what: str) -> None:
+    """One more line of what staff decided on the way."""
+    line = f"{instant_in_words(timezone.now())}: {by} {what}.\n"
+    DigestIssue.objects.filter(pk=issue.pk).update(decisions=Concat("decisions", Value(line)))
 
 
 def _held(issue: DigestIssue) -> dict[int, int]:
@@ -316,16 +328,17 @@ def _stop(batch: Batch, lease: uuid.UUID, error: str) -> None:
     Batch.objects.filter(pk=batch.pk, lease=lease).update(
         state=Batch.State.READY, lease=None, leased_until_at=None, last_error=error, attempts=0
     )
-    DigestIssue.objects.filter(pk=batch.issue_id, state=DigestIssue.State.SENDING).update(
+    DigestIssue.objects.filter(pk=batch.issue_id, state__in=SENDABLE).update(
         state=DigestIssue.State.NEEDS_ATTENTION, trouble=error
     )
 
 
-def resume(*, issue: DigestIssue) -> None:
-    """Goes on with an issue that staff have put right."""
-    DigestIssue.objects.filter(pk=issue.pk, state=DigestIssue.State.NEEDS_ATTENTION).update(
-        state=DigestIssue.State.SENDING, trouble=""
-    )
+@transaction.atomic
+def resume(*, issue: DigestIssue, by: User) -> None:
+    """Goes on with an issue once staff have put right what stopped it; an unfinished list goes on too."""
+    stopped = DigestIssue.objects.filter(pk=issue.pk, state=DigestIssue.State.NEEDS_ATTENTION)
+    if stopped.update(state=DigestIssue.State.FREEZING, trouble=""):
+        _decided(issue, by, "went on sending")
 
 
 def finish(issue_id: int) -> None:

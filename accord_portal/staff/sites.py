@@ -11,6 +11,8 @@ from django.template.response import TemplateResponse
 from django.utils.decorators import method_decorator
 from django.utils.module_loading import import_string
 
+from .forms import SignInForm
+
 # Django's admin runs its own scripts from our own address; nothing else does.
 with_scripts = csp_update({"script-src": [SELF], "connect-src": [SELF], "frame-src": [SELF]})
 
@@ -22,6 +24,7 @@ class StaffSite(AdminSite):
     site_url = "/"
     index_template = "staff/dashboard.html"
     enable_nav_sidebar = False
+    login_form = SignInForm
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         return with_scripts(super().admin_view(view, cacheable))

@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from accord_portal.foundation import telephones
 from accord_portal.foundation.addresses import mailbox
@@ -61,6 +62,11 @@ class Contact(models.Model):
         """Keeps the columns that are derived from what was typed in step with it."""
         self.derive()
         super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    @property
+    def mailbox_mark(self) -> str:
+        """What a link mailed to this address carries: where the address changes, the link is void."""
+        return salted_hmac("mailbox", self.mailbox or "", algorithm="sha256").hexdigest()[:16]
 
     def derive(self) -> None:
         """Fills the columns that are derived from what was typed."""

@@ -106,5 +106,5 @@ def sign_in(page: Page, portal: str, officer: User) -> None:
     """Signs a member of staff in with address and passphrase."""
     page.goto(f"{portal}/staff/")
     page.get_by_label("Email address").fill(officer.email)
-    page.get_by_label("Password").fill(PASSPHRASE)
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_label("Passphrase").fill(PASSPHRASE)
+    page.get_by_role("button", name="Sign in").click()

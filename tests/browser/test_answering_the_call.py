@@ -122,6 +122,7 @@ def test_somebody_answers_by_keyboard_alone(portal: str, page: Page, stand_on: S
         page.keyboard.press("Tab")
     page.get_by_role("button", name="Send my answers").focus()
     page.keyboard.press("Enter")
-    assert page.locator("h1").inner_text() == "We have received your answers"
+    page.wait_for_url("**/received/**")
+    stand_on(page, "We have received your answers")
     eoi = ExpressionOfInterest.objects.get()
     assert (eoi.name, eoi.email, any(eoi.answers.values())) == ("Hēmi", "hemi@example.org", False)

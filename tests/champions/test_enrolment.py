@@ -106,6 +106,7 @@ def test_registering_keeps_everything_and_shows_nothing(mere: User) -> None:
         "registered_by_id": mere.pk,
         "published_at": None,
         "published_by_id": None,
+        "summary_is_public": False,
         "search_folded": "hapori tutahi",
     }
     rows = champion.initiatives.order_by("pk")

@@ -29,6 +29,7 @@ NOW = dt.datetime(2026, 11, 16, 12, 0, tzinfo=dt.UTC)
         ({"published_at": NOW}, "champion_published_when_and_by_whom"),
         ({"name_agreed": True}, "champion_ticks_are_dated"),
         ({"summary_agreed": True}, "champion_ticks_are_dated"),
+        ({"summary_is_public": True}, "champion_summary_public_only_with_a_tick"),
     ],
 )
 def test_a_champion_cannot_be(changes: dict[str, Any], constraint: str) -> None:
@@ -126,9 +127,17 @@ def test_an_agency_goes_by_its_present_name() -> None:
     assert (agency.first_name.name, str(agency), agency.renamed) == ("SPARC", "Sport New Zealand", True)
 
 
-def test_a_summary_is_public_with_a_tick_only() -> None:
-    assert ChampionFactory(summary="ours").public_summary == ""
-    assert ChampionFactory(summary="ours", ticked=True).public_summary == "ours"
+@pytest.mark.parametrize(
+    ("changes", "shown"),
+    [
+        ({}, ""),
+        ({"ticked": True}, ""),
+        ({"published": True}, "ours"),
+        ({"published": True, "summary_agreed": False}, ""),
+    ],
+)
+def test_a_summary_is_public_once_it_was_ticked_and_published(changes: dict[str, Any], shown: str) -> None:
+    assert ChampionFactory(summary="ours", **changes).public_summary == shown
 
 
 def test_a_long_description_is_cut_for_lists() -> None:

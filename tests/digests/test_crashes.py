@@ -13,7 +13,7 @@ from accord_portal.digests import deliver
 from accord_portal.digests.models import Batch, DigestIssue
 from tests.digests.servers import Files, Killed, Server
 from tests.digests.test_deliver import counters, readers, send, states
-from tests.factories import DigestIssueFactory
+from tests.factories import DigestIssueFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 State = DigestIssue.State
@@ -184,7 +184,7 @@ def test_after_the_intent_a_transport_that_cannot_be_asked_leaves_it_to_staff(
     assert counters(issue) == {"batches": 1, "recipients": 3, "accepted": 2, "in_doubt": 1}
     assert issue.deliveries.get(state="held").reason == "The worker stopped while handing this over."
     assert [address.partition("@")[0] for address in server.taken] == taken
-    assert decide(issue=issue) == 1
+    assert decide(issue=issue, by=UserFactory()) == 1
     send(issue)
     again = ["b"] if decide is deliver.send_again else []
     assert [address.partition("@")[0] for address in server.taken] == taken + again

@@ -382,7 +382,7 @@ def test_after_too_many_tries_staff_must_look_and_can_go_on(
     server.at_open = None
     send(issue)
     assert server.taken == []
-    deliver.resume(issue=issue)
+    deliver.resume(issue=issue, by=UserFactory())
     send(issue)
     assert (server.taken, issue.state, issue.trouble) == (["a@example.org"], State.SENT, "")
 
@@ -407,7 +407,7 @@ def test_a_server_that_refuses_us_stops_the_issue(
     assert "not you" in issue.trouble
     assert list(DigestIssue.objects.needing_attention()) == [issue]
     server.forget()
-    deliver.resume(issue=issue)
+    deliver.resume(issue=issue, by=UserFactory())
     send(issue)
     assert counters(issue) == {"batches": 1, "recipients": 2, "accepted": 2}
 
@@ -444,7 +444,7 @@ def test_what_may_have_arrived_is_held_and_never_sent_again_by_itself(
 def test_staff_may_treat_what_is_held_as_sent(doubtful: DigestIssue, server: type[Server]) -> None:
     with time_machine.travel(NOON + dt.timedelta(hours=1)):
         send(doubtful)
-        assert deliver.treat_as_sent(issue=doubtful) == 1
+        assert deliver.treat_as_sent(issue=doubtful, by=UserFactory()) == 1
         send(doubtful)
     assert states(doubtful) == dict.fromkeys("abc", "accepted")
     assert counters(doubtful) == {"batches": 1, "recipients": 3, "accepted": 3}
@@ -456,7 +456,7 @@ def test_staff_may_have_it_sent_again(doubtful: DigestIssue, server: type[Server
     with time_machine.travel(NOON + dt.timedelta(hours=1)):
         send(doubtful)
         server.after = {}
-        assert deliver.send_again(issue=doubtful) == 1
+        assert deliver.send_again(issue=doubtful, by=UserFactory()) == 1
         doubtful.refresh_from_db()
         assert (doubtful.state, doubtful.sent_at) == (State.SENDING, None)
         send(doubtful)
@@ -468,10 +468,15 @@ def test_staff_may_have_it_sent_again(doubtful: DigestIssue, server: type[Server
 
 @pytest.mark.parametrize("decide", [deliver.send_again, deliver.treat_as_sent])
 def test_deciding_twice_is_the_same_as_once(doubtful: DigestIssue, decide: Callable[..., int]) -> None:
-    assert decide(issue=doubtful) == 1
-    before = counters(doubtful), doubtful.state
-    assert decide(issue=doubtful) == 0
-    assert (counters(doubtful), doubtful.state) == before
+    officer = UserFactory(name="Mere")
+    assert decide(issue=doubtful, by=officer) == 1
+    doubtful.refresh_from_db()
+    before = counters(doubtful), doubtful.state, doubtful.decisions
+    assert decide(issue=doubtful, by=officer) == 0
+    doubtful.refresh_from_db()
+    assert (counters(doubtful), doubtful.state, doubtful.decisions) == before
+    said = "sent again to 1 in doubt" if decide is deliver.send_again else "counted 1 in doubt as sent"
+    assert doubtful.decisions.endswith(f": Mere {said}.\n")
 
 
 def test_a_late_answer_settles_a_doubt(doubtful: DigestIssue) -> None:

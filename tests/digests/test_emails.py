@@ -85,12 +85,13 @@ def test_a_name_cannot_pass_for_a_mark() -> None:
 
 
 def test_it_travels_as_a_message(delivery: Delivery, mail_folder: Path) -> None:
-    get_connection().send_messages([sent(delivery)])
+    message = sent(delivery)
+    get_connection().send_messages([message])
     raw = (mail_folder / f"{delivery.uuid}.eml").read_bytes()
     found = message_from_bytes(raw, policy=default)
     assert found.get_content_type() == "multipart/alternative"
     assert [part.get_content_type() for part in found.iter_parts()] == ["text/plain", "text/html"]
-    assert {key: found[key].strip() for key in sent(delivery).extra_headers} == sent(delivery).extra_headers
+    assert {key: found[key].strip() for key in message.extra_headers} == message.extra_headers
     header = raw.partition(b"List-Unsubscribe:")[2].partition(b"List-Unsubscribe-Post:")[0]
     assert b"=?" not in header  # mail programs look for the address as it stands
 

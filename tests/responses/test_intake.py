@@ -244,9 +244,10 @@ def test_a_reference_that_is_taken_stops_nobody(monkeypatch: pytest.MonkeyPatch)
     """One answer in thousands of millions draws a reference that another has."""
     first = received()
     field = ExpressionOfInterest._meta.get_field("reference")
-    drawn = iter([first.reference, "PQRTWXY9"])
-    monkeypatch.setattr(field, "_get_default", lambda: next(drawn))
-    assert received(name="Hēmi").reference == "PQRTWXY9"
+    monkeypatch.setattr(field, "_get_default", lambda: first.reference)
+    second = received(name="Hēmi")
+    assert second.reference != first.reference
+    assert list(ExpressionOfInterest.objects.matching(second.reference)) == [second]
 
 
 @pytest.mark.django_db

@@ -19,8 +19,11 @@ pytestmark = pytest.mark.django_db
 NO = dict.fromkeys(Purpose.values, "no")
 
 
-def link(view: str, *facts: int | str) -> str:
-    return reverse(view, args=[signed_links.token(view, *facts)])
+def link(view: str, contact: int, *facts: int | str) -> str:
+    """The address that is mailed; a link that shows or changes answers carries its mailbox's mark."""
+    known = Contact.objects.filter(pk=contact).first()
+    marked = (known.mailbox_mark,) if known and view != "unsubscribe" else facts
+    return reverse(view, args=[signed_links.token(view, contact, *marked)])
 
 
 def heading(response: HttpResponse) -> str:
@@ -235,3 +238,11 @@ def test_unsubscribing_leaves_the_other_yes_as_it_is(client: Client) -> None:
 def test_an_unsubscribe_link_without_a_purpose_is_stale(client: Client, facts: tuple[object, ...]) -> None:
     contact = ContactFactory()
     assert client.post(link("unsubscribe", contact.pk, *facts)).status_code == 404
+
+
+@pytest.mark.parametrize("view", ["confirm", "preferences"])
+def test_a_link_dies_with_the_address_it_was_mailed_to(client: Client, waiting: Contact, view: str) -> None:
+    mailed = link(view, waiting.pk)
+    waiting.email = "elsewhere@example.org"
+    waiting.save()
+    assert client.get(mailed).status_code == 404

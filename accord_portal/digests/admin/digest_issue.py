@@ -80,7 +80,8 @@ class DigestIssueAdmin(ActAdmin[DigestIssue]):
         return xframe_options_sameorigin(view)(request)
 
     def arguments(self, request: HttpRequest, record: DigestIssue, act: str, form: Form) -> dict[str, Any]:
-        actor = {"approve": {"by": signed_in(request)}, "test": {"to": signed_in(request)}}.get(act, {})
+        officer = signed_in(request)
+        actor = {"introduce": {}, "cancel": {}, "test": {"to": officer}}.get(act, {"by": officer})
         return {"issue": record, **actor, **form.cleaned_data}
 
     def form_arguments(self, record: DigestIssue, act: str) -> dict[str, Any]:

@@ -73,6 +73,7 @@ class DigestIssue(models.Model):
     in_doubt = models.PositiveIntegerField(default=0)
     sent_at = models.DateTimeField(null=True, blank=True)
     trouble = models.TextField(blank=True)
+    decisions = models.TextField(blank=True, help_text="What staff decided on the way, a line each.")
 
     objects = DigestIssueQuerySet.as_manager()
 

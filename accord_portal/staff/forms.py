@@ -1,0 +1,13 @@
+from typing import Any
+
+from django.contrib.admin.forms import AdminAuthenticationForm
+from django.forms import EmailInput
+
+
+class SignInForm(AdminAuthenticationForm):
+    """Address and passphrase; the page begins at its beginning, not in the first box."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].widget = EmailInput(attrs={"autocomplete": "username", "maxlength": 254})
+        self.fields["password"].label = "Passphrase"
