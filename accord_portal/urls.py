@@ -7,6 +7,7 @@ from . import views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("", include("responses.urls")),
     path("about/", views.about, name="about"),
     path("privacy/", views.privacy, name="privacy"),
     path("accessibility/", views.still("accessibility"), name="accessibility"),
@@ -15,7 +16,6 @@ urlpatterns = [
     path("health/", views.health, name="health"),
     path("robots.txt", views.robots_txt, name="robots-txt"),
     path(".well-known/security.txt", views.security_txt, name="security-txt"),
-    path("", include("responses.urls")),
     path("", include("champions.urls")),
     path("", include("accord_portal.digests.urls")),
     path("staff/", admin.site.urls),

@@ -33,12 +33,13 @@ CONFIRM_WITHIN = dt.timedelta(days=30)
 @require_http_methods(["GET", "HEAD", "POST"])
 def express_interest(request: HttpRequest) -> HttpResponse:
     """The form of 2011. A valid answer is kept, then shown its receipt."""
+    if request.method != "POST":
+        before, between, after = _empty_form()
+        if before:
+            return HttpResponse(f"{before}{get_token(request)}{between}{started_token()}{after}")
     call = _open_call()
     if call is None:
         return render(request, "responses/closed.html", status=410 if request.method == "POST" else 200)
-    if request.method != "POST":
-        before, between, after = _form_parts(call)
-        return HttpResponse(f"{before}{get_token(request)}{between}{started_token()}{after}")
     limit = settings.FORM_POSTS_PER_HOUR
     if limit and rate_limit.count(request, "express-interest") > limit:
         return _too_many(request)
@@ -56,7 +57,7 @@ def express_interest(request: HttpRequest) -> HttpResponse:
 
 def _open_call() -> Call | None:
     """The call that is open today. Looked up once a minute, so a change shows within one."""
-    key = f"call:{timezone.localdate()}"
+    key = f"open-call:{timezone.localdate()}"
     calls: list[Call] | None = cache.get(key)
     if calls is None:
         calls = list(Call.objects.open_on(timezone.localdate())[:1])
@@ -68,27 +69,32 @@ def _form_context(call: Call, form: ExpressInterestForm) -> dict[str, object]:
     return {"call": call, "form": form, "privacy_notice_version": intake.PRIVACY_NOTICE_VERSION}
 
 
-def _form_parts(call: Call) -> list[str]:
-    """The empty form's page, cut where each request's own tokens go.
+def _empty_form() -> tuple[str, str, str]:
+    """The empty form's page, cut where each request's own tokens go; empty strings where no call is open.
 
-    It is kept in each process for a minute: rendering a form costs ten times the rest of the page.
+    It is kept in each process as well: rendering a form costs ten times the rest of the page.
     """
-    key = f"form:{call.pk}"
-    parts: list[str] | None = cache.get(key)
+    key = f"empty-form:{timezone.localdate()}"
+    parts: tuple[str, str, str] | None = cache.get(key)
     if parts is None:
-        context = {
-            **_form_context(call, ExpressInterestForm(initial={"started": STARTED_HERE})),
-            "csrf_token": TOKEN_HERE,
-            "office": office.details(),
-            "demo": settings.DEMO,
-            "path": reverse("express-interest"),
-        }
-        page = render_to_string("responses/express_interest.html", context)
-        before, _, rest = page.partition(TOKEN_HERE)
-        between, _, after = rest.partition(STARTED_HERE)
-        parts = [before, between, after]
+        call = _open_call()
+        parts = _cut(call) if call else ("", "", "")
         cache.set(key, parts, A_MINUTE)
     return parts
+
+
+def _cut(call: Call) -> tuple[str, str, str]:
+    context = {
+        **_form_context(call, ExpressInterestForm(initial={"started": STARTED_HERE})),
+        "csrf_token": TOKEN_HERE,
+        "office": office.details(),
+        "demo": settings.DEMO,
+        "path": reverse("express-interest"),
+    }
+    page = render_to_string("responses/express_interest.html", context)
+    before, _, rest = page.partition(TOKEN_HERE)
+    between, _, after = rest.partition(STARTED_HERE)
+    return before, between, after
 
 
 def _too_many(request: HttpRequest) -> HttpResponse:
