@@ -26,6 +26,7 @@ def panels(user: User) -> dict[str, Any]:
         "late_number": eois.late(today).count(),
         "mine": eois.being_worked_on_by(user)[:SHOWN],
         "people": _people(),
+        "ready_to_publish": Champion.objects.ready_to_publish()[:SHOWN],
         "champions": _by_state(Champion),
         "initiatives": _by_state(Initiative),
         "digests": _digests(),

@@ -5,7 +5,7 @@ DATABASE_URL or BASE_URL stops the start and names the variable.
 """
 
 import os
-from email.utils import parseaddr
+from email.utils import formataddr, parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -130,7 +130,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": (
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
             "PRAGMA cache_size=-64000; PRAGMA mmap_size=268435456;"
         ),
     }
@@ -172,20 +172,20 @@ ANYMAIL = {
 }  # ANYMAIL_BACKEND names the provider ("mailgun"); the rest are that provider's own settings
 if provider := ANYMAIL.pop("BACKEND", ""):
     EMAIL_BACKEND = f"anymail.backends.{provider}.EmailBackend"
-elif EMAIL_URL and not EMAIL_URL.startswith("eml:"):
-    vars().update(env.dj_email_url("EMAIL_URL"))
-else:
+elif EMAIL_URL.startswith("eml:") or (LAPTOP and not EMAIL_URL):
     EMAIL_BACKEND = "accord_portal.foundation.eml_backend.EmailBackend"
     EMAIL_FILE_PATH = EMAIL_URL.removeprefix("eml:") or str(DATA_DIR / "mail")
+elif EMAIL_URL:
+    vars().update(env.dj_email_url("EMAIL_URL"))
+# Otherwise Django's own: a mail server on this machine. Where there is none, mail fails and staff see it.
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", 20)  # seconds
 EMAIL_USE_LOCALTIME = True  # a Date header with its zone
-DEFAULT_FROM_EMAIL = env.str(
-    "DEFAULT_FROM_EMAIL",
-    f"Kia Tūtahi Accord <accord@{urlsplit(BASE_URL).hostname if not LAPTOP else 'example.org'}>",
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "") or formataddr(
+    ("Department of Internal Affairs", f"accord@{'example.org' if LAPTOP else urlsplit(BASE_URL).hostname}")
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 _name, _address = parseaddr(DEFAULT_FROM_EMAIL)
-DIGEST_FROM_EMAIL = env.str("DIGEST_FROM_EMAIL", f"{_name} <news.{_address}>")
+DIGEST_FROM_EMAIL = env.str("DIGEST_FROM_EMAIL", "") or formataddr((_name, f"news.{_address}"))
 REPLY_TO_EMAIL = env.str("REPLY_TO_EMAIL", DEFAULT_FROM_EMAIL)
 DIGEST_BATCH_SIZE = env.int("DIGEST_BATCH_SIZE", 100)  # people a batch
 
@@ -200,8 +200,9 @@ SECURITY_CONTACT = env.str("SECURITY_CONTACT", f"{BASE_URL}/contact/")
 
 FORM_MIN_SECONDS = env.int("FORM_MIN_SECONDS", 2)
 FORM_POSTS_PER_HOUR = env.int("FORM_POSTS_PER_HOUR", 30)  # a client address; 0: no limit
-PROXY_COUNT = env.int("PROXY_COUNT", 0)  # proxies in front whose X-Forwarded-For can be believed
-DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024  # bytes; the longest form is about 40 kB
+# How many proxies stand in front whose X-Forwarded-For can be believed: production has one, for TLS.
+PROXY_COUNT = env.int("PROXY_COUNT", 0 if LAPTOP else 1)
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024  # bytes; the longest form in a script of its own
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
 # --- staff -----------------------------------------------------------------------------------
@@ -219,7 +220,6 @@ STAFF_DASHBOARD = "accord_portal.dashboard.panels"
 
 # --- security --------------------------------------------------------------------------------
 
-HTTPS = BASE_URL.startswith("https://")
 SECURE_SSL_REDIRECT = not LAPTOP
 SECURE_REDIRECT_EXEMPT = [r"^health/$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if not LAPTOP else None

@@ -1,6 +1,7 @@
 """The messages to champions: one function each."""
 
-from accord_portal.foundation import mail, signed_links
+from accord_portal.foundation import mail
+from responses.emails import publication_url
 
 from .models import Champion
 
@@ -8,7 +9,7 @@ from .models import Champion
 def asked_what_may_be_public(champion_id: int) -> mail.Message:
     """You are registered; nothing is public yet; tick what may be."""
     champion = Champion.objects.select_related("contact").get(pk=champion_id)
-    context = {"champion": champion, "publication_url": signed_links.address("publication", champion.pk)}
+    context = {"champion": champion, "publication_url": publication_url(champion.pk, champion.contact)}
     return mail.compose(
         "champions/publication",
         context,

@@ -42,10 +42,11 @@ def enrol(
     Nothing becomes public: the person is asked first, by mail where there is an address.
     Raises NotPossible where the expression of interest has made a champion already.
     """
-    if eoi:
-        ExpressionOfInterest.objects.select_for_update().get(pk=eoi.pk)  # one at a time
+    Contact.objects.select_for_update().get(pk=contact.pk)  # one at a time
     if eoi and Champion.objects.filter(eoi=eoi).exists():
         raise NotPossible("A champion has been registered from this already.")
+    if contact.champions.filter(name=name).exists():
+        raise NotPossible("This contact is registered as a champion of this name already.")
     champion = Champion(
         contact=contact, eoi=eoi, agency=agency, kind=kind, name=name, summary=summary, registered_by=by
     )
@@ -86,6 +87,8 @@ def reword(
         raise NotPossible(
             "The summary has been agreed as it stands: ask the person to take their tick away first."
         )
+    if name != champion.name and not champion.published_at:
+        champion.slug = free_slug(name, "champion", Champion.objects.exclude(pk=champion.pk))
     champion.kind, champion.name, champion.summary, champion.agency = kind, name, summary, agency
     _index(champion)
     champion.save()

@@ -124,6 +124,7 @@ def _titled(paragraph: str) -> Proposed:
 class PublicationForm(forms.Form):
     """One tick for each thing that may be public."""
 
+    shown = forms.CharField(required=False, widget=forms.HiddenInput)
     name = forms.BooleanField(required=False)
     summary = forms.BooleanField(required=False)
 
@@ -134,7 +135,11 @@ class PublicationForm(forms.Form):
             {"name": champion.name_agreed, "summary": champion.summary_agreed, "initiatives": ticked},
         )
         super().__init__(*args, **kwargs)
-        self.fields["name"].label = f"My name as a champion: {champion.name}"
+        self.champion = champion
+        self.fields["shown"].initial = champion.fingerprint
+        principles = "; ".join(str(principle) for principle in champion.principles.all())
+        about = champion.get_kind_display().lower() + (f"; {principles}" if principles else "")
+        self.fields["name"].label = f"My name as a champion: {champion.name} ({about})"
         if champion.summary:
             self.fields["summary"].label = f"The summary: {champion.summary}"
         else:
@@ -165,6 +170,11 @@ class PublicationForm(forms.Form):
         data = super().clean() or {}
         if not data.get("name") and (data.get("summary") or data.get("initiatives")):
             self.add_error("name", "Tick your name as well: the rest is shown under it")
+        if data.get("shown") != self.champion.fingerprint:
+            again: Any = self.data
+            self.data = again.copy()
+            self.data["shown"] = self.champion.fingerprint
+            self.add_error(None, "Something here has changed since you opened it: look again, then save")
         return data
 
 

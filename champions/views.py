@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accord_portal.foundation import signed_links
 from accord_portal.foundation.pages import page
 from accord_portal.foundation.signed_links import BadLink
-from responses.emails import LINKS_LAST
 
 from . import enrolment
 from .forms import ChampionSearchForm, InitiativeSearchForm, PublicationForm
@@ -100,23 +99,33 @@ def practice_story_detail(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def publication(request: HttpRequest, token: str) -> HttpResponse:
     """By signed link: the champion ticks what may be public, or takes everything down."""
-    champion = None
-    try:
-        key = cast(int, signed_links.read("publication", token, LINKS_LAST)[0])
-        champion = Champion.objects.filter(pk=key).first()
-    except BadLink:
-        pass
+    champion = _linked_champion(token)
     context: dict[str, object] = {"champion": champion, "step": "ask" if champion else "stale"}
     if champion and request.method == "POST" and "take_down" in request.POST:
         enrolment.withdraw(champion=champion)
         context["step"] = "taken_down"
     elif champion:
         form = PublicationForm(request.POST if request.method == "POST" else None, champion=champion)
-        context["form"] = form
         if form.is_bound and form.is_valid():
             enrolment.agree(champion=champion, how="On the page we mailed", **form.ticks())
+            champion.refresh_from_db()
+            form = PublicationForm(champion=champion)
             context["step"] = "done"
+        context["form"] = form
     response = render(request, "champions/publication.html", context, status=404 if champion is None else 200)
     response["Cache-Control"] = "no-store"
     response["X-Robots-Tag"] = "noindex"
     return response
+
+
+def _linked_champion(token: str) -> Champion | None:
+    """Whose page the link is, where it was mailed to the address they have now.
+
+    It never expires: whoever is public can always take themselves down.
+    """
+    try:
+        key, mark = (*signed_links.read("publication", token), "")[:2]
+    except BadLink:
+        return None
+    champion = Champion.objects.select_related("contact").filter(pk=cast(int, key)).first()
+    return champion if champion and champion.contact.mailbox_mark == mark else None

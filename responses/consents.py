@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accord_portal.foundation import rows
+from accord_portal.staff.models import User
 
 from .models import Activity, Consent, Contact, ExpressionOfInterest, Involvement
 from .models.consent import WORDINGS
@@ -110,7 +111,7 @@ def set_switches(*, contact: Contact, wanted: Mapping[str, bool]) -> list[str]:
 
 
 @transaction.atomic
-def withdraw(*, contact: Contact, purpose: str, source: str, note: str = "") -> bool:
+def withdraw(*, contact: Contact, purpose: str, source: str) -> bool:
     """Takes one Yes back at once; False where there was none to take back. Twice is the same as once."""
     now = timezone.now()
     involvement = contact.involvements.select_for_update().filter(purpose=purpose, ended_at=None).first()
@@ -121,9 +122,21 @@ def withdraw(*, contact: Contact, purpose: str, source: str, note: str = "") -> 
     Activity.objects.create(
         contact=contact,
         kind=Activity.Kind.UNSUBSCRIBED,
-        text=f"{involvement.get_purpose_display()} ({Source(source).label}) {note}".strip(),
+        text=f"{involvement.get_purpose_display()} ({Source(source).label})",
     )
     return True
+
+
+def disregard(*, eoi: ExpressionOfInterest, by: User) -> None:
+    """Ends the Yeses of a form that turned out to be spam, those that the mailbox has confirmed aside."""
+    now = timezone.now()
+    said = [purpose for purpose, yes in eoi.answers.items() if yes]
+    waiting = eoi.contact.involvements.select_for_update().filter(
+        purpose__in=said, confirmed_at=None, ended_at=None
+    )
+    for involvement in waiting:
+        _end(involvement, now)
+        _line(eoi.contact, involvement.purpose, Decision.WITHDRAWN, Source.STAFF, now, by)
 
 
 def _give(contact: Contact, purpose: str, involvement: Involvement | None, at: dt.datetime) -> None:
@@ -145,5 +158,9 @@ def _end(involvement: Involvement, at: dt.datetime) -> None:
     involvement.save(update_fields=["ended_at", "confirmed_at"])
 
 
-def _line(contact: Contact, purpose: str, decision: str, source: str, at: dt.datetime) -> None:
-    Consent.objects.create(contact=contact, purpose=purpose, decision=decision, source=source, recorded_at=at)
+def _line(
+    contact: Contact, purpose: str, decision: str, source: str, at: dt.datetime, by: User | None = None
+) -> None:
+    Consent.objects.create(
+        contact=contact, purpose=purpose, decision=decision, source=source, recorded_at=at, recorded_by=by
+    )

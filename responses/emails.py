@@ -11,8 +11,13 @@ LINKS_LAST = dt.timedelta(days=7)
 
 
 def preferences_url(contact: Contact) -> str:
-    """The one link to everything about this contact; it lasts a week and can be asked for again."""
+    """The one link to everything about this contact; it lasts a week, and every message has a fresh one."""
     return signed_links.address("preferences", contact.pk, contact.mailbox_mark)
+
+
+def publication_url(champion_pk: int, contact: Contact) -> str:
+    """Where a champion chooses what may be public; the page is the upper room's, known by its name."""
+    return signed_links.address("publication", champion_pk, contact.mailbox_mark)
 
 
 def acknowledgement(eoi_id: int) -> mail.Message:

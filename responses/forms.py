@@ -29,6 +29,13 @@ class ComposedCharField(forms.CharField):
         return composed(super().to_python(value) or "")
 
 
+class OneLineField(ComposedCharField):
+    """Text of one line, with single spaces."""
+
+    def to_python(self, value: Any) -> str:
+        return " ".join(super().to_python(value).split())
+
+
 def yes_no(purpose: str) -> forms.ChoiceField:
     """One of the four questions in its exact wording, with nothing preselected."""
     return forms.ChoiceField(
@@ -63,26 +70,26 @@ def robot_speed(started: str) -> bool:
 class ExpressInterestForm(forms.Form):
     """The form of 2011, in its wording and order."""
 
-    name = ComposedCharField(
+    name = OneLineField(
         label="Name",
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
         error_messages={"required": "Enter your name"},
     )
-    organisation = ComposedCharField(
+    organisation = OneLineField(
         label="Organisation (if applicable)",
         max_length=200,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
-    email = ComposedCharField(
+    email = OneLineField(
         label="Email address",
         max_length=254,
         required=False,
         validators=[validate_address],
         widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
     )
-    telephone = ComposedCharField(
+    telephone = OneLineField(
         label="Telephone",
         max_length=60,
         required=False,

@@ -15,7 +15,7 @@ from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
 from accord_portal.foundation.dates import instant_in_words
 from accord_portal.staff.models import User
 
-from . import emails
+from . import consents, emails
 from .models import Activity, ExpressionOfInterest
 
 State = ExpressionOfInterest.State
@@ -25,14 +25,13 @@ CHANGES = [Activity.Kind.ACKNOWLEDGED, Activity.Kind.ASSIGNED, Activity.Kind.CLO
 @transaction.atomic
 def acknowledge(*, eoi: ExpressionOfInterest, seen: int, by: User, text: str) -> None:
     """A person has answered: by mail where there is an address, otherwise `text` says how they were told."""
+    _as_seen(eoi, seen)
     if eoi.acknowledged_at:
         raise NotPossible("This has been acknowledged already.")
     if eoi.state == State.SPAM:
         raise NotPossible("This is spam already.")
-    changes: dict[str, Any] = {"acknowledged_at": timezone.now(), "acknowledged_by": by}
-    if eoi.state == State.AWAITING_TRIAGE:
-        changes["state"] = State.IN_HAND
-    _change(eoi, seen, **changes)
+    state = State.IN_HAND if eoi.state == State.AWAITING_TRIAGE else eoi.state
+    _change(eoi, state=state, acknowledged_at=timezone.now(), acknowledged_by=by)
     _tell(eoi, Activity.Kind.ACKNOWLEDGED, by, text)
     if eoi.email:
         mail.owe(emails.reply, to=eoi.email, eoi_id=eoi.pk, text=text)
@@ -41,7 +40,8 @@ def acknowledge(*, eoi: ExpressionOfInterest, seen: int, by: User, text: str) ->
 @transaction.atomic
 def assign(*, eoi: ExpressionOfInterest, seen: int, by: User, to: User) -> None:
     """Gives the expression of interest to one member of staff."""
-    _change(eoi, seen, assigned_to=to)
+    _as_seen(eoi, seen)
+    _change(eoi, assigned_to=to)
     _tell(eoi, Activity.Kind.ASSIGNED, by, f"To {to}")
 
 
@@ -54,17 +54,20 @@ def note(*, eoi: ExpressionOfInterest, by: User, text: str) -> None:
 @transaction.atomic
 def close(*, eoi: ExpressionOfInterest, seen: int, by: User, outcome: str, text: str = "") -> None:
     """Ends the work on it with one of the outcomes."""
+    _as_seen(eoi, seen)
     _open_only(eoi)
-    _change(eoi, seen, state=State.CLOSED, outcome=outcome, closed_at=timezone.now(), closed_by=by)
+    _change(eoi, state=State.CLOSED, outcome=outcome, closed_at=timezone.now(), closed_by=by)
     label = ExpressionOfInterest.Outcome(outcome).label
     _tell(eoi, Activity.Kind.CLOSED, by, f"{label}\n{text}".strip())
 
 
 @transaction.atomic
 def mark_as_spam(*, eoi: ExpressionOfInterest, seen: int, by: User) -> None:
-    """Takes it out of the queue. It is kept, and it is counted nowhere but as spam."""
+    """Takes it out of the queue, and its Yeses that nobody confirmed out of the count. It is kept."""
+    _as_seen(eoi, seen)
     _open_only(eoi)
-    _change(eoi, seen, state=State.SPAM, closed_at=timezone.now(), closed_by=by)
+    _change(eoi, state=State.SPAM, closed_at=timezone.now(), closed_by=by)
+    consents.disregard(eoi=eoi, by=by)
     _tell(eoi, Activity.Kind.SPAM, by, "")
 
 
@@ -73,10 +76,10 @@ def _open_only(eoi: ExpressionOfInterest) -> None:
         raise NotPossible(f"This is {eoi.get_state_display().lower()} already.")
 
 
-def _change(eoi: ExpressionOfInterest, seen: int, **changes: Any) -> None:
-    """Writes the changes if the record still is as `seen`, in one conditional statement."""
-    rows = ExpressionOfInterest.objects.filter(pk=eoi.pk, version=seen)
-    if not rows.update(version=F("version") + 1, **changes):
+def _as_seen(eoi: ExpressionOfInterest, seen: int) -> None:
+    """Locks the record and reads it afresh. Raises ChangedMeanwhile where the actor saw an older version."""
+    eoi.refresh_from_db(from_queryset=ExpressionOfInterest.objects.select_for_update())
+    if eoi.version != seen:
         last = eoi.activities.filter(kind__in=CHANGES).select_related("done_by").first()
         raise ChangedMeanwhile(
             f"{last.done_by or 'The portal'} changed this meanwhile: {last.get_kind_display()},"
@@ -84,6 +87,10 @@ def _change(eoi: ExpressionOfInterest, seen: int, **changes: Any) -> None:
             if last
             else "This was changed meanwhile."
         )
+
+
+def _change(eoi: ExpressionOfInterest, **changes: Any) -> None:
+    ExpressionOfInterest.objects.filter(pk=eoi.pk).update(version=F("version") + 1, **changes)
     eoi.refresh_from_db()
 
 

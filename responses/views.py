@@ -19,7 +19,7 @@ from accord_portal.foundation import office, rate_limit, signed_links
 from accord_portal.foundation.signed_links import BadLink
 
 from . import consents, intake
-from .emails import LINKS_LAST, preferences_url
+from .emails import LINKS_LAST, preferences_url, publication_url
 from .forms import ExpressInterestForm, PreferencesForm, robot_speed, started_token
 from .models import Call, Consent, Contact, ExpressionOfInterest, Purpose
 from .models.consent import WORDINGS
@@ -33,13 +33,13 @@ CONFIRM_WITHIN = dt.timedelta(days=30)
 @require_http_methods(["GET", "HEAD", "POST"])
 def express_interest(request: HttpRequest) -> HttpResponse:
     """The form of 2011. A valid answer is kept, then shown its receipt."""
-    if request.method != "POST":
-        before, between, after = _empty_form()
-        if before:
-            return HttpResponse(f"{before}{get_token(request)}{between}{started_token()}{after}")
     call = _open_call()
     if call is None:
-        return render(request, "responses/closed.html", status=410 if request.method == "POST" else 200)
+        status = 410 if request.method == "POST" else 200
+        return render(request, "responses/closed.html", {"typed": _typed(request)}, status=status)
+    if request.method != "POST":
+        before, between, after = _empty_form(call)
+        return HttpResponse(f"{before}{get_token(request)}{between}{started_token()}{after}")
     limit = settings.FORM_POSTS_PER_HOUR
     if limit and rate_limit.count(request, "express-interest") > limit:
         return _too_many(request)
@@ -69,36 +69,38 @@ def _form_context(call: Call, form: ExpressInterestForm) -> dict[str, object]:
     return {"call": call, "form": form, "privacy_notice_version": intake.PRIVACY_NOTICE_VERSION}
 
 
-def _empty_form() -> tuple[str, str, str]:
-    """The empty form's page, cut where each request's own tokens go; empty strings where no call is open.
+def _empty_form(call: Call) -> tuple[str, str, str]:
+    """The empty form's page, cut where each request's own tokens go.
 
     It is kept in each process as well: rendering a form costs ten times the rest of the page.
     """
-    key = f"empty-form:{timezone.localdate()}"
+    key = f"empty-form:{call.pk}"
     parts: tuple[str, str, str] | None = cache.get(key)
     if parts is None:
-        call = _open_call()
-        parts = _cut(call) if call else ("", "", "")
+        context = {
+            **_form_context(call, ExpressInterestForm(initial={"started": STARTED_HERE})),
+            "csrf_token": TOKEN_HERE,
+            "office": office.details(),
+            "demo": settings.DEMO,
+            "path": reverse("express-interest"),
+        }
+        page = render_to_string("responses/express_interest.html", context)
+        before, _, rest = page.partition(TOKEN_HERE)
+        between, _, after = rest.partition(STARTED_HERE)
+        parts = before, between, after
         cache.set(key, parts, A_MINUTE)
     return parts
 
 
-def _cut(call: Call) -> tuple[str, str, str]:
-    context = {
-        **_form_context(call, ExpressInterestForm(initial={"started": STARTED_HERE})),
-        "csrf_token": TOKEN_HERE,
-        "office": office.details(),
-        "demo": settings.DEMO,
-        "path": reverse("express-interest"),
-    }
-    page = render_to_string("responses/express_interest.html", context)
-    before, _, rest = page.partition(TOKEN_HERE)
-    between, _, after = rest.partition(STARTED_HERE)
-    return before, between, after
+def _typed(request: HttpRequest) -> list[tuple[str, str, str]]:
+    """What was posted, as name, label and text: a page that cannot take answers gives them back."""
+    fields = ExpressInterestForm.base_fields
+    shown = [(name, field) for name, field in fields.items() if name not in ("website", "started")]
+    return [(name, str(field.label), request.POST[name]) for name, field in shown if request.POST.get(name)]
 
 
 def _too_many(request: HttpRequest) -> HttpResponse:
-    response = render(request, "429.html", status=429)
+    response = render(request, "429.html", {"typed": _typed(request)}, status=429)
     response["Retry-After"] = "3600"  # seconds
     return response
 
@@ -142,7 +144,8 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     except BadLink:
         return _page(request, "confirm", "stale")
     if request.method != "POST":
-        return _page(request, "confirm", "ask")
+        waiting = contact.involvements.current().values_list("purpose", flat=True)
+        return _page(request, "confirm", "ask", yeses=[WORDINGS[purpose] for purpose in waiting])
     yeses = [WORDINGS[purpose] for purpose in consents.confirm_address(contact=contact)]
     return _page(request, "confirm", "done", yeses=yeses, preferences_url=preferences_url(contact))
 
@@ -163,7 +166,10 @@ def preferences(request: HttpRequest, token: str) -> HttpResponse:
     else:
         on = set(contact.involvements.current().values_list("purpose", flat=True))
         form = PreferencesForm(initial={p: "yes" if p in on else "no" for p in Purpose.values})
-    return _page(request, "preferences", step, form=form, contact=contact)
+    champion_links = [publication_url(champion.pk, contact) for champion in contact.champions.all()]
+    return _page(
+        request, "preferences", step, form=form, contact=contact, publication_url="".join(champion_links[:1])
+    )
 
 
 @csrf_exempt  # RFC 8058: the mail program posts without a cookie; the signed token is the authority

@@ -22,18 +22,18 @@ def name_update(update: Update) -> None:
 
 @transaction.atomic
 def publish_update(*, update: Update, by: User) -> None:
-    """Puts the update on the public pages. Publishing again changes nothing."""
-    Update.objects.filter(pk=update.pk, published_at=None).update(
-        published_at=timezone.now(), published_by=by
-    )
+    """Puts the update on the public pages. Once told, it is not news again when it comes back."""
+    rows = Update.objects.filter(pk=update.pk)
+    rows.filter(published_at=None).update(published_at=timezone.now(), published_by=by)
+    rows.update(withdrawn_at=None)
     update.refresh_from_db()
 
 
 @transaction.atomic
 def withdraw_update(*, update: Update) -> None:
     """Takes the update off the public pages; issues that are approved keep what they said."""
-    update.published_at = update.published_by = None
-    update.save(update_fields=["published_at", "published_by"])
+    Update.objects.filter(pk=update.pk, withdrawn_at=None).update(withdrawn_at=timezone.now())
+    update.refresh_from_db()
 
 
 def compose_issue(*, audience: str, by: User) -> DigestIssue:
@@ -103,4 +103,6 @@ def cancel(*, issue: DigestIssue) -> None:
 
 def send_test(*, issue: DigestIssue, to: User) -> None:
     """Sends the issue as it stands to one member of staff, through the outbox."""
+    if issue.state == State.CANCELLED:
+        raise NotPossible("This issue was cancelled.")
     mail.owe(emails.test_of_issue, to=to.email, issue_id=issue.pk, address=to.email)

@@ -8,6 +8,7 @@ staff do.
 
 import datetime as dt
 import logging
+import re
 import smtplib
 import uuid
 from collections.abc import Sequence
@@ -16,7 +17,7 @@ from django.conf import settings
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
-from django.db.models import F, Value
+from django.db.models import Exists, F, OuterRef, Value
 from django.db.models.functions import Concat
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -34,6 +35,7 @@ log = logging.getLogger(__name__)
 CHUNK = 10_000  # people a transaction of freezing
 LEASE = dt.timedelta(seconds=60)  # renewed with each message
 MOST_ATTEMPTS = 8
+ENHANCED = re.compile(r"\b[45]\.(\d{1,3})\.\d{1,3}\b")  # an enhanced status code's subject
 State = Delivery.State
 SENDABLE = {DigestIssue.State.FREEZING, DigestIssue.State.SENDING}
 UNSETTLED = {State.PENDING, State.SUBMITTING, State.HELD}
@@ -119,12 +121,20 @@ def send_batch(batch_id: int) -> None:
         log.warning("batch %s: %s", batch, type(error).__name__)
         _put_off(batch, lease, f"{type(error).__name__}: {error}")
     else:
-        Batch.objects.filter(pk=batch_id, lease=lease).update(
-            state=Batch.State.DONE, lease=None, leased_until_at=None
-        )
-        finish(batch.issue_id)
+        _done_or_not(batch, lease)
     finally:
         connection.close()
+
+
+def _done_or_not(batch: Batch, lease: uuid.UUID) -> None:
+    """Ends the batch if nobody in it waits; somebody may who was refused for now, or whom staff put back."""
+    mine = Batch.objects.filter(pk=batch.pk, lease=lease)
+    if mine.exclude(deliveries__state=State.PENDING).update(
+        state=Batch.State.DONE, lease=None, leased_until_at=None
+    ):
+        finish(batch.issue_id)
+    else:
+        _put_off(batch, lease, "Some recipients were refused for now.")
 
 
 class NotAccepted(Exception):
@@ -174,21 +184,14 @@ def _send_one(batch: Batch, delivery: Delivery, connection: BaseEmailBackend, le
         connection.send_messages([message])
     except smtplib.SMTPRecipientsRefused as refused:
         code, said = next(iter(refused.recipients.values()))
-        if 400 <= code < 500:
-            _back_to_pending(delivery)
-            raise NotAccepted(_reply(code, said)) from refused
-        _settle(delivery, State.FAILED, _reply(code, said))
-    except (smtplib.SMTPSenderRefused, smtplib.SMTPAuthenticationError) as refused:
+        _refused(delivery, code, _reply(code, said), batch)
+    except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError, smtplib.SMTPConnectError) as refused:
+        _back_to_pending(delivery)
+        reply = _reply(refused.smtp_code, refused.smtp_error)
+        raise (NotAccepted if 400 <= refused.smtp_code < 500 else SystemicRefusal)(reply) from refused
+    except smtplib.SMTPAuthenticationError as refused:
         _back_to_pending(delivery)
         raise SystemicRefusal(_reply(refused.smtp_code, refused.smtp_error)) from refused
-    except smtplib.SMTPDataError as refused:
-        if 400 <= refused.smtp_code < 500:
-            _back_to_pending(delivery)
-            raise NotAccepted(_reply(refused.smtp_code, refused.smtp_error)) from refused
-        _settle(delivery, State.FAILED, _reply(refused.smtp_code, refused.smtp_error))
-    except smtplib.SMTPConnectError as refused:
-        _back_to_pending(delivery)
-        raise NotAccepted(_reply(refused.smtp_code, refused.smtp_error)) from refused
     except Exception as error:  # it may or may not have been taken
         if not _settle_doubt(delivery, connection):
             _hold(delivery, f"{type(error).__name__}: {error}")
@@ -196,6 +199,21 @@ def _send_one(batch: Batch, delivery: Delivery, connection: BaseEmailBackend, le
     else:
         _settle(delivery, State.ACCEPTED, "")
     return True
+
+
+def _refused(delivery: Delivery, code: int, said: str, batch: Batch) -> None:
+    """The server refuses this recipient: for good, for now, or because of us (RFC 3463: 5.7 is policy).
+
+    One full mailbox holds up nobody else: it waits its turn, and is given up with the batch's last try.
+    """
+    enhanced = ENHANCED.search(said)
+    if code >= 500 and enhanced and enhanced[1] not in ("1", "2"):
+        _back_to_pending(delivery)
+        raise SystemicRefusal(said)
+    if code >= 500 or batch.attempts >= MOST_ATTEMPTS:
+        _settle(delivery, State.FAILED, said)
+    else:
+        Delivery.objects.filter(pk=delivery.pk).update(state=State.PENDING, reason=said)
 
 
 def _consent(delivery: Delivery, purpose: str) -> Involvement | None:
@@ -324,7 +342,7 @@ def _put_off(batch: Batch, lease: uuid.UUID, error: str) -> None:
 
 @transaction.atomic
 def _stop(batch: Batch, lease: uuid.UUID, error: str) -> None:
-    log.error("digest issue %s needs attention: %s", batch.issue_id, error)
+    log.error("digest issue %s needs attention: its page says why", batch.issue_id)
     Batch.objects.filter(pk=batch.pk, lease=lease).update(
         state=Batch.State.READY, lease=None, leased_until_at=None, last_error=error, attempts=0
     )
@@ -342,11 +360,11 @@ def resume(*, issue: DigestIssue, by: User) -> None:
 
 
 def finish(issue_id: int) -> None:
-    """Marks the issue sent once no batch is left to do; doubts may remain."""
-    if not _unfinished_batches(issue_id):
-        DigestIssue.objects.filter(pk=issue_id, state=DigestIssue.State.SENDING).update(
-            state=DigestIssue.State.SENT, sent_at=timezone.now()
-        )
+    """Marks the issue sent once no batch is left to do, in one statement; doubts may remain."""
+    unfinished = Batch.objects.filter(issue_id=OuterRef("pk")).exclude(state=Batch.State.DONE)
+    DigestIssue.objects.filter(~Exists(unfinished), pk=issue_id, state=DigestIssue.State.SENDING).update(
+        state=DigestIssue.State.SENT, sent_at=timezone.now()
+    )
 
 
 def _unfinished_batches(issue_id: int) -> list[int]:

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.text import slugify
 
-APOSTROPHES = str.maketrans("", "", "'’‘ʻʼ`´")
+APOSTROPHES = str.maketrans("łøđħŧı", "lodhti", "'’‘ʻʼ`´")  # and letters whose stroke is no mark of its own
 
 
 def composed(text: str) -> str:

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
-from accord_portal.foundation.acts import NotPossible
+from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
 
 from .models import User
 
@@ -77,6 +77,7 @@ class ActAdmin(admin.ModelAdmin[Any], Generic[Record]):
         form = self._form(act, record, request)
         if form.is_valid():
             try:
+                self.expect_as_seen(request, record)
                 self.acts[act].do(**self.arguments(request, record, act, form))
             except NotPossible as refused:
                 form.add_error(None, str(refused))
@@ -85,6 +86,17 @@ class ActAdmin(admin.ModelAdmin[Any], Generic[Record]):
                 return redirect(self._page_url(record))
         record.refresh_from_db()
         return self._page(request, record, act, form)
+
+    def fingerprint(self, record: Record) -> str:
+        """What changes where somebody acts on the record; each form carries it, "" for no check."""
+        return ""
+
+    def expect_as_seen(self, request: HttpRequest, record: Record) -> None:
+        """Raises ChangedMeanwhile where the record is not as the page showed it."""
+        if request.POST.get("shown", "") != self.fingerprint(record):
+            raise ChangedMeanwhile(
+                "This was changed since you opened the page. Look at it as it is now, then press again."
+            )
 
     def may_act(self, request: HttpRequest) -> bool:
         """Whether this member of staff may press the buttons."""
@@ -121,6 +133,7 @@ class ActAdmin(admin.ModelAdmin[Any], Generic[Record]):
             "title": str(record),
             "forms": forms,
             "act_urls": urls,
+            "shown": self.fingerprint(record),
             "refused": act,
             "may_act": self.may_act(request),
             **self.page_context(request, record),

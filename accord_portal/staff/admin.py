@@ -1,3 +1,5 @@
+from typing import cast
+
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
@@ -44,6 +46,11 @@ class StaffMemberAdmin(UserAdmin):
     ]
     add_fieldsets = [(None, {"fields": ["email", "name", "usable_password", "password1", "password2"]})]
 
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
+        """Only those who may do everything say who else may."""
+        powers = [] if cast(User, request.user).is_superuser else ["is_superuser", "user_permissions"]
+        return [*self.readonly_fields, *powers]
+
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
 
@@ -62,7 +69,7 @@ class OutgoingMailAdmin(admin.ModelAdmin[OutgoingMail]):
     ]  # fmt: skip
     exclude = ["message", "facts", "claimed_at"]
 
-    @admin.action(description="Try failed messages again")
+    @admin.action(description="Try failed messages again", permissions=["change"])
     def try_again(self, request: HttpRequest, mails: QuerySet[OutgoingMail]) -> None:
         """Queues the chosen messages that had failed; the worker sends them within seconds."""
         number = mail.try_again(mails)

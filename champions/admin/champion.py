@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -12,6 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from accord_portal.foundation.acts import NotPossible
+from accord_portal.foundation.search import SearchableAdmin
 from accord_portal.staff.act_admin import Act, ActAdmin, signed_in
 from champions import enrolment
 from champions.forms import AgreedOnPublicationForm, EnrolForm, RewordForm
@@ -20,7 +20,7 @@ from responses.models import Contact, ExpressionOfInterest
 
 
 @admin.register(Champion)
-class ChampionAdmin(ActAdmin[Champion]):
+class ChampionAdmin(SearchableAdmin, ActAdmin[Champion]):
     page_template = "staff/champion.html"
     acts = {
         "agreed": Act(enrolment.agree, "Written down.", AgreedOnPublicationForm),
@@ -30,15 +30,8 @@ class ChampionAdmin(ActAdmin[Champion]):
     }
     list_display = ["name", "kind", "state", "published_at"]
     list_filter = ["state", "kind"]
-    search_fields = ["search_folded"]
     search_help_text = "Name or summary; macrons do not matter"
-    show_full_result_count = False
     actions = None
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Champion], search_term: str
-    ) -> tuple[QuerySet[Champion], bool]:
-        return queryset & Champion.objects.matching(search_term), False
 
     def get_urls(self) -> list[URLPattern]:
         enrol = self.admin_site.admin_view(self.enrol_view)
@@ -51,6 +44,9 @@ class ChampionAdmin(ActAdmin[Champion]):
     def enrol_view(self, request: HttpRequest, eoi_pk: int = 0, contact_pk: int = 0) -> HttpResponse:
         """Register as champion: a form prefilled from the expression of interest where there is one."""
         if not self.may_act(request):
+            raise PermissionDenied
+        wanted = "responses.view_expressionofinterest" if eoi_pk else "responses.view_contact"
+        if not signed_in(request).has_perm(wanted):
             raise PermissionDenied
         eoi = get_object_or_404(ExpressionOfInterest, pk=eoi_pk) if eoi_pk else None
         contact = eoi.contact if eoi else get_object_or_404(Contact, pk=contact_pk)
@@ -77,6 +73,10 @@ class ChampionAdmin(ActAdmin[Champion]):
             "contact": contact,
         }
         return TemplateResponse(request, "staff/enrol.html", context)
+
+    def fingerprint(self, record: Champion) -> str:
+        """Everything of the champion that these acts change."""
+        return record.fingerprint
 
     def arguments(self, request: HttpRequest, record: Champion, act: str, form: Form) -> dict[str, Any]:
         if isinstance(form, AgreedOnPublicationForm):

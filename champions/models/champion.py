@@ -1,33 +1,34 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
-from accord_portal.foundation.folding import folded
-from responses.models import Contact, ExpressionOfInterest
+from accord_portal.foundation.search import SearchableQuerySet
+from responses.models import Contact, ExpressionOfInterest, Involvement, Purpose
 
 from .agency import Agency
 from .principle import Principle
 
 
-class ChampionQuerySet(models.QuerySet["Champion"]):
+class ChampionQuerySet(SearchableQuerySet):
     def published(self) -> "ChampionQuerySet":
-        """Those the public may see."""
-        return self.filter(state=Champion.State.PUBLISHED)
+        """Those the public may see: published, and not by somebody who took the Yes to championing back."""
+        taken_back = Involvement.objects.filter(
+            contact=OuterRef("contact"), purpose=Purpose.CHAMPION_ACCORD, ended_at__isnull=False
+        )
+        return self.filter(~Exists(taken_back), state=Champion.State.PUBLISHED)
+
+    def ready_to_publish(self) -> "ChampionQuerySet":
+        """Ticked by the person, and waiting for staff to read it once more."""
+        return self.filter(name_agreed=True).exclude(state=Champion.State.PUBLISHED)
 
     def published_between(self, after: object, until: object) -> "ChampionQuerySet":
         """First shown to the public after one instant and not after another."""
         return (
             self.published().filter(published_at__gt=after, published_at__lte=until).order_by("published_at")
         )
-
-    def matching(self, words: str) -> "ChampionQuerySet":
-        """Those whose public text holds every word, whatever its macrons."""
-        rows = self
-        for word in folded(words).split():
-            rows = rows.filter(search_folded__contains=word)
-        return rows
 
 
 class Champion(models.Model):
@@ -108,6 +109,16 @@ class Champion(models.Model):
     def get_absolute_url(self) -> str:
         """Its public page."""
         return reverse("champion", args=[self.slug])
+
+    @property
+    def fingerprint(self) -> str:
+        """What changes with the entry, its ticks or its initiatives: a page carries it and shows it is current."""
+        entry = (self.kind, self.name, self.summary, self.agency_id, self.state, self.agreed_at)
+        principles = [principle.pk for principle in self.principles.all()]
+        columns = ("pk", "title", "description", "state", "agreed")
+        initiatives = list(self.initiatives.order_by("pk").values_list(*columns))
+        shown = (entry, principles, initiatives)
+        return salted_hmac("champion", repr(shown), algorithm="sha256").hexdigest()[:16]
 
     @property
     def public_summary(self) -> str:

@@ -5,29 +5,23 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
 
-from accord_portal.foundation.folding import folded
+from accord_portal.foundation.search import SearchableQuerySet
 
 from .champion import Champion
 from .principle import Principle
 
 
-class InitiativeQuerySet(models.QuerySet["Initiative"]):
+class InitiativeQuerySet(SearchableQuerySet):
     def published(self) -> "InitiativeQuerySet":
         """Those the public may see: published, as their champion is."""
-        return self.filter(state=Initiative.State.PUBLISHED, champion__state=Champion.State.PUBLISHED)
+        champions = Champion.objects.published()
+        return self.filter(state=Initiative.State.PUBLISHED, champion__in=champions)
 
     def published_between(self, after: object, until: object) -> "InitiativeQuerySet":
         """First shown to the public after one instant and not after another."""
         return (
             self.published().filter(published_at__gt=after, published_at__lte=until).order_by("published_at")
         )
-
-    def matching(self, words: str) -> "InitiativeQuerySet":
-        """Those whose text or champion's name holds every word, whatever its macrons."""
-        rows = self
-        for word in folded(words).split():
-            rows = rows.filter(search_folded__contains=word)
-        return rows
 
 
 class Initiative(models.Model):

@@ -1,28 +1,21 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
+from accord_portal.foundation.search import SearchableAdmin
 from accord_portal.staff.act_admin import key_in
 from responses.models import Contact
 
 
 @admin.register(Contact)
-class ContactAdmin(admin.ModelAdmin[Contact]):
+class ContactAdmin(SearchableAdmin):
     """One page a contact: who, how reached, the four switches with their evidence, the timeline."""
 
     list_display = ["name", "organisation", "email", "telephone", "created_at"]
-    search_fields = ["search_folded"]
     search_help_text = "Name, organisation, address or number; macrons do not matter"
-    show_full_result_count = False
     change_form_template = "staff/contact.html"
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Contact], search_term: str
-    ) -> tuple[QuerySet[Contact], bool]:
-        return queryset & Contact.objects.matching(search_term), False
 
     def change_view(
         self,

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 
 from accord_portal.foundation import working_days
 from accord_portal.foundation.dates import day_in_words
+from accord_portal.foundation.search import SearchableAdmin
 from accord_portal.staff.act_admin import Act, ActAdmin, signed_in
 from responses import triage
 from responses.forms import AcknowledgeForm, AssignForm, CloseForm, NoteForm
@@ -47,7 +48,7 @@ class QueueFilter(admin.SimpleListFilter):
 
 
 @admin.register(ExpressionOfInterest)
-class ExpressionOfInterestAdmin(ActAdmin[ExpressionOfInterest]):
+class ExpressionOfInterestAdmin(SearchableAdmin, ActAdmin[ExpressionOfInterest]):
     page_template = "staff/expression_of_interest.html"
     acts = {
         "acknowledge": Act(triage.acknowledge, "Acknowledged.", AcknowledgeForm),
@@ -69,9 +70,7 @@ class ExpressionOfInterestAdmin(ActAdmin[ExpressionOfInterest]):
     list_filter = [QueueFilter, "state", "call", "channel"]
     list_select_related = ["assigned_to", "contact"]
     list_per_page = 50
-    search_fields = ["search_folded"]
     search_help_text = "Reference, name, organisation, address or any text; macrons do not matter"
-    show_full_result_count = False
     actions = None
 
     @admin.display(description="State", ordering="state")
@@ -87,11 +86,6 @@ class ExpressionOfInterestAdmin(ActAdmin[ExpressionOfInterest]):
     @admin.display(description="Received", ordering="received_at")
     def received(self, eoi: ExpressionOfInterest) -> str:
         return day_in_words(eoi.received_at)
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: Queue, search_term: str
-    ) -> tuple[Queue, bool]:
-        return queryset & ExpressionOfInterest.objects.matching(search_term), False
 
     def get_ordering(self, request: HttpRequest) -> list[str]:
         """The soonest promised first where staff work a queue down; otherwise the newest first."""

@@ -53,6 +53,7 @@ class Consent(models.Model):
         CONFIRMATION_LINK = "confirmation_link", "Confirmation link"
         PREFERENCE_PAGE = "preference_page", "Preferences page"
         ONE_CLICK = "one_click", "One-click unsubscribe"
+        STAFF = "staff", "Written down by staff"
         UNSUBSCRIBE_PAGE = "unsubscribe_page", "Unsubscribe page"
 
     contact = models.ForeignKey(Contact, models.PROTECT, related_name="consents")

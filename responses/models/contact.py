@@ -6,16 +6,10 @@ from django.utils.crypto import salted_hmac
 from accord_portal.foundation import telephones
 from accord_portal.foundation.addresses import mailbox
 from accord_portal.foundation.folding import composed, folded
+from accord_portal.foundation.search import SearchableQuerySet
 
 
-class ContactQuerySet(models.QuerySet["Contact"]):
-    def matching(self, words: str) -> "ContactQuerySet":
-        """Those whose name, organisation, address or number holds every word, whatever its macrons."""
-        rows = self
-        for word in folded(words).split():
-            rows = rows.filter(search_folded__contains=word)
-        return rows
-
+class ContactQuerySet(SearchableQuerySet):
     def who_may_get(self, purpose: str) -> "ContactQuerySet":
         """Those who said Yes to this purpose, have not taken it back, and confirmed their address."""
         return self.filter(

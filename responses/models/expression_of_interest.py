@@ -9,6 +9,7 @@ from django.utils.crypto import get_random_string
 
 from accord_portal.foundation import working_days
 from accord_portal.foundation.folding import folded
+from accord_portal.foundation.search import SearchableQuerySet
 from accord_portal.staff.models import User
 
 from .call import Call
@@ -25,7 +26,7 @@ def new_reference() -> str:
     return get_random_string(REFERENCE_LENGTH, REFERENCE_ALPHABET)
 
 
-class ExpressionOfInterestQuerySet(models.QuerySet["ExpressionOfInterest"]):
+class ExpressionOfInterestQuerySet(SearchableQuerySet):
     def awaiting_triage(self) -> "ExpressionOfInterestQuerySet":
         """Nobody has answered yet; the one promised soonest first."""
         return self.filter(state=ExpressionOfInterest.State.AWAITING_TRIAGE).order_by("due_on", "pk")
@@ -43,13 +44,6 @@ class ExpressionOfInterestQuerySet(models.QuerySet["ExpressionOfInterest"]):
     def wanting_to_champion(self) -> "ExpressionOfInterestQuerySet":
         """Yes to the fourth question, spam aside."""
         return self.filter(champion_accord=True).exclude(state=ExpressionOfInterest.State.SPAM)
-
-    def matching(self, words: str) -> "ExpressionOfInterestQuerySet":
-        """Those whose reference, name, address or any other text holds every word, whatever its macrons."""
-        rows = self
-        for word in folded(words).split():
-            rows = rows.filter(search_folded__contains=word)
-        return rows
 
 
 class ExpressionOfInterest(models.Model):

@@ -10,7 +10,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
-from django.utils.crypto import get_random_string
+from django.utils.crypto import get_random_string, salted_hmac
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from accord_portal.digests import compose, content, deliver, emails
@@ -78,6 +78,11 @@ class DigestIssueAdmin(ActAdmin[DigestIssue]):
         policy = {"default-src": ["'none'"], "style-src": [f"'nonce-{nonce}'"], "frame-ancestors": ["'self'"]}
         view = csp_replace(policy)(lambda request: HttpResponse(html))
         return xframe_options_sameorigin(view)(request)
+
+    def fingerprint(self, record: DigestIssue) -> str:
+        """The message as it was shown: what is approved is what was looked at."""
+        shown = repr(content.render(record)) + record.state
+        return salted_hmac("digest-issue", shown, algorithm="sha256").hexdigest()[:16]
 
     def arguments(self, request: HttpRequest, record: DigestIssue, act: str, form: Form) -> dict[str, Any]:
         officer = signed_in(request)

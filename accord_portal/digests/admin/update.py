@@ -17,8 +17,8 @@ class UpdateAdmin(admin.ModelAdmin[Update]):
     list_filter = ["audience", ("published_at", admin.EmptyFieldListFilter)]
     list_select_related = ["published_by"]
     search_fields = ["title", "summary"]
-    readonly_fields = ["published_at", "published_by"]
-    fields = ["title", "summary", "body", "audience", "published_at", "published_by"]
+    readonly_fields = ["published_at", "published_by", "withdrawn_at"]
+    fields = ["title", "summary", "body", "audience", "published_at", "published_by", "withdrawn_at"]
     change_form_template = "staff/update.html"
 
     def save_model(self, request: HttpRequest, obj: Update, form: ModelForm[Update], change: bool) -> None:
@@ -34,7 +34,9 @@ class UpdateAdmin(admin.ModelAdmin[Update]):
         return super().response_change(request, obj)
 
     def _publish_or_withdraw(self, request: HttpRequest, update: Update) -> None:
-        """The buttons beside Save."""
+        """The buttons beside Save, for those who may change updates."""
+        if not self.has_change_permission(request, update):
+            return
         if "_publish" in request.POST:
             compose.publish_update(update=update, by=signed_in(request))
             messages.success(request, "Published. It goes out with the next digest.")
@@ -43,7 +45,7 @@ class UpdateAdmin(admin.ModelAdmin[Update]):
             messages.success(request, "Taken off the public pages.")
 
     def view_on_site(self, obj: Update) -> str | None:
-        return obj.get_absolute_url() if obj.published_at else None
+        return obj.get_absolute_url() if obj.is_published else None
 
     def has_delete_permission(self, request: HttpRequest, obj: Update | None = None) -> bool:
         return False

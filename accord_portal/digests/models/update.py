@@ -20,11 +20,12 @@ class Audience(models.TextChoices):
 class UpdateQuerySet(models.QuerySet["Update"]):
     def published(self) -> "UpdateQuerySet":
         """Those the public may see."""
-        return self.filter(published_at__isnull=False)
+        return self.filter(published_at__isnull=False, withdrawn_at=None)
 
     def published_between(self, after: dt.datetime, until: dt.datetime) -> "UpdateQuerySet":
         """Published after one instant and not after another, in order."""
-        return self.filter(published_at__gt=after, published_at__lte=until).order_by("published_at", "pk")
+        rows = self.published().filter(published_at__gt=after, published_at__lte=until)
+        return rows.order_by("published_at", "pk")
 
     def for_audience(self, audience: str) -> "UpdateQuerySet":
         """News for everybody, and for the community of interest the detailed news as well."""
@@ -52,6 +53,7 @@ class Update(models.Model):
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
+    withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = UpdateQuerySet.as_manager()
@@ -62,7 +64,7 @@ class Update(models.Model):
             models.Index(
                 fields=["-published_at", "-id"],
                 name="update_newest_published",
-                condition=Q(published_at__isnull=False),
+                condition=Q(published_at__isnull=False, withdrawn_at=None),
             )
         ]
         constraints = [
@@ -75,6 +77,11 @@ class Update(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_published(self) -> bool:
+        """Whether the public sees it."""
+        return bool(self.published_at) and not self.withdrawn_at
 
     def get_absolute_url(self) -> str:
         """Its public page."""

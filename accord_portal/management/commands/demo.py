@@ -11,9 +11,11 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
 from accord_portal import sample
 from accord_portal.staff.models import User
+from responses.models import Contact
 
 HOST = "127.0.0.1"
 STAFF_EMAIL = "staff@example.org"
@@ -30,6 +32,7 @@ class Command(BaseCommand):
             raise CommandError("This loads made-up people. To do that here, set DEMO=true.")
         port = int(os.environ.get("PORT", "8000"))
         _expect_free(port)
+        _expect_ours()
         self._prepare()
         sys.exit(self._serve(port))
 
@@ -104,6 +107,16 @@ def _expect_free(port: int) -> None:
                 f"Port {port} cannot be used ({error.strerror}). Stop what is using it, or choose another:"
                 f" PORT={port + 1} make demo"
             ) from error
+
+
+def _expect_ours() -> None:
+    """Raises CommandError where the database holds people that the demo did not make."""
+    if "staff_user" not in connection.introspection.table_names():
+        return
+    if (User.objects.exists() or Contact.objects.exists()) and not User.objects.filter(
+        email=STAFF_EMAIL
+    ).exists():
+        raise CommandError("There are people in this database already: the demo makes its own, elsewhere.")
 
 
 def _web(port: int) -> list[str]:
