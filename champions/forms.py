@@ -172,8 +172,9 @@ class PublicationForm(forms.Form):
             self.add_error("name", "Tick your name as well: the rest is shown under it")
         if data.get("shown") != self.champion.fingerprint:
             again: Any = self.data
-            self.data = again.copy()
-            self.data["shown"] = self.champion.fingerprint
+            again = again.copy()
+            again["shown"] = self.champion.fingerprint
+            self.data = again
             self.add_error(None, "Something here has changed since you opened it: look again, then save")
         return data
 

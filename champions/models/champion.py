@@ -112,7 +112,7 @@ class Champion(models.Model):
 
     @property
     def fingerprint(self) -> str:
-        """What changes with the entry, its ticks or its initiatives: a page carries it and shows it is current."""
+        """What changes with the entry, its ticks or its initiatives: a form carries it."""
         entry = (self.kind, self.name, self.summary, self.agency_id, self.state, self.agreed_at)
         principles = [principle.pk for principle in self.principles.all()]
         columns = ("pk", "title", "description", "state", "agreed")

@@ -1,7 +1,11 @@
+from collections.abc import Callable
+
 import pytest
+from django.utils.datastructures import MultiValueDict
 from hypothesis import given
 from hypothesis import strategies as st
 
+from champions import enrolment
 from champions.enrolment import Proposed
 from champions.forms import (
     AgreedOnPublicationForm,
@@ -10,9 +14,15 @@ from champions.forms import (
     as_text,
     split_initiatives,
 )
-from tests.factories import AgencyFactory, ChampionFactory, InitiativeFactory, received
+from champions.models import Champion
+from tests.factories import AgencyFactory, ChampionFactory, InitiativeFactory, PrincipleFactory, received
 
 LONG = "We would open the hall on Sundays for anybody who wants to cook together, and we would pay for it"
+
+
+def posted(champion: Champion, **ticks: str | list[str]) -> PublicationForm:
+    """The form as it is posted from a page that shows the champion as it is."""
+    return PublicationForm({"shown": champion.fingerprint, **ticks}, champion=champion)
 
 
 def titles(text: str) -> list[str]:
@@ -112,14 +122,21 @@ def test_only_an_agency_champion_belongs_to_an_agency() -> None:
 def test_there_is_one_tick_for_each_thing_that_may_be_public() -> None:
     champion = ChampionFactory(name="Hapori", summary="We garden.")
     one = InitiativeFactory(champion=champion, title="A hall", description="")
+    champion.principles.set([PrincipleFactory(text="we will act in good faith"), PrincipleFactory(text="trust")])
     form = PublicationForm(champion=champion)
-    assert {name: field.label for name, field in form.fields.items()} == {
-        "name": "My name as a champion: Hapori",
+    assert {field.name: field.label for field in form.visible_fields()} == {
+        "name": "My name as a champion: Hapori (organisation; we will act in good faith; trust)",
         "summary": "The summary: We garden.",
         "initiatives": "Initiatives",
     }
     assert form.fields["initiatives"].choices == [(str(one.pk), "A hall")]
-    assert list(PublicationForm(champion=ChampionFactory(summary="")).fields) == ["name"]
+    bare = PublicationForm(champion=ChampionFactory(name="Mere", kind="individual", summary=""))
+    assert [(field.name, field.label) for field in bare.visible_fields()] == [
+        ("name", "My name as a champion: Mere (individual)")
+    ]
+    assert [(field.name, field.value()) for field in bare.hidden_fields()] == [
+        ("shown", bare.champion.fingerprint)
+    ]
 
 
 @pytest.mark.django_db
@@ -134,27 +151,75 @@ def test_the_ticks_begin_as_they_were_given() -> None:
 def test_the_ticks_as_the_act_takes_them() -> None:
     champion = ChampionFactory()
     one, _ = InitiativeFactory.create_batch(2, champion=champion)
-    form = PublicationForm({"name": "on", "initiatives": [str(one.pk)]}, champion=champion)
+    form = posted(champion, name="on", initiatives=[str(one.pk)])
     assert form.is_valid()
     assert form.ticks() == {"name": True, "summary": False, "initiatives": {one.pk}}
 
 
 @pytest.mark.django_db
 def test_nothing_is_shown_without_the_name() -> None:
-    form = PublicationForm({"summary": "on"}, champion=ChampionFactory())
+    form = posted(ChampionFactory(), summary="on")
     assert form.errors == {"name": ["Tick your name as well: the rest is shown under it"]}
-    assert PublicationForm({}, champion=ChampionFactory()).is_valid()
+    assert posted(ChampionFactory()).is_valid()
+
+
+CHANGED = "Something here has changed since you opened it: look again, then save"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("shown", [None, "", "rubbish"])
+def test_ticks_on_a_page_that_says_not_what_it_showed_are_refused(shown: str | None) -> None:
+    champion = ChampionFactory()
+    form = PublicationForm({"name": "on"} | ({} if shown is None else {"shown": shown}), champion=champion)
+    assert form.errors == {"__all__": [CHANGED]}
+
+
+@pytest.mark.django_db
+def test_ticks_go_with_the_words_that_were_shown() -> None:
+    champion = ChampionFactory(summary="We garden.")
+    old = champion.fingerprint
+    Champion.objects.update(summary="We mine coal.")
+    champion.refresh_from_db()
+    form = PublicationForm(MultiValueDict({"name": ["on"], "shown": [old]}), champion=champion)
+    assert form.errors == {"__all__": [CHANGED]}
+    assert (form["summary"].label, form["name"].value()) == ("The summary: We mine coal.", True)
+    assert form["shown"].value() == champion.fingerprint != old
+
+
+CHANGES: dict[str, Callable[[Champion], object]] = {
+    "kind": lambda champion: Champion.objects.update(kind="group"),
+    "name": lambda champion: Champion.objects.update(name="Other"),
+    "summary": lambda champion: Champion.objects.update(summary="Other"),
+    "agency": lambda champion: Champion.objects.update(agency=AgencyFactory()),
+    "ticks": lambda champion: enrolment.agree(
+        champion=champion, name=True, summary=False, initiatives=[], how="By letter"
+    ),
+    "principles": lambda champion: champion.principles.add(PrincipleFactory()),
+    "initiative": lambda champion: champion.initiatives.update(description="Other"),
+    "one more": lambda champion: InitiativeFactory(champion=champion),
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("change", CHANGES)
+def test_the_fingerprint_changes_with_whatever_the_public_would_see(change: str) -> None:
+    champion = InitiativeFactory().champion
+    before = champion.fingerprint
+    assert Champion.objects.get().fingerprint == before
+    CHANGES[change](champion)
+    assert Champion.objects.get().fingerprint != before
 
 
 @pytest.mark.django_db
 def test_the_initiatives_of_another_champion_cannot_be_ticked() -> None:
     other = InitiativeFactory()
     champion = InitiativeFactory().champion
-    form = PublicationForm({"name": "on", "initiatives": [str(other.pk)]}, champion=champion)
+    form = posted(champion, name="on", initiatives=[str(other.pk)])
     assert list(form.errors) == ["initiatives"]
 
 
 @pytest.mark.django_db
 def test_staff_say_how_they_were_told() -> None:
-    form = AgreedOnPublicationForm({"name": "on"}, champion=ChampionFactory())
+    champion = ChampionFactory()
+    form = AgreedOnPublicationForm({"name": "on", "shown": champion.fingerprint}, champion=champion)
     assert list(form.errors) == ["how"]

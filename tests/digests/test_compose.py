@@ -67,11 +67,25 @@ def test_publishing_twice_is_the_same_as_once(mere: User, clock: time_machine.Tr
     assert (update.published_at, update.published_by) == (NOON, mere)
 
 
-def test_an_update_can_be_taken_down() -> None:
+def test_an_update_can_be_taken_down(clock: time_machine.Traveller) -> None:
     update = news()
+    published = update.published_at, update.published_by
+    for _ in range(2):
+        compose.withdraw_update(update=update)
+        assert (update.published_at, update.published_by) == published
+        assert (update.withdrawn_at, update.is_published) == (NOON, False)
+        clock.shift(60)
+    assert list(Update.objects.published()) == []
+
+
+def test_an_update_that_comes_back_is_not_told_twice(mere: User, clock: time_machine.Traveller) -> None:
+    update = news()
+    published = update.published_at, update.published_by
     compose.withdraw_update(update=update)
-    update.refresh_from_db()
-    assert (update.published_at, update.published_by) == (None, None)
+    clock.shift(60)
+    compose.publish_update(update=update, by=UserFactory())
+    assert (update.published_at, update.published_by, update.withdrawn_at) == (*published, None)
+    assert list(Update.objects.published()) == [update]
 
 
 # --- composing -------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from threading import Barrier
 
 import pytest
 import time_machine
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.db import connection
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
@@ -313,7 +313,9 @@ def refused(code: int, said: str = "no") -> smtplib.SMTPRecipientsRefused:
     ("error", "reason"),
     [
         (refused(550, "no such mailbox"), "550 no such mailbox"),
-        (smtplib.SMTPDataError(554, b"rejected"), "554 rejected"),
+        (refused(550, "5.1.1 no such mailbox"), "550 5.1.1 no such mailbox"),
+        (refused(552, "5.2.2 mailbox full"), "552 5.2.2 mailbox full"),
+        (refused(552, "[192.0.2.5] 5.2.2"), "552 [192.0.2.5] 5.2.2"),
     ],
 )
 def test_an_address_refused_for_good_fails_and_the_others_get_it(
@@ -330,7 +332,11 @@ def test_an_address_refused_for_good_fails_and_the_others_get_it(
 
 @pytest.mark.parametrize(
     "error",
-    [refused(450), smtplib.SMTPDataError(451, b"later"), smtplib.SMTPConnectError(421, b"busy")],
+    [
+        smtplib.SMTPSenderRefused(451, b"later", "news@example.org"),
+        smtplib.SMTPDataError(451, b"later"),
+        smtplib.SMTPConnectError(421, b"busy"),
+    ],
 )
 def test_no_for_now_is_tried_again_later_and_nobody_gets_it_twice(
     issue: DigestIssue, server: type[Server], error: Exception, clock: time_machine.Traveller
@@ -349,6 +355,47 @@ def test_no_for_now_is_tried_again_later_and_nobody_gets_it_twice(
     assert server.taken == ["a@example.org", "b@example.org", "c@example.org"]
     assert counters(issue) == {"batches": 1, "recipients": 3, "accepted": 3}
     assert issue.state == State.SENT
+
+
+def test_full_mailboxes_hold_up_nobody(
+    issue: DigestIssue, server: type[Server], clock: time_machine.Traveller
+) -> None:
+    readers("a", "b", "c", "d")
+    server.before = {
+        f"{name}@example.org": smtplib.SMTPRecipientsRefused({f"{name}@example.org": (452, b"4.2.2 full")})
+        for name in "ac"
+    }
+    send(issue)
+    assert server.taken == ["b@example.org", "d@example.org"]
+    assert states(issue) == {"a": "pending", "b": "accepted", "c": "pending", "d": "accepted"}
+    batch = Batch.objects.get()
+    assert (batch.state, batch.last_error, batch.lease) == (
+        "ready",
+        "Some recipients were refused for now.",
+        None,
+    )
+    assert (batch.not_before_at - NOON, issue.state) == (dt.timedelta(seconds=20), State.SENDING)
+    del server.before["a@example.org"]
+    clock.shift(20)
+    send(issue)
+    assert server.taken == ["b@example.org", "d@example.org", "a@example.org"]
+    assert counters(issue) == {"batches": 1, "recipients": 4, "accepted": 3}
+
+
+def test_a_mailbox_that_stays_full_is_given_up_with_the_last_try(
+    issue: DigestIssue, server: type[Server], clock: time_machine.Traveller
+) -> None:
+    readers("a", "b")
+    server.before = {"b@example.org": refused(452, "4.2.2 full")}
+    for _ in range(7):
+        send(issue)
+        clock.shift(dt.timedelta(hours=2))
+    assert (states(issue), issue.state) == ({"a": "accepted", "b": "pending"}, State.SENDING)
+    send(issue)
+    assert (states(issue), issue.state) == ({"a": "accepted", "b": "failed"}, State.SENT)
+    assert counters(issue) == {"batches": 1, "recipients": 2, "accepted": 1, "failed": 1}
+    assert Delivery.objects.get(state="failed").reason == "452 4.2.2 full"
+    assert server.taken == ["a@example.org"]
 
 
 def test_a_server_that_cannot_be_reached_leaves_nothing_in_doubt(
@@ -391,6 +438,11 @@ def test_after_too_many_tries_staff_must_look_and_can_go_on(
     ("where", "error"),
     [
         ("message", smtplib.SMTPSenderRefused(553, b"not you", "news@example.org")),
+        ("message", smtplib.SMTPDataError(554, b"not you")),
+        ("message", smtplib.SMTPConnectError(554, b"not you")),
+        ("message", refused(550, "5.7.1 not you")),
+        ("message", refused(554, "5.0.0 not you")),
+        ("message", refused(552, "5.3.4 not you")),
         ("open", smtplib.SMTPAuthenticationError(535, b"not you")),
         ("message", smtplib.SMTPAuthenticationError(535, b"not you")),
     ],
@@ -464,6 +516,37 @@ def test_staff_may_have_it_sent_again(doubtful: DigestIssue, server: type[Server
     assert counters(doubtful) == {"batches": 1, "recipients": 3, "accepted": 3}
     assert server.taken.count("b@example.org") == 2
     assert doubtful.state == State.SENT
+
+
+def test_whoever_is_sent_it_again_while_the_batch_runs_is_not_lost(
+    issue: DigestIssue, server: type[Server], clock: time_machine.Traveller
+) -> None:
+    readers("a", "b", "c")
+    server.after = {"b@example.org": TimeoutError("read")}
+    send(issue)
+    assert states(issue) == {"a": "accepted", "b": "held", "c": "pending"}
+    server.after = {}
+    clock.shift(60)
+
+    class Deciding(Server):
+        """Staff press the button while c is handed over: the worker has its list already."""
+
+        def send_messages(self, messages: list[EmailMessage]) -> int:
+            if messages[0].to == ["c@example.org"]:
+                assert deliver.send_again(issue=issue, by=UserFactory()) == 1
+            return super().send_messages(messages)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(deliver, "get_connection", Deciding)
+        send(issue)
+    assert server.taken == ["a@example.org", "b@example.org", "c@example.org"]
+    assert states(issue) == {"a": "accepted", "b": "pending", "c": "accepted"}
+    assert (Batch.objects.get().state, issue.state) == ("ready", State.SENDING)
+    clock.shift(60)
+    send(issue)
+    assert server.taken == ["a@example.org", "b@example.org", "c@example.org", "b@example.org"]
+    assert counters(issue) == {"batches": 1, "recipients": 3, "accepted": 3}
+    assert (Batch.objects.get().state, issue.state) == ("done", State.SENT)
 
 
 @pytest.mark.parametrize("decide", [deliver.send_again, deliver.treat_as_sent])

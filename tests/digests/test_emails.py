@@ -49,8 +49,8 @@ def test_the_headers_are_exactly_these(delivery: Delivery) -> None:
 
 def test_it_comes_from_another_address_than_acknowledgements_and_can_be_answered(delivery: Delivery) -> None:
     message = sent(delivery)
-    assert message.from_email == "Kia Tūtahi Accord <news.accord@example.org>"
-    assert message.reply_to == ["Kia Tūtahi Accord <accord@example.org>"]
+    assert message.from_email == "Department of Internal Affairs <news.accord@example.org>"
+    assert message.reply_to == ["Department of Internal Affairs <accord@example.org>"]
     assert (message.to, message.cc, message.bcc) == (["tumai@example.org"], [], [])
 
 

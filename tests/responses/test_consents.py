@@ -176,10 +176,10 @@ def test_a_yes_that_was_never_confirmed_can_be_taken_back_too() -> None:
     assert switches(contact) == {"keep_informed": (BEFORE, None, NOON)}
 
 
-def test_the_note_of_who_takes_back_stands_on_the_timeline() -> None:
+def test_how_it_was_taken_back_stands_on_the_timeline() -> None:
     contact = subscriber()
-    consents.withdraw(contact=contact, purpose="keep_informed", source="telephone", note="rang on Monday")
-    assert timeline(contact) == [("unsubscribed", "Keep informed (Telephone) rang on Monday")]
+    consents.withdraw(contact=contact, purpose="keep_informed", source="telephone")
+    assert timeline(contact) == [("unsubscribed", "Keep informed (Telephone)")]
 
 
 def test_there_is_nothing_to_take_back_where_nothing_was_said() -> None:

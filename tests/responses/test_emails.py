@@ -39,8 +39,8 @@ def test_the_acknowledgement_is_an_automatic_reply_in_two_forms() -> None:
     message = emails.acknowledgement(eoi.pk)
     assert message.subject == f"We have received your answers: {eoi.reference}"
     assert (message.to, message.cc, message.bcc) == (["aroha@example.org"], [], [])
-    assert message.from_email == "Kia Tūtahi Accord <accord@example.org>"
-    assert message.reply_to == ["Kia Tūtahi Accord <accord@example.org>"]
+    assert message.from_email == "Department of Internal Affairs <accord@example.org>"
+    assert message.reply_to == ["Department of Internal Affairs <accord@example.org>"]
     assert message.extra_headers == {"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All"}
     assert [part.mimetype for part in message.alternatives] == ["text/html"]
     assert message.message().get_content_type() == "multipart/alternative"
