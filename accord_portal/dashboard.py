@@ -24,6 +24,7 @@ def panels(user: User) -> dict[str, Any]:
         "awaiting_triage": eois.awaiting_triage()[:SHOWN],
         "awaiting_triage_number": eois.awaiting_triage().count(),
         "late_number": eois.late(today).count(),
+        "unanswered_number": eois.closed_without_an_answer().count(),
         "mine": eois.being_worked_on_by(user)[:SHOWN],
         "people": _people(),
         "ready_to_publish": Champion.objects.ready_to_publish()[:SHOWN],

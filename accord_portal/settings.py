@@ -192,7 +192,7 @@ DIGEST_BATCH_SIZE = env.int("DIGEST_BATCH_SIZE", 100)  # people a batch
 # --- the office that runs this portal --------------------------------------------------------
 
 OFFICE_POSTAL_ADDRESS = env.str("OFFICE_POSTAL_ADDRESS", "Sample address, Wellington" if LAPTOP else "")
-OFFICE_TELEPHONE = env.str("OFFICE_TELEPHONE", "")
+OFFICE_TELEPHONE = env.str("OFFICE_TELEPHONE", "04 000 0000 (sample)" if LAPTOP else "")
 OFFICE_PRIVACY_URL = env.str("OFFICE_PRIVACY_URL", "https://www.dia.govt.nz/Privacy")
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", f"{BASE_URL}/contact/")
 

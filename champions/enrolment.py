@@ -10,7 +10,7 @@ from accord_portal.foundation import mail
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.folding import folded, free_slug
 from accord_portal.staff.models import User
-from responses.models import Activity, Contact, ExpressionOfInterest
+from responses.models import Activity, Contact, ExpressionOfInterest, Purpose
 
 from . import emails
 from .models import Agency, Champion, Initiative, Principle
@@ -140,6 +140,9 @@ def publish(*, champion: Champion, by: User) -> None:
     champion = Champion.objects.select_for_update().get(pk=champion.pk)
     if not champion.name_agreed:
         raise NotPossible("The person has not ticked that the name may be public.")
+    took_back = champion.contact.involvements.filter(purpose=Purpose.CHAMPION_ACCORD, ended_at__isnull=False)
+    if took_back.exists():
+        raise NotPossible("The person has said No to championing the Accord since.")
     champion.state = Champion.State.PUBLISHED
     champion.summary_is_public = champion.summary_agreed
     champion.published_at, champion.published_by = champion.published_at or now, champion.published_by or by

@@ -8,6 +8,7 @@ from crispy_forms.layout import HTML, Field, Fieldset, Layout
 from django import forms
 from django.conf import settings
 from django.core import signing
+from django.core.validators import MaxLengthValidator
 from django.utils import timezone
 
 from accord_portal.foundation.addresses import validate_address
@@ -24,6 +25,14 @@ STARTED_SALT = "form:started"
 
 class ComposedCharField(forms.CharField):
     """Text in NFC; an empty answer is ""."""
+
+    default_error_messages = {"max_length": "Use %(limit_value)d characters or fewer, not %(show_value)d"}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        for validator in self.validators:
+            if isinstance(validator, MaxLengthValidator):
+                validator.message = self.error_messages["max_length"]
 
     def to_python(self, value: Any) -> str:
         return composed(super().to_python(value) or "")
@@ -163,9 +172,13 @@ class ExpressInterestForm(forms.Form):
         else:
             data["initiatives"] = ""
             self.errors.pop("initiatives", None)
-        if not self.errors and robot_speed(data.get("started", "")):
+        if not self.errors and self.too_quick(data):
             self.add_error(None, "Check your answers, then press the button again: that was very quick")
         return data
+
+    def too_quick(self, data: dict[str, Any]) -> bool:
+        """Whether no person can have filled it in."""
+        return robot_speed(data.get("started", ""))
 
     def answers(self) -> Answers:
         """The answers as the intake takes them."""
@@ -179,6 +192,22 @@ class ExpressInterestForm(forms.Form):
             initiatives=data["initiatives"],
             comments=data["comments"],
         )
+
+
+class RecordForm(ExpressInterestForm):
+    """An answer that came another way than the web, written down by staff."""
+
+    channel = forms.ChoiceField(
+        label="How it came",
+        choices=[c for c in ExpressionOfInterest.Channel.choices if c[0] != ExpressionOfInterest.Channel.WEB],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose how it came"},
+    )
+    website = started = None  # type: ignore[assignment]  # no robot signs in
+    field_order = ["channel"]
+
+    def too_quick(self, data: dict[str, Any]) -> bool:
+        return False
 
 
 class PreferencesForm(forms.Form):
@@ -234,6 +263,12 @@ class NoteForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Write the note"},
     )
+
+
+class ReopenForm(forms.Form):
+    """Why it is taken up again."""
+
+    text = ComposedCharField(label="Why", max_length=2_000, error_messages={"required": "Say why"})
 
 
 class CloseForm(forms.Form):

@@ -19,7 +19,13 @@ from . import consents, emails
 from .models import Activity, ExpressionOfInterest
 
 State = ExpressionOfInterest.State
-CHANGES = [Activity.Kind.ACKNOWLEDGED, Activity.Kind.ASSIGNED, Activity.Kind.CLOSED, Activity.Kind.SPAM]
+CHANGES = [
+    Activity.Kind.ACKNOWLEDGED,
+    Activity.Kind.ASSIGNED,
+    Activity.Kind.CLOSED,
+    Activity.Kind.SPAM,
+    Activity.Kind.REOPENED,
+]
 
 
 @transaction.atomic
@@ -69,6 +75,17 @@ def mark_as_spam(*, eoi: ExpressionOfInterest, seen: int, by: User) -> None:
     _change(eoi, state=State.SPAM, closed_at=timezone.now(), closed_by=by)
     consents.disregard(eoi=eoi, by=by)
     _tell(eoi, Activity.Kind.SPAM, by, "")
+
+
+@transaction.atomic
+def reopen(*, eoi: ExpressionOfInterest, seen: int, by: User, text: str) -> None:
+    """Takes it up again, from closed or from spam; who was never answered waits again."""
+    _as_seen(eoi, seen)
+    if eoi.is_open:
+        raise NotPossible("This is open already.")
+    state = State.IN_HAND if eoi.acknowledged_at else State.AWAITING_TRIAGE
+    _change(eoi, state=state, outcome="", closed_at=None, closed_by=None)
+    _tell(eoi, Activity.Kind.REOPENED, by, text)
 
 
 def _open_only(eoi: ExpressionOfInterest) -> None:

@@ -144,8 +144,12 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     except BadLink:
         return _page(request, "confirm", "stale")
     if request.method != "POST":
-        waiting = contact.involvements.current().values_list("purpose", flat=True)
-        return _page(request, "confirm", "ask", yeses=[WORDINGS[purpose] for purpose in waiting])
+        waiting = contact.involvements.current().filter(confirmed_at=None).values_list("purpose", flat=True)
+        if waiting or not contact.email_confirmed_at:
+            return _page(request, "confirm", "ask", yeses=[WORDINGS[purpose] for purpose in waiting])
+        confirmed = contact.involvements.confirmed().values_list("purpose", flat=True)
+        yeses = [WORDINGS[purpose] for purpose in confirmed]
+        return _page(request, "confirm", "done", yeses=yeses, preferences_url=preferences_url(contact))
     yeses = [WORDINGS[purpose] for purpose in consents.confirm_address(contact=contact)]
     return _page(request, "confirm", "done", yeses=yeses, preferences_url=preferences_url(contact))
 
@@ -183,7 +187,8 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         return _page(request, "unsubscribe", "stale")
     context = {"purpose_label": purpose.label, "wording": WORDINGS[purpose]}
     if request.method != "POST":
-        return _page(request, "unsubscribe", "ask", **context)
+        subscribed = contact.involvements.current().filter(purpose=purpose).exists()
+        return _page(request, "unsubscribe", "ask" if subscribed else "done", **context)
     one_click = request.POST.get("List-Unsubscribe") == "One-Click"
     source = Consent.Source.ONE_CLICK if one_click else Consent.Source.UNSUBSCRIBE_PAGE
     consents.withdraw(contact=contact, purpose=purpose, source=source)

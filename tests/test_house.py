@@ -5,12 +5,16 @@ import re
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from django.apps import apps
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
+
+from accord_portal.staff.models import User
+from responses.models import Contact
+from tests.factories import ContactFactory, UserFactory
 
 ROOT = Path(__file__).parents[1]
 ROOMS = [ROOT / name for name in ("accord_portal", "champions", "responses")]
@@ -150,6 +154,43 @@ def test_production_starts_with_these_four_and_is_safe(tmp_path: Path) -> None:
         }
     )
     assert (run.returncode, run.stdout.partition(" (")[0]) == (0, "System check identified no issues")
+
+
+def test_production_without_a_mail_server_named_uses_the_one_on_its_machine(tmp_path: Path) -> None:
+    environment = {
+        "SECRET_KEY": "k" * 50,
+        "ALLOWED_HOSTS": "accord.example",
+        "DATABASE_URL": f"sqlite:///{tmp_path}/portal.sqlite3",
+        "BASE_URL": "https://accord.example",
+        "DATA_DIR": str(tmp_path),
+        "DJANGO_SETTINGS_MODULE": "accord_portal.settings",
+    }
+    asked = ["EMAIL_BACKEND", "EMAIL_HOST", "EMAIL_PORT", "DEFAULT_FROM_EMAIL", "DIGEST_FROM_EMAIL"]
+    code = f"from django.conf import settings; print(*[getattr(settings, n) for n in {asked}], sep='\\n')"
+    said = subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, env=environment, text=True)
+    assert said.splitlines() == [
+        "django.core.mail.backends.smtp.EmailBackend",
+        "localhost",
+        "25",
+        "Department of Internal Affairs <accord@accord.example>",
+        "Department of Internal Affairs <news.accord@accord.example>",
+    ]
+    assert not (tmp_path / "mail").exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("theirs", [UserFactory, ContactFactory])
+def test_the_demo_refuses_a_database_with_people_it_did_not_make(
+    theirs: Callable[[], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        monkeypatch.setenv("PORT", str(probe.getsockname()[1]))
+    theirs()
+    before = User.objects.count(), Contact.objects.count()
+    with pytest.raises(CommandError, match="^There are people in this database already"):
+        call_command("demo")
+    assert (User.objects.count(), Contact.objects.count()) == before
 
 
 def started(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:

@@ -1,15 +1,17 @@
-from typing import cast
+from typing import Any, cast
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
+from django.forms import Form
 from django.http import HttpRequest
 
 from accord_portal.foundation import mail
 from accord_portal.foundation.models import OutgoingMail
 
+from .act_admin import Act, ActAdmin
 from .models import User
 
 admin.site.unregister(Group)
@@ -56,27 +58,26 @@ class StaffMemberAdmin(UserAdmin):
 
 
 @admin.register(OutgoingMail)
-class OutgoingMailAdmin(admin.ModelAdmin[OutgoingMail]):
+class OutgoingMailAdmin(ActAdmin[OutgoingMail]):
     """Every message the portal owed to one person, and what became of it."""
 
+    page_template = "staff/outgoing_mail.html"
+    acts = {"try_again": Act(mail.try_again, "Queued: it is sent within seconds.")}
     list_display = ["__str__", "state", "attempts", "queued_at", "sent_at"]
     list_filter = ["state"]
     search_fields = ["to", "subject"]
     show_full_result_count = False
-    actions = ["try_again"]
-    readonly_fields = [
-        "to", "subject", "state", "attempts", "last_error", "queued_at", "not_before_at", "sent_at"
-    ]  # fmt: skip
-    exclude = ["message", "facts", "claimed_at"]
+    actions = ["try_these_again"]
 
-    @admin.action(description="Try failed messages again", permissions=["change"])
-    def try_again(self, request: HttpRequest, mails: QuerySet[OutgoingMail]) -> None:
-        """Queues the chosen messages that had failed; the worker sends them within seconds."""
+    @admin.action(description="Try failed messages again", permissions=["act"])
+    def try_these_again(self, request: HttpRequest, mails: QuerySet[OutgoingMail]) -> None:
+        """Queues the chosen messages that had failed."""
         number = mail.try_again(mails)
         self.message_user(request, f"{number} queued to be sent again.")
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
+    def has_act_permission(self, request: HttpRequest) -> bool:
+        """Who may press the buttons may do so for several at once."""
+        return self.may_act(request)
 
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
+    def arguments(self, request: HttpRequest, record: OutgoingMail, act: str, form: Form) -> dict[str, Any]:
+        return {"mails": OutgoingMail.objects.filter(pk=record.pk)}

@@ -18,6 +18,9 @@ from champions.forms import AgreedOnPublicationForm, EnrolForm, RewordForm
 from champions.models import Champion
 from responses.models import Contact, ExpressionOfInterest
 
+ASKED = "The person is asked by mail what may be public."
+ASK = "There is no address: ask what may be public, and write it down here."
+
 
 @admin.register(Champion)
 class ChampionAdmin(SearchableAdmin, ActAdmin[Champion]):
@@ -60,9 +63,7 @@ class ChampionAdmin(SearchableAdmin, ActAdmin[Champion]):
             except NotPossible as refused:
                 form.add_error(None, str(refused))
             else:
-                messages.success(
-                    request, f"{champion} is registered. The person is asked what may be public."
-                )
+                messages.success(request, f"{champion} is registered. {ASKED if contact.email else ASK}")
                 return redirect(reverse("admin:champions_champion_change", args=[champion.pk]))
         context = {
             **self.admin_site.each_context(request),

@@ -3,9 +3,12 @@
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.forms import Form
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -13,9 +16,9 @@ from accord_portal.foundation import working_days
 from accord_portal.foundation.dates import day_in_words
 from accord_portal.foundation.search import SearchableAdmin
 from accord_portal.staff.act_admin import Act, ActAdmin, signed_in
-from responses import triage
-from responses.forms import AcknowledgeForm, AssignForm, CloseForm, NoteForm
-from responses.models import ExpressionOfInterest
+from responses import intake, triage
+from responses.forms import AcknowledgeForm, AssignForm, CloseForm, NoteForm, RecordForm, ReopenForm
+from responses.models import Call, ExpressionOfInterest
 from responses.models.consent import WORDINGS
 
 Queue = QuerySet[ExpressionOfInterest]
@@ -31,6 +34,7 @@ class QueueFilter(admin.SimpleListFilter):
             ("late", "Late"),
             ("mine", "Mine"),
             ("champions", "Wants to champion"),
+            ("unanswered", "Closed without an answer"),
         ]
 
     def queryset(self, request: HttpRequest, queryset: Queue) -> Queue:
@@ -44,6 +48,8 @@ class QueueFilter(admin.SimpleListFilter):
                 return queryset & eois.being_worked_on_by(signed_in(request))
             case "champions":
                 return queryset & eois.wanting_to_champion()
+            case "unanswered":
+                return queryset & eois.closed_without_an_answer()
         return queryset
 
 
@@ -55,6 +61,7 @@ class ExpressionOfInterestAdmin(SearchableAdmin, ActAdmin[ExpressionOfInterest])
         "assign": Act(triage.assign, "Assigned.", AssignForm),
         "note": Act(triage.note, "Note added.", NoteForm),
         "close": Act(triage.close, "Closed.", CloseForm),
+        "reopen": Act(triage.reopen, "Taken up again.", ReopenForm),
         "spam": Act(triage.mark_as_spam, "Marked as spam."),
     }
     list_display = [
@@ -110,3 +117,25 @@ class ExpressionOfInterestAdmin(SearchableAdmin, ActAdmin[ExpressionOfInterest])
             "activities": record.contact.activities.select_related("done_by", "eoi"),
             "champion": getattr(record, "champion", None),
         }
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return bool(Call.objects.open_on(working_days.today())) and self.may_act(request)
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Writes down an answer that came by telephone, on paper or by email: the same door as for all."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = RecordForm(request.POST or None)
+        if form.is_valid():
+            call = Call.objects.open_on(working_days.today())[0]
+            eoi = intake.receive(call=call, answers=form.answers(), channel=form.cleaned_data["channel"])
+            return redirect(eoi)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": "Write down an answer",
+            "form": form,
+        }
+        return TemplateResponse(request, "staff/record.html", context)

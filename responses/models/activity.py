@@ -19,6 +19,7 @@ class Activity(models.Model):
         NOTE = "note", "Note"
         CLOSED = "closed", "Closed"
         SPAM = "spam", "Marked as spam"
+        REOPENED = "reopened", "Taken up again"
         ENROLLED = "enrolled", "Registered as champion"
         AGREED = "agreed", "Agreed what may be public"
         PUBLISHED = "published", "Published"

@@ -35,6 +35,10 @@ class ExpressionOfInterestQuerySet(SearchableQuerySet):
         """Still awaiting triage past the day the person was promised."""
         return self.awaiting_triage().filter(due_on__lt=today)
 
+    def closed_without_an_answer(self) -> "ExpressionOfInterestQuerySet":
+        """Closed although nobody ever told the person anything: a promise that was not kept."""
+        return self.filter(state=ExpressionOfInterest.State.CLOSED, acknowledged_at=None)
+
     def being_worked_on_by(self, user: User) -> "ExpressionOfInterestQuerySet":
         """Assigned to this member of staff and not yet closed."""
         return self.filter(assigned_to=user).exclude(

@@ -72,6 +72,24 @@ def timeline(contact: Contact) -> list[tuple[Any, ...]]:
     return list(contact.activities.order_by("pk").values_list("kind", "text", "done_by"))
 
 
+def test_a_champion_reworded_before_publication_is_found_under_its_new_name(
+    mere: User, champion: Champion, client: Client
+) -> None:
+    same = {"kind": "group", "summary": "We garden.", "principles": [], "agency": None, "by": mere}
+    enrolment.reword(champion=champion, name="Ngā Ringa", **same)
+    champion.refresh_from_db()
+    assert champion.slug == "nga-ringa"
+    enrolment.reword(champion=champion, name="Ngā ringa", **same)
+    champion.refresh_from_db()
+    assert champion.slug == "nga-ringa"  # its own, and not a number after it
+    agree(champion)
+    publish(champion, mere)
+    agree(champion, name=False)
+    enrolment.reword(champion=champion, name="Other", **same)
+    champion.refresh_from_db()
+    assert (champion.name, champion.slug) == ("Other", "nga-ringa")  # an address once public stays
+
+
 # --- registering -----------------------------------------------------------------------------
 
 

@@ -122,7 +122,9 @@ def test_only_an_agency_champion_belongs_to_an_agency() -> None:
 def test_there_is_one_tick_for_each_thing_that_may_be_public() -> None:
     champion = ChampionFactory(name="Hapori", summary="We garden.")
     one = InitiativeFactory(champion=champion, title="A hall", description="")
-    champion.principles.set([PrincipleFactory(text="we will act in good faith"), PrincipleFactory(text="trust")])
+    champion.principles.set(
+        [PrincipleFactory(text="we will act in good faith"), PrincipleFactory(text="trust")]
+    )
     form = PublicationForm(champion=champion)
     assert {field.name: field.label for field in form.visible_fields()} == {
         "name": "My name as a champion: Hapori (organisation; we will act in good faith; trust)",
@@ -203,7 +205,8 @@ CHANGES: dict[str, Callable[[Champion], object]] = {
 @pytest.mark.django_db
 @pytest.mark.parametrize("change", CHANGES)
 def test_the_fingerprint_changes_with_whatever_the_public_would_see(change: str) -> None:
-    champion = InitiativeFactory().champion
+    InitiativeFactory()
+    champion = Champion.objects.get()
     before = champion.fingerprint
     assert Champion.objects.get().fingerprint == before
     CHANGES[change](champion)

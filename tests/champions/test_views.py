@@ -5,15 +5,17 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 
 from accord_portal.foundation import signed_links
+from champions import enrolment
 from champions.models import Champion, Initiative
+from responses.emails import preferences_url, publication_url
 from tests.factories import (
     ChampionFactory,
     InitiativeFactory,
@@ -21,6 +23,8 @@ from tests.factories import (
     PracticeStoryFactory,
     PrincipleFactory,
     UpdateFactory,
+    UserFactory,
+    subscriber,
 )
 from tests.html import read
 
@@ -229,7 +233,7 @@ def test_a_partnership_names_its_parties(client: Client) -> None:
 def asked(db: None) -> Champion:
     champion = ChampionFactory(name="Hapori", summary="We garden.")
     InitiativeFactory.create_batch(2, champion=champion)
-    return champion
+    return Champion.objects.get(pk=champion.pk)
 
 
 def link(champion: Champion) -> str:
@@ -283,8 +287,75 @@ def test_everything_is_taken_down_with_one_press(client: Client) -> None:
     assert client.get(champion.get_absolute_url()).status_code == 404
 
 
+def test_a_page_that_showed_other_words_is_refused_and_shows_the_new_ones(
+    client: Client, asked: Champion
+) -> None:
+    old = read(client.get(link(asked))).one("input", name="shown")["value"]
+    enrolment.reword(
+        champion=asked,
+        by=UserFactory(),
+        kind="group",
+        name="Hapori",
+        summary="We mine coal.",
+        principles=[],
+        agency=None,
+    )
+    page = read(client.post(link(asked), {"name": "on", "summary": "on", "shown": old}))
+    assert page.one(class_="error-summary").one("li").text == (
+        "Something here has changed since you opened it: look again, then save"
+    )
+    assert ticks(asked) == (False, False, [False, False])
+    main = page.one("main").text
+    assert ("The summary: We mine coal." in main, "We garden." in main) == (True, False)
+    assert [box["name"] for box in page.all("input", type="checkbox") if "checked" in box.attrs] == [
+        "name",
+        "summary",
+    ]
+    again = page.one("input", name="shown")["value"]
+    client.post(link(asked), {"name": "on", "summary": "on", "shown": again})
+    assert ticks(asked) == (True, True, [False, False])
+
+
+def test_whoever_is_public_can_take_themselves_down_after_a_year(client: Client) -> None:
+    champion = ChampionFactory(published=True)
+    with time_machine.travel("2026-11-16T12:00:00+00:00", tick=False) as clock:
+        mailed = link(champion)
+        clock.shift(dt.timedelta(days=366))
+        assert client.get(mailed).status_code == 200
+        assert heading(client.post(mailed, {"take_down": "yes"})) == "Everything is taken down"
+    assert client.get(champion.get_absolute_url()).status_code == 404
+
+
+def test_a_publication_link_dies_with_the_address_it_was_mailed_to(client: Client) -> None:
+    champion = ChampionFactory(published=True)
+    mailed = link(champion)
+    champion.contact.email = "elsewhere@example.org"
+    champion.contact.save()
+    for response in (client.get(mailed), client.post(mailed, {"take_down": "yes"})):
+        assert (response.status_code, heading(response)) == (404, "This link no longer works")
+    assert client.get(champion.get_absolute_url()).status_code == 200
+
+
+def test_no_to_championing_takes_the_champion_down_at_once(client: Client) -> None:
+    contact = subscriber("champion_accord")
+    champion = ChampionFactory(published=True, contact=contact)
+    initiative = InitiativeFactory(published=True, champion=champion)
+    other = InitiativeFactory(published=True)
+    pages = [champion.get_absolute_url(), initiative.get_absolute_url(), "/champions/", "/initiatives/"]
+    before = [client.get(path) for path in pages]
+    assert [response.status_code for response in before] == [200] * 4
+    no = dict.fromkeys(["keep_informed", "community_of_interest", "give_advice", "champion_accord"], "no")
+    client.post(preferences_url(contact).removeprefix("http://testserver"), no)
+    after = [client.get(path) for path in pages]
+    assert [response.status_code for response in after] == [404, 404, 200, 200]
+    assert list(after[2].context["page"].rows) == [other.champion]
+    assert list(after[3].context["page"].rows) == [other]
+
+
 @pytest.mark.parametrize(
-    "token", ["rubbish", signed_links.token("confirm", 1)], ids=["rubbish", "of another page"]
+    "token",
+    ["rubbish", signed_links.token("confirm", 1), signed_links.token("publication", 1)],
+    ids=["rubbish", "of another page", "of no address"],
 )
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_a_publication_link_that_is_none_is_stale(client: Client, token: str, method: str) -> None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accord_portal.foundation import signed_links
 from responses.models import Activity, Consent, Contact, Involvement, Purpose
 from responses.models.consent import WORDINGS
-from tests.factories import ContactFactory, InvolvementFactory, subscriber
+from tests.factories import ChampionFactory, ContactFactory, InvolvementFactory, subscriber
 from tests.html import Element, read
 
 pytestmark = pytest.mark.django_db
@@ -117,6 +117,17 @@ def test_the_button_confirms_the_address(strict_client: Client, waiting: Contact
     assert Involvement.objects.confirmed().count() == 1
 
 
+def test_the_page_lists_each_yes_that_confirming_makes_count(client: Client, waiting: Contact) -> None:
+    InvolvementFactory(contact=waiting, purpose="give_advice")
+    InvolvementFactory(contact=waiting, purpose="champion_accord", ended_at=timezone.now())
+    page = read(client.get(link("confirm", waiting.pk)))
+    assert sorted(li.text for li in page.one("ul", class_="ticks").all("li")) == sorted(
+        [WORDINGS["keep_informed"], WORDINGS["give_advice"]]
+    )
+    nobody = ContactFactory()
+    assert read(client.get(link("confirm", nobody.pk))).all("ul", class_="ticks") == []
+
+
 def test_confirming_needs_the_pages_own_token(strict_client: Client, waiting: Contact) -> None:
     assert strict_client.post(link("confirm", waiting.pk)).status_code == 403
     assert Involvement.objects.confirmed().count() == 0
@@ -157,6 +168,15 @@ def test_saving_the_preferences_counts_at_once(strict_client: Client) -> None:
     assert read(response).one(role="status").text == "Your preferences are saved."
     assert checked(read(response)) == {**NO, "give_advice": "yes"}
     assert list(contact.involvements.confirmed().values_list("purpose", flat=True)) == ["give_advice"]
+
+
+def test_a_champions_preferences_lead_to_what_may_be_public(client: Client) -> None:
+    champion = ChampionFactory(contact=subscriber())
+    found = read(client.get(link("preferences", champion.contact.pk))).one("main").all("a")
+    (url,) = [a["href"] for a in found if "/publication/" in (a["href"] or "")]
+    assert client.get(url.removeprefix("http://testserver")).context["champion"] == champion
+    plain = read(client.get(link("preferences", subscriber().pk))).one("main")
+    assert [a for a in plain.all("a") if "/publication/" in (a["href"] or "")] == []
 
 
 def test_saving_the_preferences_needs_the_pages_own_token(strict_client: Client) -> None:

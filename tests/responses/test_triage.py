@@ -10,7 +10,7 @@ from django.db import DatabaseError
 from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User
-from responses import triage
+from responses import consents, triage
 from responses.models import Activity, ExpressionOfInterest
 from tests.factories import UserFactory, received
 
@@ -136,6 +136,20 @@ def test_spam_leaves_the_queue_and_is_kept(eoi: ExpressionOfInterest, mere: User
     assert now(eoi) == {"version": 2, "state": State.SPAM, "closed_at": NOON, "closed_by": mere.pk}
     assert timeline(eoi) == [(eoi.contact_id, "spam", "", NOON, mere.pk)]
     assert list(ExpressionOfInterest.objects.awaiting_triage()) == []
+
+
+def test_the_yeses_of_spam_count_no_longer_but_those_the_mailbox_confirmed_do(
+    mere: User, clock: time_machine.Traveller
+) -> None:
+    contact = received("keep_informed").contact
+    consents.confirm_address(contact=contact)
+    spam = received("keep_informed", "give_advice", comments="Buy now")
+    triage.mark_as_spam(eoi=spam, seen=1, by=mere)
+    rows = contact.involvements.values_list("purpose", "confirmed_at", "ended_at")
+    assert sorted(rows) == [("give_advice", None, NOON), ("keep_informed", NOON, None)]
+    assert list(
+        contact.consents.filter(decision="withdrawn").values_list("purpose", "source", "recorded_by")
+    ) == [("give_advice", "staff", mere.pk)]
 
 
 ACTS: dict[str, Callable[..., None]] = {

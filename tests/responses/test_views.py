@@ -1,9 +1,12 @@
 """The form of 2011 as a browser meets it."""
 
 import datetime as dt
+import gzip
+from pathlib import Path
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
@@ -179,6 +182,20 @@ def test_the_answer_sets_no_cookie_but_the_forms_own(client: Client, call: Call)
     assert list(client.cookies) == ["csrftoken"]
 
 
+def test_a_one_line_answer_is_kept_on_one_line(client: Client, call: Call) -> None:
+    client.post(FORM, form_data(name="  Aroha\t Ngata\n ", organisation="Hapori\r\nTrust"))
+    eoi = ExpressionOfInterest.objects.get()
+    assert (eoi.name, eoi.organisation) == ("Aroha Ngata", "Hapori Trust")
+
+
+def test_the_form_and_its_one_stylesheet_are_small(client: Client, call: Call) -> None:
+    page = client.get(FORM)
+    (sheet,) = [link["href"] for link in read(page).all("link", rel="stylesheet")]
+    assert sheet.startswith("/static/")
+    css = (Path(settings.ROOT) / sheet.removeprefix("/")).read_bytes()
+    assert len(gzip.compress(page.content)) + len(gzip.compress(css)) <= 15_000
+
+
 # --- mistakes --------------------------------------------------------------------------------
 
 
@@ -306,6 +323,39 @@ def test_one_client_sends_so_many_forms_an_hour(client: Client, call: Call, sett
     assert ExpressionOfInterest.objects.count() == 4
 
 
+def given_back(page: Element) -> dict[str, str]:
+    """What was typed, as the page shows it under each question."""
+    typed = page.one("dl", class_="typed")
+    return {dt.text: dd.text for dt, dd in zip(typed.all("dt"), typed.all("dd"), strict=True)}
+
+
+def test_whoever_must_wait_keeps_what_was_typed_and_a_button_to_send_it(
+    strict_client: Client, call: Call, settings: Settings
+) -> None:
+    settings.FORM_POSTS_PER_HOUR = 1
+    token = hidden(read(strict_client.get(FORM)), "csrfmiddlewaretoken")
+    typed = form_data(name="Tūmai <b>", comments="one\ntwo", keep_informed="yes")
+    with time_machine.travel("2026-11-16T12:00:00+00:00", tick=False) as clock:
+        for sent in (form_data(), typed):
+            refused = strict_client.post(FORM, {**sent, "csrfmiddlewaretoken": token})
+        assert refused.status_code == 429
+        page = read(refused)
+        assert given_back(page) == {
+            "Name": "Tūmai <b>",
+            "Email address": "aroha@example.org",
+            **dict.fromkeys(WORDINGS.values(), "no"),
+            WORDINGS["keep_informed"]: "yes",
+            "Any other comments?": "one two",
+        }
+        form = page.one("main").one("form", method="post", action=FORM)
+        again = {box["name"]: box["value"] for box in form.all("input", type="hidden")}
+        assert {name: again[name] for name in typed} == typed
+        clock.shift(dt.timedelta(hours=1))
+        assert strict_client.post(FORM, again).status_code == 303
+    eoi = ExpressionOfInterest.objects.latest("pk")
+    assert (eoi.name, eoi.comments) == ("Tūmai <b>", "one\ntwo")
+
+
 def test_reading_the_form_is_never_limited(client: Client, call: Call, settings: Settings) -> None:
     settings.FORM_POSTS_PER_HOUR = 1
     assert [client.get(FORM).status_code for _ in range(5)] == [200] * 5
@@ -359,6 +409,14 @@ def test_a_closed_call_says_so_and_takes_nothing(client: Client) -> None:
         (410, "The call is closed"),
     ]
     assert ExpressionOfInterest.objects.count() == 0
+
+
+def test_a_call_that_closed_meanwhile_gives_back_what_was_typed(client: Client) -> None:
+    CallFactory(closes_on=dt.date(2011, 11, 4))
+    page = read(client.post(FORM, form_data(comments="<i>Kia kaha</i>")))
+    shown = given_back(page)
+    assert (shown["Name"], shown["Any other comments?"]) == ("Aroha Ngata", "<i>Kia kaha</i>")
+    assert read(client.get(FORM)).all(class_="typed") == []
 
 
 def test_the_form_says_when_the_call_closes(client: Client) -> None:

@@ -47,7 +47,7 @@ class Update(models.Model):
         max_length=24,
         choices=Audience,
         default=Audience.KEEP_INFORMED,
-        help_text="“Kept informed” goes to both audiences; detailed news to the community of interest only.",
+        help_text="Whose digest it goes into. “Kept informed” is for both. All stand on the public pages.",
     )
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
     published_by = models.ForeignKey(
