@@ -198,7 +198,7 @@ SECURITY_CONTACT = env.str("SECURITY_CONTACT", f"{BASE_URL}/contact/")
 
 # --- the form: robots are held off without a puzzle ------------------------------------------
 
-FORM_MIN_SECONDS = env.int("FORM_MIN_SECONDS", 2)
+FORM_MIN_SECONDS = env.int("FORM_MIN_SECONDS", 1)  # a robot needs milliseconds, a person a minute
 FORM_POSTS_PER_HOUR = env.int("FORM_POSTS_PER_HOUR", 30)  # a client address; 0: no limit
 # How many proxies stand in front whose X-Forwarded-For can be believed: production has one, for TLS.
 PROXY_COUNT = env.int("PROXY_COUNT", 0 if LAPTOP else 1)

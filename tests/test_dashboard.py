@@ -37,10 +37,13 @@ def test_who_waits_and_who_has_waited_too_long(mere: User) -> None:
         late = received(name="Hēmi", at=NOON - dt.timedelta(days=10))
         triage.assign(eoi=fresh, seen=1, by=mere, to=mere)
         triage.mark_as_spam(eoi=received(name="Buy now", at=NOON), seen=1, by=mere)
+        silent = received(name="Ana", at=NOON)
+        triage.close(eoi=silent, seen=1, by=mere, outcome="noted")
         shown = panels(mere)
     assert list(shown["awaiting_triage"]) == [late, fresh]
     assert (shown["awaiting_triage_number"], shown["late_number"]) == (2, 1)
     assert list(shown["mine"]) == [fresh]
+    assert shown["unanswered_number"] == 1
 
 
 def test_how_many_said_yes_and_how_many_confirmed_it(mere: User) -> None:

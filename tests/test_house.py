@@ -188,7 +188,7 @@ def test_the_demo_refuses_a_database_with_people_it_did_not_make(
         monkeypatch.setenv("PORT", str(probe.getsockname()[1]))
     theirs()
     before = User.objects.count(), Contact.objects.count()
-    with pytest.raises(CommandError, match="^There are people in this database already"):
+    with pytest.raises(CommandError, match=r"^There are people in this database already"):
         call_command("demo")
     assert (User.objects.count(), Contact.objects.count()) == before
 

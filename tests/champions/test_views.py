@@ -13,8 +13,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accord_portal.foundation import signed_links
+from accord_portal.foundation.acts import NotPossible
 from champions import enrolment
 from champions.models import Champion, Initiative
+from responses import consents
 from responses.emails import preferences_url, publication_url
 from tests.factories import (
     ChampionFactory,
@@ -350,6 +352,17 @@ def test_no_to_championing_takes_the_champion_down_at_once(client: Client) -> No
     assert [response.status_code for response in after] == [404, 404, 200, 200]
     assert list(after[2].context["page"].rows) == [other.champion]
     assert list(after[3].context["page"].rows) == [other]
+
+
+def test_whoever_said_no_to_championing_is_not_published(client: Client) -> None:
+    contact = subscriber("champion_accord")
+    champion = ChampionFactory(ticked=True, contact=contact)
+    consents.withdraw(contact=contact, purpose="champion_accord", source="one_click")
+    with pytest.raises(NotPossible, match=r"^The person has said No to championing the Accord since\.$"):
+        enrolment.publish(champion=champion, by=UserFactory())
+    consents.set_switches(contact=contact, wanted={"champion_accord": True})
+    enrolment.publish(champion=champion, by=UserFactory())
+    assert client.get(champion.get_absolute_url()).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -60,11 +60,11 @@ def test_a_name_and_a_telephone_number_are_enough() -> None:
         ),
         (
             {"name": "a" * 201},
-            {"name": ["Ensure this value has at most 200 characters (it has 201)."]},
+            {"name": ["Use 200 characters or fewer, not 201"]},
         ),
         (
             {"champion_accord": "yes", "initiatives": "a" * 10_001},
-            {"initiatives": ["Ensure this value has at most 10000 characters (it has 10001)."]},
+            {"initiatives": ["Use 10000 characters or fewer, not 10001"]},
         ),
         ({"initiatives": "a" * 10_001}, {}),
     ],

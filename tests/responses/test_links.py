@@ -146,6 +146,19 @@ def test_the_confirmed_page_leads_to_the_preferences(client: Client, waiting: Co
     assert client.get(response.context["preferences_url"]).context["contact"] == waiting
 
 
+def test_an_address_that_is_confirmed_with_every_yes_needs_no_button(client: Client) -> None:
+    page = read(client.get(link("confirm", subscriber().pk)))
+    assert (page.one("h1").text, page.one("main").all("button")) == ("Your address is confirmed", [])
+    assert [li.text for li in page.one("ul", class_="ticks").all("li")] == [WORDINGS["keep_informed"]]
+
+
+def test_a_new_yes_at_a_confirmed_address_has_its_button(client: Client) -> None:
+    contact = InvolvementFactory(contact=subscriber(), purpose="give_advice").contact
+    page = read(client.get(link("confirm", contact.pk)))
+    assert [li.text for li in page.one("ul", class_="ticks").all("li")] == [WORDINGS["give_advice"]]
+    assert [button.text for button in page.one("main").all("button")] == ["Confirm my address"]
+
+
 # --- preferences -----------------------------------------------------------------------------
 
 
@@ -201,6 +214,12 @@ def test_a_switch_that_is_not_set_is_an_error_and_changes_nothing(client: Client
 def reader() -> tuple[Contact, str]:
     contact = subscriber()
     return contact, link("unsubscribe", contact.pk, "keep_informed", 12)
+
+
+def test_who_is_unsubscribed_already_is_told_so(client: Client) -> None:
+    _, url = reader()
+    client.post(url)
+    assert heading(client.get(url)) == "You are unsubscribed"
 
 
 def last_line(contact: Contact) -> tuple[str, str, str]:

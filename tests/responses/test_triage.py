@@ -160,6 +160,27 @@ ACTS: dict[str, Callable[..., None]] = {
 }
 
 
+@pytest.mark.parametrize("ending", ["close", "spam"])
+def test_what_is_taken_up_again_waits_for_its_answer(
+    eoi: ExpressionOfInterest, mere: User, ending: str
+) -> None:
+    ACTS[ending](eoi=eoi, seen=1, by=mere)
+    triage.reopen(eoi=eoi, seen=2, by=mere, text="They rang again.")
+    assert now(eoi) == {"version": 3}
+    assert timeline(eoi)[-1] == (eoi.contact_id, "reopened", "They rang again.", NOON, mere.pk)
+    with pytest.raises(NotPossible, match=r"^This is open already\.$"):
+        triage.reopen(eoi=eoi, seen=3, by=mere, text="again")
+    assert list(ExpressionOfInterest.objects.awaiting_triage()) == [eoi]
+
+
+def test_what_was_answered_is_taken_up_again_in_hand(eoi: ExpressionOfInterest, mere: User) -> None:
+    triage.acknowledge(eoi=eoi, seen=1, by=mere, text="Kia ora")
+    triage.close(eoi=eoi, seen=2, by=mere, outcome="noted")
+    assert list(ExpressionOfInterest.objects.closed_without_an_answer()) == []
+    triage.reopen(eoi=eoi, seen=3, by=mere, text="They rang again.")
+    assert (now(eoi)["state"], now(eoi)["acknowledged_by"]) == (State.IN_HAND, mere.pk)
+
+
 @pytest.mark.parametrize("act", ["close", "spam"])
 @pytest.mark.parametrize(
     ("ending", "said"),

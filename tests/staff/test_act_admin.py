@@ -19,7 +19,7 @@ from accord_portal.staff.models import User
 from champions import enrolment
 from champions.models import Champion
 from responses import triage
-from responses.models import ExpressionOfInterest
+from responses.models import Call, ExpressionOfInterest
 from tests.factories import (
     ChampionFactory,
     ContactFactory,
@@ -29,13 +29,14 @@ from tests.factories import (
     OutgoingMailFactory,
     UpdateFactory,
     UserFactory,
+    form_data,
     received,
 )
 from tests.html import Element, read
 
 pytestmark = pytest.mark.django_db
 EOIS, CHAMPIONS = "responses/expressionofinterest", "champions/champion"
-ISSUES, UPDATES = "digests/digestissue", "digests/update"
+ISSUES, UPDATES, MAIL = "digests/digestissue", "digests/update", "foundation/outgoingmail"
 
 
 @pytest.fixture
@@ -79,6 +80,12 @@ def eoi() -> ExpressionOfInterest:
     return received("keep_informed")
 
 
+def closed() -> ExpressionOfInterest:
+    record = eoi()
+    triage.close(eoi=record, seen=1, by=UserFactory(), outcome="noted")
+    return record
+
+
 def draft() -> DigestIssue:
     UpdateFactory(published=True)
     return DigestIssueFactory()
@@ -92,6 +99,10 @@ def doubtful() -> DigestIssue:
     issue = DeliveryFactory(state="held", batch__state="done").issue
     DigestIssue.objects.filter(pk=issue.pk).update(in_doubt=1, recipients=1, state="sent")
     return issue
+
+
+def failed() -> OutgoingMail:
+    return OutgoingMailFactory(state="failed")
 
 
 class Case(NamedTuple):
@@ -108,6 +119,7 @@ CASES = [
     Case(EOIS, "note", eoi, {"text": "Rang; busy."}, "Note added."),
     Case(EOIS, "close", eoi, {"outcome": "noted", "text": "Nothing to do."}, "Closed."),
     Case(EOIS, "spam", eoi, {}, "Marked as spam."),
+    Case(EOIS, "reopen", closed, {"text": "They rang again."}, "Taken up again."),
     Case(CHAMPIONS, "agreed", ChampionFactory, {"name": "on", "how": "By letter"}, "Written down."),
     Case(CHAMPIONS, "publish", lambda: ChampionFactory(ticked=True), {}, "Published."),
     Case(CHAMPIONS, "withdraw", lambda: ChampionFactory(published=True), {}, "Taken down."),
@@ -125,7 +137,15 @@ CASES = [
     Case(ISSUES, "resume", stopped, {}, "It goes on."),
     Case(ISSUES, "send_again", doubtful, {}, "Those in doubt are sent the issue again."),
     Case(ISSUES, "treat_as_sent", doubtful, {}, "Those in doubt are counted as sent."),
+    Case(
+        MAIL,
+        "try_again",
+        lambda: OutgoingMailFactory(state="failed"),
+        {},
+        "Queued: it is sent within seconds.",
+    ),
 ]
+CHECKED = [case for case in CASES if case.act not in ("note", "try_again")]  # these hurt nobody twice
 each_act = pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.record}-{case.act}")
 
 
@@ -200,7 +220,7 @@ STALE = "This was changed since you opened the page. Look at it as it is now, th
 LOOK_AGAIN = "Something here has changed since you opened it: look again, then save"  # the ticks' own words
 CHANGES: dict[str, Callable[[Any], object]] = {
     EOIS: lambda record: triage.assign(
-        eoi=record, seen=1, by=UserFactory(name="Hōne Staff"), to=UserFactory(name="Ana Staff")
+        eoi=record, seen=record.version, by=UserFactory(name="Hōne Staff"), to=UserFactory(name="Ana Staff")
     ),
     CHAMPIONS: lambda record: Champion.objects.update(kind="individual"),
     ISSUES: lambda record: DigestIssue.objects.update(introduction="Other", text="Other"),
@@ -208,7 +228,9 @@ CHANGES: dict[str, Callable[[Any], object]] = {
 
 
 @pytest.mark.parametrize(
-    "case", [case for case in CASES if case.act != "note"], ids=lambda case: f"{case.record}-{case.act}"
+    "case",
+    [case for case in CASES if case.act not in ("note", "try_again")],
+    ids=lambda case: f"{case.record}-{case.act}",
 )
 def test_an_act_on_what_has_changed_is_refused_and_what_was_typed_stands(
     client: Client, mere: User, case: Case
@@ -297,7 +319,7 @@ LISTS: dict[str, Callable[[int], object]] = {
     "champions/initiative": lambda n: InitiativeFactory(published=True),
     ISSUES: lambda n: DigestIssueFactory(approved=True),
     UPDATES: lambda n: UpdateFactory(published=True),
-    "foundation/outgoingmail": lambda n: OutgoingMailFactory(to=f"{n}@example.org"),
+    MAIL: lambda n: OutgoingMailFactory(to=f"{n}@example.org"),
 }
 
 
@@ -337,6 +359,7 @@ def test_the_queues_show_what_they_say(client: Client, mere: User) -> None:
     assert listed(client, EOIS, queue="late") == [late]
     assert listed(client, EOIS, queue="mine") == [mine]
     assert listed(client, EOIS, queue="champions") == [mine]
+    assert listed(client, EOIS, queue="unanswered") == [closed]
     assert len(listed(client, EOIS)) == 5
 
 
@@ -431,6 +454,43 @@ def test_what_the_person_took_away_is_seen_before_anything_is_published(client: 
     page = read(client.post(url, filled_in(page, url)))
     assert refusals(page) == {"The person has not ticked that the name may be public."}
     assert Champion.objects.published().count() == 0
+
+
+# --- an answer that came another way ----------------------------------------------------------
+
+RECORD = f"/staff/{EOIS}/add/"
+
+
+def test_an_answer_by_telephone_is_written_down(client: Client, mere: User, call: Call) -> None:
+    page = read(client.get(RECORD))
+    assert [box["value"] for box in page.all("input", name="channel")] == ["email", "telephone", "paper"]
+    assert page.all("input", name="website") + page.all("input", name="started") == []
+    response = client.post(RECORD, form_data(channel="telephone", keep_informed="yes"))
+    record = ExpressionOfInterest.objects.get()
+    assert response["Location"] == page_of(EOIS, record.pk)
+    assert (record.channel, record.state, record.keep_informed) == ("telephone", "awaiting_triage", True)
+    assert record.contact.consents.filter(decision="given").values_list("source").get() == ("telephone",)
+
+
+def test_an_answer_with_a_mistake_is_not_written_down_and_stands_there_still(
+    client: Client, mere: User, call: Call
+) -> None:
+    page = read(client.post(RECORD, form_data(name="Tūmai")))
+    assert page.one("input", name="name")["value"] == "Tūmai"
+    assert [p.text for p in page.all("p", class_="error")] == ["Choose how it came"]
+    assert ExpressionOfInterest.objects.count() == 0
+
+
+def test_without_an_open_call_nothing_is_written_down(client: Client, mere: User) -> None:
+    assert client.get(RECORD).status_code == 403
+
+
+@pytest.mark.parametrize("powers", [[], ["view_expressionofinterest"]])
+def test_writing_down_takes_the_permission_to_change(client: Client, call: Call, powers: list[str]) -> None:
+    sign_in(client, *powers)
+    assert client.get(RECORD).status_code == 403
+    assert client.post(RECORD, form_data(channel="telephone")).status_code == 403
+    assert ExpressionOfInterest.objects.count() == 0
 
 
 # --- composing a digest and looking at it -----------------------------------------------------
@@ -561,7 +621,7 @@ def test_trying_mail_again_takes_the_permission_to_change(
     sign_in(client, *powers)
     client.post(
         "/staff/foundation/outgoingmail/",
-        {"action": "try_again", "_selected_action": str(mail.pk), "index": "0"},
+        {"action": "try_these_again", "_selected_action": str(mail.pk), "index": "0"},
     )
     mail.refresh_from_db()
     assert mail.state == state
