@@ -10,7 +10,7 @@ from accord_portal.foundation import mail
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.folding import folded, free_slug
 from accord_portal.staff.models import User
-from responses.models import Activity, Contact, ExpressionOfInterest, Purpose
+from responses.models import Activity, Contact, ExpressionOfInterest
 
 from . import emails
 from .models import Agency, Champion, Initiative, Principle
@@ -140,8 +140,7 @@ def publish(*, champion: Champion, by: User) -> None:
     champion = Champion.objects.select_for_update().get(pk=champion.pk)
     if not champion.name_agreed:
         raise NotPossible("The person has not ticked that the name may be public.")
-    took_back = champion.contact.involvements.filter(purpose=Purpose.CHAMPION_ACCORD, ended_at__isnull=False)
-    if took_back.exists():
+    if Champion.objects.who_said_no_since().filter(pk=champion.pk).exists():
         raise NotPossible("The person has said No to championing the Accord since.")
     champion.state = Champion.State.PUBLISHED
     champion.summary_is_public = champion.summary_agreed

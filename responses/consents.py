@@ -31,6 +31,7 @@ def record_answers(
     source: str,
     at: dt.datetime,
     is_new: bool,
+    by: User | None,
 ) -> None:
     """One line for each of the four answers of a form; every Yes becomes an unconfirmed involvement."""
     lines = [
@@ -41,6 +42,7 @@ def record_answers(
             decision=Decision.GIVEN if yes else Decision.DECLINED,
             source=source,
             recorded_at=at,
+            recorded_by=by,
         )
         for purpose, yes in said_yes.items()
     ]
@@ -128,11 +130,11 @@ def withdraw(*, contact: Contact, purpose: str, source: str) -> bool:
 
 
 def disregard(*, eoi: ExpressionOfInterest, by: User) -> None:
-    """Ends the Yeses of a form that turned out to be spam, those that the mailbox has confirmed aside."""
+    """Ends the Yeses that a form brought which turned out to be spam, unless the mailbox confirmed them."""
     now = timezone.now()
     said = [purpose for purpose, yes in eoi.answers.items() if yes]
     waiting = eoi.contact.involvements.select_for_update().filter(
-        purpose__in=said, confirmed_at=None, ended_at=None
+        purpose__in=said, since_at=eoi.received_at, confirmed_at=None, ended_at=None
     )
     for involvement in waiting:
         _end(involvement, now)

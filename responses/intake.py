@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from accord_portal.foundation import mail, rows, working_days
+from accord_portal.staff.models import User
 
 from . import consents, emails
 from .models import Activity, Call, Contact, ExpressionOfInterest
@@ -38,22 +39,26 @@ def receive(
     call: Call,
     answers: Answers,
     channel: str = ExpressionOfInterest.Channel.WEB,
+    by: User | None = None,
     at: dt.datetime | None = None,
 ) -> ExpressionOfInterest:
     """Keeps what somebody answered, with everything a Yes starts, in one transaction.
 
     The same answers to the same call again within the hour (a double press, a reload, back and
-    resend) are the same expression of interest: that one is returned and nothing is added.
+    resend) are the same expression of interest: that one is returned and nothing is added. `by` is the
+    member of staff who wrote the answers down, where one did.
     """
     at = at or timezone.now()
     with transaction.atomic():
-        if eoi := _record(call, answers, channel, at):
+        if eoi := _record(call, answers, channel, by, at):
             return eoi
         transaction.set_rollback(True)  # the form was there already, whoever wrote it and however lately
     return _same_form(call, answers, at).order_by("pk")[0]
 
 
-def _record(call: Call, answers: Answers, channel: str, at: dt.datetime) -> ExpressionOfInterest | None:
+def _record(
+    call: Call, answers: Answers, channel: str, by: User | None, at: dt.datetime
+) -> ExpressionOfInterest | None:
     """Writes it all; None where these very answers are there already."""
     contact, is_new = _contact(answers, at)
     if not (is_new and answers.email) and _same_form(call, answers, at).exists():
@@ -82,8 +87,12 @@ def _record(call: Call, answers: Answers, channel: str, at: dt.datetime) -> Expr
         eoi.derive()
     source = _source(channel)
     said_yes = answers.said_yes
-    consents.record_answers(contact=contact, eoi=eoi, said_yes=said_yes, source=source, at=at, is_new=is_new)
-    rows.add(Activity(contact=contact, eoi=eoi, kind=Activity.Kind.ANSWERED, text=call.title, happened_at=at))
+    consents.record_answers(
+        contact=contact, eoi=eoi, said_yes=said_yes, source=source, at=at, is_new=is_new, by=by
+    )
+    line = Activity(contact=contact, eoi=eoi, kind=Activity.Kind.ANSWERED, text=call.title)
+    line.happened_at, line.done_by = at, by
+    rows.add(line)
     if answers.email:
         mail.owe(emails.acknowledgement, to=answers.email, eoi_id=eoi.pk)
     return eoi

@@ -100,7 +100,8 @@ def _typed(request: HttpRequest) -> list[tuple[str, str, str]]:
 
 
 def _too_many(request: HttpRequest) -> HttpResponse:
-    response = render(request, "429.html", {"typed": _typed(request)}, status=429)
+    context = {"typed": _typed(request), "started": started_token()}
+    response = render(request, "429.html", context, status=429)
     response["Retry-After"] = "3600"  # seconds
     return response
 

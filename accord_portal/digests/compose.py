@@ -22,11 +22,20 @@ def name_update(update: Update) -> None:
 
 @transaction.atomic
 def publish_update(*, update: Update, by: User) -> None:
-    """Puts the update on the public pages. Once told, it is not news again when it comes back."""
-    rows = Update.objects.filter(pk=update.pk)
-    rows.filter(published_at=None).update(published_at=timezone.now(), published_by=by)
-    rows.update(withdrawn_at=None)
-    update.refresh_from_db()
+    """Puts the update on the public pages, and into the next digest unless one has told it already."""
+    update.refresh_from_db(from_queryset=Update.objects.select_for_update())
+    if update.is_published:
+        return
+    if not (update.published_at and _told(update)):
+        update.published_at, update.published_by = timezone.now(), by
+    update.withdrawn_at = None
+    update.save(update_fields=["published_at", "published_by", "withdrawn_at"])
+
+
+def _told(update: Update) -> bool:
+    """Whether an issue was approved while the update stood on the public pages."""
+    stood = (update.published_at, update.withdrawn_at or timezone.now())
+    return DigestIssue.objects.filter(approved_at__range=stood).exists()
 
 
 @transaction.atomic

@@ -342,10 +342,12 @@ def _put_off(batch: Batch, lease: uuid.UUID, error: str) -> None:
 
 @transaction.atomic
 def _stop(batch: Batch, lease: uuid.UUID, error: str) -> None:
-    log.error("digest issue %s needs attention: its page says why", batch.issue_id)
-    Batch.objects.filter(pk=batch.pk, lease=lease).update(
+    stopped = Batch.objects.filter(pk=batch.pk, lease=lease).update(
         state=Batch.State.READY, lease=None, leased_until_at=None, last_error=error, attempts=0
     )
+    if not stopped:
+        return  # somebody else has the batch now
+    log.error("digest issue %s needs attention: its page says why", batch.issue_id)
     DigestIssue.objects.filter(pk=batch.issue_id, state__in=SENDABLE).update(
         state=DigestIssue.State.NEEDS_ATTENTION, trouble=error
     )

@@ -48,6 +48,11 @@ class StaffMemberAdmin(UserAdmin):
     ]
     add_fieldsets = [(None, {"fields": ["email", "name", "usable_password", "password1", "password2"]})]
 
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Nobody without all powers changes the account of somebody who has them."""
+        above = obj is not None and obj.is_superuser and not cast(User, request.user).is_superuser
+        return super().has_change_permission(request, obj) and not above
+
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
         """Only those who may do everything say who else may."""
         powers = [] if cast(User, request.user).is_superuser else ["is_superuser", "user_permissions"]

@@ -6,19 +6,37 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from accord_portal.foundation.search import SearchableQuerySet
-from responses.models import Contact, ExpressionOfInterest, Involvement, Purpose
+from responses.models import Consent, Contact, ExpressionOfInterest, Involvement, Purpose
 
 from .agency import Agency
 from .principle import Principle
 
 
+def said_no_since() -> Q:
+    """The person took the Yes to championing back after ticking, and has not given it again.
+
+    Only what came from the mailbox counts: anybody can send a form with somebody's address.
+    """
+    said_no = Consent.objects.filter(
+        contact=OuterRef("contact"),
+        purpose=Purpose.CHAMPION_ACCORD,
+        decision=Consent.Decision.WITHDRAWN,
+        recorded_at__gt=OuterRef("agreed_at"),
+    ).exclude(source=Consent.Source.STAFF)
+    says_yes = Involvement.objects.confirmed().filter(
+        contact=OuterRef("contact"), purpose=Purpose.CHAMPION_ACCORD
+    )
+    return Q(Exists(said_no)) & ~Q(Exists(says_yes))
+
+
 class ChampionQuerySet(SearchableQuerySet):
     def published(self) -> "ChampionQuerySet":
-        """Those the public may see: published, and not by somebody who took the Yes to championing back."""
-        taken_back = Involvement.objects.filter(
-            contact=OuterRef("contact"), purpose=Purpose.CHAMPION_ACCORD, ended_at__isnull=False
-        )
-        return self.filter(~Exists(taken_back), state=Champion.State.PUBLISHED)
+        """Those the public may see: published, and not by somebody who has said No from the mailbox since."""
+        return self.filter(~said_no_since(), state=Champion.State.PUBLISHED)
+
+    def who_said_no_since(self) -> "ChampionQuerySet":
+        """Those whose person took the Yes to championing back after ticking what may be public."""
+        return self.filter(said_no_since())
 
     def ready_to_publish(self) -> "ChampionQuerySet":
         """Ticked by the person, and waiting for staff to read it once more."""
@@ -113,11 +131,12 @@ class Champion(models.Model):
     @property
     def fingerprint(self) -> str:
         """What changes with the entry, its ticks or its initiatives: a form carries it."""
-        entry = (self.kind, self.name, self.summary, self.agency_id, self.state, self.agreed_at)
+        entry = (str(self.kind), self.name, self.summary, self.agency_id, str(self.state), self.agreed_at)
+        ticks = (self.name_agreed, self.summary_agreed)
         principles = [principle.pk for principle in self.principles.all()]
         columns = ("pk", "title", "description", "state", "agreed")
         initiatives = list(self.initiatives.order_by("pk").values_list(*columns))
-        shown = (entry, principles, initiatives)
+        shown = (entry, ticks, principles, initiatives)
         return salted_hmac("champion", repr(shown), algorithm="sha256").hexdigest()[:16]
 
     @property

@@ -130,7 +130,9 @@ class ExpressionOfInterestAdmin(SearchableAdmin, ActAdmin[ExpressionOfInterest])
         form = RecordForm(request.POST or None)
         if form.is_valid():
             call = Call.objects.open_on(working_days.today())[0]
-            eoi = intake.receive(call=call, answers=form.answers(), channel=form.cleaned_data["channel"])
+            eoi = intake.receive(
+                call=call, answers=form.answers(), channel=form.cleaned_data["channel"], by=signed_in(request)
+            )
             return redirect(eoi)
         context = {
             **self.admin_site.each_context(request),

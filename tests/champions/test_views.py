@@ -21,11 +21,13 @@ from responses.emails import preferences_url, publication_url
 from tests.factories import (
     ChampionFactory,
     InitiativeFactory,
+    InvolvementFactory,
     PartnershipFactory,
     PracticeStoryFactory,
     PrincipleFactory,
     UpdateFactory,
     UserFactory,
+    received,
     subscriber,
 )
 from tests.html import read
@@ -352,6 +354,14 @@ def test_no_to_championing_takes_the_champion_down_at_once(client: Client) -> No
     assert [response.status_code for response in after] == [404, 404, 200, 200]
     assert list(after[2].context["page"].rows) == [other.champion]
     assert list(after[3].context["page"].rows) == [other]
+
+
+def test_a_strangers_form_takes_nobody_down(client: Client) -> None:
+    contact = InvolvementFactory(purpose="champion_accord").contact
+    champion = ChampionFactory(published=True, contact=contact)
+    received(email=contact.email)
+    assert contact.involvements.current().count() == 0
+    assert client.get(champion.get_absolute_url()).status_code == 200
 
 
 def test_whoever_said_no_to_championing_is_not_published(client: Client) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 import time_machine
 from django.core.mail import EmailMultiAlternatives
+from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from accord_portal.digests import compose, content
@@ -78,9 +79,23 @@ def test_an_update_can_be_taken_down(clock: time_machine.Traveller) -> None:
     assert list(Update.objects.published()) == []
 
 
+def test_an_update_that_comes_back_before_it_was_told_is_news(
+    mere: User, clock: time_machine.Traveller
+) -> None:
+    update = news()
+    compose.withdraw_update(update=update)
+    clock.shift(60)
+    DigestIssueFactory(approved=True)
+    clock.shift(60)
+    compose.publish_update(update=update, by=mere)
+    assert (update.published_at, update.withdrawn_at) == (timezone.now(), None)
+
+
 def test_an_update_that_comes_back_is_not_told_twice(mere: User, clock: time_machine.Traveller) -> None:
     update = news()
     published = update.published_at, update.published_by
+    clock.shift(60)
+    DigestIssueFactory(approved=True)
     compose.withdraw_update(update=update)
     clock.shift(60)
     compose.publish_update(update=update, by=UserFactory())
