@@ -33,12 +33,11 @@ CONFIRM_WITHIN = dt.timedelta(days=30)
 @require_http_methods(["GET", "HEAD", "POST"])
 def express_interest(request: HttpRequest) -> HttpResponse:
     """The form of 2011. A valid answer is kept, then shown its receipt."""
-    call = _open_call()
+    call, (before, between, after) = _open_form()
     if call is None:
         status = 410 if request.method == "POST" else 200
         return render(request, "responses/closed.html", {"typed": _typed(request)}, status=status)
     if request.method != "POST":
-        before, between, after = _empty_form(call)
         return HttpResponse(f"{before}{get_token(request)}{between}{started_token()}{after}")
     limit = settings.FORM_POSTS_PER_HOUR
     if limit and rate_limit.count(request, "express-interest") > limit:
@@ -55,41 +54,36 @@ def express_interest(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=303, headers={"Location": f"{reverse('received')}?receipt={receipt}"})
 
 
-def _open_call() -> Call | None:
-    """The call that is open today. Looked up once a minute, so a change shows within one."""
-    key = f"open-call:{timezone.localdate()}"
-    calls: list[Call] | None = cache.get(key)
-    if calls is None:
-        calls = list(Call.objects.open_on(timezone.localdate())[:1])
-        cache.set(key, calls, A_MINUTE)
-    return calls[0] if calls else None
-
-
 def _form_context(call: Call, form: ExpressInterestForm) -> dict[str, object]:
     return {"call": call, "form": form, "privacy_notice_version": intake.PRIVACY_NOTICE_VERSION}
 
 
-def _empty_form(call: Call) -> tuple[str, str, str]:
-    """The empty form's page, cut where each request's own tokens go.
+def _open_form() -> tuple[Call | None, tuple[str, str, str]]:
+    """The call that is open today, and its empty form's page cut where each request's own tokens go.
 
-    It is kept in each process as well: rendering a form costs ten times the rest of the page.
+    Kept for a minute in each process: rendering a form costs ten times the rest of the page.
     """
-    key = f"empty-form:{call.pk}"
-    parts: tuple[str, str, str] | None = cache.get(key)
-    if parts is None:
-        context = {
-            **_form_context(call, ExpressInterestForm(initial={"started": STARTED_HERE})),
-            "csrf_token": TOKEN_HERE,
-            "office": office.details(),
-            "demo": settings.DEMO,
-            "path": reverse("express-interest"),
-        }
-        page = render_to_string("responses/express_interest.html", context)
-        before, _, rest = page.partition(TOKEN_HERE)
-        between, _, after = rest.partition(STARTED_HERE)
-        parts = before, between, after
-        cache.set(key, parts, A_MINUTE)
-    return parts
+    key = f"open-form:{timezone.localdate()}"
+    found: tuple[Call | None, tuple[str, str, str]] | None = cache.get(key)
+    if found is None:
+        call = Call.objects.open_on(timezone.localdate()).first()
+        found = (call, _cut_page(call) if call else ("", "", ""))
+        cache.set(key, found, A_MINUTE)
+    return found
+
+
+def _cut_page(call: Call) -> tuple[str, str, str]:
+    context = {
+        **_form_context(call, ExpressInterestForm(initial={"started": STARTED_HERE})),
+        "csrf_token": TOKEN_HERE,
+        "office": office.details(),
+        "demo": settings.DEMO,
+        "path": reverse("express-interest"),
+    }
+    page = render_to_string("responses/express_interest.html", context)
+    before, _, rest = page.partition(TOKEN_HERE)
+    between, _, after = rest.partition(STARTED_HERE)
+    return before, between, after
 
 
 def _typed(request: HttpRequest) -> list[tuple[str, str, str]]:
