@@ -1,7 +1,7 @@
 """Rows written the short way, for the inserts that every form costs.
 
-The statement is put together once, and no signal is sent: half of what the form's POST cost the
-server went into Django building the same six statements anew (tests/benchmarks/README.md).
+The statement is put together once, and no signal is sent: otherwise Django builds the same six
+statements anew for each form. What that saves stands in tests/benchmarks/README.md.
 """
 
 from functools import cache
