@@ -49,6 +49,7 @@ def laptop_secret() -> str:
 
 SECRET_KEY = env.str("SECRET_KEY", "") or (laptop_secret() if LAPTOP else required("SECRET_KEY"))
 SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
+HASH_KEY = env.str("HASH_KEY", "")  # of the hashes that outlive a person: never rotated
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", []) or (
     ["localhost", "127.0.0.1", "[::1]"] if LAPTOP else required("ALLOWED_HOSTS").split(",")
 )
@@ -116,6 +117,9 @@ TEMPLATES = [
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "accord"
 CRISPY_FAIL_SILENTLY = False
 
+# Each has a module `personal_data`; the upper rooms first. See `foundation/personal_data.py`.
+ROOMS_WITH_PERSONAL_DATA = ["accord_portal.digests", "champions", "responses"]
+
 # --- data ------------------------------------------------------------------------------------
 
 DATABASES = {
@@ -131,7 +135,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-            "PRAGMA cache_size=-64000; PRAGMA mmap_size=268435456;"
+            "PRAGMA cache_size=-64000; PRAGMA mmap_size=268435456; PRAGMA wal_autocheckpoint=4000;"
         ),
     }
 else:
@@ -194,6 +198,9 @@ DIGEST_BATCH_SIZE = env.int("DIGEST_BATCH_SIZE", 100)  # people a batch
 OFFICE_POSTAL_ADDRESS = env.str("OFFICE_POSTAL_ADDRESS", "Sample address, Wellington" if LAPTOP else "")
 OFFICE_TELEPHONE = env.str("OFFICE_TELEPHONE", "04 000 0000 (sample)" if LAPTOP else "")
 OFFICE_PRIVACY_URL = env.str("OFFICE_PRIVACY_URL", "https://www.dia.govt.nz/Privacy")
+# Who allows records to be disposed of, and under which authority (Public Records Act 2005). Empty: nobody
+# is erased, and who asks for it is restricted instead.
+DISPOSAL_AUTHORITY = env.str("DISPOSAL_AUTHORITY", "Sample authority DA000 (demo)" if DEMO else "")
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", f"{BASE_URL}/contact/")
 
 # --- the form: robots are held off without a puzzle ------------------------------------------

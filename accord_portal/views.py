@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accord_portal.foundation import clock
 from champions.models import Agency, CodeListEntry, Initiative, Principle, TimelineEvent
 from responses.intake import PRIVACY_NOTICE_VERSION
 from responses.models import Call
@@ -68,7 +69,7 @@ def health(request: HttpRequest) -> HttpResponse:
 @require_safe
 def security_txt(request: HttpRequest) -> HttpResponse:
     """Where to report a weakness (RFC 9116)."""
-    expires = timezone.now() + dt.timedelta(days=180)
+    expires = clock.now() + dt.timedelta(days=180)
     lines = [
         f"Contact: {settings.SECURITY_CONTACT}",
         f"Expires: {expires:%Y-%m-%dT00:00:00Z}",
@@ -81,8 +82,18 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 @require_safe
 def robots_txt(request: HttpRequest) -> HttpResponse:
     """What search engines leave alone: the staff pages, and pages that are one person's own (RFC 9309)."""
-    private = ["/staff/", "/confirm/", "/preferences/", "/unsubscribe/", "/publication/"]
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in private)]
+    private = [
+        "staff",
+        "confirm",
+        "preferences",
+        "undo",
+        "address",
+        "unsubscribe",
+        "publication",
+        "recommend",
+        "invitation",
+    ]
+    lines = ["User-agent: *", *(f"Disallow: /{path}/" for path in private)]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 

@@ -20,6 +20,8 @@ def composed(text: str) -> str:
 
 def folded(text: str) -> str:
     """The text without case, marks or apostrophes and with single spaces; folding twice changes nothing."""
+    if text.isascii():
+        return " ".join(text.casefold().translate(APOSTROPHES).split())
     spread = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(c for c in spread if not unicodedata.combining(c))
     again = unicodedata.normalize("NFKC", bare).casefold().translate(APOSTROPHES)

@@ -15,10 +15,9 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db.models import F, QuerySet
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from . import office, rows
+from . import clock, office, rows
 from .models import OutgoingMail
 
 log = logging.getLogger(__name__)
@@ -61,16 +60,22 @@ def compose(
     return message
 
 
-def owe(make: Callable[..., Message], *, to: str, **facts: int | str) -> OutgoingMail:
-    """Writes down that `make(**facts)` is owed to this address; call it inside the act's transaction."""
-    owed = OutgoingMail(message=f"{make.__module__}.{make.__qualname__}", to=to, facts=facts)
+def owe(
+    make: Callable[..., Message], *, to: str, recipient: int | None = None, **facts: int | str
+) -> OutgoingMail:
+    """Writes down that `make(**facts)` is owed to this address; call it inside the act's transaction.
+
+    `recipient` is the key of the contact it is for, where it is for one.
+    """
+    name = f"{make.__module__}.{make.__qualname__}"
+    owed = OutgoingMail(message=name, to=to, recipient=recipient, facts=facts)
     rows.add(owed)
     return owed
 
 
 def deliver_due(limit: int = 200) -> int:
     """Sends what is owed and due, one message after another; how many were tried."""
-    now = timezone.now()
+    now = clock.now()
     OutgoingMail.objects.abandoned(now).update(state=OutgoingMail.State.QUEUED)
     keys = list(OutgoingMail.objects.due(now).order_by("not_before_at").values_list("pk", flat=True)[:limit])
     return sum(_deliver(key) for key in keys)
@@ -79,7 +84,7 @@ def deliver_due(limit: int = 200) -> int:
 def _deliver(key: int) -> bool:
     """Claims one message, sends it and records what came of it; False where another worker has it."""
     claimed = OutgoingMail.objects.filter(pk=key, state=OutgoingMail.State.QUEUED).update(
-        state=OutgoingMail.State.SENDING, claimed_at=timezone.now(), attempts=F("attempts") + 1
+        state=OutgoingMail.State.SENDING, claimed_at=clock.now(), attempts=F("attempts") + 1
     )
     if not claimed:
         return False
@@ -93,7 +98,7 @@ def _deliver(key: int) -> bool:
         log.warning("mail %s, attempt %s: %s", mail.uuid, mail.attempts, type(error).__name__)
         _put_off(mail, error)
     else:
-        mail.state, mail.sent_at, mail.subject = OutgoingMail.State.SENT, timezone.now(), message.subject
+        mail.state, mail.sent_at, mail.subject = OutgoingMail.State.SENT, clock.now(), message.subject
         mail.last_error = ""
         mail.save(update_fields=["state", "sent_at", "subject", "last_error"])
     return True
@@ -106,12 +111,12 @@ def _put_off(mail: OutgoingMail, error: Exception) -> None:
     else:
         mail.state = OutgoingMail.State.QUEUED
         minutes = RETRY_AFTER_MINUTES[mail.attempts - 1]
-        mail.not_before_at = timezone.now() + dt.timedelta(minutes=minutes)
+        mail.not_before_at = clock.now() + dt.timedelta(minutes=minutes)
     mail.save(update_fields=["state", "not_before_at", "last_error"])
 
 
 def try_again(mails: QuerySet[OutgoingMail]) -> int:
     """Queues failed messages afresh; how many."""
     return mails.filter(state=OutgoingMail.State.FAILED).update(
-        state=OutgoingMail.State.QUEUED, attempts=0, not_before_at=timezone.now()
+        state=OutgoingMail.State.QUEUED, attempts=0, not_before_at=clock.now()
     )

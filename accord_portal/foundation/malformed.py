@@ -9,6 +9,7 @@ from django.shortcuts import render
 
 METHODS = ["GET", "HEAD", "POST", "OPTIONS"]
 CHARSET = re.compile(r"charset\s*=\s*\"?([^\s;\"]+)", re.IGNORECASE)
+MOST_SENT = 64 * 1024 * 1024  # bytes, files and all; a page that takes files has a smaller limit of its own
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # no database takes NUL or half of a surrogate pair
 
 
@@ -29,6 +30,9 @@ class RefuseMalformedRequests:
             charset = CHARSET.search(request.headers.get("content-type", ""))
             if charset and charset[1].lower() not in ("utf-8", "utf8", "us-ascii"):
                 return render(request, "400.html", status=400)
+            length = request.headers.get("content-length", "")
+            if length.isdecimal() and int(length[:20]) > MOST_SENT:
+                return render(request, "413.html", status=413)
             try:
                 posted = request.POST
             except RequestDataTooBig:

@@ -5,7 +5,8 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
+
+from . import clock
 
 
 class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
@@ -33,17 +34,21 @@ class OutgoingMail(models.Model):
         SENDING = "sending", "Being sent"
         SENT = "sent", "Sent"
         FAILED = "failed", "Failed"
+        CANCELLED = "cancelled", "Not sent: no longer wanted"
 
     CLAIM_LASTS = dt.timedelta(minutes=2)
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     message = models.CharField(max_length=100)
     facts = models.JSONField(default=dict)
-    to = models.CharField(max_length=320)
+    to = models.CharField(max_length=320, blank=True)
+    recipient = models.BigIntegerField(
+        null=True, blank=True, help_text="The key of the contact it is for; empty for staff and others."
+    )
     subject = models.CharField(max_length=200, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
-    queued_at = models.DateTimeField(default=timezone.now)
-    not_before_at = models.DateTimeField(default=timezone.now)
+    queued_at = models.DateTimeField(default=clock.now)
+    not_before_at = models.DateTimeField(default=clock.now)
     claimed_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -61,6 +66,11 @@ class OutgoingMail(models.Model):
                 condition=Q(state__in=["queued", "sending"]),
             ),
             models.Index(fields=["queued_at"], name="outgoing_mail_failed", condition=Q(state="failed")),
+            models.Index(
+                fields=["recipient"],
+                name="outgoing_mail_of_a_contact",
+                condition=Q(recipient__isnull=False),
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -82,3 +92,10 @@ class ClientCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.requests} since {self.counted_at:%H:%M}"
+
+
+class Door(models.Model):
+    """A row stands here while erasure blanks what otherwise only grows: see `append_only`."""
+
+    def __str__(self) -> str:
+        return "open"

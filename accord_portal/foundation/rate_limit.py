@@ -5,9 +5,9 @@ import datetime as dt
 from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from . import clock
 from .models import ClientCount
 
 KEPT_FOR = dt.timedelta(hours=23)  # erased within a day
@@ -26,7 +26,7 @@ def count(request: HttpRequest, what: str, now: dt.datetime | None = None) -> in
 
     The address itself is not kept: the row's key is a keyed hash of it and of the hour.
     """
-    now = now or timezone.now()
+    now = now or clock.now()
     hour = f"{now:%Y-%m-%dT%H}"
     key = salted_hmac(f"client:{what}:{hour}", client_address(request), algorithm="sha256").hexdigest()
     with connection.cursor() as cursor:

@@ -10,6 +10,8 @@ from typing import Any
 from django.db import connection
 from django.db.models import Field, Model
 
+PLAIN = {str, int, bool, type(None)}  # what every database takes as it is
+
 
 def add(*rows: Model) -> bool:
     """Writes rows of one model in one statement and gives them their keys.
@@ -19,7 +21,10 @@ def add(*rows: Model) -> bool:
     """
     statement, fields = _insert(type(rows[0]), len(rows))
     values = [
-        field.get_db_prep_save(field.pre_save(row, True), connection) for row in rows for field in fields
+        value if type(value) in PLAIN else field.get_db_prep_save(value, connection)
+        for row in rows
+        for field in fields
+        for value in (getattr(row, field.attname),)
     ]
     with connection.cursor() as cursor:
         cursor.execute(statement, values)

@@ -98,6 +98,9 @@ class ActAdmin(admin.ModelAdmin[Any], Generic[Record]):
                 "This was changed since you opened the page. Look at it as it is now, then press again."
             )
 
+    def looked_at(self, request: HttpRequest, record: Record) -> None:
+        """Called whenever the page is shown; where looking is logged, it is logged here."""
+
     def may_act(self, request: HttpRequest) -> bool:
         """Whether this member of staff may press the buttons."""
         return super().has_change_permission(request)
@@ -121,6 +124,7 @@ class ActAdmin(admin.ModelAdmin[Any], Generic[Record]):
     def _page(
         self, request: HttpRequest, record: Record, act: str = "", refused: Form | None = None
     ) -> HttpResponse:
+        self.looked_at(request, record)
         forms = {
             name: refused if refused is not None and name == act else self._form(name, record)
             for name in self.acts

@@ -9,10 +9,12 @@ from django.forms import Form
 from django.http import HttpRequest
 
 from accord_portal.foundation import mail
+from accord_portal.foundation.dates import instant_in_words
 from accord_portal.foundation.models import OutgoingMail
+from accord_portal.foundation.search import UncountedAdmin
 
 from .act_admin import Act, ActAdmin
-from .models import User
+from .models import LogLine, User
 
 admin.site.unregister(Group)
 
@@ -86,3 +88,36 @@ class OutgoingMailAdmin(ActAdmin[OutgoingMail]):
 
     def arguments(self, request: HttpRequest, record: OutgoingMail, act: str, form: Form) -> dict[str, Any]:
         return {"mails": OutgoingMail.objects.filter(pk=record.pk)}
+
+
+@admin.register(LogLine)
+class LogLineAdmin(UncountedAdmin):
+    """Who looked at what, and what was done with it: read only, and by those who may do everything."""
+
+    ordering = ["-pk"]
+    list_display = ["when", "done_by", "act", "kind", "key", "detail"]
+    list_display_links = None
+    list_filter = ["act"]
+    list_select_related = ["done_by"]
+    list_per_page = 50
+    actions = None
+
+    @admin.display(description="When")
+    def when(self, line: LogLine) -> str:
+        return instant_in_words(line.happened_at)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        user = cast(User, request.user)
+        return user.is_active and user.is_superuser
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False

@@ -4,7 +4,8 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
-from django.utils import timezone
+
+from accord_portal.foundation import clock
 
 
 class UserManager(BaseUserManager["User"]):
@@ -30,7 +31,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(max_length=200)
     is_staff = models.BooleanField("can sign in", default=True)
     is_active = models.BooleanField("active", default=True)
-    joined_at = models.DateTimeField(default=timezone.now, editable=False)
+    joined_at = models.DateTimeField(default=clock.now, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -56,3 +57,35 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.name.split(" ")[0]
+
+
+class LogLine(models.Model):
+    """What a member of staff looked at or did, for those who check: who, what and when, nothing personal.
+
+    The database lets lines be added and nothing else.
+    """
+
+    class Act(models.TextChoices):
+        VIEWED = "viewed", "Viewed"
+        EXPORTED = "exported", "Exported"
+        IMPORTED = "imported", "Imported"
+        MERGED = "merged", "Merged"
+        UNMERGED = "unmerged", "Undid a merge"
+        RESTRICTED = "restricted", "Restricted"
+        ERASURE_PROPOSED = "erasure_proposed", "Proposed erasure"
+        ERASED = "erased", "Erased"
+
+    act = models.CharField(max_length=20, choices=Act)
+    kind = models.CharField(max_length=60, help_text="The kind of record, as in responses.contact.")
+    key = models.BigIntegerField(null=True, blank=True, help_text="The record's key.")
+    detail = models.CharField(max_length=300, blank=True)
+    happened_at = models.DateTimeField(default=clock.now)
+    done_by = models.ForeignKey(User, models.PROTECT, related_name="+", db_index=False)
+
+    class Meta:
+        verbose_name = "log line"
+        ordering = ["-happened_at", "-pk"]
+        indexes = [models.Index(fields=["kind", "key", "-happened_at"], name="log_line_of_a_record")]
+
+    def __str__(self) -> str:
+        return f"{self.get_act_display()}: {self.kind} {self.key or ''}".strip()

@@ -54,6 +54,7 @@ def test_what_is_owed_is_written_down_and_not_yet_sent(
         "message": f"{__name__}.greeting",
         "facts": {"name": "Aroha"},
         "to": "aroha@example.org",
+        "recipient": None,
         "subject": "",
         "state": State.QUEUED,
         "queued_at": NOON,
@@ -64,6 +65,17 @@ def test_what_is_owed_is_written_down_and_not_yet_sent(
         "last_error": "",
     }
     assert mailoutbox == []
+
+
+def test_what_is_owed_says_for_whom_it_is_where_it_is_for_a_contact() -> None:
+    owed = mail.owe(greeting, to="aroha@example.org", recipient=7, name="Aroha")
+    owed.refresh_from_db()
+    assert (owed.recipient, owed.facts) == (7, {"name": "Aroha"})
+
+
+def test_what_is_no_longer_wanted_is_not_sent(mailoutbox: list[EmailMultiAlternatives]) -> None:
+    OutgoingMailFactory(state=State.CANCELLED)
+    assert (mail.deliver_due(), mailoutbox) == (0, [])
 
 
 def test_an_act_that_fails_owes_nothing() -> None:

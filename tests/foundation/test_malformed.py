@@ -56,6 +56,13 @@ def test_a_field_of_ten_megabytes_is_too_much(client: Client, call: Call) -> Non
     assert (response.status_code, title(response)) == (413, "That was too much to send")
 
 
+def test_a_body_of_more_than_64_megabytes_is_not_even_read(client: Client, call: Call) -> None:
+    client.raise_request_exception = False
+    headers = {"CONTENT_TYPE": "multipart/form-data; boundary=x", "CONTENT_LENGTH": str(64 * 1024 * 1024 + 1)}
+    response = client.generic("POST", "/express-interest/", b"", **headers)
+    assert (response.status_code, title(response)) == (413, "That was too much to send")
+
+
 @pytest.mark.parametrize("body", [b"name=%ED%A0%80", b"name=\xed\xa0\x80", b"name=%FF%FE", b"name=%", b"="])
 def test_broken_utf_8_is_an_answer_like_any_other(client: Client, call: Call, body: bytes) -> None:
     response = post(client, body)

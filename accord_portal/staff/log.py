@@ -1,0 +1,11 @@
+"""The log of what members of staff looked at and did."""
+
+from django.db.models import Model
+
+from .models import LogLine, User
+
+
+def log(act: str, record: Model | str, *, by: User, detail: str = "") -> None:
+    """Adds a line; `record` is a row, or the kind of rows where it is about many. `detail` names nobody."""
+    kind, key = (record, None) if isinstance(record, str) else (record._meta.label_lower, record.pk)
+    LogLine.objects.create(act=act, kind=kind, key=key, done_by=by, detail=detail)
