@@ -19,9 +19,11 @@ from django_tasks_db.models import DBTaskResult
 
 from accord_portal.digests import deliver
 from accord_portal.digests.tasks import send_batch, send_issue
-from accord_portal.foundation import rate_limit
+from accord_portal.foundation import clock, rate_limit
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.foundation.tasks import deliver_mail
+from responses import importing, merging, recommending, reminding
+from responses.tasks import go_on_with_import
 
 log = logging.getLogger(__name__)
 
@@ -31,12 +33,13 @@ TIDY_SECONDS = 60
 
 
 def ring(now: dt.datetime) -> None:
-    """Rings for the mail, the issues and the batches that are due, unless their bell waits already."""
+    """Rings for the mail, issues, batches and lists that are due, unless their bell waits already."""
     unsent = OutgoingMail.objects.due(now) | OutgoingMail.objects.abandoned(now)
     if unsent.exists() and not _waiting(deliver_mail).exists():
         deliver_mail.enqueue()
     _ring_for_each(send_issue, deliver.issues_to_freeze())
     _ring_for_each(send_batch, deliver.batches_to_send(now))
+    _ring_for_each(go_on_with_import, importing.waiting(now))
 
 
 def _ring_for_each(task: Task[[int], None], keys: Collection[int]) -> None:
@@ -66,6 +69,11 @@ def tidy(now: dt.datetime) -> None:
     finished = DBTaskResult.objects.filter(status__in=[TaskResultStatus.SUCCESSFUL, TaskResultStatus.FAILED])
     finished.filter(finished_at__lt=now - TASKS_ARE_KEPT).delete()
     rate_limit.forget(now)
+    reminding.remind(now)
+    reminding.forget(now)
+    recommending.expire(today=timezone.localdate(now))
+    importing.forget_stale(now)
+    merging.seek_new()
 
 
 class Clock(threading.Thread):
@@ -91,9 +99,9 @@ class Clock(threading.Thread):
     def _tick(self) -> None:
         close_old_connections()
         try:
-            ring(timezone.now())
+            ring(clock.now())
             if time.monotonic() - self._tidied >= TIDY_SECONDS:
-                tidy(timezone.now())
+                tidy(clock.now())
                 self._tidied = time.monotonic()
         except Exception:  # a clock that stopped would go unnoticed: it says what is wrong and goes on
             log.exception("The sweep failed; it is tried again in %s s.", self.seconds)

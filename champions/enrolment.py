@@ -4,9 +4,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.utils import timezone
 
-from accord_portal.foundation import mail
+from accord_portal.foundation import clock, mail
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.folding import folded, free_slug
 from accord_portal.staff.models import User
@@ -62,7 +61,9 @@ def enrol(
         initiative.principles.set(principles)
     _tell(champion, Activity.Kind.ENROLLED, by, champion.name)
     if contact.email:
-        mail.owe(emails.asked_what_may_be_public, to=contact.email, champion_id=champion.pk)
+        mail.owe(
+            emails.asked_what_may_be_public, to=contact.email, recipient=contact.pk, champion_id=champion.pk
+        )
     return champion
 
 
@@ -114,7 +115,7 @@ def agree(
 
     `how` says how the person told us; `by` is the member of staff who wrote it down, if one did.
     """
-    now = timezone.now()
+    now = clock.now()
     champion = Champion.objects.select_for_update().get(pk=champion.pk)
     champion.name_agreed, champion.summary_agreed = name, summary
     champion.summary_is_public = champion.summary_is_public and summary
@@ -136,7 +137,7 @@ def agree(
 @transaction.atomic
 def publish(*, champion: Champion, by: User) -> None:
     """Shows the public what was ticked, and only that. Raises NotPossible without a tick for the name."""
-    now = timezone.now()
+    now = clock.now()
     champion = Champion.objects.select_for_update().get(pk=champion.pk)
     if not champion.name_agreed:
         raise NotPossible("The person has not ticked that the name may be public.")

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accord_portal.foundation import signed_links
 from accord_portal.foundation.pages import page
 from accord_portal.foundation.signed_links import BadLink
+from responses.emails import LINKS_LAST
 
 from . import enrolment
 from .forms import ChampionSearchForm, InitiativeSearchForm, PublicationForm
@@ -119,13 +120,13 @@ def publication(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _linked_champion(token: str) -> Champion | None:
-    """Whose page the link is, where it was mailed to the address they have now.
+    """Whose page the link is, for a week and where it was mailed to the address they have now.
 
-    It never expires: whoever is public can always take themselves down.
+    A fresh one is on the preferences page, where whoever is public can always take themselves down.
     """
     try:
-        key, mark = (*signed_links.read("publication", token), "")[:2]
+        key, mark = (*signed_links.read("publication", token, LINKS_LAST), "")[:2]
     except BadLink:
         return None
     champion = Champion.objects.select_related("contact").filter(pk=cast(int, key)).first()
-    return champion if champion and champion.contact.mailbox_mark == mark else None
+    return champion if champion and champion.contact.goes_by(str(mark)) else None

@@ -1,26 +1,29 @@
 """Acts on consent: the only code that writes `Consent` and `Involvement`.
 
-A line is added to the evidence first; the involvement is then what the lines add up to:
-
-- Yes on a form waits until it is confirmed from the mailbox; Yes from the mailbox counts at once;
-- No on a form ends a Yes that was never confirmed, but not a confirmed one, since anybody who knows
-  an address can send a form;
-- taken back from the mailbox ends it.
+Each act adds lines to the evidence; the involvement is then what the lines add up to (`ledger`).
+An act that comes from the mailbox is given the contact whose mailbox it is; where that one has
+been merged, the lines are written for the contact that stands for it.
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from django.db import transaction
-from django.utils import timezone
+from django.db.models import QuerySet
 
-from accord_portal.foundation import rows
+from accord_portal.foundation import clock, keyed_hash, mail, rows
+from accord_portal.foundation.acts import NotPossible
 from accord_portal.staff.models import User
 
-from .models import Activity, Consent, Contact, ExpressionOfInterest, Involvement
-from .models.consent import WORDINGS
+from . import emails, ledger, wordings
+from .ledger import Standing
+from .models import Activity, Consent, Contact, ExpressionOfInterest, Involvement, Purpose, Suppression
 
 Decision, Source = Consent.Decision, Consent.Source
+LIFTED_BY_A_YES = [Contact.Restriction.NO_BASIS, Contact.Restriction.ASKED]
+
+
+# --- from forms -----------------------------------------------------------------------------
 
 
 def record_answers(
@@ -28,141 +31,338 @@ def record_answers(
     contact: Contact,
     eoi: ExpressionOfInterest,
     said_yes: Mapping[str, bool],
+    wording: Mapping[str, int],
     source: str,
     at: dt.datetime,
     is_new: bool,
     by: User | None,
 ) -> None:
-    """One line for each of the four answers of a form; every Yes becomes an unconfirmed involvement."""
+    """One line for each of the four answers of a form, each to the wording (its key) it was shown."""
     lines = [
         Consent(
-            contact=contact,
-            eoi=eoi,
+            contact_id=contact.pk,
+            eoi_id=eoi.pk,
             purpose=purpose,
             decision=Decision.GIVEN if yes else Decision.DECLINED,
             source=source,
+            wording_id=wording[purpose],
             recorded_at=at,
             recorded_by=by,
         )
         for purpose, yes in said_yes.items()
     ]
-    rows.add(*lines)
-    held = {} if is_new else {i.purpose: i for i in contact.involvements.select_for_update()}
-    fresh = []
-    for purpose, yes in said_yes.items():
-        involvement = held.get(purpose)
-        if yes and involvement is None:
-            fresh.append(Involvement(contact=contact, purpose=purpose, since_at=at))
-        elif yes and involvement and involvement.ended_at:
-            _begin(involvement, at, confirmed=False)
-        elif not yes and involvement and not involvement.confirmed_at and not involvement.ended_at:
-            _end(involvement, at)
-    if fresh:
-        rows.add(*fresh)
-
-
-@transaction.atomic
-def confirm_address(*, contact: Contact) -> list[str]:
-    """The person pressed the button from the mailbox: the address is theirs and every waiting Yes counts.
-
-    Returns the purposes that now count. Pressing again changes nothing.
-    """
-    now = timezone.now()
-    contact = Contact.objects.select_for_update().get(pk=contact.pk)
-    waiting = list(contact.involvements.select_for_update().filter(ended_at=None, confirmed_at=None))
-    newly = contact.email_confirmed_at is None
-    if newly:
-        contact.email_confirmed_at = now
-        contact.save(update_fields=["email_confirmed_at"])
-    for involvement in waiting:
-        involvement.confirmed_at = now
-        involvement.save(update_fields=["confirmed_at"])
-        _line(contact, involvement.purpose, Decision.CONFIRMED, Source.CONFIRMATION_LINK, now)
-    if newly or waiting:
-        Activity.objects.create(contact=contact, kind=Activity.Kind.CONFIRMED, text=contact.email)
-    return list(contact.involvements.confirmed().values_list("purpose", flat=True))
-
-
-@transaction.atomic
-def set_switches(*, contact: Contact, wanted: Mapping[str, bool]) -> list[str]:
-    """Turns the four switches as the person set them on the preferences page; the purposes that changed.
-
-    The page is reached from the mailbox only, so saving it confirms the address as well.
-    """
-    now = timezone.now()
-    contact = Contact.objects.select_for_update().get(pk=contact.pk)
-    held = {i.purpose: i for i in contact.involvements.select_for_update()}
-    changed = []
-    for purpose, want in wanted.items():
-        involvement = held.get(purpose)
-        has = involvement is not None and not involvement.ended_at and bool(involvement.confirmed_at)
-        if want and not has:
-            _give(contact, purpose, involvement, now)
-            changed.append(purpose)
-        elif not want and involvement and not involvement.ended_at:
-            _end(involvement, now)
-            _line(contact, purpose, Decision.WITHDRAWN, Source.PREFERENCE_PAGE, now)
-            changed.append(purpose)
-    if contact.email_confirmed_at is None and contact.email:
-        contact.email_confirmed_at = now
-        contact.save(update_fields=["email_confirmed_at"])
-    if changed:
-        said = "; ".join(f"{'Yes' if wanted[p] else 'No'}: {WORDINGS[p]}" for p in changed)
-        Activity.objects.create(contact=contact, kind=Activity.Kind.PREFERENCES, text=said)
-    return changed
-
-
-@transaction.atomic
-def withdraw(*, contact: Contact, purpose: str, source: str) -> bool:
-    """Takes one Yes back at once; False where there was none to take back. Twice is the same as once."""
-    now = timezone.now()
-    involvement = contact.involvements.select_for_update().filter(purpose=purpose, ended_at=None).first()
-    if involvement is None:
-        return False
-    _end(involvement, now)
-    _line(contact, purpose, Decision.WITHDRAWN, source, now)
-    Activity.objects.create(
-        contact=contact,
-        kind=Activity.Kind.UNSUBSCRIBED,
-        text=f"{involvement.get_purpose_display()} ({Source(source).label})",
-    )
-    return True
+    _write(contact, lines, held={} if is_new else None)
 
 
 def disregard(*, eoi: ExpressionOfInterest, by: User) -> None:
-    """Ends the Yeses that a form brought which turned out to be spam, unless the mailbox confirmed them."""
-    now = timezone.now()
-    said = [purpose for purpose, yes in eoi.answers.items() if yes]
-    waiting = eoi.contact.involvements.select_for_update().filter(
-        purpose__in=said, since_at=eoi.received_at, confirmed_at=None, ended_at=None
-    )
-    for involvement in waiting:
-        _end(involvement, now)
-        _line(eoi.contact, involvement.purpose, Decision.WITHDRAWN, Source.STAFF, now, by)
+    """Nothing a form said counts, since it turned out to be spam; what the mailbox confirmed stands."""
+    contact = _locked(eoi.contact)
+    brought = contact.involvements.waiting().filter(consent__eoi=eoi)
+    purposes = [involvement.purpose for involvement in brought]
+    asked_off = contact.involvements.exclude(off_asked_at=None)
+    purposes += [i.purpose for i in asked_off if not eoi.answers[i.purpose]]
+    _write(contact, _lines(contact, purposes, Decision.SPAM, Source.STAFF, by=by))
 
 
-def _give(contact: Contact, purpose: str, involvement: Involvement | None, at: dt.datetime) -> None:
-    _line(contact, purpose, Decision.GIVEN, Source.PREFERENCE_PAGE, at)
-    if involvement is None:
-        Involvement.objects.create(contact=contact, purpose=purpose, since_at=at, confirmed_at=at)
-    else:
-        _begin(involvement, at, confirmed=True)
+# --- from the mailbox -----------------------------------------------------------------------
 
 
-def _begin(involvement: Involvement, at: dt.datetime, *, confirmed: bool) -> None:
-    involvement.since_at, involvement.ended_at = at, None
-    involvement.confirmed_at = at if confirmed else None
-    involvement.save(update_fields=["since_at", "confirmed_at", "ended_at"])
+@transaction.atomic
+def confirm(*, contact: Contact, eoi: ExpressionOfInterest | None = None) -> None:
+    """The person pressed the button from the mailbox: the address is theirs, and what waits counts.
+
+    What waits are Yeses, and Noes that a form asked for; of one form where `eoi` is given. Pressing again
+    changes nothing.
+    """
+    person = _locked(contact)
+    on, off = waiting(person, eoi)
+    newly = heard_from(contact=contact, yes=bool(on))
+    source = Source.CONFIRMATION_LINK
+    _write(person, _lines(person, on, Decision.CONFIRMED, source))
+    _write(person, _lines(person, off, Decision.WITHDRAWN, source))
+    if newly or on or off:
+        Activity.objects.create(contact=person, kind=Activity.Kind.CONFIRMED, text=_said(on, off))
 
 
-def _end(involvement: Involvement, at: dt.datetime) -> None:
-    involvement.ended_at, involvement.confirmed_at = at, None
-    involvement.save(update_fields=["ended_at", "confirmed_at"])
+def heard_from(*, contact: Contact, yes: bool) -> bool:
+    """The person acted from this mailbox: the address is theirs, and a Yes lifts what kept us from writing.
+
+    Whether nobody had confirmed the address before.
+    """
+    if yes:
+        _lift(contact)
+    return _is_theirs(contact)
 
 
-def _line(
-    contact: Contact, purpose: str, decision: str, source: str, at: dt.datetime, by: User | None = None
-) -> None:
-    Consent.objects.create(
-        contact=contact, purpose=purpose, decision=decision, source=source, recorded_at=at, recorded_by=by
-    )
+def waiting(contact: Contact, eoi: ExpressionOfInterest | None = None) -> tuple[list[str], list[str]]:
+    """The purposes whose Yes, and those whose No, wait to be confirmed from the mailbox."""
+    held = list(contact.involvements.current().order_by("pk"))
+    on = [i.purpose for i in held if not i.confirmed_at]
+    off = [i.purpose for i in held if i.off_asked_at]
+    if eoi:
+        said = eoi.answers
+        on, off = [p for p in on if said[p]], [p for p in off if not said[p]]
+    return on, off
+
+
+@transaction.atomic
+def set_switches(*, contact: Contact, wanted: Mapping[str, bool], marked: str = "") -> list[str]:
+    """Turns the switches as the person set them on the preferences page; the purposes that changed.
+
+    The page is reached from the mailbox only, so saving it confirms the address as well. A short
+    confirmation is mailed, with a link to undo. `marked` says which wordings the page showed.
+    """
+    person = _locked(contact)
+    held = {i.purpose: i for i in person.involvements.current()}
+    on = [p for p, want in wanted.items() if want and (p not in held or not held[p].confirmed_at)]
+    off = [p for p, want in wanted.items() if not want and p in held]
+    kept = [p for p, want in wanted.items() if want and p in held and held[p].off_asked_at]
+    words = wordings.shown(marked, person.language)
+    given = _lines(person, [*on, *kept], Decision.GIVEN, Source.PREFERENCE_PAGE, words=words)
+    ended = _lines(person, off, Decision.WITHDRAWN, Source.PREFERENCE_PAGE, words=words)
+    lines = _write(person, [*given, *ended])
+    changed = [line for line in lines if line.purpose not in kept]
+    heard_from(contact=contact, yes=bool(on))
+    if changed:
+        Activity.objects.create(contact=person, kind=Activity.Kind.PREFERENCES, text=_said(on, off))
+        keys = "-".join(str(line.pk) for line in changed)
+        if contact.email:
+            mail.owe(
+                emails.preferences_saved,
+                to=contact.email,
+                recipient=person.pk,
+                contact_id=contact.pk,
+                lines=keys,
+            )
+    return [line.purpose for line in changed]
+
+
+@transaction.atomic
+def undo(*, contact: Contact, lines: Collection[int]) -> list[str]:
+    """Turns back what saving the preferences changed (its lines, by key); the purposes turned back.
+
+    A purpose that has been changed again since stays as it is, and so pressing twice is the same as once.
+    """
+    person = _locked(contact)
+    on, off = undoable(person, lines)
+    source = Source.PREFERENCE_PAGE
+    _write(person, _lines(person, on, Decision.GIVEN, source))
+    _write(person, _lines(person, off, Decision.WITHDRAWN, source))
+    heard_from(contact=contact, yes=bool(on))
+    if on or off:
+        text = f"Undone. {_said(on, off)}"
+        Activity.objects.create(contact=person, kind=Activity.Kind.PREFERENCES, text=text)
+    return [*on, *off]
+
+
+def undoable(contact: Contact, lines: Collection[int]) -> tuple[list[str], list[str]]:
+    """The purposes that undoing these lines turns on, and off: those nothing was said about since.
+
+    What a form said since does not stand in the way: anybody can send one.
+    """
+    last = {line.purpose: line for line in _ledger(contact.keys) if line.source not in Consent.FROM_FORMS}
+    mine = {purpose: line for purpose, line in last.items() if line.pk in lines}
+    on = [purpose for purpose, line in mine.items() if line.decision == Decision.WITHDRAWN]
+    return on, [purpose for purpose, line in mine.items() if line.decision == Decision.GIVEN]
+
+
+@transaction.atomic
+def withdraw(*, contact: Contact, purposes: Collection[str], source: str, message: str = "") -> list[str]:
+    """Takes Yeses back at once; those there were to take back. Twice is the same as once."""
+    person = _locked(contact)
+    held = person.involvements.current().filter(purpose__in=purposes).order_by("pk")
+    off = [involvement.purpose for involvement in held]
+    _write(person, _lines(person, off, Decision.WITHDRAWN, source, message=message))
+    if off:
+        text = f"{_labels(off)} ({Source(source).label})"
+        Activity.objects.create(contact=person, kind=Activity.Kind.UNSUBSCRIBED, text=text)
+    return off
+
+
+def never_again(*, mailbox: str) -> None:
+    """Nobody begins to write to this address any more: no invitation, no digest, no list brings it back.
+
+    Only a Yes from the mailbox itself lifts it.
+    """
+    suppress(mailbox, Suppression.Scope.NEVER_AGAIN)
+    contact = Contact.objects.filter(mailbox=mailbox).first()
+    if contact:
+        theirs = Contact.objects.filter(pk__in=[contact.pk, contact.standing_for.pk], never_again_at=None)
+        theirs.update(never_again_at=clock.now())
+
+
+def suppress(mailbox: str, scope: str) -> bool:
+    """Remembers this of the address, by keyed hash; False where it is remembered already."""
+    if Suppression.objects.of(mailbox, scope).exists():
+        return False
+    return rows.add(Suppression(mailbox_hash=keyed_hash.of("mailbox", mailbox), scope=scope))
+
+
+# --- by staff, by lists, by time ------------------------------------------------------------
+
+
+@transaction.atomic
+def change_on_request(*, contact: Contact, purpose: str, yes: bool, how: str, by: User) -> None:
+    """Staff turn one switch because the person asked; `how` says how they asked.
+
+    A Yes waits for the mailbox like every other; a No counts at once. Raises NotPossible where it stands
+    so already.
+    """
+    person = _locked(contact)
+    held = person.involvements.current().filter(purpose=purpose).exists()
+    if held == yes:
+        raise NotPossible(f"{Purpose(purpose).label} is {'on' if yes else 'off'} already.")
+    decision = Decision.GIVEN if yes else Decision.WITHDRAWN
+    _write(person, _lines(person, [purpose], decision, Source.ON_REQUEST, message=how, by=by))
+    text = f"{'Yes' if yes else 'No'} to {Purpose(purpose).label}. How they asked: {how}"
+    Activity.objects.create(contact=person, kind=Activity.Kind.SWITCHED, text=text, done_by=by)
+    if yes and person.email:
+        mail.owe(emails.please_confirm, to=person.email, recipient=person.pk, contact_id=person.pk)
+
+
+def bring_in_many(yeses: Iterable[tuple[Contact, Sequence[str], str]], *, by: User) -> None:
+    """Yeses that a list says these people gave, each with its basis: they wait for the mailbox.
+
+    Only for purposes about which the person has never said anything: whoever calls has looked, and holds
+    the people locked.
+    """
+    lines = [
+        line
+        for contact, purposes, basis in yeses
+        for line in _lines(contact, purposes, Decision.GIVEN, Source.IMPORT, message=basis, by=by)
+    ]
+    Consent.objects.bulk_create(lines)
+    fresh = []
+    for line in lines:
+        standing = ledger.add(None, line)
+        assert standing is not None, "a Yes always stands"
+        fresh.append(_as(Involvement(contact=line.contact, purpose=line.purpose), standing))
+    Involvement.objects.bulk_create(fresh)
+
+
+def lapse(*, contact: Contact, purposes: Sequence[str]) -> None:
+    """Forgets Yeses that nobody confirmed in time."""
+    _write(contact, _lines(contact, purposes, Decision.LAPSED, Source.PORTAL))
+
+
+def add_up(*contacts: Contact) -> None:
+    """Makes their involvements what the lines say, after a merge or its undoing. None is reminded twice."""
+    Involvement.objects.filter(contact__in=contacts).delete()
+    for contact in contacts:
+        keys = [] if contact.merged_into_id else contact.keys
+        reminders = Activity.objects.filter(contact__in=keys, kind=Activity.Kind.REMINDED)
+        for purpose, standing in ledger.total(_ledger(keys)).items():
+            involvement = _as(Involvement(contact=contact, purpose=purpose), standing)
+            last = reminders.filter(happened_at__gte=standing.since_at).first()
+            involvement.reminded_at = last.happened_at if last else None
+            involvement.save()
+
+
+# --- the ledger -----------------------------------------------------------------------------
+
+
+def _ledger(keys: Sequence[int]) -> QuerySet[Consent]:
+    """Every line about the contacts with these keys, in the order they were written."""
+    return Consent.objects.filter(contact__in=keys).order_by("pk")
+
+
+def _lines(
+    contact: Contact,
+    purposes: Iterable[str],
+    decision: str,
+    source: str,
+    *,
+    message: str = "",
+    by: User | None = None,
+    words: Mapping[str, int] | None = None,
+) -> list[Consent]:
+    words = words or {p: wording.key for p, wording in wordings.current(contact.language).items()}
+    return [
+        Consent(
+            contact=contact,
+            purpose=purpose,
+            decision=decision,
+            source=source,
+            message=message,
+            wording_id=words[purpose],
+            recorded_at=clock.now(),
+            recorded_by=by,
+        )
+        for purpose in purposes
+    ]
+
+
+def _write(
+    contact: Contact, lines: list[Consent], held: dict[str, Involvement] | None = None
+) -> list[Consent]:
+    """Adds the lines to the evidence and brings the involvements up to them; `held` saves a look."""
+    if not lines:
+        return lines
+    rows.add(*lines)
+    if held is None:
+        held = {i.purpose: i for i in contact.involvements.select_for_update()}
+    fresh = []
+    for line in lines:
+        involvement = held.get(line.purpose)
+        before = ledger.written(involvement) if involvement else None
+        after = ledger.add(before, line)
+        if after is None or after == before:
+            continue
+        if involvement is None:
+            fresh.append(_as(Involvement(contact=contact, purpose=line.purpose), after))
+        else:
+            _save(involvement, after)
+    if fresh:
+        rows.add(*fresh)
+    return lines
+
+
+def _as(involvement: Involvement, standing: Standing) -> Involvement:
+    if involvement.since_at != standing.since_at:
+        involvement.reminded_at = None
+    involvement.consent_id, involvement.since_at = standing.consent, standing.since_at
+    involvement.confirmed_at, involvement.ended_at = standing.confirmed_at, standing.ended_at
+    involvement.off_asked_at = standing.off_asked_at
+    return involvement
+
+
+def _save(involvement: Involvement, standing: Standing) -> None:
+    _as(involvement, standing).save()
+
+
+# --- the person -----------------------------------------------------------------------------
+
+
+def _locked(contact: Contact) -> Contact:
+    """The contact that stands for this one, locked: whoever acts on a person's consent takes turns."""
+    person = Contact.objects.select_for_update().get(pk=contact.pk)
+    return Contact.objects.select_for_update().get(pk=person.merged_into_id or person.pk)
+
+
+def _is_theirs(contact: Contact) -> bool:
+    """Notes that the mailbox is the person's own; False where that was known."""
+    unconfirmed = Contact.objects.filter(pk=contact.pk, email_confirmed_at=None).exclude(email="")
+    return bool(unconfirmed.update(email_confirmed_at=clock.now()))
+
+
+def _lift(contact: Contact) -> None:
+    """A Yes from the mailbox is the later word: it lifts what kept us from writing, erasure aside.
+
+    What the person's other mailbox said about itself stays.
+    """
+    person, scopes = contact.standing_for, Suppression.Scope
+    if contact.mailbox:
+        Suppression.objects.of(contact.mailbox, scopes.NEVER_AGAIN, scopes.ERASED).delete()
+    if not Suppression.objects.of(person.mailbox or "", scopes.NEVER_AGAIN).exists():
+        Contact.objects.filter(pk__in=[contact.pk, person.pk]).update(never_again_at=None)
+    kept_from = Contact.objects.filter(pk=person.pk, restricted_because__in=LIFTED_BY_A_YES)
+    kept_from.update(restricted_at=None, restricted_because="")
+
+
+def _labels(purposes: Iterable[str]) -> str:
+    return ", ".join(Purpose(purpose).label for purpose in purposes)
+
+
+def _said(on: Sequence[str], off: Sequence[str]) -> str:
+    parts = [f"Yes: {_labels(on)}"] * bool(on) + [f"No: {_labels(off)}"] * bool(off)
+    return "; ".join(parts)

@@ -9,18 +9,21 @@ from django import forms
 from django.conf import settings
 from django.core import signing
 from django.core.validators import MaxLengthValidator
-from django.utils import timezone
 
+from accord_portal.foundation import clock
 from accord_portal.foundation.addresses import validate_address
 from accord_portal.foundation.folding import composed
 from accord_portal.staff.models import User
 
+from . import wordings
 from .intake import Answers
-from .models import ExpressionOfInterest
-from .models.consent import WORDINGS, Purpose
+from .models import ExpressionOfInterest, Language, Purpose
+from .models.wording import WORDINGS_OF_2011
 
 YES_NO = [("yes", "Yes"), ("no", "No")]
 STARTED_SALT = "form:started"
+Channel = ExpressionOfInterest.Channel
+WRITTEN_DOWN_BY_STAFF = [Channel.EMAIL, Channel.TELEPHONE, Channel.PAPER]
 
 
 class ComposedCharField(forms.CharField):
@@ -45,10 +48,18 @@ class OneLineField(ComposedCharField):
         return " ".join(super().to_python(value).split())
 
 
-def yes_no(purpose: str) -> forms.ChoiceField:
-    """One of the four questions in its exact wording, with nothing preselected."""
-    return forms.ChoiceField(
-        label=WORDINGS[purpose],
+class YesNoField(forms.ChoiceField):
+    """Yes or No, with nothing preselected. The two are never changed, so that no form copies them."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "YesNoField":
+        copied: YesNoField = forms.Field.__deepcopy__(self, memo)  # type: ignore[attr-defined]
+        return copied
+
+
+def yes_no(purpose: str) -> YesNoField:
+    """One of the four questions, with nothing preselected; `ask` puts the words in force in its place."""
+    return YesNoField(
+        label=WORDINGS_OF_2011[purpose],
         choices=YES_NO,
         widget=forms.RadioSelect,
         error_messages={"required": "Choose Yes or No", "invalid_choice": "Choose Yes or No"},
@@ -57,7 +68,7 @@ def yes_no(purpose: str) -> forms.ChoiceField:
 
 def started_token() -> str:
     """A mark of when the form was opened, for the minimum time a person takes to fill it in."""
-    return _mark_of(int(timezone.now().timestamp()))
+    return _mark_of(int(clock.now().timestamp()))
 
 
 @lru_cache(maxsize=2)
@@ -73,10 +84,35 @@ def robot_speed(started: str) -> bool:
         opened: int = signing.loads(started, salt=STARTED_SALT)
     except signing.BadSignature:
         return True
-    return timezone.now().timestamp() - opened < settings.FORM_MIN_SECONDS
+    return clock.now().timestamp() - opened < settings.FORM_MIN_SECONDS
 
 
-class ExpressInterestForm(forms.Form):
+class Questions(forms.Form):
+    """The four questions in the words in force, and a mark of which words those are."""
+
+    keep_informed = yes_no(Purpose.KEEP_INFORMED)
+    community_of_interest = yes_no(Purpose.COMMUNITY_OF_INTEREST)
+    give_advice = yes_no(Purpose.GIVE_ADVICE)
+    champion_accord = yes_no(Purpose.CHAMPION_ACCORD)
+    wording = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, language: str = Language.ENGLISH, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.language, words = language, wordings.current(language)
+        for purpose, wording in words.items():
+            self.fields[purpose].label = wording.text
+        self.fields["wording"].initial = wordings.mark(words)
+
+    def switches(self) -> dict[str, bool]:
+        """Each purpose, and whether it is wanted."""
+        return {purpose: self.cleaned_data[purpose] == "yes" for purpose in wordings.QUESTIONS}
+
+    def wordings_shown(self) -> dict[str, int]:
+        """The version of each question that was shown, by key."""
+        return wordings.shown(self.cleaned_data["wording"], self.language)
+
+
+class ExpressInterestForm(Questions):
     """The form of 2011, in its wording and order."""
 
     name = OneLineField(
@@ -104,10 +140,6 @@ class ExpressInterestForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
     )
-    keep_informed = yes_no(Purpose.KEEP_INFORMED)
-    community_of_interest = yes_no(Purpose.COMMUNITY_OF_INTEREST)
-    give_advice = yes_no(Purpose.GIVE_ADVICE)
-    champion_accord = yes_no(Purpose.CHAMPION_ACCORD)
     initiatives = ComposedCharField(
         label="Please provide a brief description of possible actions or initiatives.",
         help_text="Don’t include financial or other sensitive details.",
@@ -128,6 +160,7 @@ class ExpressInterestForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
     started = forms.CharField(required=False, widget=forms.HiddenInput)
+    field_order = ["name", "organisation", "email", "telephone"]
 
     @property
     def helper(self) -> FormHelper:
@@ -153,6 +186,7 @@ class ExpressInterestForm(forms.Form):
             "comments",
             Field("website", wrapper_class="trap"),
             "started",
+            "wording",
         )
         return helper
 
@@ -188,7 +222,7 @@ class ExpressInterestForm(forms.Form):
             organisation=data["organisation"],
             email=data["email"],
             telephone=data["telephone"],
-            said_yes={purpose: data[purpose] == "yes" for purpose in Purpose.values},
+            said_yes=self.switches(),
             initiatives=data["initiatives"],
             comments=data["comments"],
         )
@@ -199,36 +233,15 @@ class RecordForm(ExpressInterestForm):
 
     channel = forms.ChoiceField(
         label="How it came",
-        choices=[c for c in ExpressionOfInterest.Channel.choices if c[0] != ExpressionOfInterest.Channel.WEB],
+        choices=[(c.value, c.label) for c in WRITTEN_DOWN_BY_STAFF],
         widget=forms.RadioSelect,
         error_messages={"required": "Choose how it came"},
     )
     website = started = None  # type: ignore[assignment]  # no robot signs in
-    field_order = ["channel"]
+    field_order = ["channel", "name", "organisation", "email", "telephone"]
 
     def too_quick(self, data: dict[str, Any]) -> bool:
         return False
-
-
-class PreferencesForm(forms.Form):
-    """The four switches, each in its exact wording."""
-
-    keep_informed = yes_no(Purpose.KEEP_INFORMED)
-    community_of_interest = yes_no(Purpose.COMMUNITY_OF_INTEREST)
-    give_advice = yes_no(Purpose.GIVE_ADVICE)
-    champion_accord = yes_no(Purpose.CHAMPION_ACCORD)
-
-    @property
-    def helper(self) -> FormHelper:
-        helper = FormHelper()
-        helper.form_tag = False
-        helper.disable_csrf = True
-        helper.layout = Layout(*Purpose.values)
-        return helper
-
-    def switches(self) -> dict[str, bool]:
-        """Each purpose, and whether it is wanted."""
-        return {purpose: self.cleaned_data[purpose] == "yes" for purpose in Purpose.values}
 
 
 class AcknowledgeForm(forms.Form):
@@ -283,4 +296,15 @@ class CloseForm(forms.Form):
         max_length=5_000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class ReasonForm(forms.Form):
+    """Why something is done."""
+
+    text = ComposedCharField(
+        label="Why",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "Say why"},
     )

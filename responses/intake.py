@@ -2,23 +2,33 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from accord_portal.foundation import mail, rows, working_days
+from accord_portal.foundation import clock, mail, rows, working_days
+from accord_portal.foundation.acts import NotPossible
 from accord_portal.staff.models import User
 
-from . import consents, emails
-from .models import Activity, Call, Contact, ExpressionOfInterest
+from . import consents, emails, wordings
+from .models import Activity, Call, Consent, Contact, ExpressionOfInterest
 from .models.expression_of_interest import new_reference
 
 PRIVACY_NOTICE_VERSION = "2026-11"
 PROMISED_WORKING_DAYS = 3  # Web Usability Standard 1.4: a message is acknowledged within three business days
 SAME_FORM_WITHIN = dt.timedelta(hours=1)
+COPIES_A_DAY = 5
+Channel, Source = ExpressionOfInterest.Channel, Consent.Source
+SOURCES: dict[str, str] = {
+    Channel.WEB: Source.WEB_FORM,
+    Channel.EMAIL: Source.EMAIL,
+    Channel.TELEPHONE: Source.TELEPHONE,
+    Channel.PAPER: Source.PAPER,
+    Channel.PREFERENCES: Source.PREFERENCE_PAGE,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,34 +48,74 @@ def receive(
     *,
     call: Call,
     answers: Answers,
-    channel: str = ExpressionOfInterest.Channel.WEB,
+    channel: str = Channel.WEB,
     by: User | None = None,
     at: dt.datetime | None = None,
+    wording: Mapping[str, int] | None = None,
 ) -> ExpressionOfInterest:
     """Keeps what somebody answered, with everything a Yes starts, in one transaction.
 
     The same answers to the same call again within the hour (a double press, a reload, back and
     resend) are the same expression of interest: that one is returned and nothing is added. `by` is the
-    member of staff who wrote the answers down, where one did.
+    member of staff who wrote the answers down, where one did; `wording` the versions of the questions
+    that the person was shown, by key (those in force, unless told otherwise).
     """
-    at = at or timezone.now()
+    at = at or clock.now()
+    form = _form(call, answers, channel, at)
     with transaction.atomic():
-        if eoi := _record(call, answers, channel, by, at):
-            return eoi
+        form.contact, is_new = _contact(answers, at)
+        if _record(form, answers, is_new=is_new, by=by, wording=wording):
+            return form
         transaction.set_rollback(True)  # the form was there already, whoever wrote it and however lately
     return _same_form(call, answers, at).order_by("pk")[0]
 
 
-def _record(
-    call: Call, answers: Answers, channel: str, by: User | None, at: dt.datetime
-) -> ExpressionOfInterest | None:
-    """Writes it all; None where these very answers are there already."""
-    contact, is_new = _contact(answers, at)
-    if not (is_new and answers.email) and _same_form(call, answers, at).exists():
-        return None
-    eoi = ExpressionOfInterest(
+@transaction.atomic
+def change(
+    *,
+    before: ExpressionOfInterest,
+    answers: Answers,
+    wording: Mapping[str, int] | None = None,
+    contact: Contact | None = None,
+) -> ExpressionOfInterest:
+    """The person changed their answers from the mailbox: a new version, which counts at once.
+
+    `contact` is whose mailbox it was (unless told otherwise, of whoever sent the answers), and these answers
+    come with its address whatever they say. What nobody has finished with passes to the new version, with
+    the day that was promised. What changed of name, organisation and telephone is the person's from now on.
+    Raises NotPossible where these answers have been changed already, in another way.
+    """
+    before = ExpressionOfInterest.objects.select_for_update().select_related("call").get(pk=before.pk)
+    contact = contact or before.contact
+    at, answers = clock.now(), replace(answers, email=contact.email)
+    if later := ExpressionOfInterest.objects.filter(replaces=before).first():
+        if _same_form(before.call, answers, at).filter(pk=later.pk).exists():
+            return later  # the button was pressed twice
+        raise NotPossible("These answers have been changed already: open your link again to see them.")
+    person = _locked(Contact.objects.filter(pk=contact.pk))
+    form = _form(before.call, answers, Channel.PREFERENCES, at)
+    form.contact, form.replaces = person, before
+    if before.is_open:
+        form.assigned_to = before.assigned_to
+        form.due_on = form.due_on if before.acknowledged_at else min(before.due_on, form.due_on)
+        ExpressionOfInterest.objects.filter(pk=before.pk).update(
+            state=ExpressionOfInterest.State.REPLACED, version=F("version") + 1
+        )
+    if not _record(form, answers, is_new=False, by=None, wording=wording):
+        raise NotPossible("You have sent these very answers within the last hour.")
+    consents.heard_from(contact=contact, yes=any(answers.said_yes.values()))
+    person.refresh_from_db()
+    for detail in ("name", "organisation", "telephone"):
+        if (now := getattr(answers, detail)) != getattr(before, detail):
+            setattr(person, detail, now)
+    person.duplicates_sought_at = None
+    person.save()
+    return form
+
+
+def _form(call: Call, answers: Answers, channel: str, at: dt.datetime) -> ExpressionOfInterest:
+    form = ExpressionOfInterest(
         call=call,
-        contact=contact,
         channel=channel,
         name=answers.name,
         organisation=answers.organisation,
@@ -79,23 +129,45 @@ def _record(
         same_form_key=_same_form_key(call, answers, at),
         **answers.said_yes,
     )
-    eoi.derive()
-    while not rows.add(eoi):  # refused: the form is there, or its reference was drawn once before
-        if _same_form(call, answers, at).exists():
-            return None
-        eoi.reference = new_reference()
-        eoi.derive()
-    source = _source(channel)
-    said_yes = answers.said_yes
+    form.derive()
+    return form
+
+
+def _record(
+    form: ExpressionOfInterest,
+    answers: Answers,
+    *,
+    is_new: bool,
+    by: User | None,
+    wording: Mapping[str, int] | None,
+) -> bool:
+    """Writes it all; False where these very answers are there already."""
+    contact, at = form.contact, form.received_at
+    if not (is_new and answers.email) and _same_form(form.call, answers, at).exists():
+        return False
+    while not rows.add(form):  # refused: the form is there, or its reference was drawn once before
+        if _same_form(form.call, answers, at).exists():
+            return False
+        form.reference = new_reference()
+        form.derive()
+    wording = wording or {purpose: words.key for purpose, words in wordings.current().items()}
     consents.record_answers(
-        contact=contact, eoi=eoi, said_yes=said_yes, source=source, at=at, is_new=is_new, by=by
+        contact=contact,
+        eoi=form,
+        said_yes=answers.said_yes,
+        wording=wording,
+        source=SOURCES[form.channel],
+        at=at,
+        is_new=is_new,
+        by=by,
     )
-    line = Activity(contact=contact, eoi=eoi, kind=Activity.Kind.ANSWERED, text=call.title)
+    kind = Activity.Kind.CHANGED_ANSWERS if form.replaces_id else Activity.Kind.ANSWERED
+    line = Activity(contact=contact, eoi=form, kind=kind, text=form.call.title)
     line.happened_at, line.done_by = at, by
     rows.add(line)
-    if answers.email:
-        mail.owe(emails.acknowledgement, to=answers.email, eoi_id=eoi.pk)
-    return eoi
+    if answers.email and (is_new or not _written_to_enough(contact, at)):
+        mail.owe(emails.acknowledgement, to=answers.email, recipient=contact.pk, eoi_id=form.pk)
+    return True
 
 
 def _contact(answers: Answers, at: dt.datetime) -> tuple[Contact, bool]:
@@ -113,12 +185,19 @@ def _contact(answers: Answers, at: dt.datetime) -> tuple[Contact, bool]:
     contact.derive()
     if rows.add(contact):
         return contact, True
-    return Contact.objects.get(mailbox=contact.mailbox), False
+    return _locked(Contact.objects.filter(mailbox=contact.mailbox)), False
 
 
-def _source(channel: str) -> str:
-    """How consent was given on this channel."""
-    return "web_form" if channel == ExpressionOfInterest.Channel.WEB else channel
+def _locked(contacts: QuerySet[Contact]) -> Contact:
+    """The contact that stands for the one found, locked: consent adds up in the order it is written."""
+    found = contacts.select_for_update().get()
+    return _locked(Contact.objects.filter(pk=found.merged_into_id)) if found.merged_into_id else found
+
+
+def _written_to_enough(contact: Contact, at: dt.datetime) -> bool:
+    """Whether so many forms came with this address within a day that a copy of each would be a nuisance."""
+    lately = contact.eois.filter(received_at__gt=at - dt.timedelta(days=1))[: COPIES_A_DAY + 1]
+    return len(lately) > COPIES_A_DAY
 
 
 def _same_form_key(call: Call, answers: Answers, at: dt.datetime) -> str:

@@ -8,9 +8,8 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
 
-from accord_portal.foundation import mail
+from accord_portal.foundation import clock, mail
 from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
 from accord_portal.foundation.dates import instant_in_words
 from accord_portal.staff.models import User
@@ -37,10 +36,10 @@ def acknowledge(*, eoi: ExpressionOfInterest, seen: int, by: User, text: str) ->
     if eoi.state == State.SPAM:
         raise NotPossible("This is spam already.")
     state = State.IN_HAND if eoi.state == State.AWAITING_TRIAGE else eoi.state
-    _change(eoi, state=state, acknowledged_at=timezone.now(), acknowledged_by=by)
+    _change(eoi, state=state, acknowledged_at=clock.now(), acknowledged_by=by)
     _tell(eoi, Activity.Kind.ACKNOWLEDGED, by, text)
     if eoi.email:
-        mail.owe(emails.reply, to=eoi.email, eoi_id=eoi.pk, text=text)
+        mail.owe(emails.reply, to=eoi.email, recipient=eoi.contact_id, eoi_id=eoi.pk, text=text)
 
 
 @transaction.atomic
@@ -62,7 +61,7 @@ def close(*, eoi: ExpressionOfInterest, seen: int, by: User, outcome: str, text:
     """Ends the work on it with one of the outcomes."""
     _as_seen(eoi, seen)
     _open_only(eoi)
-    _change(eoi, state=State.CLOSED, outcome=outcome, closed_at=timezone.now(), closed_by=by)
+    _change(eoi, state=State.CLOSED, outcome=outcome, closed_at=clock.now(), closed_by=by)
     label = ExpressionOfInterest.Outcome(outcome).label
     _tell(eoi, Activity.Kind.CLOSED, by, f"{label}\n{text}".strip())
 
@@ -72,7 +71,7 @@ def mark_as_spam(*, eoi: ExpressionOfInterest, seen: int, by: User) -> None:
     """Takes it out of the queue, and its Yeses that nobody confirmed out of the count. It is kept."""
     _as_seen(eoi, seen)
     _open_only(eoi)
-    _change(eoi, state=State.SPAM, closed_at=timezone.now(), closed_by=by)
+    _change(eoi, state=State.SPAM, closed_at=clock.now(), closed_by=by)
     consents.disregard(eoi=eoi, by=by)
     _tell(eoi, Activity.Kind.SPAM, by, "")
 
@@ -94,7 +93,10 @@ def _open_only(eoi: ExpressionOfInterest) -> None:
 
 
 def _as_seen(eoi: ExpressionOfInterest, seen: int) -> None:
-    """Locks the record and reads it afresh. Raises ChangedMeanwhile where the actor saw an older version."""
+    """Locks the record and reads it afresh. Raises NotPossible where it is not what the actor saw.
+
+    Nobody works on an older version of the answers: the newer one is worked on.
+    """
     eoi.refresh_from_db(from_queryset=ExpressionOfInterest.objects.select_for_update())
     if eoi.version != seen:
         last = eoi.activities.filter(kind__in=CHANGES).select_related("done_by").first()
@@ -104,6 +106,8 @@ def _as_seen(eoi: ExpressionOfInterest, seen: int) -> None:
             if last
             else "This was changed meanwhile."
         )
+    if eoi.state == State.REPLACED:
+        raise NotPossible("A newer version has replaced this one: work on that one.")
 
 
 def _change(eoi: ExpressionOfInterest, **changes: Any) -> None:

@@ -4,11 +4,14 @@ import datetime as dt
 from typing import Any
 
 import factory
+from django.contrib.auth.models import Permission
 from django.utils import timezone
 from factory import LazyAttribute, LazyFunction, Sequence, SubFactory, Trait
 from factory.django import DjangoModelFactory
 
 from accord_portal.digests.models import Batch, Delivery, DigestIssue, Update
+from accord_portal.foundation import keyed_hash
+from accord_portal.foundation.addresses import mailbox
 from accord_portal.foundation.folding import folded, folded_slug
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User
@@ -21,8 +24,18 @@ from champions.models import (
     PracticeStory,
     Principle,
 )
-from responses import intake
-from responses.models import Call, Contact, ExpressionOfInterest, Involvement, Purpose
+from responses import consents, intake, wordings
+from responses.models import (
+    Call,
+    Consent,
+    Contact,
+    ContactImport,
+    ExpressionOfInterest,
+    ImportRow,
+    Involvement,
+    Purpose,
+    Recommendation,
+)
 
 EMPTY: dict[str, bool] = dict.fromkeys(Purpose.values, False)
 
@@ -59,6 +72,16 @@ class UserFactory(DjangoModelFactory):
     password = "!"
 
 
+def permitted(*permissions: str) -> User:
+    """A member of staff who may do this ("responses.view_contact") and nothing else."""
+    user = UserFactory()
+    for permission in permissions:
+        room, _, power = permission.partition(".")
+        found = Permission.objects.get(content_type__app_label=room, codename=power)
+        user.user_permissions.add(found)
+    return user
+
+
 class CallFactory(DjangoModelFactory):
     class Meta:
         model = Call
@@ -79,9 +102,25 @@ class ContactFactory(DjangoModelFactory):
     email = Sequence("person{}@example.org".format)
 
 
+class ConsentFactory(DjangoModelFactory):
+    """A line: Yes on the web form, unless told otherwise."""
+
+    class Meta:
+        model = Consent
+
+    contact = SubFactory(ContactFactory)
+    purpose = Purpose.KEEP_INFORMED
+    decision = Consent.Decision.GIVEN
+    source = Consent.Source.WEB_FORM
+    wording_id = LazyAttribute(lambda line: wordings.current()[line.purpose].key)
+
+
 class InvolvementFactory(DjangoModelFactory):
+    """A Yes with the lines that add up to it; `confirmed=True` from the mailbox."""
+
     class Meta:
         model = Involvement
+        skip_postgeneration_save = True
 
     class Params:
         confirmed = Trait(confirmed_at=LazyFunction(timezone.now))
@@ -89,6 +128,23 @@ class InvolvementFactory(DjangoModelFactory):
     contact = SubFactory(ContactFactory)
     purpose = Purpose.KEEP_INFORMED
     since_at = LazyFunction(timezone.now)
+    consent = SubFactory(
+        ConsentFactory,
+        contact=factory.SelfAttribute("..contact"),
+        purpose=factory.SelfAttribute("..purpose"),
+        recorded_at=factory.SelfAttribute("..since_at"),
+    )
+
+    @factory.post_generation
+    def later_lines(self: Any, create: bool, extracted: None) -> None:
+        for decision, source, at in [
+            ("confirmed", "confirmation_link", self.confirmed_at),
+            ("declined", "web_form", self.off_asked_at),
+            ("withdrawn", "on_request", self.ended_at),
+        ]:
+            if at:
+                about = {"contact": self.contact, "purpose": self.purpose}
+                ConsentFactory(**about, decision=decision, source=source, recorded_at=at)
 
 
 def subscriber(purpose: str = Purpose.KEEP_INFORMED, **contact: Any) -> Contact:
@@ -96,6 +152,14 @@ def subscriber(purpose: str = Purpose.KEEP_INFORMED, **contact: Any) -> Contact:
     person = ContactFactory(confirmed=True, **contact)
     InvolvementFactory(contact=person, purpose=purpose, confirmed=True)
     return person
+
+
+def merged(other: Contact, into: Contact) -> None:
+    """Marks a contact as merged into another, and adds both up."""
+    Contact.objects.filter(pk=other.pk).update(merged_into=into)
+    for contact in (other, into):
+        contact.refresh_from_db()
+    consents.add_up(other, into)
 
 
 class OutgoingMailFactory(DjangoModelFactory):
@@ -257,3 +321,38 @@ class DeliveryFactory(DjangoModelFactory):
     contact = LazyFunction(subscriber)
     address = factory.SelfAttribute("contact.email")
     address_hash = Sequence("hash-{}".format)
+
+
+class RecommendationFactory(DjangoModelFactory):
+    """Somebody suggested; awaiting approval unless told otherwise."""
+
+    class Meta:
+        model = Recommendation
+
+    recommender = SubFactory(ContactFactory)
+    name = "Tama Rangi"
+    email = "tama@example.org"
+    mailbox_hash = LazyAttribute(lambda row: keyed_hash.of("mailbox", mailbox(row.email)))
+    why = "He runs the marae next door."
+    has_told = True
+    may_be_named = False
+    expires_on = LazyFunction(lambda: timezone.localdate() + dt.timedelta(days=28))
+
+
+class ContactImportFactory(DjangoModelFactory):
+    class Meta:
+        model = ContactImport
+
+    file_name = "list.csv"
+    source = "The register of 2011"
+    basis = ContactImport.Basis.NONE
+    uploaded_by = SubFactory(UserFactory)
+
+
+class ImportRowFactory(DjangoModelFactory):
+    class Meta:
+        model = ImportRow
+
+    contact_import = SubFactory(ContactImportFactory)
+    number = Sequence(lambda n: n + 2)
+    fate = ImportRow.Fate.NEW

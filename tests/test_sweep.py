@@ -13,7 +13,7 @@ from accord_portal import sweep
 from accord_portal.digests.models import Batch, DigestIssue
 from accord_portal.digests.tasks import send_batch
 from accord_portal.foundation.models import ClientCount, OutgoingMail
-from tests.factories import BatchFactory, DigestIssueFactory, OutgoingMailFactory
+from tests.factories import BatchFactory, DigestIssueFactory, OutgoingMailFactory, RecommendationFactory
 
 pytestmark = pytest.mark.django_db
 NOON = dt.datetime(2026, 11, 15, 23, 0, tzinfo=dt.UTC)
@@ -84,6 +84,13 @@ def test_what_no_limit_needs_any_more_is_erased() -> None:
         ClientCount.objects.create(key=str(hours), requests=1, counted_at=NOON - dt.timedelta(hours=hours))
     sweep.tidy(NOON)
     assert list(ClientCount.objects.values_list("key", flat=True)) == ["1"]
+
+
+def test_whoever_did_not_answer_an_invitation_is_forgotten() -> None:
+    today = timezone.localdate(NOON)
+    rows = [RecommendationFactory(expires_on=day) for day in (today - dt.timedelta(days=1), today)]
+    sweep.tidy(NOON)
+    assert [type(row).objects.get(pk=row.pk).state for row in rows] == ["expired", "awaiting"]
 
 
 def test_old_tasks_are_forgotten() -> None:

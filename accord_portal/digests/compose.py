@@ -3,7 +3,7 @@
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accord_portal.foundation import mail
+from accord_portal.foundation import clock, mail
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.folding import free_slug
 from accord_portal.staff.models import User
@@ -27,21 +27,21 @@ def publish_update(*, update: Update, by: User) -> None:
     if update.is_published:
         return
     if not (update.published_at and _told(update)):
-        update.published_at, update.published_by = timezone.now(), by
+        update.published_at, update.published_by = clock.now(), by
     update.withdrawn_at = None
     update.save(update_fields=["published_at", "published_by", "withdrawn_at"])
 
 
 def _told(update: Update) -> bool:
     """Whether an issue was approved while the update stood on the public pages."""
-    stood = (update.published_at, update.withdrawn_at or timezone.now())
+    stood = (update.published_at, update.withdrawn_at or clock.now())
     return DigestIssue.objects.filter(approved_at__range=stood).exists()
 
 
 @transaction.atomic
 def withdraw_update(*, update: Update) -> None:
     """Takes the update off the public pages; issues that are approved keep what they said."""
-    Update.objects.filter(pk=update.pk, withdrawn_at=None).update(withdrawn_at=timezone.now())
+    Update.objects.filter(pk=update.pk, withdrawn_at=None).update(withdrawn_at=clock.now())
     update.refresh_from_db()
 
 
@@ -50,7 +50,7 @@ def compose_issue(*, audience: str, by: User) -> DigestIssue:
 
     Raises NotPossible where a draft stands already, or there is no news.
     """
-    now = timezone.now()
+    now = clock.now()
     issue = DigestIssue(
         audience=audience,
         period=_free_period(audience, timezone.localdate(now).isoformat()),
@@ -90,7 +90,7 @@ def approve(*, issue: DigestIssue, by: User) -> bool:
     if not content.of(issue).headline:
         raise NotPossible("Everything in this issue has been taken down since it was composed.")
     issue.subject, issue.text, issue.html = content.render(issue)
-    issue.state, issue.approved_at, issue.approved_by = State.APPROVED, timezone.now(), by
+    issue.state, issue.approved_at, issue.approved_by = State.APPROVED, clock.now(), by
     issue.save()
     tasks.send_issue.enqueue(issue.pk)
     return True

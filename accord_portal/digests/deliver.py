@@ -19,13 +19,12 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Value
 from django.db.models.functions import Concat
-from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from accord_portal.foundation import mail
+from accord_portal.foundation import clock, mail
 from accord_portal.foundation.dates import instant_in_words
 from accord_portal.staff.models import User
-from responses.models import Contact, Involvement
+from responses.models import Involvement
 
 from . import emails
 from .models import Batch, Delivery, DigestIssue
@@ -63,10 +62,10 @@ def _freeze_chunk(issue_id: int) -> bool:
         if issue.state not in (DigestIssue.State.APPROVED, DigestIssue.State.FREEZING):
             return False
         people = list(
-            Contact.objects.who_may_get(issue.audience)
-            .filter(pk__gt=issue.frozen_up_to)
-            .order_by("pk")
-            .values_list("pk", "email", "mailbox")[:CHUNK]
+            Involvement.objects.permitting(issue.audience)
+            .filter(contact__gt=issue.frozen_up_to)
+            .order_by("contact_id")
+            .values_list("contact_id", "contact__email", "contact__mailbox")[:CHUNK]
         )
         if not people:
             issue.state = DigestIssue.State.SENDING
@@ -82,7 +81,7 @@ def _freeze_chunk(issue_id: int) -> bool:
 
 
 def _freeze_batch(issue: DigestIssue, people: Sequence[tuple[int, str, str | None]]) -> int:
-    batch = Batch.objects.create(issue=issue, number=issue.batches, not_before_at=timezone.now())
+    batch = Batch.objects.create(issue=issue, number=issue.batches, not_before_at=clock.now())
     Delivery.objects.bulk_create(
         (
             Delivery(
@@ -147,7 +146,7 @@ class SystemicRefusal(Exception):
 
 def _claim(batch: Batch, lease: uuid.UUID) -> bool:
     """One conditional UPDATE on the row itself: of two workers, one gets the batch."""
-    now = timezone.now()
+    now = clock.now()
     claimed = (
         Batch.objects.claimable(now)
         .filter(pk=batch.pk)
@@ -169,7 +168,7 @@ def _pending(batch: Batch) -> list[Delivery]:
 
 def _send_one(batch: Batch, delivery: Delivery, connection: BaseEmailBackend, lease: uuid.UUID) -> bool:
     """Asks consent now, commits the intent, hands the message over, records; False if the lease is lost."""
-    now = timezone.now()
+    now = clock.now()
     with transaction.atomic():
         if not Batch.objects.filter(pk=batch.pk, lease=lease).update(leased_until_at=now + LEASE):
             return False
@@ -218,16 +217,8 @@ def _refused(delivery: Delivery, code: int, said: str, batch: Batch) -> None:
 
 def _consent(delivery: Delivery, purpose: str) -> Involvement | None:
     """The Yes this message may go out on, at this moment and to this address; None where there is none."""
-    return (
-        Involvement.objects.confirmed()
-        .filter(
-            contact_id=delivery.contact_id,
-            purpose=purpose,
-            contact__email=delivery.address,
-            contact__email_confirmed_at__isnull=False,
-        )
-        .first()
-    )
+    permitting = Involvement.objects.permitting(purpose).select_related("consent", "contact")
+    return permitting.filter(contact=delivery.contact_id, contact__email=delivery.address).first()
 
 
 def _reply(code: int, said: bytes | str) -> str:
@@ -247,7 +238,7 @@ def _settle(delivery: Delivery, state: str, reason: str) -> None:
     counts = {COUNTER[state]: F(COUNTER[state]) + 1}
     if row.state == State.HELD:
         counts["in_doubt"] = F("in_doubt") - 1
-    row.state, row.reason, row.settled_at = state, reason[:500], timezone.now()
+    row.state, row.reason, row.settled_at = state, reason[:500], clock.now()
     row.save(update_fields=["state", "reason", "settled_at"])
     DigestIssue.objects.filter(pk=row.issue_id).update(**counts)
 
@@ -289,7 +280,7 @@ def send_again(*, issue: DigestIssue, by: User) -> int:
     held = _held(issue)
     Delivery.objects.filter(pk__in=held).update(state=State.PENDING, reason="")
     batches = Batch.objects.filter(pk__in=set(held.values()), state=Batch.State.DONE)
-    batches.update(state=Batch.State.READY, not_before_at=timezone.now(), attempts=0)
+    batches.update(state=Batch.State.READY, not_before_at=clock.now(), attempts=0)
     if held:
         issues = DigestIssue.objects.filter(pk=issue.pk)
         issues.update(in_doubt=F("in_doubt") - len(held))
@@ -302,7 +293,7 @@ def send_again(*, issue: DigestIssue, by: User) -> int:
 def treat_as_sent(*, issue: DigestIssue, by: User) -> int:
     """Staff decided: everybody in doubt is counted as having it; how many."""
     held = _held(issue)
-    Delivery.objects.filter(pk__in=held).update(state=State.ACCEPTED, settled_at=timezone.now())
+    Delivery.objects.filter(pk__in=held).update(state=State.ACCEPTED, settled_at=clock.now())
     DigestIssue.objects.filter(pk=issue.pk).update(
         in_doubt=F("in_doubt") - len(held), accepted=F("accepted") + len(held)
     )
@@ -313,7 +304,7 @@ def treat_as_sent(*, issue: DigestIssue, by: User) -> int:
 
 def _decided(issue: DigestIssue, by: User, what: str) -> None:
     """One more line of what staff decided on the way."""
-    line = f"{instant_in_words(timezone.now())}: {by} {what}.\n"
+    line = f"{instant_in_words(clock.now())}: {by} {what}.\n"
     DigestIssue.objects.filter(pk=issue.pk).update(decisions=Concat("decisions", Value(line)))
 
 
@@ -336,7 +327,7 @@ def _put_off(batch: Batch, lease: uuid.UUID, error: str) -> None:
         lease=None,
         leased_until_at=None,
         last_error=error,
-        not_before_at=timezone.now() + dt.timedelta(seconds=10 * 2**batch.attempts),
+        not_before_at=clock.now() + dt.timedelta(seconds=10 * 2**batch.attempts),
     )
 
 
@@ -365,7 +356,7 @@ def finish(issue_id: int) -> None:
     """Marks the issue sent once no batch is left to do, in one statement; doubts may remain."""
     unfinished = Batch.objects.filter(issue_id=OuterRef("pk")).exclude(state=Batch.State.DONE)
     DigestIssue.objects.filter(~Exists(unfinished), pk=issue_id, state=DigestIssue.State.SENDING).update(
-        state=DigestIssue.State.SENT, sent_at=timezone.now()
+        state=DigestIssue.State.SENT, sent_at=clock.now()
     )
 
 

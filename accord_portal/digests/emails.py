@@ -10,9 +10,9 @@ from django.core.mail import EmailMultiAlternatives
 
 from accord_portal.foundation import mail, signed_links
 from accord_portal.foundation.dates import day_in_words
+from responses import wordings
 from responses.emails import preferences_url
 from responses.models import Involvement
-from responses.models.consent import WORDINGS
 
 from .content import NAME, PREFERENCES, UNSUBSCRIBE, WHY, Rendered, render
 from .models import Delivery, DigestIssue
@@ -37,12 +37,18 @@ def issue_to(delivery: Delivery, issue: DigestIssue, yes: Involvement) -> EmailM
     own = personal(
         render(issue),
         name=contact.name,
-        why=f"You said Yes on {day_in_words(yes.since_at)} to: “{WORDINGS[yes.purpose]}”",
+        why=f"You said Yes on {day_in_words(yes.since_at)} to: “{_asked(yes)}”",
         unsubscribe=unsubscribe,
         preferences=preferences_url(contact),
     )
     headers = {**_headers(issue, unsubscribe), "Message-ID": mail.message_id(delivery.uuid)}
     return _made(own, to=delivery.address, headers=headers)
+
+
+def _asked(yes: Involvement) -> str:
+    """The words this reader said Yes to, even where they have been changed since."""
+    in_force = wordings.current(yes.contact.language)[yes.purpose]
+    return in_force.text if in_force.key == yes.consent.wording_id else yes.consent.wording.text
 
 
 def test_of_issue(issue_id: int, address: str) -> EmailMultiAlternatives:

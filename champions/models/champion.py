@@ -2,9 +2,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from accord_portal.foundation import clock
 from accord_portal.foundation.search import SearchableQuerySet
 from responses.models import Consent, Contact, ExpressionOfInterest, Involvement, Purpose
 
@@ -17,15 +17,14 @@ def said_no_since() -> Q:
 
     Only what came from the mailbox counts: anybody can send a form with somebody's address.
     """
+    person = Q(contact=OuterRef("contact")) | Q(contact=OuterRef("contact__merged_into"))
     said_no = Consent.objects.filter(
-        contact=OuterRef("contact"),
+        person,
         purpose=Purpose.CHAMPION_ACCORD,
         decision=Consent.Decision.WITHDRAWN,
         recorded_at__gt=OuterRef("agreed_at"),
-    ).exclude(source=Consent.Source.STAFF)
-    says_yes = Involvement.objects.confirmed().filter(
-        contact=OuterRef("contact"), purpose=Purpose.CHAMPION_ACCORD
-    )
+    ).exclude(source__in=[Consent.Source.STAFF, Consent.Source.PORTAL])
+    says_yes = Involvement.objects.confirmed().filter(person, purpose=Purpose.CHAMPION_ACCORD)
     return Q(Exists(said_no)) & ~Q(Exists(says_yes))
 
 
@@ -84,7 +83,7 @@ class Champion(models.Model):
     agreed_how = models.CharField(max_length=200, blank=True)
 
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
-    registered_at = models.DateTimeField(default=timezone.now)
+    registered_at = models.DateTimeField(default=clock.now)
     registered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     published_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey(

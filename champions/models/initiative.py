@@ -2,9 +2,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.text import Truncator
 
+from accord_portal.foundation import clock
 from accord_portal.foundation.search import SearchableQuerySet
 
 from .champion import Champion
@@ -41,7 +41,7 @@ class Initiative(models.Model):
     agreed_at = models.DateTimeField(null=True, blank=True)
 
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
-    registered_at = models.DateTimeField(default=timezone.now)
+    registered_at = models.DateTimeField(default=clock.now)
     published_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"

@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
+
+from accord_portal.foundation import clock
 
 
 class PartnershipQuerySet(models.QuerySet["Partnership"]):
@@ -28,7 +29,7 @@ class Partnership(models.Model):
     starts_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
     is_public = models.BooleanField("public", default=False, help_text="The partners have agreed to that.")
-    recorded_at = models.DateTimeField(default=timezone.now, editable=False)
+    recorded_at = models.DateTimeField(default=clock.now, editable=False)
 
     objects = PartnershipQuerySet.as_manager()
 

@@ -1,16 +1,15 @@
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from accord_portal.foundation import rich_text
+from accord_portal.foundation import clock, rich_text
 
 
 class PracticeStoryQuerySet(models.QuerySet["PracticeStory"]):
     def published(self) -> "PracticeStoryQuerySet":
         """Those the public may see."""
-        return self.filter(published_at__lte=timezone.now())
+        return self.filter(published_at__lte=clock.now())
 
 
 class PracticeStory(models.Model):

@@ -1,7 +1,33 @@
 from .activity import Activity
 from .call import Call
-from .consent import Consent, Involvement, Purpose
+from .consent import Consent, Involvement
 from .contact import Contact
+from .contact_import import ContactImport, ImportPart, ImportRow
+from .erasure import Erasure
 from .expression_of_interest import ExpressionOfInterest
+from .follow_up import FollowUp
+from .merge import Duplicate, Merge
+from .recommendation import Recommendation
+from .suppression import Suppression
+from .wording import ConsentWording, Language, Purpose
 
-__all__ = ["Activity", "Call", "Consent", "Contact", "ExpressionOfInterest", "Involvement", "Purpose"]
+__all__ = [
+    "Activity",
+    "Call",
+    "Consent",
+    "ConsentWording",
+    "Contact",
+    "ContactImport",
+    "Duplicate",
+    "Erasure",
+    "ExpressionOfInterest",
+    "FollowUp",
+    "ImportPart",
+    "ImportRow",
+    "Involvement",
+    "Language",
+    "Merge",
+    "Purpose",
+    "Recommendation",
+    "Suppression",
+]

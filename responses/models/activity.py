@@ -1,13 +1,17 @@
 from django.conf import settings
 from django.db import models
-from django.utils import timezone
+
+from accord_portal.foundation import clock
 
 from .contact import Contact
 from .expression_of_interest import ExpressionOfInterest
 
 
 class Activity(models.Model):
-    """One line on a contact's timeline: what happened, when, and who did it. Lines are only ever added."""
+    """One line on a contact's timeline: what happened, when, and who did it.
+
+    The database lets lines be added and nothing else; only an erasure may blank `text`.
+    """
 
     class Kind(models.TextChoices):
         ANSWERED = "answered", "Answered the call"
@@ -24,6 +28,28 @@ class Activity(models.Model):
         AGREED = "agreed", "Agreed what may be public"
         PUBLISHED = "published", "Published"
         TAKEN_DOWN = "taken_down", "Taken down"
+        CHANGED_ANSWERS = "changed_answers", "Changed their answers"
+        REMINDED = "reminded", "Reminded to confirm"
+        FORGOTTEN = "forgotten", "Yes forgotten: never confirmed"
+        ADDRESS_ASKED = "address_asked", "Asked to change the address"
+        ADDRESS_CHANGED = "address_changed", "Changed the address"
+        CORRECTED = "corrected", "Corrected"
+        CALLED = "called", "Telephone call"
+        WROTE = "wrote", "Letter"
+        SWITCHED = "switched", "Switch changed on request"
+        RESTRICTED = "restricted", "Not to be contacted"
+        RELEASED = "released", "May be contacted again"
+        FOLLOW_UP = "follow_up", "Follow-up"
+        RECOMMENDED = "recommended", "Recommended somebody"
+        DOWNLOADED = "downloaded", "Downloaded their information"
+        ADDED = "added", "Added by staff"
+        IMPORTED = "imported", "Came in a list"
+        MERGED = "merged", "Merged"
+        UNMERGED = "unmerged", "Merge undone"
+        ERASURE_ASKED = "erasure_asked", "Asked to be erased"
+        ERASURE_PROPOSED = "erasure_proposed", "Erasure proposed"
+        ERASURE_DECLINED = "erasure_declined", "Erasure declined"
+        ERASED = "erased", "Erased"
 
     contact = models.ForeignKey(Contact, models.PROTECT, related_name="activities", db_index=False)
     eoi = models.ForeignKey(
@@ -31,7 +57,7 @@ class Activity(models.Model):
     )
     kind = models.CharField(max_length=20, choices=Kind.choices)
     text = models.TextField(blank=True)
-    happened_at = models.DateTimeField(default=timezone.now)
+    happened_at = models.DateTimeField(default=clock.now)
     done_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )

@@ -1,49 +1,31 @@
-"""The four Yes/No questions, the evidence of each answer, and what the evidence adds up to.
+"""The evidence of each answer to the four questions, and what the evidence adds up to.
 
-Only `responses.consents` writes these tables.
+Only `responses.consents` writes these tables; how lines add up stands in `responses.ledger`.
 """
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
+
+from accord_portal.foundation import clock
 
 from .contact import Contact
-
-
-class Purpose(models.TextChoices):
-    """What a contact can say Yes to: four independent questions, never one level."""
-
-    KEEP_INFORMED = "keep_informed", "Keep informed"
-    COMMUNITY_OF_INTEREST = "community_of_interest", "Community of interest"
-    GIVE_ADVICE = "give_advice", "Give advice"
-    CHAMPION_ACCORD = "champion_accord", "Champion the Accord"
-
-
-WORDING_VERSION = "2011"
-WORDINGS: dict[str, str] = {
-    Purpose.KEEP_INFORMED: "I want to be kept informed about progress in giving effect to the Accord.",
-    Purpose.COMMUNITY_OF_INTEREST: (
-        "I want to be part of a community of interest, receive detailed updates and provide feedback to OCVS."
-    ),
-    Purpose.GIVE_ADVICE: (
-        "I have the time and interest to take part in occasional meetings and provide advice."
-    ),
-    Purpose.CHAMPION_ACCORD: (
-        "I want to champion the Accord and have identified actions and initiatives to improve"
-        " community-government relationships."
-    ),
-}
+from .wording import ConsentWording, Purpose
 
 
 class Consent(models.Model):
-    """One line of evidence: who said what to which wording, when and how. Lines are only ever added."""
+    """One line of evidence: who said what to which wording, when and how.
+
+    The database lets lines be added and nothing else; only an erasure may blank `message`.
+    """
 
     class Decision(models.TextChoices):
         GIVEN = "given", "Yes"
         CONFIRMED = "confirmed", "Confirmed from the mailbox"
         DECLINED = "declined", "No"
         WITHDRAWN = "withdrawn", "Taken back"
+        LAPSED = "lapsed", "Never confirmed: forgotten"
+        SPAM = "spam", "The form was spam: disregarded"
 
     class Source(models.TextChoices):
         WEB_FORM = "web_form", "Web form"
@@ -53,18 +35,35 @@ class Consent(models.Model):
         CONFIRMATION_LINK = "confirmation_link", "Confirmation link"
         PREFERENCE_PAGE = "preference_page", "Preferences page"
         ONE_CLICK = "one_click", "One-click unsubscribe"
-        STAFF = "staff", "Written down by staff"
         UNSUBSCRIBE_PAGE = "unsubscribe_page", "Unsubscribe page"
+        COMPLAINT = "complaint", "Complaint"
+        IMPORT = "import", "Imported list"
+        ON_REQUEST = "on_request", "Staff, on request"
+        STAFF = "staff", "Staff, on their own"
+        PORTAL = "portal", "The portal"
+
+    FROM_THE_MAILBOX = [Source.CONFIRMATION_LINK, Source.PREFERENCE_PAGE]
+    FROM_FORMS = [Source.WEB_FORM, Source.EMAIL, Source.TELEPHONE, Source.PAPER]  # which anybody can send
 
     contact = models.ForeignKey(Contact, models.PROTECT, related_name="consents")
     purpose = models.CharField(max_length=24, choices=Purpose)
     decision = models.CharField(max_length=10, choices=Decision.choices)
     source = models.CharField(max_length=20, choices=Source.choices)
-    wording_version = models.CharField(max_length=20, default=WORDING_VERSION)
+    wording = models.ForeignKey(ConsentWording, models.PROTECT, related_name="+", db_index=False)
     eoi = models.ForeignKey(
-        "responses.ExpressionOfInterest", models.PROTECT, null=True, blank=True, related_name="consents"
+        "responses.ExpressionOfInterest",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
-    recorded_at = models.DateTimeField(default=timezone.now)
+    message = models.CharField(
+        max_length=500,
+        blank=True,
+        help_text="What is behind it where no form is: how it was asked, or the list.",
+    )
+    recorded_at = models.DateTimeField(default=clock.now)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
@@ -81,9 +80,30 @@ class InvolvementQuerySet(models.QuerySet["Involvement"]):
         """Said Yes and not taken back, confirmed or not."""
         return self.filter(ended_at=None)
 
+    def waiting(self) -> "InvolvementQuerySet":
+        """Said Yes, and nobody has confirmed it from the mailbox."""
+        return self.current().filter(confirmed_at=None)
+
     def confirmed(self) -> "InvolvementQuerySet":
         """Said Yes, confirmed from the mailbox, not taken back."""
         return self.current().filter(confirmed_at__isnull=False)
+
+    def permitting(self, purpose: str) -> "InvolvementQuerySet":
+        """The Yeses on which their contacts may be written to about this purpose, now.
+
+        The one answer to "may this contact get this kind of message, and by which consent?": whoever
+        lists, counts or sends asks this set, for one contact by `.filter(contact=…)`. The evidence is in its
+        `consent`.
+        """
+        return self.confirmed().filter(
+            ~Q(contact__email=""),
+            purpose=purpose,
+            contact__email_confirmed_at__isnull=False,
+            contact__restricted_at=None,
+            contact__never_again_at=None,
+            contact__merged_into=None,
+            contact__erased_at=None,
+        )
 
 
 class Involvement(models.Model):
@@ -91,22 +111,38 @@ class Involvement(models.Model):
 
     contact = models.ForeignKey(Contact, models.CASCADE, related_name="involvements", db_index=False)
     purpose = models.CharField(max_length=24, choices=Purpose)
+    consent = models.ForeignKey(
+        Consent, models.PROTECT, related_name="+", db_index=False, help_text="The line that gave it."
+    )
     since_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    off_asked_at = models.DateTimeField(
+        null=True, blank=True, help_text="A form says No; the mailbox has not confirmed that yet."
+    )
+    reminded_at = models.DateTimeField(null=True, blank=True)
 
     objects = InvolvementQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["contact", "purpose"], name="involvement_once_a_purpose"),
+            models.CheckConstraint(
+                name="involvement_off_is_asked_of_a_confirmed_yes",
+                condition=Q(off_asked_at=None) | Q(confirmed_at__isnull=False, ended_at=None),
+            ),
         ]
         indexes = [
             models.Index(
                 fields=["purpose", "contact"],
                 name="involvement_confirmed",
                 condition=Q(ended_at=None, confirmed_at__isnull=False),
-            )
+            ),
+            models.Index(
+                fields=["since_at"],
+                name="involvement_waiting",
+                condition=Q(ended_at=None, confirmed_at=None),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -4,17 +4,17 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.crypto import get_random_string
 
-from accord_portal.foundation import working_days
+from accord_portal.foundation import clock, working_days
 from accord_portal.foundation.folding import folded
 from accord_portal.foundation.search import SearchableQuerySet
 from accord_portal.staff.models import User
 
 from .call import Call
-from .consent import Purpose
+from .consent import Consent
 from .contact import Contact
+from .wording import Purpose
 
 REFERENCE_LENGTH = 8
 LOOK_ALIKES = set("01258BILOSUVZ")  # read aloud or written by hand, these are taken for one another
@@ -42,12 +42,18 @@ class ExpressionOfInterestQuerySet(SearchableQuerySet):
     def being_worked_on_by(self, user: User) -> "ExpressionOfInterestQuerySet":
         """Assigned to this member of staff and not yet closed."""
         return self.filter(assigned_to=user).exclude(
-            state__in=[ExpressionOfInterest.State.CLOSED, ExpressionOfInterest.State.SPAM]
+            state__in=[
+                ExpressionOfInterest.State.CLOSED,
+                ExpressionOfInterest.State.SPAM,
+                ExpressionOfInterest.State.REPLACED,
+            ]
         )
 
     def wanting_to_champion(self) -> "ExpressionOfInterestQuerySet":
-        """Yes to the fourth question, spam aside."""
-        return self.filter(champion_accord=True).exclude(state=ExpressionOfInterest.State.SPAM)
+        """Yes to the fourth question, spam and older versions aside."""
+        return self.filter(champion_accord=True, replaced_by=None).exclude(
+            state=ExpressionOfInterest.State.SPAM
+        )
 
 
 class ExpressionOfInterest(models.Model):
@@ -58,6 +64,7 @@ class ExpressionOfInterest(models.Model):
         IN_HAND = "in_hand", "In hand"
         CLOSED = "closed", "Closed"
         SPAM = "spam", "Spam"
+        REPLACED = "replaced", "Replaced by a newer version"
 
     class Outcome(models.TextChoices):
         NOTED = "noted", "Noted: nothing more was asked of us"
@@ -71,13 +78,14 @@ class ExpressionOfInterest(models.Model):
         EMAIL = "email", "Email"
         TELEPHONE = "telephone", "Telephone"
         PAPER = "paper", "Paper"
+        PREFERENCES = "preferences", "Preferences page"
 
     # As received
     reference = models.CharField(max_length=REFERENCE_LENGTH, unique=True, default=new_reference)
     call = models.ForeignKey(Call, models.PROTECT, related_name="eois", db_index=False)
     contact = models.ForeignKey(Contact, models.PROTECT, related_name="eois")
-    channel = models.CharField(max_length=10, choices=Channel.choices, default=Channel.WEB)
-    name = models.CharField(max_length=200)
+    channel = models.CharField(max_length=12, choices=Channel.choices, default=Channel.WEB)
+    name = models.CharField(max_length=200, blank=True)
     organisation = models.CharField(max_length=200, blank=True)
     email = models.EmailField("email address", max_length=254, blank=True)
     telephone = models.CharField(max_length=60, blank=True)
@@ -88,16 +96,26 @@ class ExpressionOfInterest(models.Model):
     initiatives = models.TextField(blank=True)
     comments = models.TextField(blank=True)
     privacy_notice_version = models.CharField(max_length=20)
-    received_at = models.DateTimeField(default=timezone.now)
+    received_at = models.DateTimeField(default=clock.now)
     due_on = models.DateField("promised by")
     same_form_key = models.CharField(max_length=64, unique=True, editable=False)
     search_folded = models.TextField(editable=False)
+    replaces = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replaced_by",
+        db_index=False,
+        help_text="The answers that the person changed into these.",
+    )
+    erased_at = models.DateTimeField(null=True, blank=True)
 
     # What staff did with it
     state = models.CharField(max_length=20, choices=State.choices, default=State.AWAITING_TRIAGE)
     version = models.PositiveIntegerField(default=1, editable=False)
     assigned_to = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     acknowledged_by = models.ForeignKey(
@@ -122,9 +140,15 @@ class ExpressionOfInterest(models.Model):
                 name="eoi_awaiting_triage",
                 condition=Q(state="awaiting_triage"),
             ),
+            models.Index(fields=["assigned_to"], name="eoi_assigned", condition=Q(assigned_to__isnull=False)),
         ]
         constraints = [
-            models.CheckConstraint(name="eoi_can_be_answered", condition=~Q(email="", telephone="")),
+            models.UniqueConstraint(
+                fields=["replaces"], name="eoi_replaced_once", condition=Q(replaces__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="eoi_can_be_answered", condition=~Q(email="", telephone="") | Q(erased_at__isnull=False)
+            ),
             models.CheckConstraint(
                 name="eoi_acknowledged_when_and_by_whom",
                 condition=Q(acknowledged_at=None, acknowledged_by=None)
@@ -132,7 +156,9 @@ class ExpressionOfInterest(models.Model):
             ),
             models.CheckConstraint(
                 name="eoi_closed_when_and_by_whom",
-                condition=Q(closed_at=None, closed_by=None, state__in=["awaiting_triage", "in_hand"])
+                condition=Q(
+                    closed_at=None, closed_by=None, state__in=["awaiting_triage", "in_hand", "replaced"]
+                )
                 | Q(closed_at__isnull=False, closed_by__isnull=False, state__in=["closed", "spam"]),
             ),
             models.CheckConstraint(
@@ -142,7 +168,7 @@ class ExpressionOfInterest(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.reference}: {self.name}"
+        return f"{self.reference}: {self.name or 'erased'}"
 
     def get_absolute_url(self) -> str:
         """Where staff read it."""
@@ -159,6 +185,11 @@ class ExpressionOfInterest(models.Model):
         return {purpose: getattr(self, purpose) for purpose in Purpose.values}
 
     @property
+    def evidence(self) -> models.QuerySet[Consent]:
+        """The lines of consent that these answers wrote, with the words that were shown."""
+        return Consent.objects.filter(contact=self.contact_id, eoi=self).select_related("wording")
+
+    @property
     def is_late(self) -> bool:
         """Whether the promised day has passed with nobody having answered."""
         return self.state == self.State.AWAITING_TRIAGE and self.due_on < working_days.today()
@@ -167,3 +198,16 @@ class ExpressionOfInterest(models.Model):
     def is_open(self) -> bool:
         """Whether there is still something for staff to do."""
         return self.state in (self.State.AWAITING_TRIAGE, self.State.IN_HAND)
+
+    @property
+    def versions(self) -> list["ExpressionOfInterest"]:
+        """All versions of these answers, the first one first."""
+        earlier, later = [], []
+        version = self
+        while version.replaces:
+            version = version.replaces
+            earlier.append(version)
+        found: ExpressionOfInterest | None = self
+        while found := ExpressionOfInterest.objects.filter(replaces=found).first():
+            later.append(found)
+        return [*reversed(earlier), self, *later]

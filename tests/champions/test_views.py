@@ -320,13 +320,18 @@ def test_a_page_that_showed_other_words_is_refused_and_shows_the_new_ones(
     assert ticks(asked) == (True, True, [False, False])
 
 
-def test_whoever_is_public_can_take_themselves_down_after_a_year(client: Client) -> None:
+def test_a_publication_link_lasts_a_week_and_a_fresh_one_takes_down(client: Client) -> None:
     champion = ChampionFactory(published=True)
     with time_machine.travel("2026-11-16T12:00:00+00:00", tick=False) as clock:
         mailed = link(champion)
-        clock.shift(dt.timedelta(days=366))
+        clock.shift(dt.timedelta(days=7))
         assert client.get(mailed).status_code == 200
-        assert heading(client.post(mailed, {"take_down": "yes"})) == "Everything is taken down"
+        clock.shift(dt.timedelta(seconds=1))
+        for response in (client.get(mailed), client.post(mailed, {"take_down": "yes"})):
+            assert (response.status_code, heading(response)) == (404, "This link no longer works")
+        assert client.get(champion.get_absolute_url()).status_code == 200
+        fresh = link(champion)
+        assert heading(client.post(fresh, {"take_down": "yes"})) == "Everything is taken down"
     assert client.get(champion.get_absolute_url()).status_code == 404
 
 
@@ -367,7 +372,7 @@ def test_a_strangers_form_takes_nobody_down(client: Client) -> None:
 def test_whoever_said_no_to_championing_is_not_published(client: Client) -> None:
     contact = subscriber("champion_accord")
     champion = ChampionFactory(ticked=True, contact=contact)
-    consents.withdraw(contact=contact, purpose="champion_accord", source="one_click")
+    consents.withdraw(contact=contact, purposes=["champion_accord"], source="one_click")
     with pytest.raises(NotPossible, match=r"^The person has said No to championing the Accord since\.$"):
         enrolment.publish(champion=champion, by=UserFactory())
     consents.set_switches(contact=contact, wanted={"champion_accord": True})

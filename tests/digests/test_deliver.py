@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.db import connection
+from django.test import Client
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 from pytest_django import Settings
@@ -179,7 +180,7 @@ def test_the_issue_is_sent_only_when_its_last_batch_is(issue: DigestIssue, setti
 
 
 def unsubscribe(contact: Contact) -> None:
-    consents.withdraw(contact=contact, purpose="keep_informed", source="one_click")
+    consents.withdraw(contact=contact, purposes=["keep_informed"], source="one_click")
 
 
 def change_address(contact: Contact) -> None:
@@ -191,9 +192,39 @@ def lose_confirmation(contact: Contact) -> None:
     Contact.objects.filter(pk=contact.pk).update(email_confirmed_at=None)
 
 
-@pytest.mark.parametrize("change", [unsubscribe, change_address, lose_confirmation])
+def restrict(contact: Contact) -> None:
+    Contact.objects.filter(pk=contact.pk).update(restricted_at=NOON, restricted_because="asked")
+
+
+def never_again(contact: Contact) -> None:
+    consents.never_again(mailbox=contact.mailbox)
+
+
+def merge(contact: Contact) -> None:
+    Contact.objects.filter(pk=contact.pk).update(merged_into=ContactFactory())
+
+
+KEPT_BACK = [unsubscribe, lose_confirmation, restrict, never_again, merge]
+
+
+@pytest.mark.parametrize("change", KEPT_BACK)
+def test_consent_is_asked_when_readers_are_counted_and_when_the_list_is_drawn_up(
+    client: Client, change: Callable[[Contact], None]
+) -> None:
+    gone, _ = readers("gone", "stays")
+    change(gone)
+    draft = DigestIssueFactory()
+    client.force_login(UserFactory(is_superuser=True))
+    page = client.get(f"/staff/digests/digestissue/{draft.pk}/change/")
+    assert page.context["readers"] == 1
+    approved = DigestIssueFactory(approved=True)
+    deliver.freeze(approved.pk)
+    assert states(approved) == {"stays": "pending"}
+
+
+@pytest.mark.parametrize("change", [*KEPT_BACK, change_address])
 def test_consent_is_asked_at_the_moment_of_sending(
-    issue: DigestIssue, mailoutbox: list[EmailMultiAlternatives], change: object
+    issue: DigestIssue, mailoutbox: list[EmailMultiAlternatives], change: Callable[[Contact], None]
 ) -> None:
     gone, _ = readers("gone", "stays")
     deliver.freeze(issue.pk)

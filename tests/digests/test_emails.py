@@ -14,7 +14,9 @@ from pytest_django import Settings
 from accord_portal.digests import emails
 from accord_portal.digests.content import Rendered
 from accord_portal.digests.models import Delivery
-from tests.factories import BatchFactory, ContactFactory, DeliveryFactory, InvolvementFactory
+from responses import wordings
+from responses.models.wording import WORDINGS_OF_2011
+from tests.factories import BatchFactory, ContactFactory, DeliveryFactory, InvolvementFactory, UserFactory
 from tests.html import read
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +54,16 @@ def test_it_comes_from_another_address_than_acknowledgements_and_can_be_answered
     assert message.from_email == "Department of Internal Affairs <news.accord@example.org>"
     assert message.reply_to == ["Department of Internal Affairs <accord@example.org>"]
     assert (message.to, message.cc, message.bcc) == (["tumai@example.org"], [], [])
+
+
+def test_each_reader_is_told_the_words_they_said_yes_to(delivery: Delivery) -> None:
+    asked = WORDINGS_OF_2011["keep_informed"]
+    wordings.reword(purpose="keep_informed", language="en", text="Tell me the news.", by=UserFactory())
+    assert sent(delivery).body.splitlines()[1] == f"You said Yes on 16 November 2026 to: “{asked}”"
+    later = ContactFactory(confirmed=True)
+    InvolvementFactory(contact=later, since_at=SINCE, confirmed_at=SINCE)
+    message = sent(DeliveryFactory(contact=later))
+    assert message.body.splitlines()[1] == "You said Yes on 16 November 2026 to: “Tell me the news.”"
 
 
 def test_each_reader_gets_their_own_words(delivery: Delivery) -> None:
@@ -107,7 +119,9 @@ def test_the_headers_link_unsubscribes_with_one_post(delivery: Delivery) -> None
     response = Client(enforce_csrf_checks=True).post(path, {"List-Unsubscribe": "One-Click"})
     assert (response.status_code, response.cookies.output()) == (200, "")
     assert delivery.contact.involvements.current().count() == 0
-    assert delivery.contact.consents.get().source == "one_click"
+    line = delivery.contact.consents.latest("pk")
+    assert (line.decision, line.source) == ("withdrawn", "one_click")
+    assert line.message == f"Digest issue {delivery.issue_id}"
 
 
 def test_a_test_message_leads_nowhere(client: Client) -> None:

@@ -2,11 +2,14 @@ import pytest
 import time_machine
 from pytest_django import Settings
 
-from responses.forms import ExpressInterestForm, PreferencesForm, started_token
+from responses import wordings
+from responses.forms import ExpressInterestForm, Questions, RecordForm, started_token
 from responses.models import Purpose
-from responses.models.consent import WORDINGS
-from tests.factories import form_data
+from responses.models.wording import WORDINGS_OF_2011
+from responses.preference_forms import PreferencesForm
+from tests.factories import UserFactory, form_data
 
+pytestmark = pytest.mark.django_db  # the words of the four questions
 CHOOSE = "Choose Yes or No"
 
 
@@ -138,11 +141,12 @@ def test_the_labels_are_the_wording_of_2011() -> None:
         "organisation": "Organisation (if applicable)",
         "email": "Email address",
         "telephone": "Telephone",
-        **WORDINGS,
+        **WORDINGS_OF_2011,
         "initiatives": "Please provide a brief description of possible actions or initiatives.",
         "comments": "Any other comments?",
         "website": "Leave this box empty",
         "started": None,
+        "wording": None,
     }
     assert list(labels) == [
         "name",
@@ -153,11 +157,43 @@ def test_the_labels_are_the_wording_of_2011() -> None:
         "community_of_interest",
         "give_advice",
         "champion_accord",
+        "wording",
         "initiatives",
         "comments",
         "website",
         "started",
     ]
+
+
+@pytest.mark.parametrize("form", [ExpressInterestForm, RecordForm, PreferencesForm])
+def test_a_form_asks_in_the_words_in_force_and_says_which_they_are(form: type[Questions]) -> None:
+    asked = wordings.reword(purpose="give_advice", language="en", text="May we ask you?", by=UserFactory())
+    drawn = form()
+    assert drawn.fields["give_advice"].label == "May we ask you?"
+    assert drawn["wording"].value() == wordings.mark(wordings.current())
+    assert f"-{asked.pk}-" in drawn["wording"].value()
+
+
+def test_the_answers_are_to_the_words_that_were_shown() -> None:
+    opened = PreferencesForm()
+    shown = {purpose: words.key for purpose, words in wordings.current().items()}
+    asked = wordings.reword(purpose="give_advice", language="en", text="May we ask you?", by=UserFactory())
+    for mark, keys in [
+        (opened["wording"].value(), shown),
+        ("", {**shown, "give_advice": asked.pk}),
+        ("rubbish", {**shown, "give_advice": asked.pk}),
+    ]:
+        form = PreferencesForm({**dict.fromkeys(Purpose.values, "no"), "wording": mark})
+        assert form.is_valid()
+        assert form.wordings_shown() == keys
+
+
+def test_a_form_in_another_language_asks_in_it_where_there_are_words() -> None:
+    text = "Tēnā koa, whakamōhiotia mai."
+    wordings.reword(purpose="keep_informed", language="mi", text=text, by=UserFactory())
+    labels = {name: field.label for name, field in PreferencesForm(language="mi").fields.items()}
+    assert labels == {**WORDINGS_OF_2011, "keep_informed": text, "wording": None}
+    assert PreferencesForm().fields["keep_informed"].label == WORDINGS_OF_2011["keep_informed"]
 
 
 @pytest.mark.parametrize("form", [ExpressInterestForm, PreferencesForm])
@@ -215,7 +251,8 @@ def test_other_mistakes_are_said_first() -> None:
 
 
 def test_the_four_switches_have_the_same_wording() -> None:
-    assert {name: field.label for name, field in PreferencesForm().fields.items()} == WORDINGS
+    labels = {name: field.label for name, field in PreferencesForm().fields.items()}
+    assert labels == {**WORDINGS_OF_2011, "wording": None}
 
 
 def test_each_switch_must_be_set() -> None:

@@ -4,15 +4,27 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
+import time_machine
 from django.db import DatabaseError, connection
 from django.db.models import Model
 from pytest_django import DjangoAssertNumQueries
 
 from accord_portal.foundation import rows
+from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.models import OutgoingMail
-from responses import intake
+from accord_portal.staff.models import User
+from responses import audit, consents, emails, intake, triage, wordings
 from responses.models import Activity, Call, Consent, Contact, ExpressionOfInterest, Involvement
-from tests.factories import CallFactory, ContactFactory, InvolvementFactory, answers, received, subscriber
+from tests.factories import (
+    CallFactory,
+    ContactFactory,
+    InvolvementFactory,
+    UserFactory,
+    answers,
+    merged,
+    received,
+    subscriber,
+)
 
 NOON = dt.datetime(2026, 11, 15, 23, 0, tzinfo=dt.UTC)  # Monday 16 November, noon in Wellington
 MINUTE, HOUR = dt.timedelta(minutes=1), dt.timedelta(hours=1)
@@ -81,6 +93,8 @@ def test_an_answer_is_kept_as_received(call: Call) -> None:
         "closed_at": None,
         "closed_by_id": None,
         "outcome": "",
+        "replaces_id": None,
+        "erased_at": None,
     }
 
 
@@ -96,8 +110,18 @@ def test_whoever_answers_for_the_first_time_becomes_a_contact() -> None:
         "email_confirmed_at": None,
         "telephone": "04 494 5718",
         "telephone_e164": "+6444945718",
-        "search_folded": "tumai obrien tumai@tepukenga.ac.nz 04 494 5718 +6444945718",
+        "postal_address": "",
+        "language": "en",
         "created_at": NOON,
+        "restricted_at": None,
+        "restricted_because": "",
+        "never_again_at": None,
+        "merged_into_id": None,
+        "erased_at": None,
+        "search_folded": "tumai obrien tumai@tepukenga.ac.nz 04 494 5718 +6444945718",
+        "name_key": "",  # what duplicates are sought by, the sweep fills in
+        "mailbox_key": "",
+        "duplicates_sought_at": None,
     }
 
 
@@ -107,10 +131,10 @@ def test_an_answer_starts_everything_it_owes(call: Call) -> None:
     assert numbers() == {**ONE_ANSWER, "Involvement": 2}
     assert list(
         Consent.objects.order_by("pk").values_list(
-            "contact", "eoi", "purpose", "decision", "source", "recorded_at"
+            "contact", "eoi", "purpose", "decision", "source", "wording", "recorded_at"
         )
     ) == [
-        (eoi.contact_id, eoi.pk, purpose, decision, "web_form", NOON)
+        (eoi.contact_id, eoi.pk, purpose, decision, "web_form", wordings.current()[purpose].key, NOON)
         for purpose, decision in [
             ("keep_informed", "given"),
             ("community_of_interest", "declined"),
@@ -120,11 +144,17 @@ def test_an_answer_starts_everything_it_owes(call: Call) -> None:
     ]
     assert list(
         Involvement.objects.order_by("pk").values_list(
-            "contact", "purpose", "since_at", "confirmed_at", "ended_at"
+            "contact",
+            "purpose",
+            "consent__purpose",
+            "consent__decision",
+            "since_at",
+            "confirmed_at",
+            "ended_at",
         )
     ) == [
-        (eoi.contact_id, "keep_informed", NOON, None, None),
-        (eoi.contact_id, "champion_accord", NOON, None, None),
+        (eoi.contact_id, purpose, purpose, "given", NOON, None, None)
+        for purpose in ("keep_informed", "champion_accord")
     ]
     assert Activity.objects.values("contact", "eoi", "kind", "text", "happened_at", "done_by").get() == {
         "contact": eoi.contact_id,
@@ -134,10 +164,11 @@ def test_an_answer_starts_everything_it_owes(call: Call) -> None:
         "happened_at": NOON,
         "done_by": None,
     }
-    assert OutgoingMail.objects.values("message", "facts", "to", "state").get() == {
+    assert OutgoingMail.objects.values("message", "facts", "to", "recipient", "state").get() == {
         "message": "responses.emails.acknowledgement",
         "facts": {"eoi_id": eoi.pk},
         "to": "aroha@example.org",
+        "recipient": eoi.contact_id,
         "state": "queued",
     }
 
@@ -289,12 +320,48 @@ def test_two_people_without_an_address_are_two_contacts() -> None:
 
 
 @pytest.mark.django_db
-def test_no_on_a_form_does_not_end_a_confirmed_yes() -> None:
+def test_no_on_a_form_does_not_end_a_confirmed_yes_and_waits_for_the_mailbox() -> None:
     contact = subscriber(email="aroha@example.org")
     before = Involvement.objects.values().get()
-    received()
-    assert Involvement.objects.values().get() == before
+    received(at=NOON)
+    assert Involvement.objects.values().get() == {**before, "off_asked_at": NOON}
     assert Consent.objects.filter(contact=contact, decision="declined").count() == 4
+    assert Involvement.objects.permitting("keep_informed").count() == 1
+    assert consents.waiting(contact) == ([], ["keep_informed"])
+
+
+@pytest.mark.django_db
+def test_yes_on_a_form_takes_back_a_no_that_waited() -> None:
+    contact = subscriber(email="aroha@example.org")
+    before = Involvement.objects.values().get()
+    received(at=NOON)
+    received("keep_informed", at=NOON + MINUTE)
+    assert Involvement.objects.values().get() == before
+    assert consents.waiting(contact) == ([], [])
+
+
+@pytest.mark.django_db
+def test_the_evidence_names_the_words_that_were_shown() -> None:
+    shown = {purpose: words.key for purpose, words in wordings.current().items()}
+    new = wordings.reword(purpose="give_advice", language="en", text="May we ask you?", by=UserFactory())
+    call = CallFactory()
+    first = intake.receive(call=call, answers=answers(), wording=shown)
+    second = intake.receive(call=call, answers=answers(comments="Again"))
+    assert dict(first.evidence.values_list("purpose", "wording")) == shown
+    assert dict(second.evidence.values_list("purpose", "wording")) == {**shown, "give_advice": new.pk}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("known", [True, False])
+def test_an_address_that_many_forms_come_with_is_not_flooded(known: bool) -> None:
+    if known:
+        subscriber(email="aroha@example.org")
+    for number in range(intake.COPIES_A_DAY + 2):
+        received(comments=str(number), at=NOON + number * MINUTE)
+    assert OutgoingMail.objects.count() == intake.COPIES_A_DAY
+    assert ExpressionOfInterest.objects.count() == intake.COPIES_A_DAY + 2
+    received(comments="Tomorrow", at=NOON + 26 * HOUR)
+    assert OutgoingMail.objects.count() == intake.COPIES_A_DAY + 1
 
 
 @pytest.mark.django_db
@@ -322,6 +389,219 @@ def test_yes_after_a_yes_was_taken_back_waits_to_be_confirmed() -> None:
     InvolvementFactory(contact=contact, since_at=NOON - HOUR, ended_at=NOON - MINUTE)
     received("keep_informed", at=NOON)
     assert Involvement.objects.values_list("since_at", "confirmed_at", "ended_at").get() == (NOON, None, None)
+
+
+# --- the mailbox of a merged contact ---------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_answers_from_a_merged_mailbox_land_with_the_kept_contact() -> None:
+    kept, other = subscriber(), ContactFactory(email="aroha@example.org")
+    merged(other, kept)
+    eoi = received("give_advice")
+    assert (eoi.contact, kept.involvements.count(), other.involvements.count()) == (kept, 2, 0)
+    assert set(eoi.evidence.values_list("contact", flat=True)) == {kept.pk}
+    assert eoi.activities.get().contact == kept
+    assert OutgoingMail.objects.values_list("to", "recipient").get() == ("aroha@example.org", kept.pk)
+    assert list(audit.disagreements()) == []
+
+
+@pytest.mark.django_db
+def test_the_links_speak_for_the_mailbox_they_are_mailed_to() -> None:
+    kept, other = subscriber(), ContactFactory(email="aroha@example.org")
+    merged(other, kept)
+    eoi = received("give_advice")
+    with time_machine.travel(NOON, tick=False):
+        for message in (emails.acknowledgement(eoi.pk), emails.reply(eoi.pk, "Kia ora")):
+            assert message.to == ["aroha@example.org"]
+            assert emails.preferences_url(other) in message.body
+            assert emails.preferences_url(kept) not in message.body
+
+
+@pytest.mark.django_db
+def test_who_has_another_address_since_is_written_to_there() -> None:
+    eoi = received("keep_informed")
+    eoi.contact.email = "new@example.org"
+    eoi.contact.save()
+    for message in (emails.acknowledgement(eoi.pk), emails.reply(eoi.pk, "Kia ora")):
+        assert message.to == ["new@example.org"]
+
+
+# --- changing the answers --------------------------------------------------------------------
+
+
+@pytest.fixture
+def mere(db: None) -> User:
+    return UserFactory()
+
+
+@pytest.fixture
+def before(db: None) -> ExpressionOfInterest:
+    return received("keep_informed", at=NOON, telephone="04 494 5718", comments="Kia kaha")
+
+
+def change(before: ExpressionOfInterest, *yes: str, at: dt.datetime, **said: object) -> ExpressionOfInterest:
+    with time_machine.travel(at, tick=False):
+        return intake.change(before=before, answers=answers(*yes, **said))
+
+
+def as_received(eoi: ExpressionOfInterest) -> dict[str, object]:
+    row = ExpressionOfInterest.objects.values().get(pk=eoi.pk)
+    return {key: value for key, value in row.items() if key not in ("state", "version")}
+
+
+@pytest.mark.django_db
+def test_changed_answers_are_a_new_version_and_the_old_one_is_kept(before: ExpressionOfInterest) -> None:
+    kept = as_received(before)
+    new = change(before, "give_advice", at=NOON + HOUR, name="Aroha N", comments="Ka pai")
+    before.refresh_from_db()
+    assert (as_received(before), before.state, before.version) == (kept, "replaced", 2)
+    assert (new.replaces, new.channel, new.contact, new.call) == (
+        before,
+        "preferences",
+        before.contact,
+        before.call,
+    )
+    assert new.versions == before.versions == [before, new]
+    assert list(ExpressionOfInterest.objects.awaiting_triage()) == [new]
+    assert new.activities.values("contact", "kind", "text", "happened_at", "done_by").get() == {
+        "contact": before.contact_id,
+        "kind": "changed_answers",
+        "text": before.call.title,
+        "happened_at": NOON + HOUR,
+        "done_by": None,
+    }
+    assert [owed.facts for owed in OutgoingMail.objects.order_by("pk")] == [
+        {"eoi_id": before.pk},
+        {"eoi_id": new.pk},
+    ]
+
+
+@pytest.mark.django_db
+def test_what_is_changed_from_the_mailbox_counts_at_once(before: ExpressionOfInterest) -> None:
+    later = NOON + HOUR
+    new = change(before, "give_advice", at=later)
+    rows = before.contact.involvements.values_list("purpose", "since_at", "confirmed_at", "ended_at")
+    assert sorted(rows) == [
+        ("give_advice", later, later, None),
+        ("keep_informed", NOON, None, later),
+    ]
+    assert set(new.evidence.values_list("source", flat=True)) == {"preference_page"}
+    before.contact.refresh_from_db()
+    assert before.contact.email_confirmed_at == later
+    assert Involvement.objects.permitting("give_advice").count() == 1
+    assert list(audit.disagreements()) == []
+
+
+@pytest.mark.django_db
+def test_a_no_from_the_mailbox_ends_a_confirmed_yes_at_once(before: ExpressionOfInterest) -> None:
+    consents.confirm(contact=before.contact)
+    change(before, at=NOON + HOUR)
+    involvement = before.contact.involvements.get()
+    assert (involvement.ended_at, involvement.off_asked_at) == (NOON + HOUR, None)
+
+
+@pytest.mark.django_db
+def test_a_yes_among_changed_answers_lifts_what_kept_us_from_writing(before: ExpressionOfInterest) -> None:
+    consents.never_again(mailbox="aroha@example.org")
+    new = change(before, at=NOON + HOUR)
+    before.contact.refresh_from_db()
+    assert before.contact.never_again_at is not None
+    change(new, "give_advice", at=NOON + 2 * HOUR)
+    before.contact.refresh_from_db()
+    assert before.contact.never_again_at is None
+    assert Involvement.objects.permitting("give_advice").count() == 1
+
+
+@pytest.mark.django_db
+def test_the_contact_becomes_what_is_now_said(before: ExpressionOfInterest) -> None:
+    Contact.objects.update(duplicates_sought_at=NOON)
+    change(before, at=NOON + HOUR, name="Aroha N", organisation="Hapū", telephone="027 555 0100")
+    fields = ["name", "organisation", "telephone", "telephone_e164", "email", "duplicates_sought_at"]
+    assert Contact.objects.values_list(*fields).get() == (
+        "Aroha N",
+        "Hapū",
+        "027 555 0100",
+        "+64275550100",
+        "aroha@example.org",
+        None,
+    )
+    assert Contact.objects.get().search_folded.startswith("aroha n hapu")
+
+
+@pytest.mark.django_db
+def test_changed_answers_come_from_the_mailbox_whatever_they_say(before: ExpressionOfInterest) -> None:
+    new = change(before, at=NOON + HOUR, email="mallory@example.org")
+    assert new.email == "aroha@example.org"
+    assert set(OutgoingMail.objects.values_list("to", flat=True)) == {"aroha@example.org"}
+    assert Contact.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_the_day_that_was_promised_and_who_has_it_pass_to_the_new_version(
+    before: ExpressionOfInterest, mere: User
+) -> None:
+    triage.assign(eoi=before, seen=1, by=mere, to=mere)
+    new = change(before, at=NOON + 24 * HOUR)
+    assert (new.due_on, new.assigned_to, new.state) == (before.due_on, mere, "awaiting_triage")
+
+
+@pytest.mark.django_db
+def test_who_had_an_answer_is_promised_another(before: ExpressionOfInterest, mere: User) -> None:
+    triage.acknowledge(eoi=before, seen=1, by=mere, text="Kia ora")
+    new = change(before, at=NOON + 24 * HOUR)
+    assert (new.due_on, new.acknowledged_at, new.state) == (dt.date(2026, 11, 20), None, "awaiting_triage")
+
+
+@pytest.mark.django_db
+def test_what_was_closed_stays_closed_and_the_new_version_is_worked_on(
+    before: ExpressionOfInterest, mere: User
+) -> None:
+    triage.close(eoi=before, seen=1, by=mere, outcome="noted")
+    new = change(before, at=NOON + 24 * HOUR)
+    before.refresh_from_db()
+    assert (before.state, before.outcome) == ("closed", "noted")
+    assert (new.state, new.due_on, new.assigned_to) == ("awaiting_triage", dt.date(2026, 11, 20), None)
+
+
+@pytest.mark.django_db
+def test_answers_are_changed_once_and_then_the_newer_ones_are(before: ExpressionOfInterest) -> None:
+    new = change(before, at=NOON + HOUR)
+    counted = numbers()
+    with pytest.raises(NotPossible, match=r"^These answers have been changed already"):
+        change(before, "keep_informed", at=NOON + 2 * HOUR)
+    assert numbers() == counted
+    last = change(new, "keep_informed", at=NOON + 2 * HOUR)
+    assert last.versions == [before, new, last]
+
+
+@pytest.mark.django_db
+def test_the_same_answers_again_are_no_change(before: ExpressionOfInterest) -> None:
+    counted = numbers()
+    with pytest.raises(NotPossible, match=r"^You have sent these very answers within the last hour\.$"):
+        change(before, "keep_informed", at=NOON + MINUTE, telephone="04 494 5718", comments="Kia kaha")
+    assert numbers() == counted
+    before.refresh_from_db()
+    assert before.state == "awaiting_triage"
+
+
+@pytest.mark.django_db
+def test_a_merged_mailbox_changes_its_answers_for_the_kept_contact(before: ExpressionOfInterest) -> None:
+    kept, other = subscriber(name="Aroha"), before.contact
+    merged(other, kept)
+    with time_machine.travel(NOON + HOUR, tick=False):
+        new = intake.change(before=before, answers=answers("give_advice", name="Aroha N"), contact=other)
+    for contact in (kept, other):
+        contact.refresh_from_db()
+    assert (new.contact, new.email, kept.name, other.name) == (
+        kept,
+        "aroha@example.org",
+        "Aroha N",
+        "Aroha Ngata",
+    )
+    assert other.email_confirmed_at == NOON + HOUR
+    assert new.versions == [before, new]
+    assert list(audit.disagreements()) == []
 
 
 # --- all or nothing --------------------------------------------------------------------------
@@ -391,3 +671,16 @@ def test_two_forms_from_one_new_mailbox_at_once_are_one_contact(call: Call) -> N
         "Activity": 2,
         "OutgoingMail": 2,
     }
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_form_and_an_unsubscribe_at_once_leave_what_the_evidence_says(call: Call) -> None:
+    contact = received("keep_informed", at=NOON).contact
+    for number in range(5):
+        again = answers("keep_informed", "give_advice", comments=str(number))
+        at_once(
+            lambda form=again: intake.receive(call=call, answers=form),
+            lambda: consents.withdraw(contact=contact, purposes=["keep_informed"], source="one_click"),
+            lambda: consents.confirm(contact=contact),
+        )
+        assert list(audit.disagreements()) == []

@@ -6,10 +6,21 @@ import time_machine
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
+from pytest_django import Settings
 
-from responses.models import Activity, Call, Consent, Contact, ExpressionOfInterest, Involvement, Purpose
-from responses.models.consent import WORDINGS
+from responses.models import (
+    Activity,
+    Call,
+    Consent,
+    ConsentWording,
+    Contact,
+    ExpressionOfInterest,
+    Involvement,
+    Purpose,
+    Suppression,
+)
 from responses.models.expression_of_interest import LOOK_ALIKES, REFERENCE_ALPHABET, new_reference
+from responses.models.wording import WORDINGS_OF_2011
 from tests.factories import (
     CallFactory,
     ContactFactory,
@@ -42,7 +53,7 @@ def test_references_are_random_and_eight_characters_of_that_alphabet() -> None:
 
 
 def test_the_four_questions_stand_in_their_exact_wording_and_order() -> None:
-    assert WORDINGS == {
+    assert WORDINGS_OF_2011 == {
         "keep_informed": "I want to be kept informed about progress in giving effect to the Accord.",
         "community_of_interest": (
             "I want to be part of a community of interest, receive detailed updates and provide feedback"
@@ -54,7 +65,7 @@ def test_the_four_questions_stand_in_their_exact_wording_and_order() -> None:
             " community-government relationships."
         ),
     }
-    assert list(WORDINGS) == Purpose.values
+    assert list(WORDINGS_OF_2011) == Purpose.values
 
 
 # --- what the database refuses ---------------------------------------------------------------
@@ -107,6 +118,10 @@ def test_two_expressions_of_interest_never_share(field: str) -> None:
         ({"mailbox": None}, "contact_mailbox_goes_with_email"),
         ({"email": ""}, "contact_mailbox_goes_with_email"),
         ({"email": "", "mailbox": None, "email_confirmed_at": NOW}, "contact_confirms_only_an_address"),
+        ({"restricted_at": NOW}, "contact_restricted_when_and_why"),
+        ({"restricted_because": "asked"}, "contact_restricted_when_and_why"),
+        ({"name": ""}, "contact_has_a_name_until_erased"),
+        ({"erased_at": NOW}, "contact_has_a_name_until_erased"),
     ],
 )
 def test_a_contact_cannot_have(changes: dict[str, Any], constraint: str) -> None:
@@ -140,6 +155,36 @@ def test_a_contact_says_yes_to_a_purpose_once() -> None:
     involvement = InvolvementFactory()
     with refused("involvement_once_a_purpose|contact_id"):
         InvolvementFactory(contact=involvement.contact)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("changes", [{"confirmed_at": None}, {"ended_at": NOW}])
+def test_only_of_a_confirmed_yes_a_form_can_ask_an_end(changes: dict[str, Any]) -> None:
+    subscriber()
+    with refused("involvement_off_is_asked_of_a_confirmed_yes"):
+        Involvement.objects.update(off_asked_at=NOW, **changes)
+
+
+@pytest.mark.django_db
+def test_a_version_of_a_wording_stands_once() -> None:
+    first = ConsentWording.objects.get(purpose="give_advice")
+    with refused("wording_version_once|version"):
+        ConsentWording.objects.create(purpose="give_advice", version=first.version, text="Other words")
+
+
+@pytest.mark.django_db
+def test_something_is_remembered_of_a_mailbox_once() -> None:
+    Suppression.objects.create(mailbox_hash="a" * 64, scope="invited")
+    with refused("suppression_once_a_scope|scope"):
+        Suppression.objects.create(mailbox_hash="a" * 64, scope="invited")
+
+
+@pytest.mark.django_db
+def test_answers_are_changed_into_one_newer_version() -> None:
+    first, second, third = (received(name=name) for name in ("Aroha", "Hēmi", "Mere"))
+    ExpressionOfInterest.objects.filter(pk=second.pk).update(replaces=first)
+    with refused("replaces"):
+        ExpressionOfInterest.objects.filter(pk=third.pk).update(replaces=first)
 
 
 @pytest.mark.django_db
@@ -209,14 +254,43 @@ def test_an_expression_of_interest_is_found_whatever_the_macrons(words: str) -> 
 
 
 @pytest.mark.django_db
-def test_who_may_get_a_digest() -> None:
+def test_who_may_be_written_to_and_on_which_yes() -> None:
     wanted = subscriber()
     subscriber("give_advice")
-    InvolvementFactory(contact=ContactFactory(confirmed=True))  # the Yes is not confirmed
-    InvolvementFactory(confirmed=True)  # the address is not
-    InvolvementFactory(contact=ContactFactory(confirmed=True), ended_at=NOW)
-    InvolvementFactory(contact=ContactFactory(email=""), confirmed=True)
-    assert list(Contact.objects.who_may_get("keep_informed")) == [wanted]
+    (yes,) = Involvement.objects.permitting("keep_informed")
+    assert (yes.contact, yes.consent.purpose, yes.consent.decision) == (wanted, "keep_informed", "given")
+    assert Involvement.objects.permitting("keep_informed").filter(contact=wanted).get() == yes
+    assert list(Involvement.objects.permitting("champion_accord")) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("contact", "involvement"),
+    [
+        ({}, {"confirmed_at": None}),
+        ({}, {"confirmed_at": None, "ended_at": NOW}),
+        ({"email_confirmed_at": None}, {}),
+        ({"email": "", "mailbox": None, "email_confirmed_at": None}, {}),
+        *[({"restricted_at": NOW, "restricted_because": why}, {}) for why in Contact.Restriction],
+        ({"never_again_at": NOW}, {}),
+        ({"merged_into": 0}, {}),
+        ({"erased_at": NOW, "name": "", "email": "", "mailbox": None, "email_confirmed_at": None}, {}),
+    ],
+)
+def test_nobody_is_written_to_who(contact: dict[str, Any], involvement: dict[str, Any]) -> None:
+    person = subscriber()
+    if "merged_into" in contact:
+        contact = {"merged_into": ContactFactory()}
+    Contact.objects.filter(pk=person.pk).update(**contact)
+    Involvement.objects.update(**involvement)
+    assert list(Involvement.objects.permitting("keep_informed")) == []
+
+
+@pytest.mark.django_db
+def test_a_no_that_waits_for_the_mailbox_keeps_nothing_back() -> None:
+    subscriber()
+    Involvement.objects.update(off_asked_at=NOW)
+    assert Involvement.objects.permitting("keep_informed").count() == 1
 
 
 @pytest.mark.django_db
@@ -227,8 +301,59 @@ def test_involvements_that_stand_and_those_that_count() -> None:
         InvolvementFactory(ended_at=NOW),
     )
     assert set(Involvement.objects.current()) == {said, counts}
+    assert set(Involvement.objects.waiting()) == {said}
     assert set(Involvement.objects.confirmed()) == {counts}
     assert ended not in Involvement.objects.current()
+
+
+# --- one person, several records -------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_a_merged_contact_is_stood_for_by_the_kept_one() -> None:
+    kept, other, third = ContactFactory.create_batch(3)
+    Contact.objects.filter(pk__in=[other.pk, third.pk]).update(merged_into=kept)
+    other.refresh_from_db()
+    assert (kept.standing_for, other.standing_for) == (kept, kept)
+    assert (kept.keys, other.keys) == ([kept.pk, other.pk, third.pk], [other.pk])
+    assert list(Contact.objects.standing()) == [kept]
+
+
+@pytest.mark.django_db
+def test_a_link_dies_with_the_address_it_was_mailed_to_but_not_with_the_key(settings: Settings) -> None:
+    contact = ContactFactory(email="aroha@example.org")
+    mark = contact.mailbox_mark
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "the next one"
+    assert (contact.goes_by(mark), contact.goes_by("")) == (True, False)
+    contact.email = "Aroha@Example.ORG"
+    contact.save()
+    assert contact.goes_by(mark) is True
+    contact.email = "new@example.org"
+    contact.save()
+    assert contact.goes_by(mark) is False
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ("aroha.n+news@example.org.nz", "arohan@example.com", True),
+        ("AROHA@example.org", "aroha@example.org.nz", True),
+        ("aroha@example.org", "hemi@example.org", False),
+        ("aroha@example.org", "aroha@other.org", False),
+    ],
+)
+def test_similar_addresses_share_a_key(one: str, other: str, alike: bool) -> None:
+    keys = [ContactFactory(email=email).mailbox_key for email in (one, other)]
+    assert (keys[0] == keys[1]) is alike
+
+
+@pytest.mark.django_db
+def test_names_are_compared_without_macrons_and_nobody_without_a_name_is_alike() -> None:
+    assert ContactFactory(name="Tūmai", organisation="Hapū").name_key == "tumai|hapu"
+    nobody = Contact(name="", organisation="Hapū", email="")
+    nobody.derive_likeness()
+    assert (nobody.name_key, nobody.mailbox_key) == ("", "")
 
 
 @pytest.mark.django_db

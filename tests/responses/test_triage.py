@@ -142,14 +142,14 @@ def test_the_yeses_of_spam_count_no_longer_but_those_the_mailbox_confirmed_do(
     mere: User, clock: time_machine.Traveller
 ) -> None:
     contact = received("keep_informed").contact
-    consents.confirm_address(contact=contact)
+    consents.confirm(contact=contact)
     spam = received("keep_informed", "give_advice", comments="Buy now")
     triage.mark_as_spam(eoi=spam, seen=1, by=mere)
     rows = contact.involvements.values_list("purpose", "confirmed_at", "ended_at")
     assert sorted(rows) == [("give_advice", None, NOON), ("keep_informed", NOON, None)]
-    assert list(
-        contact.consents.filter(decision="withdrawn").values_list("purpose", "source", "recorded_by")
-    ) == [("give_advice", "staff", mere.pk)]
+    assert list(contact.consents.filter(decision="spam").values_list("purpose", "source", "recorded_by")) == [
+        ("give_advice", "staff", mere.pk)
+    ]
 
 
 ACTS: dict[str, Callable[..., None]] = {

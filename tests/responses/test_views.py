@@ -7,13 +7,15 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.conf import settings
+from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from responses.models import Call, Contact, ExpressionOfInterest, Purpose
-from responses.models.consent import WORDINGS
-from tests.factories import CallFactory, form_data
+from responses import wordings
+from responses.models import Call, ConsentWording, Contact, ExpressionOfInterest, Purpose
+from responses.models.wording import WORDINGS_OF_2011
+from tests.factories import CallFactory, UserFactory, form_data
 from tests.html import Element, read
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +53,7 @@ def test_the_form_has_the_fields_of_2011_and_nothing_filled_in(client: Client, c
         ("comments", "textarea"),
         ("website", "text"),
         ("started", "hidden"),
+        ("wording", "hidden"),
     }
     assert [c["name"] for c in controls if "checked" in c.attrs] == []
     assert [c["name"] for c in controls if c["value"] and c["type"] not in ("radio", "hidden")] == []
@@ -60,7 +63,7 @@ def test_the_form_has_the_fields_of_2011_and_nothing_filled_in(client: Client, c
 def test_every_question_is_asked_in_its_exact_wording(client: Client, call: Call) -> None:
     page = read(client.get(FORM))
     legends = [fieldset.one("legend").text for fieldset in page.all("fieldset", class_="field")]
-    assert legends == list(WORDINGS.values())
+    assert legends == list(WORDINGS_OF_2011.values())
     labels = {label["for"]: label.text for label in page.all("label") if label["for"]}
     assert labels == {
         "id_name": "Name",
@@ -135,13 +138,35 @@ def test_the_token_of_another_visitor_is_refused(strict_client: Client, call: Ca
     assert strict_client.post(FORM, {**form_data(), "csrfmiddlewaretoken": theirs}).status_code == 403
 
 
-def test_the_form_costs_one_query_once_and_then_none(
+def test_the_form_costs_two_queries_once_and_then_none(
     client: Client, call: Call, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):  # the call, and the words of its questions
         client.get(FORM)
     with django_assert_num_queries(0):
         client.get(FORM)
+
+
+@pytest.mark.parametrize(
+    ("typed", "queries"),
+    [
+        ({}, 8),
+        ({"email": "", "telephone": "04 494 5718"}, 8),
+        ({"email": "known@example.org"}, 11),
+    ],
+    ids=["a new address", "no address", "a known address"],
+)
+def test_sending_the_form_costs_few_queries(
+    client: Client,
+    call: Call,
+    typed: dict[str, str],
+    queries: int,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    client.get(FORM)
+    client.post(FORM, form_data(email="known@example.org", comments="Before", keep_informed="yes"))
+    with django_assert_num_queries(queries):  # 2 of them the transaction
+        client.post(FORM, form_data(keep_informed="yes", **typed))
 
 
 def test_a_head_is_like_a_get_without_the_page(client: Client, call: Call) -> None:
@@ -194,6 +219,51 @@ def test_the_form_and_its_one_stylesheet_are_small(client: Client, call: Call) -
     assert sheet.startswith("/static/")
     css = (Path(settings.ROOT) / sheet.removeprefix("/")).read_bytes()
     assert len(gzip.compress(page.content)) + len(gzip.compress(css)) <= 15_000
+
+
+# --- the words that were shown ---------------------------------------------------------------
+
+
+def reword() -> ConsentWording:
+    return wordings.reword(purpose="give_advice", language="en", text="May we ask you?", by=UserFactory())
+
+
+def said_to(eoi: ExpressionOfInterest) -> dict[str, int]:
+    """The version of each question that the consent lines name."""
+    return dict(eoi.evidence.values_list("purpose", "wording"))
+
+
+def test_the_evidence_names_the_words_that_were_shown_even_where_they_changed_since(
+    client: Client, call: Call
+) -> None:
+    shown = {purpose: words.key for purpose, words in wordings.current().items()}
+    page = read(client.get(FORM))
+    new = reword()
+    client.post(FORM, form_data(wording=hidden(page, "wording")))
+    assert said_to(ExpressionOfInterest.objects.get()) == shown
+    cache.clear()  # within the minute
+    again = read(client.get(FORM))
+    client.post(FORM, form_data(comments="Again", wording=hidden(again, "wording")))
+    assert said_to(ExpressionOfInterest.objects.latest("pk")) == {**shown, "give_advice": new.pk}
+
+
+@pytest.mark.parametrize("mark", ["", "rubbish", "1-1-1-1", "9" * 5000])
+def test_a_mark_that_cannot_be_read_means_the_words_in_force(client: Client, call: Call, mark: str) -> None:
+    client.post(FORM, form_data(wording=mark))
+    assert said_to(ExpressionOfInterest.objects.get()) == {
+        purpose: words.key for purpose, words in wordings.current().items()
+    }
+
+
+def test_a_spoilt_form_comes_back_with_the_words_that_are_in_force_now(client: Client, call: Call) -> None:
+    marked = hidden(read(client.get(FORM)), "wording")
+    new = reword()
+    page = read(client.post(FORM, form_data(name="", wording=marked)))
+    legends = [fieldset.one("legend").text for fieldset in page.all("fieldset", class_="field")]
+    assert legends == list({**WORDINGS_OF_2011, "give_advice": "May we ask you?"}.values())
+    assert hidden(page, "wording") == wordings.mark(wordings.current()) != marked
+    client.post(FORM, form_data(wording=hidden(page, "wording")))
+    assert said_to(ExpressionOfInterest.objects.get())["give_advice"] == new.pk
 
 
 # --- mistakes --------------------------------------------------------------------------------
@@ -343,8 +413,8 @@ def test_whoever_must_wait_keeps_what_was_typed_and_a_button_to_send_it(
         assert given_back(page) == {
             "Name": "Tūmai <b>",
             "Email address": "aroha@example.org",
-            **dict.fromkeys(WORDINGS.values(), "no"),
-            WORDINGS["keep_informed"]: "yes",
+            **dict.fromkeys(WORDINGS_OF_2011.values(), "no"),
+            WORDINGS_OF_2011["keep_informed"]: "yes",
             "Any other comments?": "one two",
         }
         form = page.one("main").one("form", method="post", action=FORM)

@@ -18,7 +18,7 @@ from accord_portal.digests.forms import IntroductionForm
 from accord_portal.digests.models import Audience, DigestIssue
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.staff.act_admin import Act, ActAdmin, signed_in
-from responses.models import Contact
+from responses.models import Involvement
 
 STYLE = re.compile(r'\sstyle="([^"]*)"')
 
@@ -94,7 +94,7 @@ class DigestIssueAdmin(ActAdmin[DigestIssue]):
         return {"initial": {"text": record.introduction}} if act == "introduce" else {}
 
     def page_context(self, request: HttpRequest, record: DigestIssue) -> dict[str, Any]:
-        readers = Contact.objects.who_may_get(record.audience).count() if record.is_draft else 0
+        readers = Involvement.objects.permitting(record.audience).count() if record.is_draft else 0
         return {"issue": record, "message": _for_nobody(record), "readers": readers}
 
 

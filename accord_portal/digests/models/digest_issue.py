@@ -1,7 +1,8 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
+
+from accord_portal.foundation import clock
 
 from .update import Audience
 
@@ -51,7 +52,7 @@ class DigestIssue(models.Model):
     covers_until_at = models.DateTimeField()
     introduction = models.TextField(blank=True, help_text="Markdown, above the news. May be empty.")
     state = models.CharField(max_length=16, choices=State.choices, default=State.DRAFT)
-    composed_at = models.DateTimeField(default=timezone.now)
+    composed_at = models.DateTimeField(default=clock.now)
     composed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
     # Fixed on approval

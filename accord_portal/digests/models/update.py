@@ -4,10 +4,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from accord_portal.foundation import rich_text
+from accord_portal.foundation import clock, rich_text
 
 
 class Audience(models.TextChoices):
@@ -54,7 +53,7 @@ class Update(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
 
     objects = UpdateQuerySet.as_manager()
 

@@ -1,9 +1,9 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.utils import timezone
 
 from accord_portal.digests import deliver
+from accord_portal.foundation import clock
 
 
 class Command(BaseCommand):
@@ -14,7 +14,7 @@ class Command(BaseCommand):
         for issue_id in issues:
             deliver.freeze(issue_id)
         batches = 0
-        while due := deliver.batches_to_send(timezone.now()):
+        while due := deliver.batches_to_send(clock.now()):
             for batch_id in due:
                 deliver.send_batch(batch_id)
             batches += len(due)

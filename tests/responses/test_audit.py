@@ -1,0 +1,53 @@
+"""Every involvement is what its lines add up to; where it is not, that is said."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from responses import audit, consents
+from responses.models import Contact, Involvement
+from tests.factories import ContactFactory, received, subscriber
+
+pytestmark = pytest.mark.django_db
+
+
+def test_what_the_acts_write_agrees() -> None:
+    contact = received("keep_informed", "give_advice").contact
+    consents.confirm(contact=contact)
+    consents.withdraw(contact=contact, purposes=["give_advice"], source="one_click")
+    subscriber()
+    assert list(audit.disagreements()) == []
+    out = StringIO()
+    call_command("check_consents", stdout=out)
+    assert out.getvalue() == "Every involvement is what the ledger adds up to.\n"
+
+
+def test_an_involvement_that_was_tampered_with_is_reported() -> None:
+    contact = received("keep_informed").contact
+    Involvement.objects.update(confirmed_at=contact.created_at)
+    err = StringIO()
+    with pytest.raises(CommandError, match=r"^1 involvements differ from the ledger\.$"):
+        call_command("check_consents", stderr=err)
+    assert err.getvalue().startswith(f"Contact {contact.pk}, keep_informed: the ledger says Standing(")
+
+
+def test_a_missing_involvement_and_one_too_many_are_reported() -> None:
+    contact, other = received("keep_informed").contact, ContactFactory()
+    Involvement.objects.update(contact=other)
+    found = [(d.contact, d.purpose, bool(d.ledger), bool(d.written)) for d in audit.disagreements()]
+    assert found == [(contact.pk, "keep_informed", True, False), (other.pk, "keep_informed", False, True)]
+
+
+def test_merged_contacts_add_up_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept, other = subscriber(), subscriber("give_advice")
+    Contact.objects.filter(pk=other.pk).update(merged_into=kept)
+    other.refresh_from_db()
+    for contact in (kept, other):
+        consents.add_up(contact)
+    assert list(kept.involvements.order_by("purpose").values_list("purpose", flat=True)) == [
+        "give_advice",
+        "keep_informed",
+    ]
+    monkeypatch.setattr(audit, "CHUNK", 1)
+    assert list(audit.disagreements()) == []

@@ -1,0 +1,119 @@
+"""What nobody confirms is asked about once and then forgotten."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+
+from accord_portal.foundation.models import OutgoingMail
+from responses import consents, reminding
+from responses.models import Activity, Consent, Contact, Involvement
+from tests.factories import ContactFactory, received, subscriber
+
+pytestmark = pytest.mark.django_db
+NOON = dt.datetime(2026, 11, 15, 23, 0, tzinfo=dt.UTC)
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(NOON, tick=False) as traveller:
+        yield traveller
+
+
+def days_ago(days: float) -> dt.datetime:
+    return NOON - dt.timedelta(days=days)
+
+
+def reminders() -> list[str]:
+    return list(
+        OutgoingMail.objects.filter(message="responses.emails.please_confirm").values_list("to", flat=True)
+    )
+
+
+@pytest.mark.parametrize(("days", "asked"), [(2.99, 0), (3, 1), (29.9, 1), (30, 0)])
+def test_a_yes_is_asked_about_after_three_days_and_not_after_thirty(days: float, asked: int) -> None:
+    received("keep_informed", "give_advice", at=days_ago(days))
+    assert reminding.remind(NOON) == asked
+    assert reminders() == ["aroha@example.org"] * asked
+
+
+def test_it_is_asked_about_once_however_often_the_sweep_runs() -> None:
+    contact = received("keep_informed", at=days_ago(4)).contact
+    assert [reminding.remind(NOON), reminding.remind(NOON)] == [1, 0]
+    assert reminders() == ["aroha@example.org"]
+    assert contact.activities.filter(kind=Activity.Kind.REMINDED).count() == 1
+
+
+def test_a_later_yes_is_asked_about_once_more() -> None:
+    contact = received("keep_informed", at=days_ago(8)).contact
+    reminding.remind(NOON)
+    received("give_advice", at=days_ago(3))
+    assert [reminding.remind(NOON), reminding.remind(NOON)] == [1, 0]
+    assert contact.involvements.filter(reminded_at=None).count() == 0
+
+
+def test_what_is_confirmed_is_not_asked_about() -> None:
+    subscriber()
+    consents.confirm(contact=received("keep_informed", at=days_ago(4)).contact)
+    assert reminding.remind(NOON) == 0
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        {"restricted_at": NOON, "restricted_because": "asked"},
+        {"never_again_at": NOON},
+        {"email": "", "mailbox": None},
+    ],
+)
+def test_who_must_not_be_written_to_is_not_reminded(state: dict[str, object]) -> None:
+    contact = received("keep_informed", at=days_ago(4)).contact
+    Contact.objects.filter(pk=contact.pk).update(**state)
+    assert reminding.remind(NOON) == 0
+    assert reminders() == []
+
+
+def test_an_address_that_asked_never_again_is_not_reminded_whoever_sent_the_form() -> None:
+    consents.never_again(mailbox="aroha@example.org")
+    received("keep_informed", at=days_ago(4))
+    assert reminding.remind(NOON) == 0
+    assert reminders() == []
+
+
+def test_after_thirty_days_it_is_forgotten_and_the_ledger_says_so() -> None:
+    contact = received("keep_informed", "give_advice", at=days_ago(30)).contact
+    assert [reminding.forget(NOON), reminding.forget(NOON)] == [1, 0]
+    assert Involvement.objects.current().count() == 0
+    lines = contact.consents.filter(decision=Consent.Decision.LAPSED).order_by("purpose")
+    assert [(line.purpose, line.source, line.recorded_at) for line in lines] == [
+        ("give_advice", "portal", NOON),
+        ("keep_informed", "portal", NOON),
+    ]
+    assert contact.activities.filter(kind=Activity.Kind.FORGOTTEN).count() == 1
+
+
+def test_a_late_sweep_forgets_as_well() -> None:
+    received("keep_informed", at=days_ago(300))
+    assert [reminding.remind(NOON), reminding.forget(NOON)] == [0, 1]
+
+
+def test_what_is_confirmed_or_younger_is_not_forgotten() -> None:
+    received("keep_informed", at=days_ago(29.9))
+    consents.confirm(contact=received("keep_informed", email="mere@example.org", at=days_ago(40)).contact)
+    assert reminding.forget(NOON) == 0
+    assert Involvement.objects.current().count() == 2
+
+
+def test_who_has_no_address_is_not_forgotten() -> None:
+    received("give_advice", email="", telephone="04 494 5718", at=days_ago(60))
+    assert reminding.forget(NOON) == 0
+    assert Involvement.objects.current().count() == 1
+
+
+def test_a_quiet_list_costs_two_queries(django_assert_num_queries: object) -> None:
+    for _ in range(3):
+        ContactFactory()
+    with django_assert_num_queries(2):  # type: ignore[operator]
+        reminding.remind(NOON)
+        reminding.forget(NOON)
