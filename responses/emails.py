@@ -3,16 +3,37 @@
 import datetime as dt
 
 from accord_portal.foundation import mail, signed_links
+from accord_portal.foundation.addresses import mailbox
 
-from .models import Contact, ExpressionOfInterest
-from .models.consent import WORDINGS
+from . import differences, wordings
+from .models import Contact, ExpressionOfInterest, Recommendation
 
 LINKS_LAST = dt.timedelta(days=7)
 
 
+def link(view: str, contact: Contact, *facts: int | str) -> str:
+    """A link for this contact, good while it has the address it is mailed to now."""
+    return signed_links.address(view, contact.pk, contact.mailbox_mark, *facts)
+
+
 def preferences_url(contact: Contact) -> str:
     """The one link to everything about this contact; it lasts a week, and every message has a fresh one."""
-    return signed_links.address("preferences", contact.pk, contact.mailbox_mark)
+    return link("preferences", contact)
+
+
+def recommend_url(contact: Contact) -> str:
+    """Where this contact may recommend others, mailed or shown on a page that a mailed link leads to."""
+    return link("recommend", contact)
+
+
+def recommend_url_of(eoi: ExpressionOfInterest) -> str:
+    """The same for whoever holds the receipt: it does not tell whether we knew the address before."""
+    return signed_links.address("recommend", eoi.reference)
+
+
+def invitation_url(recommendation: Recommendation) -> str:
+    """Where somebody who was recommended answers, once for ever."""
+    return signed_links.address("invitation", recommendation.pk, recommendation.mark)
 
 
 def publication_url(champion_pk: int, contact: Contact) -> str:
@@ -21,24 +42,113 @@ def publication_url(champion_pk: int, contact: Contact) -> str:
 
 
 def acknowledgement(eoi_id: int) -> mail.Message:
-    """What we received, when a person will answer, a button to confirm, and one link for everything."""
+    """What we received, what is new in it, when a person answers, a button to confirm, one link for all."""
     eoi = ExpressionOfInterest.objects.select_related("contact").get(pk=eoi_id)
+    owner = _owner(eoi)
+    texts = wordings.texts(eoi.contact.language)
     context = {
         "eoi": eoi,
         "yeses": any(eoi.answers.values()),
-        "answers": [(wording, eoi.answers[purpose]) for purpose, wording in WORDINGS.items()],
-        "confirm_url": signed_links.address("confirm", eoi.contact_id, eoi.contact.mailbox_mark),
-        "preferences_url": preferences_url(eoi.contact),
+        "answers": [(texts[purpose], yes) for purpose, yes in eoi.answers.items()],
+        "differences": differences.between(eoi),
+        "confirm_url": link("confirm", owner, eoi.pk),
+        "preferences_url": preferences_url(owner),
     }
     subject = f"We have received your answers: {eoi.reference}"
-    return mail.compose("responses/acknowledgement", context, to=eoi.email, subject=subject)
+    to = _address(eoi, owner)
+    return mail.compose("responses/acknowledgement", context, to=to, subject=subject)
+
+
+def _owner(eoi: ExpressionOfInterest) -> Contact:
+    """Whose mailbox the answers came with, else the contact who sent them and has another address now."""
+    if eoi.contact.mailbox == mailbox(eoi.email):
+        return eoi.contact
+    then = Contact.objects.filter(mailbox=mailbox(eoi.email), created_at__lte=eoi.received_at)
+    return then.first() or eoi.contact.standing_for
+
+
+def _address(eoi: ExpressionOfInterest, owner: Contact) -> str:
+    """Where the owner is reached: as they typed it, unless they have changed their address since."""
+    return eoi.email if owner.mailbox == mailbox(eoi.email) else owner.email
 
 
 def reply(eoi_id: int, text: str) -> mail.Message:
     """What a member of staff wrote to the person when acknowledging the expression of interest."""
     eoi = ExpressionOfInterest.objects.select_related("contact").get(pk=eoi_id)
-    context = {"eoi": eoi, "text": text, "preferences_url": preferences_url(eoi.contact)}
+    owner = _owner(eoi)
+    context = {"eoi": eoi, "text": text, "preferences_url": preferences_url(owner)}
     subject = f"Your expression of interest: {eoi.reference}"
-    message = mail.compose("responses/reply", context, to=eoi.email, subject=subject)
+    message = mail.compose("responses/reply", context, to=_address(eoi, owner), subject=subject)
     message.extra_headers["Auto-Submitted"] = "no"  # a person wrote it (RFC 3834, section 5)
     return message
+
+
+def please_confirm(contact_id: int) -> mail.Message:
+    """The Yeses that wait to be confirmed from the mailbox, with the button."""
+    contact = Contact.objects.get(pk=contact_id)
+    person = contact.standing_for
+    texts = wordings.texts(person.language)
+    context = {
+        "contact": contact,
+        "yeses": [texts[i.purpose] for i in person.involvements.waiting().order_by("pk")],
+        "confirm_url": link("confirm", contact, 0),
+        "preferences_url": preferences_url(contact),
+    }
+    subject = "Please confirm what you said Yes to"
+    return mail.compose("responses/please_confirm", context, to=contact.email, subject=subject)
+
+
+def preferences_link(contact_id: int) -> mail.Message:
+    """The link to everything, because somebody asked for it on our page."""
+    contact = Contact.objects.get(pk=contact_id)
+    context = {"contact": contact, "preferences_url": preferences_url(contact)}
+    subject = "Your link to what we hold about you"
+    return mail.compose("responses/preferences_link", context, to=contact.email, subject=subject)
+
+
+def preferences_saved(contact_id: int, lines: str) -> mail.Message:
+    """What the preferences are now, with a link that undoes the change."""
+    contact = Contact.objects.get(pk=contact_id)
+    person = contact.standing_for
+    on = set(person.involvements.confirmed().values_list("purpose", flat=True))
+    context = {
+        "contact": contact,
+        "answers": [(text, purpose in on) for purpose, text in wordings.texts(person.language).items()],
+        "undo_url": link("undo", contact, lines),
+        "preferences_url": preferences_url(contact),
+    }
+    subject = "Your preferences are saved"
+    return mail.compose("responses/preferences_saved", context, to=contact.email, subject=subject)
+
+
+def address_asked(contact_id: int, address: str) -> mail.Message:
+    """Whether we may write to this address from now on; it names nobody, for the address may be wrong."""
+    contact = Contact.objects.get(pk=contact_id)
+    context: dict[str, object] = {"address_url": link("address", contact, address)}
+    subject = "Is this your new email address?"
+    return mail.compose("responses/address_asked", context, to=address, subject=subject)
+
+
+def address_changed(contact_id: int, address: str) -> mail.Message:
+    """To the old address: we write to another one from now on. No link in it is the person's own."""
+    contact = Contact.objects.get(pk=contact_id)
+    subject = "We have changed your email address"
+    return mail.compose("responses/address_changed", {"contact": contact}, to=address, subject=subject)
+
+
+def invitation(recommendation_id: int) -> mail.Message:
+    """Somebody recommended this person: what they must be told of it, and a page with three answers."""
+    recommendation = Recommendation.objects.select_related("recommender").get(pk=recommendation_id)
+    context = {"recommendation": recommendation, "invitation_url": invitation_url(recommendation)}
+    subject = "An invitation to take part in the Kia Tūtahi Accord"
+    message = mail.compose("responses/invitation", context, to=recommendation.email, subject=subject)
+    message.extra_headers["Auto-Submitted"] = "auto-generated"  # it answers nothing (RFC 3834, section 5)
+    return message
+
+
+def erasure_declined(contact_id: int, because: str) -> mail.Message:
+    """The person is not erased, and why, in the words of a member of staff."""
+    contact = Contact.objects.get(pk=contact_id)
+    context = {"contact": contact, "because": because, "preferences_url": preferences_url(contact)}
+    subject = "Your wish to be erased"
+    return mail.compose("responses/erasure_declined", context, to=contact.email, subject=subject)

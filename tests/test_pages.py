@@ -3,13 +3,16 @@
 import datetime as dt
 import re
 from collections.abc import Iterator
+from urllib.parse import urljoin
 
 import pytest
 import time_machine
 from django.core.cache import cache
 from django.core.management import call_command
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django import DjangoDbBlocker, Settings
 
@@ -36,6 +39,7 @@ FIXED = [
     "/accessibility/",
     "/copyright/",
     "/contact/",
+    "/preferences/",
     "/express-interest/",
     "/express-interest/received/",
     "/champions/",
@@ -61,11 +65,16 @@ def public_pages(client: Client) -> Iterator[tuple[str, HttpResponse]]:
     PartnershipFactory()
     CallFactory()
     details = [row.get_absolute_url() for row in (champion, initiative, story, update)]
-    links = [
+    token = signed_links.token("preferences", contact.pk, contact.mailbox_mark)
+    own = ["stop", "correct", "address", "answers", "messages", "public", "download", "erasure"]
+    links = [reverse(f"preferences-{what}", args=[token]) for what in own]
+    links += [
         reverse(view, args=[signed_links.token(view, *facts)])
         for view, facts in {
             "confirm": [contact.pk, contact.mailbox_mark],
             "preferences": [contact.pk, contact.mailbox_mark],
+            "undo": [contact.pk, contact.mailbox_mark, "1"],
+            "address": [contact.pk, contact.mailbox_mark, "new@example.org"],
             "unsubscribe": [contact.pk, "keep_informed"],
             "publication": [champion.pk, contact.mailbox_mark],
         }.items()
@@ -73,6 +82,7 @@ def public_pages(client: Client) -> Iterator[tuple[str, HttpResponse]]:
     for path in [*FIXED, *details, *links, "/confirm/stale/", "/none-such/"]:
         yield path, client.get(path)
     yield "a form with mistakes", client.post("/express-interest/", form_data(name=""))
+    yield "a link asked for", client.post("/preferences/", {"email": contact.email})
 
 
 def urls(page: Element) -> list[str]:
@@ -135,7 +145,8 @@ SAFE = {
 @pytest.mark.django_db
 def test_no_page_but_a_form_sets_a_cookie(client: Client) -> None:
     for path in FIXED:
-        client.get(path)
+        if path != "/preferences/":
+            client.get(path)
     assert dict(client.cookies) == {}
     CallFactory()
     cache.clear()
@@ -148,6 +159,32 @@ def test_no_page_but_a_form_sets_a_cookie(client: Client) -> None:
 def test_a_page_answers_with_nothing_loaded_at_all(client: Client, path: str) -> None:
     assert client.get(path).status_code == 200
     assert client.head(path).content == b""
+
+
+@pytest.mark.django_db
+def test_no_page_counts(client: Client) -> None:
+    """Nor do the second pages of the lists, searched and filtered or not."""
+    principle = PrincipleFactory()
+    for _ in range(21):
+        InitiativeFactory(published=True).principles.add(principle)
+        UpdateFactory(published=True)
+    lists = [
+        "/updates/",
+        "/champions/",
+        "/champions/?q=garden&kind=organisation",
+        "/initiatives/",
+        f"/initiatives/?q=hall&principle={principle.slug}",
+    ]
+    with CaptureQueriesContext(connection) as captured:
+        seconds = [
+            urljoin(path, link["href"])
+            for path in lists
+            for link in read(client.get(path)).one("main").all("a")
+            if link.text == "Next page"
+        ]
+        assert [client.get(path).status_code for path in seconds] == [200] * len(lists)
+        assert {response.status_code for _, response in public_pages(client)} == {200, 404}
+    assert [entry["sql"] for entry in captured.captured_queries if "COUNT(" in entry["sql"].upper()] == []
 
 
 @pytest.mark.django_db

@@ -106,7 +106,7 @@ def test_somebody_answers_the_call(portal: str, visitor: Page, stands_on: Callab
     assert page.get_by_role("status").inner_text() == "Your preferences are saved."
     assert list(
         Consent.objects.filter(source="preference_page").order_by("pk").values_list("purpose", "decision")
-    ) == [("keep_informed", "withdrawn"), ("give_advice", "given")]
+    ) == [("give_advice", "given"), ("keep_informed", "withdrawn")]
 
 
 def test_somebody_answers_by_keyboard_alone(portal: str, page: Page, stand_on: StandOn) -> None:

@@ -25,7 +25,7 @@ def test_a_champion_is_registered_ticks_and_is_published(
         email="mere@example.org",
         initiatives="- A shared garden\n- A hui in each town",
     )
-    consents.confirm_address(contact=eoi.contact)
+    consents.confirm(contact=eoi.contact)
     sign_in(page, portal, officer)
     page.goto(portal + eoi.get_absolute_url())
     page.get_by_role("link", name="Register as champion").click()

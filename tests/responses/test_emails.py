@@ -9,10 +9,11 @@ from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 
 from accord_portal.foundation import mail
-from responses import emails, triage
-from responses.models import Contact
-from responses.models.consent import WORDINGS
-from tests.factories import UserFactory, received
+from accord_portal.foundation.models import OutgoingMail
+from responses import consents, emails, intake, triage
+from responses.models import Contact, Involvement
+from responses.models.wording import WORDINGS_OF_2011
+from tests.factories import ContactFactory, InvolvementFactory, UserFactory, answers, received, subscriber
 from tests.html import read
 
 pytestmark = pytest.mark.django_db
@@ -76,10 +77,10 @@ def test_the_acknowledgement_holds_a_copy_of_every_answer() -> None:
         "Organisation": "Hapū & whānau",
         "Email address": "aroha@example.org",
         "Telephone": "04 494 5718",
-        WORDINGS["keep_informed"]: "Yes",
-        WORDINGS["community_of_interest"]: "No",
-        WORDINGS["give_advice"]: "No",
-        WORDINGS["champion_accord"]: "Yes",
+        WORDINGS_OF_2011["keep_informed"]: "Yes",
+        WORDINGS_OF_2011["community_of_interest"]: "No",
+        WORDINGS_OF_2011["give_advice"]: "No",
+        WORDINGS_OF_2011["champion_accord"]: "Yes",
         "Possible actions or initiatives": "- a hall - a garden",
         "Any other comments?": "Kia kaha",
     }
@@ -90,10 +91,10 @@ def test_the_acknowledgement_holds_a_copy_of_every_answer() -> None:
             "Organisation: Hapū & whānau",
             "Email address: aroha@example.org",
             "Telephone: 04 494 5718",
-            f"{WORDINGS['keep_informed']} Yes",
-            f"{WORDINGS['community_of_interest']} No",
-            f"{WORDINGS['give_advice']} No",
-            f"{WORDINGS['champion_accord']} Yes",
+            f"{WORDINGS_OF_2011['keep_informed']} Yes",
+            f"{WORDINGS_OF_2011['community_of_interest']} No",
+            f"{WORDINGS_OF_2011['give_advice']} No",
+            f"{WORDINGS_OF_2011['champion_accord']} Yes",
             "",
             "Possible actions or initiatives:",
             "- a hall",
@@ -111,7 +112,8 @@ def test_the_links_in_the_acknowledgement_work_when_followed(client: Client) -> 
         assert (confirm.split("/")[1], preferences.split("/")[1]) == ("confirm", "preferences")
         assert client.get(preferences).status_code == 200
         assert client.post(confirm).status_code == 200
-    assert list(Contact.objects.who_may_get("keep_informed")) == [Contact.objects.get()]
+    (yes,) = Involvement.objects.permitting("keep_informed")
+    assert yes.contact == Contact.objects.get()
 
 
 def test_without_any_yes_the_button_is_explained_in_another_way() -> None:
@@ -156,3 +158,88 @@ def test_what_is_owed_can_be_made_and_sent(mailoutbox: list[EmailMultiAlternativ
 def test_no_message_loads_anything_from_elsewhere() -> None:
     page = read(html(acknowledged("keep_informed")))
     assert page.all("img", "link", "script", "iframe") == []
+
+
+# --- what a person changed -------------------------------------------------------------------
+
+
+def test_saved_preferences_are_confirmed_with_a_link_that_undoes_them(client: Client) -> None:
+    contact = subscriber(name="Aroha Ngata")
+    consents.set_switches(contact=contact, wanted={"keep_informed": False, "give_advice": True})
+    (owed,) = OutgoingMail.objects.all()
+    message = emails.preferences_saved(**owed.facts)
+    assert (message.subject, message.to) == ("Your preferences are saved", [contact.email])
+    rows = read(html(message)).one("table", class_="answers").all("tr")
+    assert {tr.one("th").text: tr.one("td").text for tr in rows} == {
+        **dict.fromkeys(WORDINGS_OF_2011.values(), "No"),
+        WORDINGS_OF_2011["give_advice"]: "Yes",
+    }
+    undo, preferences = links(message)
+    assert (undo.split("/")[1], preferences.split("/")[1]) == ("undo", "preferences")
+    assert client.post(undo).status_code == 200
+    assert list(contact.involvements.confirmed().values_list("purpose", flat=True)) == ["keep_informed"]
+
+
+def test_a_yes_that_waits_is_asked_about_with_its_button(client: Client) -> None:
+    contact = InvolvementFactory(purpose="give_advice").contact
+    message = emails.please_confirm(contact.pk)
+    assert (message.subject, message.to) == ("Please confirm what you said Yes to", [contact.email])
+    assert [li.text for li in read(html(message)).all("li")] == [WORDINGS_OF_2011["give_advice"]]
+    confirm, preferences = links(message)
+    assert (confirm.split("/")[1], preferences.split("/")[1]) == ("confirm", "preferences")
+    assert client.post(confirm).status_code == 200
+    assert contact.involvements.confirmed().count() == 1
+
+
+def test_the_merged_are_asked_about_what_waits_for_the_one_they_are() -> None:
+    kept = InvolvementFactory(purpose="give_advice").contact
+    merged = ContactFactory(merged_into=kept)
+    message = emails.please_confirm(merged.pk)
+    assert message.to == [merged.email]
+    assert [li.text for li in read(html(message)).all("li")] == [WORDINGS_OF_2011["give_advice"]]
+
+
+def test_the_link_to_everything_is_mailed_alone(client: Client) -> None:
+    contact = subscriber(name="Aroha Ngata")
+    message = emails.preferences_link(contact.pk)
+    assert (message.subject, message.to) == ("Your link to what we hold about you", [contact.email])
+    (preferences,) = links(message)
+    assert client.get(preferences).context["contact"] == contact
+
+
+def test_a_new_address_is_asked_without_naming_anybody(client: Client) -> None:
+    contact = subscriber(name="Aroha Ngata")
+    message = emails.address_asked(contact.pk, "new@example.org")
+    assert (message.subject, message.to) == ("Is this your new email address?", ["new@example.org"])
+    assert ["Aroha" in part for part in (message.body, html(message))] == [False, False]
+    (address,) = links(message)
+    assert client.get(address).status_code == 200
+
+
+def test_the_old_address_is_told_with_no_link_of_the_persons_own() -> None:
+    contact = subscriber(email="new@example.org")
+    message = emails.address_changed(contact.pk, "old@example.org")
+    assert (message.subject, message.to) == ("We have changed your email address", ["old@example.org"])
+    assert links(message) == ["/contact/"]
+    assert ["new@example.org" in part for part in (message.body, html(message))] == [False, False]
+
+
+def test_who_answers_again_reads_what_is_different() -> None:
+    received("keep_informed", "give_advice", at=NOON)
+    message = acknowledged("give_advice", organisation="Hapū")
+    rows = read(html(message)).all("table", class_="answers")[0].all("tr")
+    assert {tr.one("th").text: tr.one("td").text for tr in rows} == {
+        "Organisation": "Hapū (before: not given)",
+        WORDINGS_OF_2011["keep_informed"]: "No (before: Yes)",
+    }
+    assert "A change to what you said Yes to counts\nonce you confirm it." in message.body
+
+
+def test_who_changed_their_answers_has_nothing_to_confirm() -> None:
+    before = received("keep_informed", at=NOON)
+    eoi = intake.change(before=before, answers=answers("keep_informed", comments="Kia kaha"))
+    message = emails.acknowledgement(eoi.pk)
+    assert [path.split("/")[1] for path in links(message)] == ["preferences"]
+    assert "Comments: Kia kaha (before: not given)" in message.body.splitlines()
+    assert "They count from now on, and there is nothing to confirm." in message.body
+    assert "once you confirm it" not in message.body

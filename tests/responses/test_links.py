@@ -1,6 +1,7 @@
 """Pages reached by a mailed link: a GET shows, a POST acts, twice is the same as once."""
 
 import datetime as dt
+import re
 
 import pytest
 import time_machine
@@ -8,14 +9,19 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.module_loading import import_string
+from pytest_django import Settings
 
 from accord_portal.foundation import signed_links
+from accord_portal.foundation.models import OutgoingMail
+from responses import consents
 from responses.models import Activity, Consent, Contact, Involvement, Purpose
-from responses.models.consent import WORDINGS
-from tests.factories import ChampionFactory, ContactFactory, InvolvementFactory, subscriber
+from responses.models.wording import WORDINGS_OF_2011
+from tests.factories import ContactFactory, InvolvementFactory, received, subscriber
 from tests.html import Element, read
 
 pytestmark = pytest.mark.django_db
+VIEWS = ["confirm", "undo", "preferences", "unsubscribe"]
 NO = dict.fromkeys(Purpose.values, "no")
 
 
@@ -42,6 +48,15 @@ def waiting() -> Contact:
     return InvolvementFactory().contact
 
 
+def link_in_mail(view: str) -> str:
+    """The path of the newest such link that is owed to anybody."""
+    for owed in OutgoingMail.objects.order_by("-pk"):
+        message = import_string(owed.message)(**owed.facts)
+        if found := re.search(rf"http://testserver(/{view}/\S+)", message.body):
+            return found[1]
+    raise AssertionError(f"no link to {view} is owed")
+
+
 def with_token(client: Client, url: str, data: dict[str, str]) -> HttpResponse:
     """The post a browser makes after reading the page."""
     page = read(client.get(url))
@@ -52,7 +67,7 @@ def with_token(client: Client, url: str, data: dict[str, str]) -> HttpResponse:
 # --- what they have in common ----------------------------------------------------------------
 
 
-@pytest.mark.parametrize("view", ["confirm", "preferences", "unsubscribe"])
+@pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize("method", ["get", "head", "options"])
 def test_reading_a_link_changes_nothing(client: Client, waiting: Contact, view: str, method: str) -> None:
     before = everything()
@@ -60,7 +75,7 @@ def test_reading_a_link_changes_nothing(client: Client, waiting: Contact, view: 
     assert everything() == before
 
 
-@pytest.mark.parametrize("view", ["confirm", "preferences", "unsubscribe"])
+@pytest.mark.parametrize("view", VIEWS)
 def test_no_copy_of_such_a_page_is_kept(client: Client, waiting: Contact, view: str) -> None:
     response = client.get(link(view, waiting.pk, "keep_informed"))
     assert response.status_code == 200
@@ -68,7 +83,7 @@ def test_no_copy_of_such_a_page_is_kept(client: Client, waiting: Contact, view: 
     assert response["Referrer-Policy"] == "same-origin"
 
 
-@pytest.mark.parametrize("view", ["confirm", "preferences", "unsubscribe"])
+@pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize(
     "token",
@@ -76,10 +91,11 @@ def test_no_copy_of_such_a_page_is_kept(client: Client, waiting: Contact, view: 
         "rubbish",
         signed_links.token("another purpose", 1, "keep_informed"),
         signed_links.token("confirm", 0),
+        signed_links.token("undo", 0),
         signed_links.token("preferences", 0),
         signed_links.token("unsubscribe", 0, "keep_informed"),
     ],
-    ids=["rubbish", "of another purpose", "confirm nobody", "preferences of nobody", "unsubscribe nobody"],
+    ids=["rubbish", "other", "confirm nobody", "undo nobody", "preferences of nobody", "unsubscribe nobody"],
 )
 def test_a_link_that_is_none_is_stale(client: Client, view: str, method: str, token: str) -> None:
     response = getattr(client, method)(reverse(view, args=[token]), NO)
@@ -89,8 +105,10 @@ def test_a_link_that_is_none_is_stale(client: Client, view: str, method: str, to
 @pytest.mark.parametrize(
     ("view", "days", "status"),
     [
-        ("confirm", 30, 200),
-        ("confirm", 31, 404),
+        ("confirm", 7, 200),
+        ("confirm", 8, 404),
+        ("undo", 7, 200),
+        ("undo", 8, 404),
         ("preferences", 7, 200),
         ("preferences", 8, 404),
         ("unsubscribe", 3650, 200),
@@ -103,6 +121,19 @@ def test_a_link_lasts(client: Client, waiting: Contact, view: str, days: int, st
         assert client.get(url).status_code == status
 
 
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_link_survives_a_rotated_key(
+    client: Client, waiting: Contact, settings: Settings, view: str
+) -> None:
+    url = link(view, waiting.pk, "keep_informed")
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "the new key"
+    assert client.get(url).status_code == 200
+    assert client.post(url, NO).status_code == 200
+    settings.SECRET_KEY_FALLBACKS = []
+    assert client.get(url).status_code == 404
+
+
 # --- confirm ---------------------------------------------------------------------------------
 
 
@@ -112,7 +143,7 @@ def test_the_button_confirms_the_address(strict_client: Client, waiting: Contact
     assert waiting.email_confirmed_at is not None
     assert heading(response) == "Your address is confirmed"
     assert [li.text for li in read(response).one("ul", class_="ticks").all("li")] == [
-        WORDINGS["keep_informed"]
+        WORDINGS_OF_2011["keep_informed"]
     ]
     assert Involvement.objects.confirmed().count() == 1
 
@@ -122,7 +153,7 @@ def test_the_page_lists_each_yes_that_confirming_makes_count(client: Client, wai
     InvolvementFactory(contact=waiting, purpose="champion_accord", ended_at=timezone.now())
     page = read(client.get(link("confirm", waiting.pk)))
     assert sorted(li.text for li in page.one("ul", class_="ticks").all("li")) == sorted(
-        [WORDINGS["keep_informed"], WORDINGS["give_advice"]]
+        [WORDINGS_OF_2011["keep_informed"], WORDINGS_OF_2011["give_advice"]]
     )
     nobody = ContactFactory()
     assert read(client.get(link("confirm", nobody.pk))).all("ul", class_="ticks") == []
@@ -149,63 +180,99 @@ def test_the_confirmed_page_leads_to_the_preferences(client: Client, waiting: Co
 def test_an_address_that_is_confirmed_with_every_yes_needs_no_button(client: Client) -> None:
     page = read(client.get(link("confirm", subscriber().pk)))
     assert (page.one("h1").text, page.one("main").all("button")) == ("Your address is confirmed", [])
-    assert [li.text for li in page.one("ul", class_="ticks").all("li")] == [WORDINGS["keep_informed"]]
+    assert [li.text for li in page.one("ul", class_="ticks").all("li")] == [WORDINGS_OF_2011["keep_informed"]]
 
 
 def test_a_new_yes_at_a_confirmed_address_has_its_button(client: Client) -> None:
     contact = InvolvementFactory(contact=subscriber(), purpose="give_advice").contact
     page = read(client.get(link("confirm", contact.pk)))
-    assert [li.text for li in page.one("ul", class_="ticks").all("li")] == [WORDINGS["give_advice"]]
+    assert [li.text for li in page.one("ul", class_="ticks").all("li")] == [WORDINGS_OF_2011["give_advice"]]
     assert [button.text for button in page.one("main").all("button")] == ["Confirm my address"]
 
 
-# --- preferences -----------------------------------------------------------------------------
+def test_a_no_that_a_form_brought_waits_for_the_button(client: Client) -> None:
+    contact = subscriber(email="aroha@example.org")
+    eoi = received("give_advice")
+    url = reverse("confirm", args=[signed_links.token("confirm", contact.pk, contact.mailbox_mark, eoi.pk)])
+    main = read(client.get(url)).one("main")
+    said = [[li.text for li in ul.all("li")] for ul in main.all("ul")]
+    assert said == [[WORDINGS_OF_2011["give_advice"]], [WORDINGS_OF_2011["keep_informed"]]]
+    assert confirmed(contact) == ["keep_informed"]
+    client.post(url)
+    assert confirmed(contact) == ["give_advice"]
 
 
-def checked(page: Element) -> dict[str, str]:
-    return {i["name"]: i["value"] for i in page.all("input", type="radio") if "checked" in i.attrs}
+def test_confirming_one_form_leaves_what_another_brought(client: Client) -> None:
+    first = received("keep_informed")
+    received("give_advice", "keep_informed", comments="More")
+    contact = first.contact
+    token = signed_links.token("confirm", contact.pk, contact.mailbox_mark, first.pk)
+    client.post(reverse("confirm", args=[token]))
+    assert confirmed(contact) == ["keep_informed"]
 
 
-def test_the_preferences_show_each_yes(client: Client) -> None:
+# --- undo ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def changed() -> tuple[Contact, str]:
+    """Somebody who turned one switch off and another on, and the link that undoes it, as mailed."""
     contact = subscriber()
-    InvolvementFactory(contact=contact, purpose="give_advice")
-    InvolvementFactory(contact=contact, purpose="champion_accord", ended_at=timezone.now())
-    page = read(client.get(link("preferences", contact.pk)))
-    assert checked(page) == {**NO, "keep_informed": "yes", "give_advice": "yes"}
-    assert [f.one("legend").text for f in page.all("fieldset", class_="field")] == list(WORDINGS.values())
+    consents.set_switches(contact=contact, wanted={"keep_informed": False, "give_advice": True})
+    return contact, link_in_mail("undo")
 
 
-def test_saving_the_preferences_counts_at_once(strict_client: Client) -> None:
-    contact = subscriber()
-    response = with_token(strict_client, link("preferences", contact.pk), {**NO, "give_advice": "yes"})
-    assert read(response).one(role="status").text == "Your preferences are saved."
-    assert checked(read(response)) == {**NO, "give_advice": "yes"}
-    assert list(contact.involvements.confirmed().values_list("purpose", flat=True)) == ["give_advice"]
+def confirmed(contact: Contact) -> list[str]:
+    return sorted(contact.involvements.confirmed().values_list("purpose", flat=True))
 
 
-def test_a_champions_preferences_lead_to_what_may_be_public(client: Client) -> None:
-    champion = ChampionFactory(contact=subscriber())
-    found = read(client.get(link("preferences", champion.contact.pk))).one("main").all("a")
-    (url,) = [a["href"] for a in found if "/publication/" in (a["href"] or "")]
-    assert client.get(url.removeprefix("http://testserver")).context["champion"] == champion
-    plain = read(client.get(link("preferences", subscriber().pk))).one("main")
-    assert [a for a in plain.all("a") if "/publication/" in (a["href"] or "")] == []
+def rows(page: Element) -> dict[str, str]:
+    """What a description list says."""
+    found = page.one("dl")
+    return dict(zip([e.text for e in found.all("dt")], [e.text for e in found.all("dd")], strict=True))
 
 
-def test_saving_the_preferences_needs_the_pages_own_token(strict_client: Client) -> None:
-    contact = subscriber()
-    assert strict_client.post(link("preferences", contact.pk), NO).status_code == 403
-    assert contact.involvements.confirmed().count() == 1
+def test_the_undo_page_shows_what_was_saved(client: Client, changed: tuple[Contact, str]) -> None:
+    page = read(client.get(changed[1]))
+    assert page.one("h1").text == "Undo your change"
+    assert rows(page) == {
+        WORDINGS_OF_2011["keep_informed"]: "No",
+        WORDINGS_OF_2011["give_advice"]: "Yes",
+    }
+    assert [button.text for button in page.one("main").all("button")] == ["Undo this change"]
 
 
-def test_a_switch_that_is_not_set_is_an_error_and_changes_nothing(client: Client) -> None:
-    contact = subscriber()
+def test_undoing_turns_the_switches_back(strict_client: Client, changed: tuple[Contact, str]) -> None:
+    contact, url = changed
+    page = read(with_token(strict_client, url, {}))
+    assert page.one("h1").text == "Your change is undone"
+    assert {words for words, yes in rows(page).items() if yes == "Yes"} == {WORDINGS_OF_2011["keep_informed"]}
+    assert confirmed(contact) == ["keep_informed"]
+
+
+def test_undoing_twice_is_the_same_as_once(client: Client, changed: tuple[Contact, str]) -> None:
+    client.post(changed[1])
     before = everything()
-    response = client.post(link("preferences", contact.pk), {**NO, "give_advice": ""})
-    page = read(response)
-    assert page.one("title").text == "Error: Your preferences – Kia Tūtahi Relationship Accord"
-    assert [a["href"] for a in page.one(class_="error-summary").all("a")] == ["#id_give_advice_0"]
+    assert heading(client.post(changed[1])) == "Your change is undone"
+    assert heading(client.get(changed[1])) == "There is nothing to undo"
     assert everything() == before
+
+
+def test_what_was_changed_again_since_stays(client: Client, changed: tuple[Contact, str]) -> None:
+    contact, url = changed
+    consents.set_switches(contact=contact, wanted={"give_advice": False})
+    assert rows(read(client.get(url))) == {WORDINGS_OF_2011["keep_informed"]: "No"}
+    client.post(url)
+    assert confirmed(contact) == ["keep_informed"]
+    consents.set_switches(contact=contact, wanted={"keep_informed": False})
+    before = everything()
+    client.post(url)
+    assert everything() == before
+
+
+def test_undoing_needs_the_pages_own_token(strict_client: Client, changed: tuple[Contact, str]) -> None:
+    assert strict_client.post(changed[1]).status_code == 403
+    assert confirmed(changed[0]) == ["give_advice"]
 
 
 # --- unsubscribe -----------------------------------------------------------------------------
@@ -230,7 +297,7 @@ def last_line(contact: Contact) -> tuple[str, str, str]:
 def test_the_unsubscribe_page_shows_what_it_will_end(client: Client) -> None:
     _, url = reader()
     page = read(client.get(url))
-    assert page.one("blockquote").text == WORDINGS["keep_informed"]
+    assert page.one("blockquote").text == WORDINGS_OF_2011["keep_informed"]
     assert [button.text for button in page.one("main").all("button")] == ["Unsubscribe"]
 
 
@@ -279,7 +346,7 @@ def test_an_unsubscribe_link_without_a_purpose_is_stale(client: Client, facts: t
     assert client.post(link("unsubscribe", contact.pk, *facts)).status_code == 404
 
 
-@pytest.mark.parametrize("view", ["confirm", "preferences"])
+@pytest.mark.parametrize("view", ["confirm", "undo", "preferences"])
 def test_a_link_dies_with_the_address_it_was_mailed_to(client: Client, waiting: Contact, view: str) -> None:
     mailed = link(view, waiting.pk)
     waiting.email = "elsewhere@example.org"

@@ -1,0 +1,93 @@
+"""Acts on how a person is reached: their link on request, a new address."""
+
+import datetime as dt
+from collections.abc import Callable
+
+from django.db import IntegrityError, transaction
+
+from accord_portal.foundation import clock, mail
+from accord_portal.foundation.acts import NotPossible
+from accord_portal.foundation.addresses import mailbox
+from accord_portal.foundation.models import OutgoingMail
+
+from . import emails
+from .models import Activity, Contact, Duplicate, Suppression
+
+MAILS_AN_HOUR = 3
+
+
+@transaction.atomic
+def mail_link(*, address: str) -> None:
+    """Mails their link to whoever has this address, three times an hour at most. Who asked learns nothing."""
+    contact = Contact.objects.select_for_update().filter(mailbox=mailbox(address)).first()
+    if contact and not _mailed_enough(contact.standing_for, emails.preferences_link):
+        mail.owe(
+            emails.preferences_link,
+            to=contact.email,
+            recipient=contact.standing_for.pk,
+            contact_id=contact.pk,
+        )
+
+
+@transaction.atomic
+def ask_to_change(*, contact: Contact, address: str) -> None:
+    """Asks the new address whether it is the person's; nothing changes until it says so.
+
+    Whether anybody else has the address the person is not told. Raises NotPossible where it is their own
+    already, or where we have asked often enough.
+    """
+    person = Contact.objects.select_for_update().get(pk=contact.standing_for.pk)
+    if Contact.objects.filter(pk__in=person.keys, mailbox=mailbox(address)).exists():
+        raise NotPossible("We have this address for you already.")
+    if _mailed_enough(person, emails.address_asked):
+        raise NotPossible("You have asked for this three times. Wait an hour, then try again.")
+    Activity.objects.create(contact=person, kind=Activity.Kind.ADDRESS_ASKED)
+    if not Suppression.objects.of(mailbox(address), Suppression.Scope.NEVER_AGAIN).exists():
+        reached = person if person.email else contact
+        facts = {"contact_id": reached.pk, "address": address}
+        mail.owe(emails.address_asked, to=address, recipient=person.pk, **facts)
+
+
+@transaction.atomic
+def change(*, contact: Contact, address: str) -> bool:
+    """The new mailbox said that it is the person's: we write there from now on, and tell the old address.
+
+    False where another contact has the address: then staff are asked to put the two together. Twice is the
+    same as once.
+    """
+    contact = Contact.objects.select_for_update().get(pk=contact.pk)
+    person, old = contact.standing_for, contact.email
+    if contact.mailbox == mailbox(address):
+        return True
+    contact.email, contact.email_confirmed_at = address, clock.now()
+    contact.duplicates_sought_at = None
+    try:
+        with transaction.atomic():
+            contact.save()
+    except IntegrityError:
+        _suggest_one_person(person, Contact.objects.get(mailbox=mailbox(address)).standing_for)
+        return False
+    Activity.objects.create(contact=person, kind=Activity.Kind.ADDRESS_CHANGED, text=f"Before: {old}")
+    mail.owe(emails.address_changed, to=old, recipient=person.pk, contact_id=contact.pk, address=old)
+    return True
+
+
+def _mailed_enough(person: Contact, make: Callable[..., mail.Message]) -> bool:
+    """Whether this person had as many of these messages within the hour as one may ask for."""
+    since = clock.now() - dt.timedelta(hours=1)
+    name = f"{make.__module__}.{make.__qualname__}"
+    lately = OutgoingMail.objects.filter(recipient=person.pk, message=name, queued_at__gt=since)
+    return len(lately[:MAILS_AN_HOUR]) == MAILS_AN_HOUR
+
+
+def _suggest_one_person(one: Contact, other: Contact) -> None:
+    """Puts the two before staff, again where they were once found to be two."""
+    if one.pk == other.pk:
+        return
+    first, second = sorted([one, other], key=lambda contact: contact.pk)
+    Duplicate.objects.update_or_create(
+        first=first,
+        second=second,
+        defaults={"settled_at": None, "settled_by": None},
+        create_defaults={"reason": Duplicate.Reason.ADDRESS},
+    )

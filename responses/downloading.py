@@ -1,0 +1,15 @@
+"""The act of giving a person a copy of everything that is held about them."""
+
+from django.db import transaction
+
+from accord_portal.foundation import personal_data
+
+from .models import Activity, Contact
+
+
+@transaction.atomic
+def download(*, contact: Contact) -> personal_data.Held:
+    """Everything held about the person, room by room; the timeline notes that they took a copy."""
+    person = contact.standing_for
+    Activity.objects.create(contact=person, kind=Activity.Kind.DOWNLOADED)
+    return personal_data.held(person.keys)

@@ -1,0 +1,151 @@
+"""What the room of responses holds about one person; see `accord_portal.foundation.personal_data`."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from accord_portal.foundation.models import OutgoingMail
+from accord_portal.foundation.personal_data import Held, Sent, Shown, listed
+
+from .blanking import erase as erase
+from .models import (
+    Activity,
+    Consent,
+    Contact,
+    Erasure,
+    ExpressionOfInterest,
+    FollowUp,
+    ImportRow,
+    Involvement,
+    Recommendation,
+    Suppression,
+)
+
+CONTACT = {
+    "Name": "name",
+    "Organisation": "organisation",
+    "Email address": "email",
+    "Address confirmed": "email_confirmed_at",
+    "Telephone": "telephone",
+    "Postal address": "postal_address",
+    "Language": "language",
+    "Known since": "created_at",
+    "Not written to since": "restricted_at",
+    "Why": "restricted_because",
+    "Asked never to be written to": "never_again_at",
+}
+ANSWERS = {
+    "Reference": "reference",
+    "Call": "call.title",
+    "Received": "received_at",
+    "How it came": "channel",
+    "Name": "name",
+    "Organisation": "organisation",
+    "Email address": "email",
+    "Telephone": "telephone",
+    "Keep informed": "keep_informed",
+    "Community of interest": "community_of_interest",
+    "Give advice": "give_advice",
+    "Champion the Accord": "champion_accord",
+    "Possible actions or initiatives": "initiatives",
+    "Comments": "comments",
+    "Privacy notice shown": "privacy_notice_version",
+    "Version before": "replaces.reference",
+    "State": "state",
+    "You were to hear by": "due_on",
+    "Answered by us": "acknowledged_at",
+    "Closed": "closed_at",
+    "Outcome": "outcome",
+}
+SWITCH = {
+    "Purpose": "purpose",
+    "Yes since": "since_at",
+    "Confirmed": "confirmed_at",
+    "Ended": "ended_at",
+    "A form asked to turn it off": "off_asked_at",
+    "Reminded": "reminded_at",
+}
+LINE = {
+    "When": "recorded_at",
+    "Purpose": "purpose",
+    "Decision": "decision",
+    "How": "source",
+    "To these words": "wording.text",
+    "Version of the words": "wording.version",
+    "With the form": "eoi.reference",
+    "More": "message",
+}
+HAPPENED = {"When": "happened_at", "What": "kind", "Note": "text", "About": "eoi.reference"}
+PLANNED = {"What": "what", "By": "due_on", "Done": "done_at"}
+# Whether somebody said yes is theirs to tell: the state is not here, nor the name, which only a yes keeps.
+RECOMMENDED = {
+    "When": "recommended_at",
+    "You have told them": "has_told",
+    "You may be named": "may_be_named",
+}
+WISH = {"Asked": "asked_at", "State": "state", "Reason": "reason", "Decided": "decided_at"}
+MESSAGE = {
+    "Subject": "subject",
+    "Address": "to",
+    "State": "state",
+    "Owed since": "queued_at",
+    "Sent": "sent_at",
+}
+ROW = {"List": "contact_import.source", "Row": "number", "What it said": "values", "Result": "fate"}
+
+
+def held(keys: Sequence[int]) -> Held:
+    """Everything of the person in this room, and the mail that was sent to them."""
+    mine = {"contact__in": keys}
+    lines = Consent.objects.filter(**mine).select_related("wording", "eoi").order_by("recorded_at", "pk")
+    answers = ExpressionOfInterest.objects.filter(**mine).select_related("call", "replaces").order_by("pk")
+    happened = Activity.objects.filter(**mine).select_related("eoi").order_by("happened_at", "pk")
+    made = Recommendation.objects.filter(recommender__in=keys)
+    return {
+        "Who you are": listed(Contact.objects.filter(pk__in=keys).order_by("pk"), CONTACT),
+        "What you sent us": listed(answers, ANSWERS),
+        "What you said Yes to": listed(Involvement.objects.filter(**mine).order_by("pk"), SWITCH),
+        "Each time you said Yes or No": listed(lines, LINE),
+        "What happened": listed(happened, HAPPENED),
+        "What we plan to do": listed(FollowUp.objects.filter(**mine).order_by("due_on", "pk"), PLANNED),
+        "Who recommended you": list(_recommended_by(keys)),
+        "Whom you recommended": listed(made.order_by("pk"), RECOMMENDED),
+        "Lists you came in": listed(ImportRow.objects.filter(**mine).select_related("contact_import"), ROW),
+        "Your wish to be erased": listed(Erasure.objects.filter(**mine).order_by("pk"), WISH),
+        "What we remember of your address": list(_remembered(keys)),
+        "Messages": listed(OutgoingMail.objects.filter(recipient__in=keys).order_by("pk"), MESSAGE),
+    }
+
+
+def sent(keys: Sequence[int]) -> list[Sent]:
+    """The messages that left, digests aside."""
+    mails = OutgoingMail.objects.filter(
+        recipient__in=keys, state=OutgoingMail.State.SENT, sent_at__isnull=False
+    )
+    return [Sent(mail.sent_at, mail.subject, mail.get_state_display()) for mail in mails if mail.sent_at]
+
+
+def public(keys: Sequence[int]) -> list[Shown]:
+    """Nothing: what people send us stays here."""
+    return []
+
+
+def take_down(keys: Sequence[int]) -> None:
+    """There is nothing to take down."""
+
+
+def recommended_by(keys: Sequence[int]) -> list[Recommendation]:
+    """The recommendations by which the person came to answer."""
+    found = Recommendation.objects.filter(eoi__contact__in=keys)
+    return list(found.select_related("recommender__merged_into").order_by("recommended_at", "pk"))
+
+
+def _recommended_by(keys: Sequence[int]) -> Iterator[dict[str, Any]]:
+    for recommendation in recommended_by(keys):
+        name = recommendation.named or "Somebody we do not name"
+        yield {"When": recommendation.recommended_at, "By": name}
+
+
+def _remembered(keys: Sequence[int]) -> Iterator[dict[str, Any]]:
+    for contact in Contact.objects.filter(pk__in=keys, mailbox__isnull=False):
+        for row in Suppression.objects.of(str(contact.mailbox)):
+            yield {"What": row.get_scope_display(), "Since": row.since_at}

@@ -1,0 +1,149 @@
+"""Pages reached by a signed link. A GET shows what a button would do; only the button does it."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import TypeVar, cast
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from accord_portal.foundation import signed_links
+from accord_portal.foundation.signed_links import BadLink
+from responses import consents, wordings
+from responses.emails import LINKS_LAST, preferences_url
+from responses.models import Consent, Contact, ExpressionOfInterest, Purpose
+
+Facts = list[int | str]
+OWN_PAGES = {
+    "preferences": "Your preferences",
+    "preferences-details": "How we reach you",
+    "preferences-answers": "What you sent us",
+    "preferences-messages": "What we sent you",
+    "preferences-public": "What is public about you",
+    "preferences-download": "Download your information",
+    "preferences-erasure": "Ask to be erased",
+}
+Answer = TypeVar("Answer", bound=HttpResponseBase)
+
+
+def linked_contact(purpose: str, token: str) -> tuple[Contact, Facts]:
+    """The contact a link was mailed to, and what else it carries. Raises BadLink.
+
+    A link lasts a week, and no longer than the address it was mailed to. The contact is the one with that
+    address; where it has been merged, acts on it are acts on the contact that stands for it.
+    """
+    said = signed_links.read(purpose, token, LINKS_LAST)
+    if len(said) < 2:
+        raise BadLink("names no contact")
+    key, mark, facts = said[0], said[1], [*said[2:], ""]
+    contact = Contact.objects.filter(pk=cast(int, key)).first()
+    if contact is None or not contact.mailbox or not contact.goes_by(str(mark)):
+        raise BadLink("no such contact at this address")
+    return contact, facts
+
+
+def page(request: HttpRequest, name: str, step: str, **context: object) -> HttpResponse:
+    """A page reached by signed link: never kept by anybody on the way, and 404 when the link is stale."""
+    stale = step == "stale"
+    template = f"responses/{'stale' if stale else name}.html"
+    return unkept(render(request, template, {"step": step, **context}, status=404 if stale else 200))
+
+
+def own_page(request: HttpRequest, name: str, step: str, *, token: str, **context: object) -> HttpResponse:
+    """One of a person's own pages, with the way to all of them."""
+    pages = [(label, reverse(view, args=[token])) for view, label in OWN_PAGES.items()]
+    return page(request, name, step, token=token, own_pages=pages, **context)
+
+
+def unkept(response: Answer) -> Answer:
+    """The answer, with word to everybody on the way not to keep or list it."""
+    response["Cache-Control"] = "no-store"
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def to(view: str, token: str, *facts: str) -> HttpResponse:
+    """Sends the browser on to another page of the same person after a change."""
+    return unkept(HttpResponse(status=303, headers={"Location": reverse(view, args=[token, *facts])}))
+
+
+def behind_the_one_link(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """A page of one person's own: the view is given the link's token and the contact it was mailed to."""
+
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @wraps(view)
+    def linked(request: HttpRequest, token: str, **about: str) -> HttpResponseBase:
+        try:
+            contact, _ = linked_contact("preferences", token)
+        except BadLink:
+            return page(request, "stale", "stale")
+        return view(request, token, contact, **about)
+
+    return linked
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """GET lists what waits for the mailbox; POST confirms it, and that the mailbox is the person's own."""
+    try:
+        contact, facts = linked_contact("confirm", token)
+    except BadLink:
+        return page(request, "confirm", "stale")
+    person = contact.standing_for
+    eoi = ExpressionOfInterest.objects.filter(pk=facts[0] or 0, contact__in=person.keys).first()
+    if request.method == "POST":
+        consents.confirm(contact=contact, eoi=eoi)
+    texts = wordings.texts(person.language)
+    on, off = consents.waiting(person, eoi)
+    if request.method != "POST" and (on or off or not contact.email_confirmed_at):
+        context = {"yeses": [texts[p] for p in on], "noes": [texts[p] for p in off]}
+        return page(request, "confirm", "ask", preferences_url=preferences_url(contact), **context)
+    yeses = [texts[i.purpose] for i in person.involvements.confirmed().order_by("pk")]
+    return page(request, "confirm", "done", yeses=yeses, preferences_url=preferences_url(contact))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def undo(request: HttpRequest, token: str) -> HttpResponse:
+    """GET says what was changed; POST turns it back. Pressing again changes nothing."""
+    try:
+        contact, facts = linked_contact("undo", token)
+    except BadLink:
+        return page(request, "undo", "stale")
+    keys = [int(key) for key in str(facts[0]).split("-") if key]
+    person = contact.standing_for
+    if request.method == "POST":
+        consents.undo(contact=contact, lines=keys)
+    texts = wordings.texts(person.language)
+    on, off = consents.undoable(person, keys)
+    if request.method != "POST" and (on or off):
+        changes = [(text, purpose in off) for purpose, text in texts.items() if purpose in [*on, *off]]
+        return page(request, "undo", "ask", changes=changes)
+    yeses = set(person.involvements.confirmed().values_list("purpose", flat=True))
+    answers = [(text, purpose in yeses) for purpose, text in texts.items()]
+    step = "done" if request.method == "POST" else "nothing"
+    return page(request, "undo", step, answers=answers, preferences_url=preferences_url(contact))
+
+
+@csrf_exempt  # RFC 8058: the mail program posts without a cookie; the signed token is the authority
+@require_http_methods(["GET", "HEAD", "POST"])
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """GET shows one button; POST, from the button or from a mail program (RFC 8058), acts at once."""
+    try:
+        key, about, *rest = (*signed_links.read("unsubscribe", token), "")
+        contact, purpose = Contact.objects.get(pk=key), Purpose(str(about))
+    except (BadLink, ValueError, Contact.DoesNotExist):
+        return page(request, "unsubscribe", "stale")
+    person = contact.standing_for
+    context = {"purpose_label": purpose.label, "wording": wordings.texts(person.language)[purpose]}
+    if request.method != "POST":
+        subscribed = person.involvements.current().filter(purpose=purpose).exists()
+        return page(request, "unsubscribe", "ask" if subscribed else "done", **context)
+    one_click = request.POST.get("List-Unsubscribe") == "One-Click"
+    source = Consent.Source.ONE_CLICK if one_click else Consent.Source.UNSUBSCRIBE_PAGE
+    message = f"Digest issue {rest[0]}" if rest[0] else ""
+    consents.withdraw(contact=contact, purposes=[purpose], source=source, message=message)
+    return page(request, "unsubscribe", "done", **context)

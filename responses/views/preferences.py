@@ -1,0 +1,110 @@
+"""One link, no account: a person's own pages, where everything about them is seen and changed."""
+
+from contextlib import suppress
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from accord_portal.foundation import rate_limit
+from accord_portal.foundation.acts import NotPossible
+from responses import addresses, consents, contacts, erasing
+from responses.emails import recommend_url
+from responses.models import Contact, Erasure, Purpose
+from responses.preference_forms import AddressForm, DetailsForm, NewAddressForm, PreferencesForm, switches
+
+from .links import behind_the_one_link, own_page, to, unkept
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask_for_link(request: HttpRequest) -> HttpResponse:
+    """Mails the link to whoever asks with a known address; says the same to all."""
+    if request.method != "POST":
+        return unkept(_link_page(request, AddressForm()))
+    limit = settings.FORM_POSTS_PER_HOUR
+    if limit and rate_limit.count(request, "preferences-link") > limit:
+        response = render(request, "429.html", status=429)
+        response["Retry-After"] = "3600"  # seconds
+        return response
+    form = AddressForm(request.POST)
+    if not form.is_valid():
+        return unkept(_link_page(request, form))
+    addresses.mail_link(address=form.cleaned_data["email"])
+    return unkept(_link_page(request, None))
+
+
+def _link_page(request: HttpRequest, form: AddressForm | None) -> HttpResponse:
+    return render(request, "responses/preferences_link.html", {"form": form})
+
+
+@behind_the_one_link
+def preferences(request: HttpRequest, token: str, contact: Contact) -> HttpResponse:
+    """The four switches in their exact wording, and the way to the rest; saving adds consent lines."""
+    person, step = contact.standing_for, "show"
+    if request.method == "POST":
+        form = PreferencesForm(request.POST, held=switches(person), language=person.language)
+        if form.is_valid():
+            marked = form.cleaned_data["wording"]
+            consents.set_switches(contact=contact, wanted=form.switches(), marked=marked)
+            step = "saved"
+    if request.method != "POST" or step == "saved":
+        form = PreferencesForm(held=switches(person), language=person.language)
+    context = {
+        "form": form,
+        "contact": person,
+        "wish": Erasure.objects.outstanding().of(person).first(),
+        "recommend_url": recommend_url(contact),
+    }
+    return own_page(request, "preferences", step, token=token, **context)
+
+
+@behind_the_one_link
+def stop(request: HttpRequest, token: str, contact: Contact) -> HttpResponse:
+    """GET says what stops; POST takes every Yes back at once."""
+    person = contact.standing_for
+    if request.method == "POST":
+        consents.set_switches(contact=contact, wanted=dict.fromkeys(Purpose.values, False))
+        return own_page(request, "preferences_stop", "done", token=token)
+    step = "ask" if person.involvements.current().exists() else "nothing"
+    return own_page(request, "preferences_stop", step, token=token)
+
+
+@behind_the_one_link
+def correct(request: HttpRequest, token: str, contact: Contact) -> HttpResponse:
+    """What we wrote down of the person, for them to put right; the address has a page of its own."""
+    person = contact.standing_for
+    form = DetailsForm(request.POST if request.method == "POST" else None, person=person)
+    if form.is_valid():
+        try:
+            with suppress(contacts.NothingDifferent):
+                contacts.correct(contact=person, by=None, **form.cleaned_data)
+            return to("preferences-details", token)
+        except NotPossible as refusal:
+            form.add_error(None, str(refusal))
+    return own_page(request, "preferences_correct", "ask", form=form, token=token)
+
+
+@behind_the_one_link
+def new_address(request: HttpRequest, token: str, contact: Contact) -> HttpResponse:
+    """The new address is asked, and nothing changes yet. Says the same of every address."""
+    form = NewAddressForm(request.POST if request.method == "POST" else None)
+    step = "ask"
+    if form.is_valid():
+        try:
+            addresses.ask_to_change(contact=contact, address=form.cleaned_data["email"])
+            step = "asked"
+        except NotPossible as refusal:
+            form.add_error("email", str(refusal))
+    return own_page(request, "preferences_address", step, form=form, token=token)
+
+
+@behind_the_one_link
+def erasure(request: HttpRequest, token: str, contact: Contact) -> HttpResponse:
+    """GET says honestly what being erased means; POST asks for it."""
+    person = contact.standing_for
+    wish = Erasure.objects.outstanding().of(person).first()
+    if request.method == "POST":
+        wish = erasing.ask(contact=contact)
+    context = {"wish": wish, "may_be_allowed": bool(settings.DISPOSAL_AUTHORITY)}
+    return own_page(request, "preferences_erasure", "asked" if wish else "ask", token=token, **context)

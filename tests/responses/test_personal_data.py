@@ -1,0 +1,87 @@
+"""What the room of responses holds about one person."""
+
+import datetime as dt
+
+import pytest
+
+from responses import consents, contacts, erasing, personal_data
+from responses.models import Activity, FollowUp
+from tests.factories import ContactFactory, RecommendationFactory, UserFactory, received, subscriber
+
+pytestmark = pytest.mark.django_db
+
+
+def test_everything_of_the_person_is_held_under_its_heading() -> None:
+    eoi = received("keep_informed", telephone="04 494 5718")
+    contact, staff = eoi.contact, UserFactory()
+    RecommendationFactory(recommender=contact)
+    FollowUp.objects.create(contact=contact, what="Ring back", due_on=dt.date(2026, 5, 3), owner=staff)
+    consents.never_again(mailbox="aroha@example.org")
+    erasing.ask(contact=contact)
+    details = {"organisation": "", "telephone": "04 494 5718", "postal_address": "", "language": "mi"}
+    contacts.correct(contact=contact, by=None, name="Aroha Ngata", **details)
+    held = personal_data.held(contact.keys)
+    assert {heading: len(rows) for heading, rows in held.items() if rows} == {
+        "Who you are": 1,
+        "What you sent us": 1,
+        "What you said Yes to": 1,
+        "Each time you said Yes or No": 4,
+        "What happened": 3,
+        "What we plan to do": 1,
+        "Whom you recommended": 1,
+        "Your wish to be erased": 1,
+        "What we remember of your address": 1,
+        "Messages": 1,
+    }
+    contact.refresh_from_db()
+    assert held["Who you are"] == [
+        {
+            "Name": "Aroha Ngata",
+            "Organisation": "",
+            "Email address": "aroha@example.org",
+            "Address confirmed": "",
+            "Telephone": "04 494 5718",
+            "Postal address": "",
+            "Language": "te reo Māori",
+            "Known since": contact.created_at,
+            "Not written to since": contact.restricted_at,
+            "Why": "Asked to be erased",
+            "Asked never to be written to": contact.never_again_at,
+        }
+    ]
+    assert held["What we plan to do"] == [{"What": "Ring back", "By": dt.date(2026, 5, 3), "Done": ""}]
+    assert held["What we remember of your address"][0]["What"] == "Asked never to be written to again"
+
+
+def test_every_line_of_evidence_is_held_with_the_words_it_answers() -> None:
+    eoi = received("keep_informed")
+    staff = UserFactory()
+    consents.change_on_request(
+        contact=eoi.contact, purpose="give_advice", yes=True, how="By telephone", by=staff
+    )
+    lines = personal_data.held(eoi.contact.keys)["Each time you said Yes or No"]
+    assert [(line["Purpose"], line["Decision"], line["How"], line["With the form"]) for line in lines] == [
+        ("Keep informed", "Yes", "Web form", eoi.reference),
+        ("Community of interest", "No", "Web form", eoi.reference),
+        ("Give advice", "No", "Web form", eoi.reference),
+        ("Champion the Accord", "No", "Web form", eoi.reference),
+        ("Give advice", "Yes", "Staff, on request", ""),
+    ]
+    assert lines[-1]["More"] == "By telephone"
+
+
+def test_a_recommender_learns_nothing_of_the_answer() -> None:
+    recommender, eoi = subscriber(), received()
+    RecommendationFactory(recommender=recommender, state="yes", eoi=eoi, name="Tama")
+    RecommendationFactory(recommender=recommender, state="expired", name="", email="", why="")
+    said, silent = personal_data.held(recommender.keys)["Whom you recommended"]
+    assert set(said) == {"When", "You have told them", "You may be named"}
+    assert {label for label in said if said[label] != silent[label]} <= {"When"}
+
+
+def test_notes_of_staff_are_held_and_those_about_others_are_not() -> None:
+    contact, other = ContactFactory(), ContactFactory()
+    Activity.objects.create(contact=contact, kind="note", text="Rang about the hall")
+    Activity.objects.create(contact=other, kind="note", text="Another person’s")
+    happened = personal_data.held(contact.keys)["What happened"]
+    assert [(row["What"], row["Note"]) for row in happened] == [("Note", "Rang about the hall")]

@@ -1,0 +1,108 @@
+"""Every page reached by a signed link: looking at it changes nothing, however often and by whomever."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from accord_portal.foundation import signed_links
+from champions.models import Champion
+from responses import consents, emails
+from responses.models import Contact, ExpressionOfInterest, Purpose, Recommendation
+from tests import factories
+from tests.database import everything
+
+pytestmark = pytest.mark.django_db
+
+
+def patterns(found: list[URLPattern | URLResolver] | None = None, at: str = "") -> Iterator[tuple[str, str]]:
+    """The name and the route of every page whose address carries a token."""
+    for pattern in get_resolver().url_patterns if found is None else found:
+        route = at + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from patterns(pattern.url_patterns, route)
+        elif "token" in pattern.pattern.converters:
+            yield str(pattern.name), route
+
+
+def champion() -> Champion:
+    return factories.ChampionFactory(published=True, contact=person())
+
+
+def person() -> Contact:
+    """Somebody with a Yes that waits, a No that waits, and one that was confirmed."""
+    contact = Contact.objects.filter(email="aroha@example.org").first()
+    if contact is None:
+        contact = factories.received("keep_informed", "give_advice").contact
+        consents.confirm(contact=contact)
+        factories.received("champion_accord", "give_advice", initiatives="Open the hall")
+    return contact
+
+
+def a_change(contact: Contact) -> str:
+    """The lines that saving the preferences wrote."""
+    consents.set_switches(contact=contact, wanted={Purpose.GIVE_ADVICE: False})
+    return str(contact.consents.order_by("pk").last().pk)  # type: ignore[union-attr]
+
+
+def invited() -> Recommendation:
+    """Somebody who was recommended and whose invitation is on its way."""
+    return factories.RecommendationFactory(recommender=person(), state="invited")
+
+
+def own(*parts: str) -> str:
+    """One of the person's own pages: the link that was mailed, and where one goes from there."""
+    return "/".join([emails.link("preferences", person()).rstrip("/"), *parts, ""])
+
+
+def last_form() -> ExpressionOfInterest:
+    """The form the person sent last."""
+    return person().eois.latest("pk")
+
+
+LINKS: dict[str, Callable[[], str]] = {
+    "confirm": lambda: emails.link("confirm", person(), ExpressionOfInterest.objects.latest("pk").pk),
+    "undo": lambda: emails.link("undo", person(), a_change(person())),
+    "unsubscribe": lambda: signed_links.address("unsubscribe", person().pk, "keep_informed", 1),
+    "preferences": lambda: own(),
+    "preferences-stop": lambda: own("stop"),
+    "preferences-details": lambda: own("details"),
+    "preferences-correct": lambda: own("details", "correct"),
+    "preferences-address": lambda: own("address"),
+    "preferences-answers": lambda: own("answers"),
+    "preferences-answer": lambda: own("answers", last_form().reference),
+    "preferences-change": lambda: own("answers", last_form().reference, "change"),
+    "preferences-messages": lambda: own("messages"),
+    "preferences-public": lambda: own("public"),
+    "preferences-download": lambda: own("download"),
+    "preferences-erasure": lambda: own("erasure"),
+    "address": lambda: emails.link("address", person(), "new@example.org"),
+    "recommend": lambda: emails.recommend_url(person()),
+    "invitation": lambda: emails.invitation_url(invited()),
+    "publication": lambda: (lambda c: signed_links.address("publication", c.pk, c.contact.mailbox_mark))(
+        champion()
+    ),
+}
+
+
+def link_to(name: str) -> str:
+    """A link that works, as it was mailed."""
+    return LINKS[name]()
+
+
+@pytest.mark.parametrize("name", [name for name, _ in patterns()])
+def test_looking_changes_nothing(name: str, client: Client, call: object) -> None:
+    link = link_to(name)
+    looks = [
+        lambda: client.get(link),
+        lambda: client.head(link),
+        lambda: client.get(link, headers={"purpose": "prefetch", "sec-purpose": "prefetch;prerender"}),
+        lambda: client.options(link),
+    ]
+    before = everything()
+    for look in looks:
+        response = look()
+        assert response.status_code in (200, 405)
+        assert everything() == before
+    assert client.get(link).status_code == 200
