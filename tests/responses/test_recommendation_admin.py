@@ -1,0 +1,152 @@
+"""The queue of recommendations, and the page on which staff decide."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accord_portal.staff.models import LogLine, User
+from responses import recommending
+from responses.models import Call, Recommendation
+from tests.factories import ContactFactory, RecommendationFactory, UserFactory
+from tests.html import Element, read
+
+pytestmark = pytest.mark.django_db
+NOON = dt.datetime(2026, 11, 15, 23, 0, tzinfo=dt.UTC)
+QUEUE = "/staff/responses/recommendation/"
+TAMA = "tama@example.org"
+State = Recommendation.State
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(NOON, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def mere(client: Client) -> User:
+    """The member of staff at the keyboard."""
+    user = User.objects.create_superuser(
+        "mere@example.org", "four words make a passphrase", name="Mere Staff"
+    )
+    client.force_login(user)
+    return user
+
+
+def record(row: Recommendation, act: str = "") -> str:
+    if act:
+        return reverse("admin:responses_recommendation_act", args=[row.pk, act])
+    return row.get_absolute_url()
+
+
+def said(page: Element) -> dict[str, str]:
+    answers = page.one("dl", class_="answers")
+    return {dt_.text: dd.text for dt_, dd in zip(answers.all("dt"), answers.all("dd"), strict=True)}
+
+
+def test_staff_see_who_is_recommended_why_and_by_whom(client: Client, mere: User) -> None:
+    aroha = ContactFactory(name="Aroha Ngata", confirmed=True)
+    row = RecommendationFactory(recommender=aroha, may_be_named=True, expires_on=dt.date(2026, 12, 14))
+    page = read(client.get(record(row)))
+    assert said(page) == {
+        "Name": "Tama Rangi",
+        "Email address": TAMA,
+        "Why": "He runs the marae next door.",
+        "Recommended": "16 November 2026, 12:00pm",
+        "By": (
+            "Aroha Ngata , whose address is confirmed; from the receipt of a form that came with this address"
+        ),
+        "Has told the person": "Yes",
+        "May be named to the person": "Yes",
+    }
+    assert page.one("p", class_="state").text == (
+        "Awaiting approval Forgotten after 14 December 2026 unless the person sends the form"
+    )
+    assert aroha.get_absolute_url() in [a["href"] for a in page.all("a")]
+
+
+def test_each_look_is_logged(client: Client, mere: User) -> None:
+    row = RecommendationFactory()
+    client.get(record(row))
+    lines = LogLine.objects.values_list("act", "kind", "key", "done_by")
+    assert list(lines) == [("viewed", "responses.recommendation", row.pk, mere.pk)]
+
+
+def test_a_role_without_contact_details_sees_no_address(client: Client) -> None:
+    user = UserFactory()
+    user.user_permissions.add(Permission.objects.get(codename="view_recommendation"))
+    client.force_login(user)
+    assert TAMA not in client.get(record(RecommendationFactory())).content.decode()
+
+
+def test_staff_approve_with_one_press(client: Client, mere: User, call: Call) -> None:
+    row = RecommendationFactory()
+    page = client.post(record(row, "approve"), {"shown": "awaiting"}, follow=True)
+    assert "Approved: the page says what came of it." in read(page).text
+    row.refresh_from_db()
+    assert (row.state, row.decided_by) == (State.INVITED, mere)
+    assert read(page).all("section", class_="acts") == []
+
+
+def test_declining_needs_a_reason(client: Client, mere: User) -> None:
+    row = RecommendationFactory()
+    refused = client.post(record(row, "decline"), {"shown": "awaiting", "text": ""})
+    assert "Say why" in read(refused).text
+    client.post(record(row, "decline"), {"shown": "awaiting", "text": "A role, not a person"})
+    row.refresh_from_db()
+    assert (row.state, row.declined_because) == (State.DECLINED, "A role, not a person")
+    page = said(read(client.get(record(row))))
+    assert page["Who it was"] == (
+        "Not kept. A keyed hash of the address stays, so that it is not invited again."
+    )
+    assert page["Declined because"] == "A role, not a person"
+    assert ("Name" in page, "Why" in page) == (False, False)
+
+
+def test_two_officers_meet_and_the_second_is_told(client: Client, mere: User) -> None:
+    row = RecommendationFactory()
+    recommending.decline(recommendation=row, because="No", by=UserFactory())
+    page = client.post(record(row, "approve"), {"shown": "awaiting"})
+    assert "This was changed since you opened the page" in read(page).text
+
+
+def test_who_may_only_look_presses_nothing(client: Client) -> None:
+    user = UserFactory()
+    user.user_permissions.add(Permission.objects.get(codename="view_recommendation"))
+    client.force_login(user)
+    row = RecommendationFactory()
+    page = read(client.get(record(row)))
+    assert [button.text for button in page.all("button") if "prove" in button.text] == []
+    assert client.post(record(row, "approve"), {"shown": "awaiting"}).status_code == 403
+
+
+def test_the_queue_holds_the_one_waiting_longest_first(client: Client, mere: User) -> None:
+    later = RecommendationFactory(name="Later", recommended_at=NOON)
+    sooner = RecommendationFactory(name="Sooner", recommended_at=NOON - dt.timedelta(days=1))
+    RecommendationFactory(state=State.EXPIRED, name="", email="", why="")
+    rows = client.get(f"{QUEUE}?state__exact=awaiting").context["cl"].result_list
+    assert list(rows) == [sooner, later]
+    assert len(client.get(QUEUE).context["cl"].result_list) == 3
+
+
+def test_the_queue_costs_the_same_with_one_and_with_three(client: Client, mere: User) -> None:
+    numbers = []
+    for more in (1, 2):
+        RecommendationFactory.create_batch(more)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(QUEUE)
+        numbers.append(len(queries))
+    assert numbers[0] == numbers[1]
+
+
+def test_the_dashboard_says_how_many_wait(client: Client, mere: User) -> None:
+    RecommendationFactory.create_batch(2)
+    page = read(client.get("/staff/"))
+    assert page.one(id="recommended").text == "Recommendations awaiting approval: 2"
