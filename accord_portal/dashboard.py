@@ -2,18 +2,27 @@
 
 from typing import Any
 
-from django.db.models import Count
-from django.utils import timezone
+from django.db.models import Count, QuerySet
 
 from accord_portal.digests import content
 from accord_portal.digests.models import Audience, DigestIssue
-from accord_portal.foundation import working_days
+from accord_portal.foundation import clock, working_days
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User
 from champions.models import Champion, Initiative
-from responses.models import ExpressionOfInterest, Involvement, Purpose
+from responses.models import (
+    ContactImport,
+    Duplicate,
+    Erasure,
+    ExpressionOfInterest,
+    FollowUp,
+    Involvement,
+    Purpose,
+    Recommendation,
+)
 
 SHOWN = 10  # rows of each list
+COUNTED = 100  # what there is more of is “more than” that
 
 
 def panels(user: User) -> dict[str, Any]:
@@ -25,7 +34,12 @@ def panels(user: User) -> dict[str, Any]:
         "awaiting_triage_number": eois.awaiting_triage().count(),
         "late_number": eois.late(today).count(),
         "unanswered_number": eois.closed_without_an_answer().count(),
+        "recommendations_number": Recommendation.objects.awaiting_approval().count(),
         "mine": eois.being_worked_on_by(user)[:SHOWN],
+        "follow_ups": FollowUp.objects.outstanding().owned_by(user).select_related("contact")[:SHOWN],
+        "duplicates": _number(Duplicate.objects.open()),
+        "erasures": Erasure.objects.outstanding().select_related("contact")[:SHOWN],
+        "lists_to_bring_in": ContactImport.objects.to_bring_in()[:SHOWN],
         "people": _people(),
         "ready_to_publish": Champion.objects.ready_to_publish()[:SHOWN],
         "champions": _by_state(Champion),
@@ -35,6 +49,12 @@ def panels(user: User) -> dict[str, Any]:
         "issues_needing_attention": DigestIssue.objects.needing_attention(),
         "failed_mail": OutgoingMail.objects.failed()[:SHOWN],
     }
+
+
+def _number(rows: QuerySet[Any]) -> str:
+    """How many there are, without counting a million."""
+    number = rows.order_by()[: COUNTED + 1].count()
+    return str(number) if number <= COUNTED else f"more than {COUNTED}"
 
 
 def _people() -> list[dict[str, Any]]:
@@ -67,7 +87,7 @@ def _digests() -> list[dict[str, Any]]:
         issues = DigestIssue.objects.filter(audience=audience)
         draft = issues.drafts().first()
         last = issues.sent_or_sending().first()
-        waiting = content.since_last_issue(audience, until=timezone.now())
+        waiting = content.since_last_issue(audience, until=clock.now())
         panels.append(
             {
                 "audience": audience,

@@ -1,5 +1,19 @@
 from .call import CallAdmin
 from .contact import ContactAdmin
+from .contact_import import ContactImportAdmin
+from .duplicate import DuplicateAdmin
+from .erasure import ErasureAdmin
 from .expression_of_interest import ExpressionOfInterestAdmin
+from .recommendation import RecommendationAdmin
+from .wording import ConsentWordingAdmin
 
-__all__ = ["CallAdmin", "ContactAdmin", "ExpressionOfInterestAdmin"]
+__all__ = [
+    "CallAdmin",
+    "ConsentWordingAdmin",
+    "ContactAdmin",
+    "ContactImportAdmin",
+    "DuplicateAdmin",
+    "ErasureAdmin",
+    "ExpressionOfInterestAdmin",
+    "RecommendationAdmin",
+]

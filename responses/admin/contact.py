@@ -1,45 +1,174 @@
+"""The contact list, one page a contact, and what staff do there."""
+
 from typing import Any
 
-from django.contrib import admin
+from django.conf import settings
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 
+from accord_portal.foundation.acts import NotPossible
+from accord_portal.foundation.dates import day_in_words
 from accord_portal.foundation.search import SearchableAdmin
-from accord_portal.staff.act_admin import key_in
-from responses.models import Contact
+from accord_portal.staff.act_admin import Act, ActAdmin, signed_in
+from accord_portal.staff.log import log
+from accord_portal.staff.models import LogLine
+from responses import contacts, erasing, merging
+from responses.models import Contact, Involvement, Purpose
+
+from .contact_forms import (
+    AddForm,
+    AddressForm,
+    CorrectForm,
+    DoneForm,
+    FollowUpForm,
+    OtherForm,
+    RecordForm,
+    SwitchForm,
+    UndoMergeForm,
+    WhyForm,
+)
+from .contact_page import everything_about
+
+DETAILS = "responses.see_contact_details"
+NEEDED = {
+    **dict.fromkeys(["correct", "change_address", "take_over"], DETAILS),
+    "propose_erasure": "responses.add_erasure",
+}
+ABOUT_A_ROW = {"done": DoneForm, "undo_merge": UndoMergeForm}  # which names the contact itself
+
+
+class WhoFilter(admin.SimpleListFilter):
+    """Sets of contacts, as staff speak of them; those who are somebody still, unless told otherwise."""
+
+    title = "who"
+    parameter_name = "who"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [
+            *((purpose, f"Said Yes, confirmed: {label}") for purpose, label in Purpose.choices),
+            ("waiting", "Said Yes, not confirmed yet"),
+            ("unconfirmed", "Address not confirmed"),
+            ("without", "Without an email address"),
+            ("restricted", "Restricted"),
+            ("gone", "Merged or erased"),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        people: Any = queryset
+        match self.value():
+            case "gone":
+                return people.among(Contact.objects.gone(), "pk")
+            case "restricted":
+                return people.standing().among(Contact.objects.restricted(), "pk")
+            case "unconfirmed":
+                return people.standing().among(Contact.objects.with_unconfirmed_address(), "pk")
+            case "without":
+                return people.standing().among(Contact.objects.without_address(), "pk")
+            case "waiting":
+                return people.standing().among(Involvement.objects.waiting(), "contact")
+            case purpose if purpose in Purpose.values:
+                said_yes = Involvement.objects.confirmed().filter(purpose=purpose)
+                return people.standing().among(said_yes, "contact")
+        return people.standing()
 
 
 @admin.register(Contact)
-class ContactAdmin(SearchableAdmin):
-    """One page a contact: who, how reached, the four switches with their evidence, the timeline."""
+class ContactAdmin(SearchableAdmin, ActAdmin[Contact]):
+    """Contacts are looked at, and every look is logged; what is known of them is changed by acts only."""
 
-    list_display = ["name", "organisation", "email", "telephone", "created_at"]
+    page_template = "staff/contact.html"
+    change_list_template = "staff/contact_list.html"
+    acts = {
+        "correct": Act(contacts.correct, "Corrected.", CorrectForm),
+        "change_address": Act(contacts.change_address, "The address is changed.", AddressForm),
+        "take_over": Act(contacts.take_over, "Taken over from the form."),
+        "record": Act(contacts.record, "Written down.", RecordForm),
+        "switch": Act(contacts.change_switch, "The switch is changed.", SwitchForm),
+        "restrict": Act(contacts.restrict, "Nobody writes to this contact from now on.", WhyForm),
+        "release": Act(contacts.release, "This contact may be written to again.", WhyForm),
+        "follow_up": Act(contacts.follow_up, "The follow-up is added.", FollowUpForm),
+        "done": Act(contacts.done, "Done.", DoneForm),
+        "compare": Act(merging.suggest, "The two can be compared: see “May be the same”.", OtherForm),
+        "undo_merge": Act(merging.undo_merge, "The merge is undone.", UndoMergeForm),
+        "propose_erasure": Act(erasing.propose, "Done: see “Erasure” for how it stands.", WhyForm),
+    }
+    ordering = ["-pk"]
+    sortable_by = ()  # a million rows are never put in another order
+    list_filter = [WhoFilter]
+    list_per_page = 50
     search_help_text = "Name, organisation, address or number; macrons do not matter"
-    change_form_template = "staff/contact.html"
+    actions = None
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        contact = get_object_or_404(Contact, pk=key_in(object_id))
-        context = {
-            "contact": contact,
-            "involvements": contact.involvements.current(),
-            "consents": contact.consents.select_related("recorded_by", "eoi"),
-            "activities": contact.activities.select_related("done_by"),
-            "eois": contact.eois.all(),
-            **(extra_context or {}),
+    @admin.display(description="Telephone")
+    def telephone_in_full(self, contact: Contact) -> str:
+        return contact.telephone_in_full
+
+    @admin.display(description="Since")
+    def since(self, contact: Contact) -> str:
+        return day_in_words(contact.created_at)
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        details = ["email", "telephone_in_full"] if signed_in(request).has_perm(DETAILS) else []
+        return ["name", "organisation", *details, "since"]
+
+    def act_view(self, request: HttpRequest, pk: int, act: str) -> HttpResponse:
+        if act in NEEDED and not signed_in(request).has_perm(NEEDED[act]):
+            raise PermissionDenied
+        return super().act_view(request, pk, act)
+
+    def arguments(self, request: HttpRequest, record: Contact, act: str, form: Form) -> dict[str, Any]:
+        contact = {} if act in ABOUT_A_ROW else {"contact": record}
+        return {**contact, **super().arguments(request, record, act, form)}
+
+    def form_arguments(self, record: Contact, act: str) -> dict[str, Any]:
+        return {"contact": record} if act in ("correct", *ABOUT_A_ROW) else {}
+
+    def fingerprint(self, record: Contact) -> str:
+        return record.fingerprint
+
+    def looked_at(self, request: HttpRequest, record: Contact) -> None:
+        log(LogLine.Act.VIEWED, record, by=signed_in(request))
+
+    def page_context(self, request: HttpRequest, record: Contact) -> dict[str, Any]:
+        standing = not (record.erased_at or record.merged_into_id)
+        return {
+            "may_act": standing and self.may_act(request),
+            "authority": settings.DISPOSAL_AUTHORITY,
+            **everything_about(record, all_of_it="all" in request.GET),
         }
-        return super().change_view(request, object_id, form_url, context)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
+        return signed_in(request).has_perm("responses.add_contact")
 
-    def has_change_permission(self, request: HttpRequest, obj: Contact | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Contact | None = None) -> bool:
-        return False
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Adds a contact by hand: with an email address, or with a number or a postal address only."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form, known = AddForm(request.POST or None), None
+        if form.is_valid():
+            try:
+                contact = contacts.add(by=signed_in(request), **form.cleaned_data)
+            except contacts.KnownAlready as refused:
+                form.add_error("email", str(refused))
+                known = refused.contact
+            except NotPossible as refused:
+                form.add_error(None, str(refused))
+            else:
+                messages.success(request, "Added.")
+                return redirect(contact)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": "Add a contact",
+            "form": form,
+            "known": known,
+            "errors": form.errors,
+        }
+        return TemplateResponse(request, "staff/contact_add.html", context)

@@ -16,12 +16,14 @@ from accord_portal.foundation import working_days
 from accord_portal.foundation.dates import day_in_words
 from accord_portal.foundation.search import SearchableAdmin
 from accord_portal.staff.act_admin import Act, ActAdmin, signed_in
-from responses import intake, triage
+from accord_portal.staff.log import log
+from accord_portal.staff.models import LogLine
+from responses import differences, intake, triage
 from responses.forms import AcknowledgeForm, AssignForm, CloseForm, NoteForm, RecordForm, ReopenForm
-from responses.models import Call, ExpressionOfInterest
-from responses.models.consent import WORDINGS
+from responses.models import Activity, Call, ExpressionOfInterest, Purpose
 
 Queue = QuerySet[ExpressionOfInterest]
+LINES = 100  # of the timeline; the contact's page has them all
 
 
 class QueueFilter(admin.SimpleListFilter):
@@ -110,11 +112,19 @@ class ExpressionOfInterestAdmin(SearchableAdmin, ActAdmin[ExpressionOfInterest])
     def form_arguments(self, record: ExpressionOfInterest, act: str) -> dict[str, Any]:
         return {"initial": {"to": record.assigned_to_id}} if act == "assign" else {}
 
+    def looked_at(self, request: HttpRequest, record: ExpressionOfInterest) -> None:
+        log(LogLine.Act.VIEWED, record, by=signed_in(request))
+
     def page_context(self, request: HttpRequest, record: ExpressionOfInterest) -> dict[str, Any]:
+        person = record.contact.standing_for
+        activities = Activity.objects.filter(contact__in=person.keys).select_related("done_by", "eoi")
         return {
             "eoi": record,
-            "answers": [(wording, record.answers[purpose]) for purpose, wording in WORDINGS.items()],
-            "activities": record.contact.activities.select_related("done_by", "eoi"),
+            "answers": _answers(record),
+            "differences": differences.between(record),
+            "versions": record.versions,
+            "person": person,
+            "activities": activities[:LINES],
             "champion": getattr(record, "champion", None),
         }
 
@@ -131,7 +141,11 @@ class ExpressionOfInterestAdmin(SearchableAdmin, ActAdmin[ExpressionOfInterest])
         if form.is_valid():
             call = Call.objects.open_on(working_days.today())[0]
             eoi = intake.receive(
-                call=call, answers=form.answers(), channel=form.cleaned_data["channel"], by=signed_in(request)
+                call=call,
+                answers=form.answers(),
+                channel=form.cleaned_data["channel"],
+                by=signed_in(request),
+                wording=form.wordings_shown(),
             )
             return redirect(eoi)
         context = {
@@ -141,3 +155,10 @@ class ExpressionOfInterestAdmin(SearchableAdmin, ActAdmin[ExpressionOfInterest])
             "form": form,
         }
         return TemplateResponse(request, "staff/record.html", context)
+
+
+def _answers(eoi: ExpressionOfInterest) -> list[tuple[str, bool]]:
+    """Each question in the words the person was shown, and the answer."""
+    lines = eoi.evidence.order_by("-pk")
+    asked = {line.purpose: line.wording.text for line in lines}
+    return [(asked.get(purpose, Purpose(purpose).label), yes) for purpose, yes in eoi.answers.items()]

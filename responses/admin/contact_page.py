@@ -1,0 +1,95 @@
+"""What staff read about one person, in as many queries for much as for little."""
+
+from collections import defaultdict
+from itertools import islice
+from typing import Any, NamedTuple
+
+from accord_portal.foundation.models import OutgoingMail
+from responses import contacts, differences, wordings
+from responses.models import (
+    Activity,
+    Consent,
+    Contact,
+    Duplicate,
+    Erasure,
+    ExpressionOfInterest,
+    FollowUp,
+    Involvement,
+    Merge,
+    Purpose,
+    Recommendation,
+)
+
+LINES = 100  # of the timeline, and of the evidence
+SHOWN = 20  # of everything else
+
+
+class Switch(NamedTuple):
+    """One of the four purposes: how it stands, the Yes we may write on now, and every line of evidence."""
+
+    label: str
+    wording: str
+    involvement: Involvement | None
+    permitted_by: Consent | None
+    evidence: list[Consent]
+
+
+def everything_about(contact: Contact, *, all_of_it: bool) -> dict[str, Any]:
+    """The parts of the page, by the name the template knows them under."""
+    keys = contact.keys
+    lines = None if all_of_it else LINES
+    activities = Activity.objects.filter(contact__in=keys).select_related("done_by", "eoi")
+    timeline = list(activities[: lines and lines + 1])
+    eois = ExpressionOfInterest.objects.filter(contact__in=keys).select_related("replaces")
+    latest = None if contact.erased_at else contacts.latest_form(contact)
+    upper_room: Any = Contact._meta.get_field("deliveries").related_model
+    deliveries = upper_room.objects.filter(contact__in=keys).select_related("issue")
+    mail = OutgoingMail.objects.filter(recipient__in=keys)
+    made = Recommendation.objects.filter(recommender__in=keys)
+    people = ("first__merged_into", "second__merged_into")
+    erasures = Erasure.objects.filter(contact__in=keys)
+    return {
+        "contact": contact,
+        "switches": _switches(contact, keys, lines),
+        "activities": timeline[:lines],
+        "is_cut": lines is not None and len(timeline) > lines,
+        "eois": eois[:lines],
+        "latest": latest,
+        "differences": differences.between(latest) if latest else [],
+        "said_otherwise": _said_otherwise(contact, latest) if latest else [],
+        "deliveries": deliveries.order_by("-pk")[:SHOWN],
+        "mail": mail.order_by("-queued_at", "-pk")[:SHOWN],
+        "recommended": made[:SHOWN],
+        "recommended_by": Recommendation.objects.filter(eoi__contact__in=keys).select_related("recommender"),
+        "follow_ups": FollowUp.objects.filter(contact__in=keys).outstanding().select_related("owner"),
+        "duplicates": Duplicate.objects.open().about(keys).select_related("first", "second", *people)[:SHOWN],
+        "merges": Merge.objects.about(keys).select_related("kept", "other", "merged_by", "undone_by"),
+        "erasures": erasures.select_related("proposed_by", "decided_by"),
+        "is_to_be_erased": erasures.outstanding().exists(),
+    }
+
+
+def _switches(contact: Contact, keys: list[int], lines: int | None) -> list[Switch]:
+    evidence: dict[str, list[Consent]] = defaultdict(list)
+    rows = Consent.objects.filter(contact__in=keys).select_related("wording", "eoi", "recorded_by")
+    for line in rows[:lines]:
+        evidence[line.purpose].append(line)
+    held = {i.purpose: i for i in contact.involvements.select_related("consent")}
+    texts = wordings.texts()
+    return [
+        Switch(
+            purpose.label, texts[purpose], held.get(purpose), _permission(contact, purpose), evidence[purpose]
+        )
+        for purpose in Purpose
+    ]
+
+
+def _permission(contact: Contact, purpose: str) -> Consent | None:
+    permitting = Involvement.objects.permitting(purpose).filter(contact=contact).select_related("consent")
+    return next((yes.consent for yes in islice(permitting, 1)), None)
+
+
+def _said_otherwise(contact: Contact, eoi: ExpressionOfInterest) -> list[tuple[str, str, str]]:
+    """What the latest form says differently from what we know: the field, what we know, what it says."""
+    fields = contacts.said_otherwise(contact, eoi)
+    return [(contacts.LABELS[field], getattr(contact, field), getattr(eoi, field)) for field in fields]

@@ -1,0 +1,286 @@
+"""Acts on duplicates: the portal suggests that two contacts are one; staff say so, and can take it back.
+
+A merge moves nothing. The other contact points to the kept one, and whoever reads a person's history
+reads it for all the keys of that person.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from itertools import combinations
+
+from django.db import transaction
+from django.db.models import Count
+
+from accord_portal.foundation import clock
+from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
+from accord_portal.staff.log import log
+from accord_portal.staff.models import LogLine, User
+
+from . import consents
+from .models import Activity, Contact, Duplicate, Merge, Suppression
+
+CHUNK = 1_000  # contacts looked at in one transaction
+SHARED_BY_FEW = 20  # records; what more of them share hardly tells people apart
+Reason = Duplicate.Reason
+ALIKE = {Reason.NAME: "name_key", Reason.TELEPHONE: "telephone_e164", Reason.ADDRESS: "mailbox_key"}
+STRENGTH = ["", Contact.Restriction.NO_BASIS, Contact.Restriction.ASKED, Contact.Restriction.ERASURE]
+Pair = tuple[int, int]
+
+
+# --- looking for them -----------------------------------------------------------------------
+
+
+def seek_new(limit: int = 5_000) -> int:
+    """Looks for duplicates of contacts that came or were corrected since; how many were looked at."""
+    looked_at = 0
+    while looked_at < limit and (number := _seek_chunk(min(CHUNK, limit - looked_at))):
+        looked_at += number
+    return looked_at
+
+
+@transaction.atomic
+def _seek_chunk(size: int) -> int:
+    """Locks them first: who corrects one of them meanwhile waits, and it is looked at again."""
+    contacts = list(Contact.objects.unsought().select_for_update().order_by("pk")[:size])
+    fresh = [contact for contact in contacts if not contact.name_key and contact.name]
+    for contact in fresh:
+        contact.derive_likeness()
+        keys = {"name_key": contact.name_key, "mailbox_key": contact.mailbox_key}
+        Contact.objects.filter(pk=contact.pk).update(**keys)
+    Contact.objects.filter(pk__in=[contact.pk for contact in contacts]).update(
+        duplicates_sought_at=clock.now()
+    )
+    seek(contacts)
+    return len(contacts)
+
+
+def seek(contacts: Iterable[Contact]) -> None:
+    """Suggests whoever has the same name and organisation, the same number or a similar address."""
+    contacts = list(contacts)
+    for reason, field in ALIKE.items():
+        shared = {value for contact in contacts if _tells(reason, value := getattr(contact, field))}
+        pairs = _pairs(field, shared, {contact.pk for contact in contacts})
+        Duplicate.objects.bulk_create(
+            (Duplicate(first_id=first, second_id=second, reason=reason) for first, second in pairs),
+            batch_size=CHUNK,
+            ignore_conflicts=True,
+        )
+
+
+def _tells(reason: str, value: str) -> bool:
+    """Whether this tells people apart at all: a first name without an organisation does not."""
+    if reason == Reason.NAME:
+        name, _, organisation = value.rpartition("|")
+        return bool(organisation.strip()) or " " in name.strip()
+    return bool(value)
+
+
+def _pairs(field: str, values: set[str], sought: set[int]) -> Iterable[Pair]:
+    """Two records with the same value, one of which is sought; the older one first.
+
+    Where many have the same value, each is held against the oldest only.
+    """
+    records = Contact.objects.filter(**{f"{field}__in": values}, erased_at=None).exclude(**{field: ""})
+    numbers = records.order_by().values_list(field).annotate(number=Count("pk")).filter(number__gt=1)
+    few: list[str] = []
+    many: list[str] = []
+    for value, number in numbers:
+        (few if number <= SHARED_BY_FEW else many).append(value)
+    alike: dict[str, list[int]] = defaultdict(list)
+    for value, key in records.filter(**{f"{field}__in": few}).order_by("pk").values_list(field, "pk"):
+        alike[value].append(key)
+    for keys in alike.values():
+        yield from (pair for pair in combinations(keys, 2) if not sought.isdisjoint(pair))
+    for value in many:
+        of_it = records.filter(**{field: value}).order_by("pk").values_list("pk", flat=True)
+        oldest = of_it[0]
+        yield from ((oldest, key) for key in of_it.filter(pk__in=sought - {oldest}))
+
+
+@transaction.atomic
+def suggest(*, contact: Contact, other: Contact, by: User) -> Duplicate:
+    """Staff think that these two are one: the pair to compare, which may have been decided before."""
+    if contact.standing_for == other.standing_for:
+        raise NotPossible("This is the same contact already.")
+    if contact.erased_at or other.erased_at:
+        raise NotPossible("An erased person cannot be compared with anybody.")
+    first, second = sorted([contact.pk, other.pk])
+    pair, _ = Duplicate.objects.get_or_create(
+        first_id=first, second_id=second, defaults={"reason": Reason.STAFF}
+    )
+    pair.settled_at = pair.settled_by = None
+    pair.save(update_fields=["settled_at", "settled_by"])
+    return pair
+
+
+@transaction.atomic
+def tell_apart(*, pair: Duplicate, by: User) -> None:
+    """They are two: none of their records is suggested again. Twice is the same as once."""
+    _settle(pair.first.standing_for.keys, pair.second.standing_for.keys, by)
+
+
+# --- merging --------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def merge(*, kept: Contact, other: Contact, by: User) -> Merge:
+    """The two are one person, known by `kept` from now on. Twice is the same as once.
+
+    What either asked not to be done holds for the person.
+    """
+    kept, other = _locked(kept, other)
+    done = Merge.objects.standing().filter(kept=kept, other=other).first()
+    if done:
+        return done
+    if kept == other:
+        raise NotPossible("This is the same contact already.")
+    for contact in (kept, other):
+        if contact.erased_at:
+            raise NotPossible("An erased person cannot be merged.")
+        if contact.merged_into_id:
+            raise NotPossible("One of them has been merged into another contact meanwhile.")
+    merge = Merge.objects.create(kept=kept, other=other, merged_by=by)
+    kept_keys, other_keys = kept.keys, other.keys
+    Contact.objects.filter(pk__in=other_keys).update(merged_into=kept)
+    other.merged_into = kept
+    _take_over_and_remember(merge)
+    consents.add_up(kept, other)
+    _settle(kept_keys, other_keys, by)
+    _tell(Activity.Kind.MERGED, LogLine.Act.MERGED, kept, other, by)
+    return merge
+
+
+@transaction.atomic
+def undo_merge(*, merge: Merge, by: User) -> None:
+    """The two are two again, each with its own history. Twice is the same as once.
+
+    Possible for 30 days, and while neither has been erased. What the person asked not to be done while they
+    were one holds for both, since nobody can say which of the two asked.
+    """
+    merge = Merge.objects.select_for_update().get(pk=merge.pk)
+    (kept,) = _locked(merge.kept.standing_for)
+    other = Contact.objects.get(pk=merge.other_id)
+    if merge.undone_at:
+        return
+    if not merge.can_be_undone:
+        raise NotPossible("A merge can be undone for 30 days, and these have passed.")
+    if other.merged_into_id != kept.pk:
+        raise ChangedMeanwhile("Somebody merged this contact into another meanwhile: look again.")
+    if kept.erased_at or other.erased_at:
+        raise NotPossible("This person has been erased.")
+    above = _above(merge)
+    merge.undone_at, merge.undone_by = clock.now(), by
+    merge.save(update_fields=["undone_at", "undone_by"])
+    _point_anew(Contact.objects.filter(pk__in=kept.keys))
+    other.refresh_from_db()
+    for contact in above:
+        _give_back(contact, merge)
+    kept.refresh_from_db()
+    _take_over(other, [*other.absorbed.all(), *([kept] if _asked_while_one(kept, merge) else [])])
+    consents.add_up(kept, other)
+    _tell(Activity.Kind.UNMERGED, LogLine.Act.UNMERGED, kept, other, by)
+
+
+def _locked(*people: Contact) -> list[Contact]:
+    """These afresh and locked, after the records merged into them: consent locks them in that order too."""
+    keys, records = [person.pk for person in people], Contact.objects.select_for_update().order_by("pk")
+    list(records.filter(merged_into__in=keys))
+    found = records.in_bulk(keys)
+    return [found[key] for key in keys]
+
+
+def _point_anew(family: Iterable[Contact]) -> None:
+    """Lets each record point to the end of the merges that still stand."""
+    family = list(family)
+    merges = Merge.objects.standing().filter(other__in=family)
+    into = dict(merges.values_list("other_id", "kept_id"))
+    for contact in family:
+        end = contact.pk
+        while end in into:
+            end = into[end]
+        root = None if end == contact.pk else end
+        if contact.merged_into_id != root:
+            Contact.objects.filter(pk=contact.pk).update(merged_into=root)
+
+
+def _settle(keys: list[int], others: list[int], by: User) -> None:
+    pairs = Duplicate.objects.between(keys, others).filter(settled_at=None)
+    pairs.update(settled_at=clock.now(), settled_by=by)
+
+
+def _tell(kind: str, act: str, kept: Contact, other: Contact, by: User) -> None:
+    for contact, whom in ((kept, other), (other, kept)):
+        Activity.objects.create(contact=contact, kind=kind, text=f"Contact {whom.pk}", done_by=by)
+    log(act, kept, by=by, detail=f"Contact {other.pk}")
+
+
+# --- what either asked not to be done -------------------------------------------------------
+
+Restriction = tuple[dt.datetime | None, str]
+HELD = ["never_again_at", "restricted_at", "restricted_because"]
+
+
+def _restriction(contact: Contact) -> Restriction:
+    return contact.restricted_at, contact.restricted_because
+
+
+def _taken(merge: Merge) -> Restriction:
+    return merge.taken_restricted_at, merge.taken_restricted_because
+
+
+def _take_over(contact: Contact, records: Iterable[Contact]) -> None:
+    """What these asked not to be done holds for the contact too; the stronger restriction counts."""
+    for record in records:
+        contact.never_again_at = contact.never_again_at or record.never_again_at
+        mine, theirs = (STRENGTH.index(each.restricted_because) for each in (contact, record))
+        if mine < theirs > STRENGTH.index(Contact.Restriction.NO_BASIS):
+            contact.restricted_at, contact.restricted_because = _restriction(record)
+    contact.save(update_fields=HELD)
+
+
+def _take_over_and_remember(merge: Merge) -> None:
+    """Takes over what the other asked, and remembers what the kept one's own was."""
+    kept, earlier = merge.kept, Merge.objects.standing().filter(kept=merge.kept).exclude(pk=merge.pk)
+    own = _restriction(kept)
+    taken = next((m for m in earlier if m.taken_restricted_at and _taken(m) == own), None)
+    if taken:
+        own = taken.own_restricted_at, taken.own_restricted_because
+    merge.own_restricted_at, merge.own_restricted_because = own
+    before = _restriction(kept)
+    _take_over(kept, [merge.other])
+    if _restriction(kept) != before:
+        merge.taken_restricted_at, merge.taken_restricted_because = _restriction(kept)
+    merge.save()
+
+
+def _above(merge: Merge) -> list[Contact]:
+    """The contacts that the other was merged into, from the nearest to the one that stands."""
+    found = [merge.kept]
+    while up := Merge.objects.standing().filter(other=found[-1]).select_related("kept").first():
+        found.append(up.kept)
+    return found
+
+
+def _give_back(contact: Contact, merge: Merge) -> None:
+    """What a contact had only from the one that leaves no longer holds for it."""
+    leaving = [merge.other, *merge.other.absorbed.all()]
+    if contact.never_again_at in [record.never_again_at for record in leaving]:
+        remembered = Suppression.objects.of(contact.mailbox or "", Suppression.Scope.NEVER_AGAIN).first()
+        contact.never_again_at = remembered.since_at if remembered else None
+    if merge.taken_restricted_at and _restriction(contact) == _taken(merge):
+        last = Merge.objects.filter(kept=contact, undone_at=None).first() or merge
+        contact.restricted_at, contact.restricted_because = (
+            last.own_restricted_at,
+            last.own_restricted_because,
+        )
+    _take_over(contact, contact.absorbed.all())
+
+
+def _asked_while_one(kept: Contact, merge: Merge) -> bool:
+    """Whether the restriction of the kept one came after the merge: then it holds for both."""
+    before = [(merge.own_restricted_at, merge.own_restricted_because)]
+    before += [_restriction(record) for record in kept.absorbed.all()]
+    return bool(
+        kept.restricted_at and kept.restricted_at >= merge.merged_at and _restriction(kept) not in before
+    )

@@ -1,0 +1,271 @@
+"""What staff do with a contact: each act leaves its line, refuses what does not apply, and loses nothing."""
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import time_machine
+
+from accord_portal.foundation.acts import NotPossible
+from accord_portal.foundation.models import OutgoingMail
+from accord_portal.staff.models import LogLine, User
+from responses import consents, contacts, merging, triage
+from responses.models import Activity, Contact, FollowUp, Involvement
+from tests.factories import ContactFactory, UserFactory, received, subscriber
+
+pytestmark = pytest.mark.django_db
+NOON = dt.datetime(2026, 11, 15, 23, 0, tzinfo=dt.UTC)
+TODAY = dt.date(2026, 11, 16)
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(NOON, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def ana(db: None) -> User:
+    return UserFactory(name="Ana Officer")
+
+
+def timeline(contact: Contact) -> list[tuple[str, str, str]]:
+    rows = Activity.objects.filter(contact=contact).order_by("pk").select_related("done_by")
+    return [(row.kind, row.text, str(row.done_by or "")) for row in rows]
+
+
+def known(contact: Contact, **changes: str) -> dict[str, str]:
+    """What the form for corrections holds, with these changes."""
+    return {**{field: getattr(contact, field) for field in contacts.LABELS}, **changes}
+
+
+# --- adding ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "way", [{"email": "mere@example.org"}, {"telephone": "04 494 5718"}, {"postal_address": "PO Box 805"}]
+)
+def test_one_way_to_reach_somebody_is_enough(ana: User, way: dict[str, str]) -> None:
+    contact = contacts.add(by=ana, name="Mere Tūtahi", organisation="Hapori", **way)
+    contact = Contact.objects.get(pk=contact.pk)
+    assert {field: getattr(contact, field) for field in way} == way
+    assert (str(contact), contact.language, contact.created_at) == ("Mere Tūtahi (Hapori)", "en", NOON)
+    assert contact.search_folded.split()[:2] == ["mere", "tutahi"]
+    assert timeline(contact) == [("added", "", "Ana Officer")]
+    assert (contact.consents.count(), OutgoingMail.objects.count()) == (0, 0)
+
+
+def test_nobody_is_added_whom_we_cannot_reach(ana: User) -> None:
+    with pytest.raises(NotPossible, match="way to reach"):
+        contacts.add(by=ana, name="Mere Tūtahi")
+    assert Contact.objects.count() == 0
+
+
+def test_a_known_address_leads_to_whom_it_is_of(ana: User) -> None:
+    one, two = ContactFactory(), ContactFactory(email="mere@example.org")
+    merging.merge(kept=one, other=two, by=ana)
+    with pytest.raises(contacts.KnownAlready) as refused:
+        contacts.add(by=ana, name="Mere", email="MERE@example.org")
+    assert (refused.value.contact, Contact.objects.count()) == (one, 2)
+
+
+def test_who_asked_never_to_be_written_to_is_not_when_added_again(ana: User) -> None:
+    consents.never_again(mailbox="mere@example.org")
+    contact = contacts.add(by=ana, name="Mere", email="mere@example.org", telephone="04 494 5718")
+    assert contact.never_again_at == NOON
+
+
+# --- correcting ------------------------------------------------------------------------------
+
+
+def test_a_correction_says_what_was_corrected_and_not_how(ana: User) -> None:
+    contact = ContactFactory(name="Hemi Walker", duplicates_sought_at=NOON)
+    said = known(contact, name="Hēmi Walker", telephone="04 494 5718", postal_address="PO Box 805")
+    contacts.correct(contact=contact, by=ana, **said)
+    contact.refresh_from_db()
+    assert (contact.name, contact.telephone_e164, contact.postal_address) == (
+        "Hēmi Walker",
+        "+6444945718",
+        "PO Box 805",
+    )
+    assert contact.duplicates_sought_at is None
+    assert timeline(contact) == [("corrected", "Name, Telephone, Postal address", "Ana Officer")]
+
+
+def test_a_correction_of_nothing_or_of_the_last_way_to_reach_them_is_refused(ana: User) -> None:
+    contact = ContactFactory(email="", telephone="04 494 5718")
+    with pytest.raises(NotPossible, match="Nothing is different"):
+        contacts.correct(contact=contact, by=ana, **known(contact))
+    with pytest.raises(NotPossible, match="way to reach"):
+        contacts.correct(contact=contact, by=ana, **known(contact, telephone=""))
+    assert timeline(contact) == []
+
+
+def test_what_the_latest_form_says_is_taken_over(ana: User) -> None:
+    contact = received(name="Aroha Ngata", organisation="Hapori").contact
+    eoi = received(name="Aroha Smith", organisation="", telephone="04 494 5718")
+    triage.mark_as_spam(eoi=received(name="Buy now", organisation="Pills"), seen=1, by=ana)
+    assert contacts.said_otherwise(contact, eoi) == ["name", "telephone"]
+    contacts.take_over(contact=contact, by=ana)
+    contact.refresh_from_db()
+    assert (contact.name, contact.organisation, contact.telephone) == (
+        "Aroha Smith",
+        "Hapori",
+        "04 494 5718",
+    )
+    line = timeline(contact)[-1]
+    assert line == ("corrected", f"Name, Telephone (as in {eoi.reference})", "Ana Officer")
+    with pytest.raises(NotPossible, match="Nothing is different"):
+        contacts.take_over(contact=contact, by=ana)
+
+
+def test_without_a_form_there_is_nothing_to_take_over(ana: User) -> None:
+    with pytest.raises(NotPossible, match="sent no form"):
+        contacts.take_over(contact=ContactFactory(), by=ana)
+
+
+def test_an_address_nobody_confirmed_is_changed_and_the_new_one_is_asked(ana: User) -> None:
+    contact = received("keep_informed", email="aroah@example.org").contact
+    contacts.change_address(contact=contact, by=ana, email="aroha@example.org")
+    contact.refresh_from_db()
+    assert (contact.email, contact.mailbox, contact.email_confirmed_at) == (*["aroha@example.org"] * 2, None)
+    assert timeline(contact)[-1] == ("address_changed", "", "Ana Officer")
+    owed = OutgoingMail.objects.latest("pk")
+    assert (owed.to, owed.message) == ("aroha@example.org", "responses.emails.please_confirm")
+
+
+def test_an_address_is_added_and_nobody_is_asked_who_said_yes_to_nothing(ana: User) -> None:
+    contact = ContactFactory(email="", telephone="04 494 5718")
+    contacts.change_address(contact=contact, by=ana, email="aroha@example.org")
+    assert OutgoingMail.objects.count() == 0
+
+
+def test_an_address_is_the_persons_own_once_it_is_confirmed(ana: User) -> None:
+    contact, other = subscriber(email="mine@example.org"), ContactFactory(email="new@example.org")
+    with pytest.raises(NotPossible, match="change it themselves"):
+        contacts.change_address(contact=contact, by=ana, email="new@example.org")
+    with pytest.raises(contacts.KnownAlready):
+        contacts.change_address(contact=other, by=ana, email="mine@example.org")
+    with pytest.raises(NotPossible, match="the address already"):
+        contacts.change_address(contact=other, by=ana, email="new@example.org")
+
+
+# --- what was said ---------------------------------------------------------------------------
+
+
+def test_a_call_and_a_letter_stand_on_the_timeline(ana: User) -> None:
+    contact = ContactFactory(email="", telephone="04 494 5718")
+    contacts.record(contact=contact, by=ana, kind="called", text="She will come.")
+    contacts.record(contact=contact, by=ana, kind="wrote", text="Sent her the map.")
+    assert timeline(contact) == [
+        ("called", "She will come.", "Ana Officer"),
+        ("wrote", "Sent her the map.", "Ana Officer"),
+    ]
+
+
+def test_a_switch_is_changed_on_request_with_how_it_was_asked(ana: User) -> None:
+    contact = subscriber()
+    contacts.change_switch(contact=contact, by=ana, purpose="keep_informed", yes=False, how="rang on Monday")
+    line = contact.consents.latest("pk")
+    assert (line.decision, line.source, line.message, line.recorded_by) == (
+        "withdrawn",
+        "on_request",
+        "rang on Monday",
+        ana,
+    )
+    assert list(Involvement.objects.permitting("keep_informed")) == []
+    contacts.change_switch(contact=contact, by=ana, purpose="give_advice", yes=True, how="rang on Monday")
+    assert [i.purpose for i in contact.involvements.waiting()] == ["give_advice"]
+
+
+# --- restricting -----------------------------------------------------------------------------
+
+
+def test_nobody_writes_to_who_is_restricted_until_they_are_released(ana: User) -> None:
+    contact = subscriber()
+    contacts.restrict(contact=contact, by=ana, why="She rang: no more mail.")
+    contact.refresh_from_db()
+    assert (contact.restricted_at, contact.restricted_because) == (NOON, "asked")
+    assert list(Involvement.objects.permitting("keep_informed")) == []
+    assert contact.involvements.confirmed().count() == 1
+    line = LogLine.objects.get()
+    assert (line.act, line.key, line.detail) == ("restricted", contact.pk, "")
+    with pytest.raises(NotPossible, match="already"):
+        contacts.restrict(contact=contact, by=ana, why="Again.")
+    contacts.release(contact=contact, by=ana, why="She rang again.")
+    assert Involvement.objects.permitting("keep_informed").count() == 1
+    with pytest.raises(NotPossible, match="already"):
+        contacts.release(contact=contact, by=ana, why="Again.")
+    assert timeline(contact) == [
+        ("restricted", "She rang: no more mail.", "Ana Officer"),
+        ("released", "She rang again.", "Ana Officer"),
+    ]
+
+
+def test_who_asked_to_be_erased_is_not_released(ana: User) -> None:
+    contact = ContactFactory(restricted_at=NOON, restricted_because="erasure")
+    with pytest.raises(NotPossible, match="erased"):
+        contacts.release(contact=contact, by=ana, why="Why not.")
+    with pytest.raises(NotPossible, match="already"):
+        contacts.restrict(contact=contact, by=ana, why="She rang.")
+
+
+def test_who_came_without_a_basis_can_ask_not_to_be_contacted(ana: User) -> None:
+    contact = ContactFactory(restricted_at=NOON, restricted_because="no_basis")
+    contacts.restrict(contact=contact, by=ana, why="She rang.")
+    contact.refresh_from_db()
+    assert contact.restricted_because == "asked"
+
+
+# --- follow-ups ------------------------------------------------------------------------------
+
+
+def test_a_follow_up_is_owed_until_it_is_done(ana: User, clock: time_machine.Traveller) -> None:
+    contact, bo = ContactFactory(), UserFactory(name="Bo Colleague")
+    task = contacts.follow_up(contact=contact, by=ana, what="Call her back", due_on=TODAY, owner=bo)
+    assert (task.created_by, task.is_late) == (ana, False)
+    assert list(FollowUp.objects.outstanding().owned_by(bo)) == [task]
+    clock.shift(dt.timedelta(days=1))
+    assert task.is_late
+    contacts.done(follow_up=task, by=bo)
+    contacts.done(follow_up=task, by=ana)
+    task.refresh_from_db()
+    assert (task.done_by, task.done_at, task.is_late) == (bo, NOON + dt.timedelta(days=1), False)
+    assert timeline(contact) == [
+        ("follow_up", "Bo Colleague, by 16 November 2026: Call her back", "Ana Officer"),
+        ("follow_up", "Done: Call her back", "Bo Colleague"),
+    ]
+
+
+def test_nothing_is_promised_for_a_day_that_has_passed(ana: User) -> None:
+    yesterday = TODAY - dt.timedelta(days=1)
+    with pytest.raises(NotPossible, match="today or a later day"):
+        contacts.follow_up(contact=ContactFactory(), by=ana, what="Call", due_on=yesterday, owner=ana)
+
+
+# --- who is nobody any more ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("gone", ["merged", "erased"])
+def test_nothing_is_done_with_who_is_nobody_any_more(ana: User, gone: str) -> None:
+    contact = ContactFactory()
+    if gone == "merged":
+        merging.merge(kept=ContactFactory(), other=contact, by=ana)
+    else:
+        Contact.objects.update(erased_at=NOON, name="", email="", mailbox=None)
+    acts: list[tuple[Any, dict[str, Any]]] = [
+        (contacts.correct, known(contact, name="Other")),
+        (contacts.take_over, {}),
+        (contacts.change_address, {"email": "new@example.org"}),
+        (contacts.record, {"kind": "called", "text": "Hello"}),
+        (contacts.change_switch, {"purpose": "keep_informed", "yes": True, "how": "rang"}),
+        (contacts.restrict, {"why": "rang"}),
+        (contacts.release, {"why": "rang"}),
+        (contacts.follow_up, {"what": "Call", "due_on": TODAY, "owner": ana}),
+    ]
+    before = Activity.objects.count()
+    for act, said in acts:
+        with pytest.raises(NotPossible, match=gone):
+            act(contact=contact, by=ana, **said)
+    assert Activity.objects.count() == before

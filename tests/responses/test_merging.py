@@ -1,0 +1,422 @@
+"""Two contacts that are one: suggested, merged by staff, taken back; nothing of either is lost or lowered."""
+
+import datetime as dt
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import connection, connections
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accord_portal.digests import deliver
+from accord_portal.digests.models import Delivery
+from accord_portal.foundation import mail, signed_links
+from accord_portal.foundation.acts import NotPossible
+from accord_portal.staff.models import LogLine, User
+from responses import audit, consents, contacts, emails, merging, reminding
+from responses.models import Activity, Contact, Duplicate, ExpressionOfInterest, Involvement, Merge
+from tests.factories import (
+    ChampionFactory,
+    ContactFactory,
+    DigestIssueFactory,
+    UserFactory,
+    received,
+    subscriber,
+)
+
+pytestmark = pytest.mark.django_db
+NOON = dt.datetime(2026, 11, 15, 23, 0, tzinfo=dt.UTC)
+KEEP, ADVICE = "keep_informed", "give_advice"
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(NOON, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def ana(db: None) -> User:
+    return UserFactory(name="Ana Officer")
+
+
+def fresh(*people: Contact) -> list[Contact]:
+    return [Contact.objects.get(pk=person.pk) for person in people]
+
+
+def into(*people: Contact) -> list[int | None]:
+    return [person.merged_into_id for person in fresh(*people)]
+
+
+def switches(contact: Contact) -> dict[str, tuple[bool, bool]]:
+    """Which purposes are on, and which of those are confirmed."""
+    rows = contact.involvements.current()
+    return {row.purpose: (True, row.confirmed_at is not None) for row in rows}
+
+
+def held(contact: Contact) -> tuple[object, ...]:
+    (contact,) = fresh(contact)
+    return contact.restricted_because, contact.restricted_at, contact.never_again_at
+
+
+def may_get(purpose: str = KEEP) -> set[int]:
+    return set(Involvement.objects.permitting(purpose).values_list("contact_id", flat=True))
+
+
+def pairs() -> set[tuple[int, int, str]]:
+    return set(Duplicate.objects.values_list("first_id", "second_id", "reason"))
+
+
+# --- suggesting ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "reason"),
+    [
+        ({"name": "Mere Tūtahi"}, {"name": "mere  tutahi"}, "name"),
+        ({"name": "Mere", "organisation": "Hapori"}, {"name": "Mere", "organisation": "HAPORI"}, "name"),
+        ({"name": "A", "telephone": "04 494 5718"}, {"name": "B", "telephone": "+64 4 4945718"}, "telephone"),
+        (
+            {"name": "A", "email": "m.tutahi@example.org"},
+            {"name": "B", "email": "mtutahi+news@example.co.nz"},
+            "address",
+        ),
+    ],
+)
+def test_whoever_looks_alike_is_suggested(one: dict[str, str], two: dict[str, str], reason: str) -> None:
+    first, second = ContactFactory(**one), ContactFactory(**two)
+    merging.seek([second])
+    merging.seek([first, second])
+    assert pairs() == {(first.pk, second.pk, reason)}
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ({"name": "Mere"}, {"name": "Mere"}),
+        ({"name": "Mere Tūtahi"}, {"name": "Mere Tūtahi", "organisation": "Hapori"}),
+        ({"name": "A", "telephone": "ask Bob"}, {"name": "B", "telephone": "ask Bob"}),
+        ({"name": "A", "email": ""}, {"name": "B", "email": ""}),
+        ({"name": "A", "email": "mere@xtra.example"}, {"name": "B", "email": "mere@other.example"}),
+    ],
+)
+def test_whoever_does_not_look_alike_is_not(one: dict[str, str], two: dict[str, str]) -> None:
+    merging.seek([ContactFactory(**one), ContactFactory(**two)])
+    assert pairs() == set()
+
+
+def test_what_many_share_is_held_against_the_oldest_only() -> None:
+    office = ContactFactory.create_batch(merging.SHARED_BY_FEW + 1, telephone="04 494 5718", name="A")
+    merging.seek(office)
+    assert pairs() == {(office[0].pk, other.pk, "telephone") for other in office[1:]}
+    Duplicate.objects.all().delete()
+    merging.seek(office[2:3])
+    assert pairs() == {(office[0].pk, office[2].pk, "telephone")}
+
+
+def test_the_sweep_looks_at_each_contact_once_and_again_when_it_is_corrected(ana: User) -> None:
+    first, second, third = (ContactFactory(name=name) for name in ("Mere Tūtahi", "Mere Tutahi", "Ana"))
+    assert (merging.seek_new(limit=2), merging.seek_new(), merging.seek_new()) == (2, 1, 0)
+    assert pairs() == {(first.pk, second.pk, "name")}
+    said = {"organisation": "", "telephone": "", "postal_address": "", "language": "en"}
+    contacts.correct(contact=third, by=ana, name="Mere Tūtahi", **said)
+    assert merging.seek_new() == 1
+    assert pairs() == {(a.pk, b.pk, "name") for a, b in ((first, second), (first, third), (second, third))}
+
+
+def test_many_are_looked_at_in_as_many_queries_as_few() -> None:
+    def asked() -> int:
+        ContactFactory.create_batch(3, name="Mere Tūtahi", telephone="04 494 5718")
+        with CaptureQueriesContext(connection) as captured:
+            merging.seek_new()
+        return len(captured)
+
+    assert asked() == asked()
+
+
+def test_what_staff_told_apart_is_not_suggested_again(ana: User) -> None:
+    first, second = ContactFactory.create_batch(2, name="Mere Tūtahi")
+    merging.seek_new()
+    pair = Duplicate.objects.get()
+    merging.tell_apart(pair=pair, by=ana)
+    merging.tell_apart(pair=pair, by=UserFactory())
+    merging.seek([first, second])
+    assert list(Duplicate.objects.open()) == []
+    assert Duplicate.objects.get().settled_by == ana
+
+
+def test_staff_can_suggest_a_pair_themselves_also_one_decided_before(ana: User) -> None:
+    first, second = ContactFactory(name="A"), ContactFactory(name="B")
+    pair = merging.suggest(contact=second, other=first, by=ana)
+    assert (pair.first, pair.second, pair.reason) == (first, second, "staff")
+    merging.tell_apart(pair=pair, by=ana)
+    assert merging.suggest(contact=first, other=second, by=ana) == pair
+    assert list(Duplicate.objects.open()) == [pair]
+    with pytest.raises(NotPossible, match="the same contact"):
+        merging.suggest(contact=first, other=first, by=ana)
+
+
+# --- merging ---------------------------------------------------------------------------------
+
+
+def test_a_merge_keeps_both_histories_and_every_line(ana: User) -> None:
+    one = received(KEEP, name="Mere Tūtahi", email="mere@example.org").contact
+    two = received(KEEP, ADVICE, name="Mere Tūtahi", email="", telephone="04 494 5718").contact
+    merging.seek_new()
+    done = merging.merge(kept=one, other=two, by=ana)
+
+    one, two = fresh(one, two)
+    assert (done.kept, done.other, done.merged_at, done.merged_by) == (one, two, NOON, ana)
+    assert (one.keys, two.standing_for) == ([one.pk, two.pk], one)
+    assert switches(one) == {KEEP: (True, False), ADVICE: (True, False)}
+    assert (two.involvements.count(), two.consents.count(), two.eois.count()) == (0, 4, 1)
+    assert list(Duplicate.objects.open()) == []
+    assert list(Duplicate.objects.values_list("settled_by", flat=True)) == [ana.pk]
+    told = Activity.objects.filter(kind="merged").order_by("pk").values_list("contact", "text", "done_by")
+    assert list(told) == [(one.pk, f"Contact {two.pk}", ana.pk), (two.pk, f"Contact {one.pk}", ana.pk)]
+    line = LogLine.objects.get()
+    assert (line.act, line.key, line.detail, line.done_by) == ("merged", one.pk, f"Contact {two.pk}", ana)
+    assert list(audit.disagreements()) == []
+
+
+def test_twice_is_the_same_as_once(ana: User) -> None:
+    one, two = subscriber(), subscriber()
+    assert merging.merge(kept=one, other=two, by=ana) == merging.merge(kept=one, other=two, by=ana)
+    merge = Merge.objects.get()
+    merging.undo_merge(merge=merge, by=ana)
+    merging.undo_merge(merge=merge, by=ana)
+    assert Activity.objects.filter(kind__in=["merged", "unmerged"]).count() == 4
+    assert (into(two), may_get()) == ([None], {one.pk, two.pk})
+
+
+def test_who_cannot_be_merged(ana: User) -> None:
+    one, two, three = subscriber(), subscriber(), subscriber()
+    gone = ContactFactory(name="Ana")
+    Contact.objects.filter(pk=gone.pk).update(erased_at=NOON, name="", email="", mailbox=None)
+    merging.merge(kept=one, other=two, by=ana)
+    for kept, other, why in [
+        (one, one, "same contact"),
+        (two, one, "merged into another"),
+        (three, two, "merged into another"),
+        (three, gone, "erased"),
+        (gone, three, "erased"),
+    ]:
+        with pytest.raises(NotPossible, match=why):
+            merging.merge(kept=kept, other=other, by=ana)
+    assert Merge.objects.count() == 1
+
+
+def test_only_the_kept_one_is_written_to(ana: User) -> None:
+    one, two = subscriber(email="one@example.org"), subscriber(email="two@example.org")
+    merging.merge(kept=two, other=one, by=ana)
+    assert may_get() == {two.pk}
+    issue = DigestIssueFactory(approved=True)
+    deliver.freeze(issue.pk)
+    assert list(Delivery.objects.values_list("contact", "address")) == [(two.pk, "two@example.org")]
+
+
+def test_the_later_word_of_either_counts(ana: User, clock: time_machine.Traveller) -> None:
+    one, two = subscriber(), subscriber()
+    clock.shift(60)
+    consents.withdraw(contact=two, purposes=[KEEP], source="unsubscribe_page")
+    merge = merging.merge(kept=one, other=two, by=ana)
+    assert (switches(one), may_get()) == ({}, set())
+    merging.undo_merge(merge=merge, by=ana)
+    assert may_get() == {one.pk}
+
+
+def test_nobody_is_reminded_twice(ana: User, clock: time_machine.Traveller) -> None:
+    one = received(KEEP, email="one@example.org").contact
+    two = received(ADVICE, email="two@example.org").contact
+    clock.shift(dt.timedelta(days=4))
+    reminding.remind(NOON + dt.timedelta(days=4))
+    merge = merging.merge(kept=one, other=two, by=ana)
+    assert reminding.remind(NOON + dt.timedelta(days=5)) == 0
+    merging.undo_merge(merge=merge, by=ana)
+    assert reminding.remind(NOON + dt.timedelta(days=5)) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_merge_them_the_other_way_round_one_is_refused(ana: User) -> None:
+    one, two = ContactFactory(), ContactFactory()
+    together = Barrier(2)
+
+    def press(kept: Contact, other: Contact) -> str:
+        together.wait()
+        try:
+            merging.merge(kept=kept, other=other, by=ana)
+        except NotPossible as refused:
+            return str(refused)
+        finally:
+            connections.close_all()
+        return "merged"
+
+    with ThreadPoolExecutor(2) as pool:
+        said = [run.result() for run in (pool.submit(press, one, two), pool.submit(press, two, one))]
+    assert sorted(said) == ["One of them has been merged into another contact meanwhile.", "merged"]
+    assert Merge.objects.count() == 1
+
+
+# --- what either asked not to be done --------------------------------------------------------
+
+
+def test_never_again_of_either_holds_and_goes_back_with_the_one_who_said_it(ana: User) -> None:
+    one, two = subscriber(), subscriber(email="never@example.org")
+    consents.never_again(mailbox="never@example.org")
+    merge = merging.merge(kept=one, other=two, by=ana)
+    assert (held(one)[2], may_get()) == (NOON, set())
+    merging.undo_merge(merge=merge, by=ana)
+    assert (held(one)[2], held(two)[2], may_get()) == (None, NOON, {one.pk})
+
+
+def test_a_merge_does_not_lower_the_kept_ones_never_again(ana: User) -> None:
+    one, two = subscriber(email="never@example.org"), subscriber()
+    consents.never_again(mailbox="never@example.org")
+    merge = merging.merge(kept=one, other=two, by=ana)
+    assert may_get() == set()
+    merging.undo_merge(merge=merge, by=ana)
+    assert (held(one)[2], held(two)[2], may_get()) == (NOON, None, {two.pk})
+
+
+def test_a_restriction_of_either_holds_and_is_given_back(ana: User) -> None:
+    one, two = subscriber(), subscriber()
+    Contact.objects.filter(pk=one.pk).update(restricted_at=NOON, restricted_because="no_basis")
+    contacts.restrict(contact=two, by=ana, why="She rang.")
+    merge = merging.merge(kept=one, other=two, by=ana)
+    assert held(one)[:2] == ("asked", NOON)
+    merging.undo_merge(merge=merge, by=ana)
+    assert (held(one)[:2], held(two)[:2]) == (("no_basis", NOON), ("asked", NOON))
+
+
+def test_a_list_without_a_basis_restricts_nobody_else(ana: User) -> None:
+    one, two = subscriber(), ContactFactory()
+    Contact.objects.filter(pk=two.pk).update(restricted_at=NOON, restricted_because="no_basis")
+    merging.merge(kept=one, other=two, by=ana)
+    assert (held(one)[0], may_get()) == ("", {one.pk})
+
+
+def test_what_was_asked_while_they_were_one_holds_for_both(ana: User, clock: time_machine.Traveller) -> None:
+    one, two = subscriber(), subscriber()
+    merge = merging.merge(kept=one, other=two, by=ana)
+    clock.shift(60)
+    contacts.restrict(contact=one, by=ana, why="She rang.")
+    merging.undo_merge(merge=merge, by=ana)
+    assert (held(one)[0], held(two)[0], may_get()) == ("asked", "asked", set())
+
+
+def test_restrictions_of_several_go_back_to_whom_they_belong(ana: User) -> None:
+    one, two, three = subscriber(), subscriber(), subscriber()
+    for person, because in ((two, "asked"), (three, "erasure")):
+        Contact.objects.filter(pk=person.pk).update(restricted_at=NOON, restricted_because=because)
+    merges = [merging.merge(kept=one, other=other, by=ana) for other in (two, three)]
+    assert held(one)[0] == "erasure"
+    merging.undo_merge(merge=merges[1], by=ana)
+    assert held(one)[0] == "asked"
+    merging.undo_merge(merge=merges[0], by=ana)
+    assert [held(person)[0] for person in (one, two, three)] == ["", "asked", "erasure"]
+
+
+# --- several merges --------------------------------------------------------------------------
+
+
+def test_undoing_the_upper_of_two_merges_leaves_the_lower_one(ana: User) -> None:
+    one, two, three = (subscriber(email=f"{name}@example.org") for name in ("one", "two", "three"))
+    consents.never_again(mailbox="one@example.org")
+    merging.merge(kept=two, other=one, by=ana)
+    upper = merging.merge(kept=three, other=two, by=ana)
+    assert (into(one, two, three), held(three)[2]) == ([three.pk, three.pk, None], NOON)
+    merging.undo_merge(merge=upper, by=ana)
+    assert into(one, two, three) == [two.pk, None, None]
+    assert ([held(person)[2] for person in (two, three)], may_get()) == ([NOON, None], {three.pk})
+    assert list(audit.disagreements()) == []
+
+
+def test_undoing_the_lower_of_two_merges_leaves_the_upper_one(ana: User) -> None:
+    one, two, three = (subscriber(email=f"{name}@example.org") for name in ("one", "two", "three"))
+    contacts.restrict(contact=one, by=ana, why="She rang.")
+    lower = merging.merge(kept=two, other=one, by=ana)
+    merging.merge(kept=three, other=two, by=ana)
+    assert held(three)[0] == "asked"
+    merging.undo_merge(merge=lower, by=ana)
+    assert into(one, two, three) == [None, three.pk, None]
+    assert [held(person)[0] for person in (one, two, three)] == ["asked", "", ""]
+    assert (may_get(), list(audit.disagreements())) == ({three.pk}, [])
+
+
+def test_a_merge_can_be_undone_for_thirty_days(ana: User, clock: time_machine.Traveller) -> None:
+    one, two = subscriber(), subscriber()
+    merge = merging.merge(kept=one, other=two, by=ana)
+    clock.shift(dt.timedelta(days=30, seconds=1))
+    with pytest.raises(NotPossible, match="30 days"):
+        merging.undo_merge(merge=merge, by=ana)
+    clock.shift(dt.timedelta(seconds=-1))
+    merging.undo_merge(merge=merge, by=ana)
+    assert into(two) == [None]
+
+
+def test_who_was_erased_stays_merged(ana: User) -> None:
+    one, two = subscriber(), subscriber()
+    merge = merging.merge(kept=one, other=two, by=ana)
+    blank: dict[str, Any] = {"name": "", "email": "", "mailbox": None, "email_confirmed_at": None}
+    Contact.objects.filter(pk=two.pk).update(erased_at=NOON, **blank)
+    with pytest.raises(NotPossible, match="erased"):
+        merging.undo_merge(merge=merge, by=ana)
+    assert into(two) == [one.pk]
+
+
+def test_the_pair_is_as_decided_after_an_undo_and_others_come_back(ana: User) -> None:
+    one, two, three = ContactFactory.create_batch(3, name="Mere Tūtahi")
+    merging.seek_new()
+    merge = merging.merge(kept=one, other=two, by=ana)
+    assert Duplicate.objects.open().count() == 2  # either record of the one person, and the third
+    merging.undo_merge(merge=merge, by=ana)
+    assert {(p.first, p.second) for p in Duplicate.objects.open()} == {(one, three), (two, three)}
+
+
+# --- everywhere a mailbox is looked up -------------------------------------------------------
+
+
+@pytest.fixture
+def merged(ana: User) -> tuple[Contact, Contact]:
+    """The kept one and the other, each with an address and a confirmed Yes."""
+    one, two = subscriber(email="kept@example.org"), subscriber(email="other@example.org")
+    merging.merge(kept=one, other=two, by=ana)
+    return one, Contact.objects.get(pk=two.pk)
+
+
+def path_of(url: str) -> str:
+    return url[url.index("/", 8) :]
+
+
+def test_the_others_links_act_on_the_kept_one(client: Client, merged: tuple[Contact, Contact]) -> None:
+    kept, other = merged
+    assert client.get(path_of(emails.preferences_url(other))).status_code == 200
+    url = path_of(signed_links.address("unsubscribe", other.pk, KEEP))
+    assert client.post(url, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert (switches(kept), may_get()) == ({}, set())
+    line = kept.consents.latest("pk")
+    assert (line.decision, line.source, line.contact) == ("withdrawn", "one_click", kept)
+
+
+def test_a_form_with_the_others_address_is_the_kept_ones(merged: tuple[Contact, Contact]) -> None:
+    kept, _ = merged
+    eoi = received(ADVICE, email="other@example.org")
+    assert (eoi.contact, Contact.objects.count()) == (kept, 2)
+    assert switches(kept) == {KEEP: (True, True), ADVICE: (True, False)}
+    mail.deliver_due()
+    assert ExpressionOfInterest.objects.get().contact == kept
+
+
+def test_a_champion_of_the_other_stays_and_its_pages_work(
+    client: Client, admin_client: Client, ana: User
+) -> None:
+    one, two = subscriber(), subscriber(purpose="champion_accord", email="other@example.org")
+    champion = ChampionFactory(contact=two, published=True)
+    merging.merge(kept=one, other=two, by=ana)
+    assert client.get(champion.get_absolute_url()).status_code == 200
+    assert client.get(path_of(emails.publication_url(champion.pk, two))).status_code == 200
+    assert admin_client.get(f"/staff/champions/champion/{champion.pk}/change/").status_code == 200
