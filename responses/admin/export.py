@@ -1,0 +1,34 @@
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.template.response import TemplateResponse
+
+from accord_portal.foundation import working_days
+from accord_portal.staff.act_admin import signed_in
+from accord_portal.staff.log import log
+from accord_portal.staff.models import LogLine
+from responses import exporting
+
+EXPORT = "responses.export_contact"
+
+
+def export(request: HttpRequest, context: dict[str, Any]) -> HttpResponseBase:
+    """Says what the file holds; the button downloads it, which the log keeps."""
+    if not request.user.has_perm(EXPORT):
+        raise PermissionDenied
+    if request.method != "POST":
+        page = {**context, "title": "Download the contact list"}
+        return TemplateResponse(request, "staff/contact_export.html", page)
+    log(
+        LogLine.Act.EXPORTED,
+        "responses.contact",
+        by=signed_in(request),
+        detail="The whole contact list, as CSV",
+    )
+    name = f"contacts-{working_days.today().isoformat()}.csv"
+    return StreamingHttpResponse(
+        exporting.lines(),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )

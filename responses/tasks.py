@@ -1,0 +1,11 @@
+"""Doorbells: each takes a key and is safe to ring twice. What is true stands in the rows."""
+
+from django_tasks import task
+
+from . import importing
+
+
+@task(priority=-50)
+def go_on_with_import(contact_import_id: int) -> None:
+    """Looks at a list, or brings it in, or goes on with it; after everything somebody waits for."""
+    importing.go_on(contact_import_id)

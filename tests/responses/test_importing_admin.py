@@ -1,0 +1,270 @@
+"""The staff pages of importing: upload, what would become of each row, the buttons, and who may."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django_tasks_db.models import DBTaskResult
+
+from accord_portal import sweep
+from accord_portal.staff.models import User
+from responses import importing
+from responses.admin import contact_import as admin_module
+from responses.models import Contact, ContactImport
+from tests.factories import ContactImportFactory, ImportRowFactory, UserFactory, permitted
+from tests.html import Element, read
+
+pytestmark = pytest.mark.django_db
+NOON = dt.datetime(2026, 11, 15, 23, 0, tzinfo=dt.UTC)
+ADD = "admin:responses_contactimport_add"
+LIST = b"name,email,keep informed\nAroha,aroha@example.org,yes\nBo,nobody,yes\n"
+SAID = {"source": "The register of 2011", "basis": "express", "basis_detail": "Asked in 2011"}
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(NOON, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def mere(client: Client) -> User:
+    user = permitted(*(f"responses.{power}_contactimport" for power in ("add", "view", "change")))
+    client.force_login(user)
+    return user
+
+
+def upload(client: Client, content: bytes = LIST, **said: str) -> Element:
+    file = SimpleUploadedFile("list.csv", content)
+    return read(client.post(reverse(ADD), {"file": file, **SAID, **said}, follow=True))
+
+
+def page(client: Client, found: ContactImport, **query: str) -> Element:
+    return read(client.get(reverse("admin:responses_contactimport_change", args=[found.pk]), query))
+
+
+def rows(seen: Element) -> list[str]:
+    """The table of rows as words."""
+    return [row.text for row in seen.all("table")[-1].all("tr")[1:]]
+
+
+def test_a_list_is_uploaded_looked_at_and_brought_in(client: Client, mere: User) -> None:
+    seen = upload(client)
+    assert seen.one("p", class_="state").text == "Waiting to be looked at See how far it is now"
+    found = ContactImport.objects.get()
+    assert (found.source, found.basis, found.basis_detail, found.uploaded_by) == (*SAID.values(), mere)
+    importing.go_on(found.pk)
+    seen = page(client, found)
+    assert seen.one("p", class_="state").text == "Looked at: nothing is brought in yet"
+    assert [row.text for row in seen.all("table")[0].all("tr")] == [
+        "Fate Rows",
+        "A new contact 1",
+        "Cannot be brought in 1",
+        "All rows 2",
+    ]
+    assert rows(seen) == [
+        "2 A new contact Nothing",
+        "3 Cannot be brought in email: Is not an email address, such as name@example.org",
+    ]
+    assert rows(page(client, found, fate="error")) == [
+        "3 Cannot be brought in email: Is not an email address, such as name@example.org"
+    ]
+    assert "nobody" not in seen.text
+    button = seen.one("form", action=reverse("admin:responses_contactimport_act", args=[found.pk, "approve"]))
+    shown = button.one("input", name="shown")["value"]
+    act = reverse("admin:responses_contactimport_act", args=[found.pk, "approve"])
+    assert client.get(act).status_code == 302
+    assert ContactImport.objects.get().state == "checked"
+    seen = read(client.post(act, {"shown": shown}, follow=True))
+    assert seen.one("ul", class_="messagelist").text == "The list is being brought in."
+    assert (
+        seen.one("p", class_="state").text == "Being brought in Row 0 of 3 is reached. See how far it is now"
+    )
+    seen = read(client.post(act, {"shown": shown}, follow=True))
+    assert "This was changed since you opened the page." in seen.one("div", class_="refused").text
+    importing.go_on(found.pk)
+    assert page(client, found).one("p", class_="state").text == "Brought in 16 November 2026, 12:00pm"
+    assert Contact.objects.get().name == "Aroha"
+
+
+@pytest.mark.parametrize(
+    ("said", "wrong"),
+    [
+        ({"source": " "}, ["Say where the list comes from"]),
+        ({"basis": ""}, ["Choose what says so"]),
+        ({"basis_detail": ""}, ["Say what people were asked, and when"]),
+        ({"basis_detail": "x" * 401}, ["Use 400 characters or fewer, not 401"]),
+        ({"source": "", "basis": "believe me"}, ["Say where the list comes from", "Choose what says so"]),
+    ],
+)
+def test_what_is_missing_is_said_above_and_by_the_field(
+    client: Client, mere: User, said: dict[str, str], wrong: list[str]
+) -> None:
+    seen = upload(client, **said)
+    assert seen.one("title").text == "Error: Upload a list | Accord Portal staff"
+    assert [link.text for link in seen.one("div", class_="refused").all("a")] == wrong
+    assert [error.text for error in seen.all("p", class_="error")] == wrong
+    assert {link["href"] for link in seen.one("div", class_="refused").all("a")} <= {
+        f"#{field['id']}" for field in seen.all("input", "fieldset", "div") if field["id"]
+    }
+    assert ContactImport.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "wrong"),
+    [
+        (b"", "The file is empty: choose another"),
+        (b"x" * (1024 * 1024 + 60_000), "Choose a file of 1 MB or less. This one has 1.1 MB: split it."),
+    ],
+)
+def test_a_file_that_is_empty_or_too_large_is_said_so(
+    client: Client, mere: User, monkeypatch: pytest.MonkeyPatch, content: bytes, wrong: str
+) -> None:
+    monkeypatch.setattr(admin_module, "MOST_MEGABYTES", 1)
+    assert upload(client, content).one("p", class_="error").text == wrong
+    assert read(client.post(reverse(ADD), SAID)).one("p", class_="error").text == "Choose a file"
+    assert ContactImport.objects.count() == 0
+
+
+@pytest.mark.parametrize("basis", ["by_row", "none"])
+def test_what_people_were_asked_is_only_needed_where_each_was(client: Client, mere: User, basis: str) -> None:
+    upload(client, basis=basis)
+    assert (ContactImport.objects.get().basis, ContactImport.objects.get().basis_detail) == (basis, "")
+
+
+def test_a_list_can_be_cancelled_until_it_is_brought_in(client: Client, mere: User) -> None:
+    upload(client)
+    found = ContactImport.objects.get()
+    act = reverse("admin:responses_contactimport_act", args=[found.pk, "cancel"])
+    seen = read(client.post(act, {"shown": "uploaded"}, follow=True))
+    assert seen.one("p", class_="state").text == "Cancelled"
+    assert seen.all("button", class_="button") == []
+
+
+def test_why_a_list_is_refused_stands_on_its_page(client: Client, mere: User) -> None:
+    upload(client, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+    found = ContactImport.objects.get()
+    importing.go_on(found.pk)
+    seen = page(client, found)
+    assert seen.one("p", class_="state").text == "Cannot be read"
+    assert seen.one("p", class_="refused").text == (
+        "This is an old Excel workbook (.xls), or one with a password."
+        " Save it as “CSV UTF-8” or as an Excel workbook (.xlsx), then upload that."
+    )
+
+
+def test_the_rows_are_paged_by_their_number(client: Client, mere: User) -> None:
+    found = ContactImportFactory(state="checked", checked_up_to=121, fates={"new": 120})
+    for number in range(2, 122):
+        ImportRowFactory(contact_import=found, number=number)
+    first = page(client, found)
+    assert (len(rows(first)), rows(first)[-1]) == (50, "51 A new contact Nothing")
+    assert first.one("p", class_="paginator").one("a")["href"] == "?fate=&after=51#rows"
+    last = page(client, found, fate="new", after="101")
+    assert (len(rows(last)), last.one("p", class_="paginator").text) == (20, "First rows")
+    assert rows(page(client, found, after="x", fate="rubbish")) == rows(first)
+
+
+def test_a_row_leads_to_its_contact_for_those_who_may_see_it(client: Client, mere: User) -> None:
+    upload(client)
+    found = ContactImport.objects.get()
+    importing.go_on(found.pk)
+    importing.approve(contact_import=found, by=mere)
+    importing.go_on(found.pk)
+    contact = reverse("admin:responses_contact_change", args=[Contact.objects.get().pk])
+    assert page(client, found).all("a", href=contact) == []
+    client.force_login(permitted("responses.view_contactimport", "responses.view_contact"))
+    assert page(client, found).one("a", href=contact).text == "A new contact(row 2)"
+
+
+@pytest.mark.parametrize("number", [1, 40])
+def test_the_page_costs_the_same_however_many_rows(client: Client, mere: User, number: int) -> None:
+    found = ContactImportFactory(state="checked", fates={"new": number})
+    for row in range(number):
+        ImportRowFactory(contact_import=found, number=row + 2)
+    page(client, found)
+    with CaptureQueriesContext(connection) as queries:
+        page(client, found)
+    assert len(queries) == 8
+
+
+def test_each_power_is_asked_for(client: Client) -> None:
+    found = ContactImportFactory(state="checked")
+    change = reverse("admin:responses_contactimport_change", args=[found.pk])
+    act = "admin:responses_contactimport_act"
+    acts = [reverse(act, args=[found.pk, name]) for name in ("approve", "cancel")]
+    client.force_login(permitted("responses.view_contactimport"))
+    assert client.get(change).status_code == 200
+    assert [client.post(act, {"shown": "checked"}).status_code for act in acts] == [403, 403]
+    assert read(client.get(change)).all("button", class_="button") == []
+    assert [client.get(reverse(ADD)).status_code, client.post(reverse(ADD), SAID).status_code] == [403, 403]
+    client.force_login(permitted("responses.add_contactimport"))
+    assert [client.get(reverse(ADD)).status_code, client.get(change).status_code] == [200, 200]
+    assert [client.post(act, {"shown": "checked"}).status_code for act in acts] == [403, 403]
+    client.force_login(UserFactory())
+    assert [client.get(reverse(ADD)).status_code, client.get(change).status_code] == [403, 403]
+
+
+def test_who_may_only_upload_sees_what_becomes_of_it(client: Client) -> None:
+    client.force_login(permitted("responses.add_contactimport"))
+    seen = upload(client)
+    assert seen.one("p", class_="state").text == "Waiting to be looked at See how far it is now"
+    assert seen.all("button", class_="button") == []
+
+
+@pytest.mark.parametrize(
+    ("powers", "links"),
+    [
+        (["view_contact"], []),
+        (["view_contact", "export_contact", "add_contactimport"], ["Export the list", "Import a list"]),
+    ],
+)
+def test_the_contact_list_leads_to_import_and_export(
+    client: Client, powers: list[str], links: list[str]
+) -> None:
+    client.force_login(permitted(*(f"responses.{power}" for power in powers)))
+    seen = read(client.get(reverse("admin:responses_contact_changelist")))
+    tools = [link for link in seen.one("p", class_="tools").all("a") if "duplicate" not in link["href"]]
+    assert [link.text for link in tools] == links
+    assert [client.get(link["href"]).status_code for link in tools] == [200] * len(links)
+
+
+def test_the_first_page_shows_the_lists_that_wait_to_be_brought_in(client: Client, mere: User) -> None:
+    found = ContactImportFactory(state="checked")
+    for state in ("uploaded", "cancelled"):
+        ContactImportFactory(state=state)
+    change = reverse("admin:responses_contactimport_change", args=[found.pk])
+    home = reverse("admin:index")
+    shown = read(client.get(home)).one("section", aria_labelledby="lists")
+    assert [link["href"] for link in shown.all("a")] == [change]
+    found.delete()
+    assert "wait to be brought in" not in client.get(home).content.decode()
+
+
+def test_the_sweep_rings_for_what_waits_and_for_what_a_dead_worker_left(
+    client: Client, mere: User, clock: time_machine.Traveller
+) -> None:
+    upload(client)
+    found = ContactImport.objects.get()
+
+    def bells() -> list[object]:
+        ready = DBTaskResult.objects.ready().values_list("task_path", "args_kwargs")
+        return [(path, given["args"]) for path, given in ready]
+
+    bell = ("responses.tasks.go_on_with_import", [found.pk])
+    sweep.ring(NOON)
+    sweep.ring(NOON)
+    assert bells() == [bell]
+    DBTaskResult.objects.update(status="RUNNING")
+    ContactImport.objects.update(state="checking", worked_on_at=NOON)
+    clock.shift(dt.timedelta(minutes=2))
+    sweep.ring(NOON + dt.timedelta(minutes=2))
+    assert bells() == []
+    sweep.ring(NOON + dt.timedelta(minutes=2, seconds=1))
+    assert bells() == [bell]
