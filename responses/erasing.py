@@ -1,0 +1,121 @@
+"""Acts of erasure: asked for, proposed by one, carried out by another, under a named authority.
+
+Erasing blanks the person everywhere and keeps what is counted. It writes no consent lines: who is
+erased has not unsubscribed, and is counted still.
+"""
+
+from django.conf import settings
+from django.db import transaction
+
+from accord_portal.foundation import clock, mail, personal_data
+from accord_portal.foundation.acts import NotPossible
+from accord_portal.foundation.search_index import forget_in_index
+from accord_portal.staff.log import log
+from accord_portal.staff.models import LogLine, User
+
+from . import emails
+from .models import Activity, Contact, Erasure
+
+State = Erasure.State
+
+
+@transaction.atomic
+def ask(*, contact: Contact) -> Erasure:
+    """The person asked to be erased: from now on nothing is sent and nothing is public. Twice is as once."""
+    person = _locked(contact)
+    erasure = Erasure.objects.outstanding().of(person).first()
+    if erasure is None:
+        erasure = Erasure.objects.create(contact=person, state=State.ASKED)
+        _keep_still(person)
+        Activity.objects.create(contact=person, kind=Activity.Kind.ERASURE_ASKED)
+    return erasure
+
+
+@transaction.atomic
+def propose(*, contact: Contact, why: str, by: User) -> None:
+    """Asks a colleague to erase the person. The person is left alone from now on.
+
+    Where no disposal authority is configured nobody can be erased: then that is all that happens.
+    """
+    person = _locked(contact)
+    erasure = Erasure.objects.outstanding().of(person).first() or Erasure(contact=person)
+    if erasure.state == State.PROPOSED:
+        raise NotPossible("Erasure has been proposed already: somebody else must carry it out.")
+    erasure.reason, erasure.state = why, State.ASKED
+    if settings.DISPOSAL_AUTHORITY:
+        erasure.state, erasure.proposed_at, erasure.proposed_by = State.PROPOSED, clock.now(), by
+    erasure.save()
+    _keep_still(person)
+    kind = Activity.Kind.ERASURE_PROPOSED if settings.DISPOSAL_AUTHORITY else Activity.Kind.RESTRICTED
+    Activity.objects.create(contact=person, kind=kind, text=why, done_by=by)
+    log(LogLine.Act.ERASURE_PROPOSED, person, by=by)
+
+
+@transaction.atomic
+def decline(*, erasure: Erasure, because: str, by: User) -> None:
+    """The person is not erased, is told why, and may be written to again. Raises NotPossible if decided."""
+    erasure = _outstanding(erasure)
+    erasure.state, erasure.decided_at, erasure.decided_by = State.DECLINED, clock.now(), by
+    erasure.save()
+    person = erasure.contact.standing_for
+    records = Contact.objects.filter(pk__in=person.keys, restricted_because=Contact.Restriction.ERASURE)
+    records.update(restricted_at=None, restricted_because="")
+    kind = Activity.Kind.ERASURE_DECLINED
+    Activity.objects.create(contact=person, kind=kind, text=because, done_by=by)
+    if person.email:
+        owed = emails.erasure_declined
+        mail.owe(owed, to=person.email, recipient=person.pk, contact_id=person.pk, because=because)
+
+
+@transaction.atomic
+def carry_out(*, erasure: Erasure, by: User) -> None:
+    """Erases the person everywhere, for good.
+
+    Raises NotPossible where no authority is configured, nobody proposed it, or the same person did.
+    """
+    erasure = _outstanding(erasure)
+    if not settings.DISPOSAL_AUTHORITY:
+        raise NotPossible("No disposal authority is configured: nobody can be erased.")
+    if erasure.state != State.PROPOSED:
+        raise NotPossible("Somebody must propose this first.")
+    if erasure.proposed_by_id == by.pk:
+        raise NotPossible("You proposed this: somebody else must carry it out.")
+    person = _locked(erasure.contact)
+    personal_data.take_down(person.keys)
+    personal_data.erase(person.keys)
+    forget_in_index(Contact._meta.db_table)
+    Activity.objects.create(contact=person, kind=Activity.Kind.ERASED, done_by=by)
+    Erasure.objects.filter(pk=erasure.pk).update(
+        state=State.CARRIED_OUT,
+        reason="",
+        decided_at=clock.now(),
+        decided_by=by,
+        authority=settings.DISPOSAL_AUTHORITY,
+    )
+    detail = f"Under {settings.DISPOSAL_AUTHORITY}; proposed by staff member {erasure.proposed_by_id}"
+    log(LogLine.Act.ERASED, person, by=by, detail=detail)
+
+
+def _locked(contact: Contact) -> Contact:
+    person = Contact.objects.select_for_update().get(pk=contact.standing_for.pk)
+    if person.erased_at:
+        raise NotPossible("This person has been erased.")
+    return person
+
+
+def _outstanding(erasure: Erasure) -> Erasure:
+    erasure = Erasure.objects.select_for_update().get(pk=erasure.pk)
+    if erasure.state not in (State.ASKED, State.PROPOSED):
+        raise NotPossible(f"{erasure.get_state_display()} already.")
+    return erasure
+
+
+def _keep_still(person: Contact) -> None:
+    """Nothing is sent to the person and nothing of them is public, until it is decided.
+
+    Their Yeses stay, and so does an earlier reason not to write to them.
+    """
+    Contact.objects.filter(pk__in=person.keys, restricted_at=None).update(
+        restricted_at=clock.now(), restricted_because=Contact.Restriction.ERASURE
+    )
+    personal_data.take_down(person.keys)

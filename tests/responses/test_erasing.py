@@ -1,0 +1,256 @@
+"""Erasure: asked for, proposed by one, carried out by another, with nothing of the person left."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+from django.utils.module_loading import import_string
+from pytest_django import Settings
+
+from accord_portal.digests.models import Delivery, DigestIssue
+from accord_portal.foundation.acts import NotPossible
+from accord_portal.foundation.models import OutgoingMail
+from accord_portal.staff.models import LogLine, User
+from champions.models import Champion
+from responses import audit, consents, contacts, erasing, merging, triage
+from responses.models import (
+    Activity,
+    Consent,
+    Contact,
+    Erasure,
+    ExpressionOfInterest,
+    FollowUp,
+    ImportRow,
+    Involvement,
+    Recommendation,
+    Suppression,
+)
+from tests import factories
+from tests.database import holding
+from tests.factories import UserFactory, received
+
+pytestmark = pytest.mark.django_db
+NOON = dt.datetime(2026, 11, 15, 23, 0, tzinfo=dt.UTC)
+MARKS = [
+    "Zebulonia",
+    "Quixotrust",
+    "zebu@quix.example.org",
+    "494 5718",
+    "Wintergarten",
+    "Marmalade",
+    "Lighthouse",
+]
+
+
+@pytest.fixture(autouse=True)
+def clock(settings: Settings) -> Iterator[None]:
+    settings.DISPOSAL_AUTHORITY = "DA717"
+    with time_machine.travel(NOON, tick=False):
+        yield
+
+
+@pytest.fixture
+def mere(db: None) -> User:
+    return UserFactory(name="Mere Staff")
+
+
+@pytest.fixture
+def bo(db: None) -> User:
+    return UserFactory(name="Bo Colleague")
+
+
+@pytest.fixture
+def person(mere: User) -> Contact:
+    """Somebody who has left traces in every room."""
+    eoi = received(
+        "keep_informed",
+        "champion_accord",
+        name="Zebulonia Quick",
+        organisation="Quixotrust",
+        email="zebu@quix.example.org",
+        telephone="04 494 5718",
+        initiatives="A Wintergarten for all",
+        comments="Marmalade",
+    )
+    consents.confirm(contact=eoi.contact)
+    triage.acknowledge(eoi=eoi, seen=eoi.version, by=mere, text="Dear Zebulonia, thank you")
+    triage.note(eoi=eoi, by=mere, text="Zebulonia prefers the Lighthouse")
+    champion = factories.ChampionFactory(
+        published=True, contact=eoi.contact, name="Zebulonia Quick", summary="Wintergarten and Marmalade"
+    )
+    factories.InitiativeFactory(published=True, champion=champion, title="Wintergarten")
+    batch = factories.BatchFactory(
+        issue__text="Zebulonia Quick: Wintergarten /zebulonia-quick/",
+        issue__html="<p>Zebulonia Quick</p>",
+        last_error="<zebu@quix.example.org>",
+    )
+    factories.DeliveryFactory(
+        batch=batch, contact=eoi.contact, state="failed", reason="550 zebu@quix.example.org unknown"
+    )
+    FollowUp.objects.create(contact=eoi.contact, what="Call Zebulonia", due_on=NOON.date(), owner=mere)
+    Contact.objects.filter(pk=eoi.contact.pk).update(postal_address="1 Lighthouse Road")
+    return Contact.objects.get(pk=eoi.contact.pk)
+
+
+def counts() -> dict[str, int]:
+    """What is counted of people."""
+    models = (Contact, ExpressionOfInterest, Consent, Champion, Delivery, OutgoingMail)
+    return {
+        **{model.__name__: model._default_manager.count() for model in models},
+        "yes": Involvement.objects.current().count(),
+        "confirmed": Involvement.objects.confirmed().count(),
+    }
+
+
+def erased(person: Contact, mere: User, bo: User) -> Contact:
+    erasing.propose(contact=person, why="Zebulonia asked by letter", by=mere)
+    erasing.carry_out(erasure=Erasure.objects.get(), by=bo)
+    return Contact.objects.get(pk=person.pk)
+
+
+def test_nothing_of_the_person_is_left_anywhere(person: Contact, mere: User, bo: User) -> None:
+    assert all(holding(mark) for mark in MARKS)
+    erased(person, mere, bo)
+    assert {mark: holding(mark) for mark in MARKS} == {mark: [] for mark in MARKS}
+
+
+def test_what_is_counted_stays_counted(person: Contact, mere: User, bo: User) -> None:
+    before = counts()
+    erased(person, mere, bo)
+    assert counts() == before
+    assert list(audit.disagreements()) == []
+
+
+def test_a_tombstone_and_keyed_hashes_stay(person: Contact, mere: User, bo: User) -> None:
+    contact = erased(person, mere, bo)
+    assert (str(contact), contact.mailbox, contact.erased_at) == (f"Erased person {contact.pk}", None, NOON)
+    assert Suppression.objects.of("zebu@quix.example.org", "erased").count() == 1
+    answers = contact.eois.get().answers
+    assert [purpose for purpose, yes in answers.items() if yes] == ["keep_informed", "champion_accord"]
+
+
+def test_nothing_is_sent_and_nothing_is_public(person: Contact, mere: User, bo: User) -> None:
+    assert Involvement.objects.permitting("keep_informed").count() == 1
+    queued = OutgoingMail.objects.filter(recipient=person.pk, state="queued").count()
+    erased(person, mere, bo)
+    assert queued > 0
+    assert not OutgoingMail.objects.filter(recipient=person.pk).exclude(state="cancelled").exists()
+    assert Involvement.objects.permitting("keep_informed").count() == 0
+    assert Champion.objects.published().count() == 0
+    issue = DigestIssue.objects.get()
+    assert (issue.text, issue.html) == ("[erased]: [erased] /[erased]/", "<p>[erased]</p>")
+
+
+def test_the_log_says_who_and_under_which_authority_and_nothing_personal(
+    person: Contact, mere: User, bo: User
+) -> None:
+    erased(person, mere, bo)
+    lines = LogLine.objects.order_by("pk").values_list("act", "kind", "key", "detail", "done_by")
+    assert list(lines) == [
+        ("erasure_proposed", "responses.contact", person.pk, "", mere.pk),
+        ("erased", "responses.contact", person.pk, f"Under DA717; proposed by staff member {mere.pk}", bo.pk),
+    ]
+    erasure = Erasure.objects.get()
+    assert (erasure.state, erasure.authority, erasure.decided_by, erasure.reason) == (
+        "carried_out",
+        "DA717",
+        bo,
+        "",
+    )
+
+
+def test_who_was_merged_into_the_person_is_erased_as_well(person: Contact, mere: User, bo: User) -> None:
+    other = received(name="Zebulonia Other", email="other@quix.example.org").contact
+    Contact.objects.filter(pk=other.pk).update(merged_into=person)
+    erased(person, mere, bo)
+    other.refresh_from_db()
+    assert (other.name, other.erased_at) == ("", NOON)
+    assert holding("zebulonia") == []
+
+
+def test_where_the_person_was_recommended_and_imported_too(person: Contact, mere: User, bo: User) -> None:
+    other = factories.ContactFactory()
+    factories.RecommendationFactory(
+        recommender=other, name="Zebulonia", email="zebu@quix.example.org", why="Marmalade"
+    )
+    factories.ImportRowFactory(values={"name": "Zebulonia"}, mailbox="zebu@quix.example.org")
+    erased(person, mere, bo)
+    assert holding("zebulonia") == []
+    assert Recommendation.objects.get().state == "expired"
+    assert (ImportRow.objects.get().values, ImportRow.objects.get().mailbox) == ({}, "")
+
+
+def test_whoever_proposed_it_cannot_carry_it_out(person: Contact, mere: User) -> None:
+    erasing.propose(contact=person, why="", by=mere)
+    with pytest.raises(NotPossible, match=r"^You proposed this: somebody else must carry it out"):
+        erasing.carry_out(erasure=Erasure.objects.get(), by=mere)
+    assert Contact.objects.get(pk=person.pk).erased_at is None
+
+
+def test_what_nobody_proposed_is_not_carried_out(person: Contact, bo: User) -> None:
+    erasure = erasing.ask(contact=person)
+    with pytest.raises(NotPossible, match=r"^Somebody must propose this first"):
+        erasing.carry_out(erasure=erasure, by=bo)
+
+
+def test_without_an_authority_the_person_is_restricted_instead(
+    person: Contact, mere: User, bo: User, settings: Settings
+) -> None:
+    settings.DISPOSAL_AUTHORITY = ""
+    erasing.propose(contact=person, why="Asked by letter", by=mere)
+    person.refresh_from_db()
+    assert (person.restricted_because, Erasure.objects.get().state) == ("erasure", "asked")
+    assert Involvement.objects.permitting("keep_informed").count() == 0
+    with pytest.raises(NotPossible, match=r"^No disposal authority is configured"):
+        erasing.carry_out(erasure=Erasure.objects.get(), by=bo)
+
+
+def test_asking_leaves_the_person_alone_at_once_and_twice_is_as_once(person: Contact) -> None:
+    first, second = erasing.ask(contact=person), erasing.ask(contact=person)
+    assert (first, first.state) == (second, "asked")
+    assert Involvement.objects.permitting("keep_informed").count() == 0
+    assert Champion.objects.published().count() == 0
+    assert person.activities.filter(kind=Activity.Kind.ERASURE_ASKED).count() == 1
+
+
+def test_declining_lets_the_person_be_written_to_again(person: Contact, mere: User) -> None:
+    erasing.decline(erasure=erasing.ask(contact=person), because="She changed her mind", by=mere)
+    assert Involvement.objects.permitting("keep_informed").count() == 1
+    letter = import_string(OutgoingMail.objects.latest("pk").message)(
+        **OutgoingMail.objects.latest("pk").facts
+    )
+    assert (letter.to, "She changed her mind" in letter.body) == (["zebu@quix.example.org"], True)
+    with pytest.raises(NotPossible, match=r"^Declined already"):
+        erasing.decline(erasure=Erasure.objects.get(), because="Again", by=mere)
+
+
+def test_the_dead_are_not_erased_twice(person: Contact, mere: User, bo: User) -> None:
+    contact = erased(person, mere, bo)
+    with pytest.raises(NotPossible, match=r"^This person has been erased"):
+        erasing.propose(contact=contact, why="", by=mere)
+
+
+def test_the_same_person_may_come_back_as_somebody_new(person: Contact, mere: User, bo: User) -> None:
+    erased(person, mere, bo)
+    again = received("keep_informed", email="zebu@quix.example.org").contact
+    assert again.pk != person.pk
+    consents.confirm(contact=again)
+    assert [i.contact_id for i in Involvement.objects.permitting("keep_informed")] == [again.pk]
+
+
+def test_an_earlier_restriction_outlasts_a_wish_that_was_declined(person: Contact, mere: User) -> None:
+    contacts.restrict(contact=person, why="She rang", by=mere)
+    erasing.decline(erasure=erasing.ask(contact=person), because="She changed her mind", by=mere)
+    person.refresh_from_db()
+    assert person.restricted_because == "asked"
+
+
+def test_a_wish_goes_with_the_person_into_a_merge(person: Contact, mere: User) -> None:
+    wish = erasing.ask(contact=person)
+    kept = factories.ContactFactory()
+    merging.merge(kept=kept, other=person, by=mere)
+    kept.refresh_from_db()
+    assert (kept.restricted_because, erasing.ask(contact=kept)) == ("erasure", wish)
+    erasing.decline(erasure=wish, because="She changed her mind", by=mere)
+    assert list(Contact.objects.filter(restricted_because="erasure")) == []

@@ -1,0 +1,214 @@
+"""Whatever happens to whom, and in whatever order, the promises about consent hold."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from hypothesis import HealthCheck, event, given, settings
+from hypothesis import strategies as st
+
+from accord_portal.foundation.acts import NotPossible
+from accord_portal.foundation.addresses import mailbox
+from responses import audit, consents, contacts, erasing, importing, intake, merging, reminding
+from responses.models import (
+    Call,
+    Consent,
+    Contact,
+    ContactImport,
+    Erasure,
+    ExpressionOfInterest,
+    Involvement,
+    Merge,
+    Purpose,
+    Suppression,
+)
+from tests import factories
+from tests.database import holding
+
+pytestmark = pytest.mark.django_db
+BEGINNING = dt.datetime(2026, 3, 1, 23, 0, tzinfo=dt.UTC)
+PEOPLE = range(4)
+MARKS = ["Zebulonia", "Quixotria", "Wintergart", "Marmaladis"]  # each person's own, in all they write
+
+people = st.sampled_from(PEOPLE)
+switches = st.fixed_dictionaries({purpose: st.booleans() for purpose in Purpose.values})
+purposes = st.sampled_from(Purpose.values)
+acts = st.lists(
+    st.one_of(
+        st.tuples(st.just("answer"), people, switches),
+        st.tuples(st.just("confirm"), people),
+        st.tuples(st.just("switch"), people, switches),
+        st.tuples(st.just("undo"), people),
+        st.tuples(st.just("withdraw"), people, purposes),
+        st.tuples(st.just("on_request"), people, purposes, st.booleans()),
+        st.tuples(st.just("bring_in"), people, purposes, st.booleans()),
+        st.tuples(st.just("never_again"), people),
+        st.tuples(st.just("restrict"), people),
+        st.tuples(st.just("time_passes"), st.sampled_from([1, 4, 31])),
+        st.tuples(st.just("merge"), people, people),
+        st.tuples(st.just("unmerge"), people),
+        st.tuples(st.just("erase"), people),
+    ),
+    min_size=4,
+    max_size=24,
+)
+
+
+def address(n: int) -> str:
+    return f"{MARKS[n].lower()}@example.org"
+
+
+class World:
+    """Four people, two members of staff, and everything that can happen to them."""
+
+    def __init__(self, traveller: time_machine.Traveller) -> None:
+        self.traveller = traveller
+        self.mere, self.bo = factories.UserFactory(name="Mere"), factories.UserFactory(name="Bo")
+        self.call: Call = factories.CallFactory()
+        self.gone: set[int] = set()
+
+    def contact(self, n: int) -> Contact | None:
+        return Contact.objects.filter(mailbox=mailbox(address(n))).first()
+
+    def do(self, act: str, *given: Any) -> None:
+        """Does one thing; who refuses has changed nothing."""
+        self.traveller.shift(dt.timedelta(minutes=7))
+        if act in ("answer", "bring_in", "time_passes"):
+            getattr(self, act)(*given)
+            return
+        contact = self.contact(given[0])
+        if contact is None:
+            return
+        try:
+            with transaction.atomic():
+                getattr(self, act)(contact, *given[1:])
+            event(f"{act} done")
+        except NotPossible:
+            event(f"{act} refused")
+
+    def answer(self, n: int, said: dict[str, bool]) -> None:
+        mark = MARKS[n]
+        answers = intake.Answers(
+            name=f"{mark} Walker",
+            organisation=f"{mark} Trust",
+            email=address(n),
+            telephone=f"call {mark}",
+            comments=f"So says {mark}",
+            initiatives=f"{mark} will do it" if said["champion_accord"] else "",
+            said_yes=said,
+        )
+        intake.receive(call=self.call, answers=answers)
+        self.gone.discard(n)
+
+    def confirm(self, contact: Contact) -> None:
+        consents.confirm(contact=contact)
+
+    def switch(self, contact: Contact, wanted: dict[str, bool]) -> None:
+        consents.set_switches(contact=contact, wanted=wanted)
+
+    def undo(self, contact: Contact) -> None:
+        lines = contact.consents.filter(source=Consent.Source.PREFERENCE_PAGE).order_by("-pk")[:2]
+        consents.undo(contact=contact, lines={line.pk for line in lines})
+
+    def withdraw(self, contact: Contact, purpose: str) -> None:
+        consents.withdraw(contact=contact, purposes=[purpose], source=Consent.Source.ONE_CLICK)
+
+    def on_request(self, contact: Contact, purpose: str, yes: bool) -> None:
+        how = f"{contact.name} rang"
+        consents.change_on_request(contact=contact, purpose=purpose, yes=yes, how=how, by=self.mere)
+
+    def bring_in(self, n: int, purpose: str, has_a_basis: bool) -> None:
+        """A list of one row, looked at and brought in."""
+        why = "asked in 2011" if has_a_basis else ""
+        text = f"name,email,{purpose},basis\n{MARKS[n]} Walker,{address(n)},yes,{why}\n"
+        file = SimpleUploadedFile("list.csv", text.encode())
+        basis = ContactImport.Basis.BY_ROW
+        one = importing.upload(file=file, source="The register of 2011", basis=basis, by=self.mere)
+        importing.go_on(one.pk)
+        importing.approve(contact_import=one, by=self.mere)
+        importing.go_on(one.pk)
+        if self.contact(n):
+            self.gone.discard(n)
+
+    def never_again(self, contact: Contact) -> None:
+        assert contact.mailbox
+        consents.never_again(mailbox=contact.mailbox)
+
+    def restrict(self, contact: Contact) -> None:
+        contacts.restrict(contact=contact, why=f"{contact.name} asked", by=self.mere)
+
+    def time_passes(self, days: int) -> None:
+        self.traveller.shift(dt.timedelta(days=days))
+        now = dt.datetime.now(dt.UTC)
+        reminding.remind(now)
+        reminding.forget(now)
+
+    def merge(self, contact: Contact, n: int) -> None:
+        other = self.contact(n)
+        if other:
+            merging.merge(kept=contact, other=other, by=self.mere)
+
+    def unmerge(self, contact: Contact) -> None:
+        for merge in Merge.objects.filter(other=contact, undone_at=None):
+            merging.undo_merge(merge=merge, by=self.mere)
+
+    def erase(self, contact: Contact) -> None:
+        before = counts()
+        person = contact.standing_for
+        theirs = {n for n in PEOPLE if (found := self.contact(n)) and found.pk in person.keys}
+        erasing.propose(contact=contact, why=f"{contact.name} asked", by=self.mere)
+        erasing.carry_out(erasure=Erasure.objects.outstanding().get(contact=person), by=self.bo)
+        assert counts() == before
+        self.gone |= theirs
+
+
+def counts() -> dict[str, int]:
+    yeses = {p: Involvement.objects.current().filter(purpose=p).count() for p in Purpose.values}
+    rows = {
+        model.__name__: model._default_manager.count() for model in (Contact, ExpressionOfInterest, Consent)
+    }
+    return {**yeses, **rows}
+
+
+def may_be_written_to(yes: Involvement) -> bool:
+    """The same question asked the long way, of the evidence and not of the projection."""
+    person = yes.contact
+    if not person.email or person.restricted_at or person.merged_into_id or person.erased_at:
+        return False
+    boxes = Contact.objects.filter(pk__in=person.keys, mailbox__isnull=False).values_list(
+        "mailbox", flat=True
+    )
+    said = Consent.objects.filter(contact__in=person.keys, purpose=yes.purpose).order_by(
+        "-recorded_at", "-pk"
+    )
+    from_mailbox = Consent.FROM_THE_MAILBOX
+    last = next(
+        line
+        for line in said
+        if line.decision in ("withdrawn", "lapsed", "confirmed")
+        or (line.decision in ("given", "declined") and line.source in from_mailbox)
+    )
+    if last.decision not in ("given", "confirmed"):
+        return False
+    never = [Suppression.objects.of(box, "never_again").order_by("since_at").last() for box in boxes]
+    return all(row is None or row.since_at < last.recorded_at for row in never)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@given(happenings=acts)
+def test_the_promises_hold_whatever_happens(happenings: list[tuple[Any, ...]], settings: Any) -> None:
+    settings.DISPOSAL_AUTHORITY = "DA717"
+    with time_machine.travel(BEGINNING, tick=False) as traveller, transaction.atomic():
+        world = World(traveller)
+        for act, *given_ in happenings:
+            world.do(act, *given_)
+            assert list(audit.disagreements()) == []
+            for purpose in Purpose.values:
+                permitting = Involvement.objects.permitting(purpose).select_related("contact")
+                refused = [yes for yes in permitting if not may_be_written_to(yes)]
+                assert refused == []
+        assert {n: holding(MARKS[n]) for n in world.gone} == {n: [] for n in world.gone}
+        transaction.set_rollback(True)
