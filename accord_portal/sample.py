@@ -6,30 +6,38 @@ The story of six weeks is told in order. Everybody in it is made up: see `sample
 import datetime as dt
 import random
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from functools import partial
 from operator import itemgetter
 
-from django.apps import apps
-from django.db import models, transaction
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from accord_portal.digests import compose, deliver
 from accord_portal.digests.models import DigestIssue, Update
-from accord_portal.foundation import working_days
+from accord_portal.foundation import clock, working_days
 from accord_portal.foundation.folding import free_slug
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User
 from champions import enrolment
 from champions.forms import split_initiatives
 from champions.models import Agency, Champion, Partnership, PracticeStory, Principle
-from responses import consents, intake, triage
-from responses.models import Call, Consent, Contact, ExpressionOfInterest, Purpose
+from responses import consents, contacts, erasing, importing, intake, merging, recommending, triage
+from responses.models import (
+    Activity,
+    Call,
+    Consent,
+    Contact,
+    ContactImport,
+    ExpressionOfInterest,
+    Purpose,
+    Recommendation,
+)
 
 from . import sample_content as content
-from .sample_content import Person, Standing
+from .sample_content import Person, Standing, Suggestion
 
 WEEKS = 6
 PURPOSES = {
@@ -48,7 +56,7 @@ def load(*, staff: User) -> bool:
     if Contact.objects.exists():
         return False
     chance = random.Random(2011)  # noqa: S311 - the same story each time, no secret
-    now = timezone.now()
+    now = clock.now()
     office = [staff, *(User.objects.create_user(email, name=name) for email, name in content.STAFF.items())]
     call = Call.objects.open_on(timezone.localdate(now)).get()
     call.opens_on = timezone.localdate(now - dt.timedelta(weeks=WEEKS))
@@ -60,29 +68,15 @@ def load(*, staff: User) -> bool:
         events += _stands_up(standing, chance.choice(office), now, chance)
     events += _news(staff, now)
     events.append((now - dt.timedelta(days=15), _changes_of_mind))
+    for suggestion in content.SUGGESTIONS:
+        events += _recommends(suggestion, chance.choice(office), now, chance)
+    events += _keeps_the_list(officer=staff, now=now)
     for at, act in sorted(events, key=itemgetter(0)):
-        with _at(min(at, now)):
+        with clock.set_to(min(at, now)):
             act()
     _record_partnerships()
     _settle_the_past()
     return True
-
-
-@contextmanager
-def _at(instant: dt.datetime) -> Iterator[None]:
-    """Sets back to `instant` every time written inside: acts write the clock's time, and have no other."""
-    began = timezone.now()
-    yield
-    for model in _our_models():
-        for field in model._meta.local_fields:
-            if isinstance(field, models.DateTimeField):
-                rows = model._default_manager.filter(**{f"{field.name}__gte": began})
-                rows.update(**{field.name: instant})
-
-
-def _our_models() -> Iterator[type[models.Model]]:
-    for app in ("responses", "champions", "digests", "foundation"):
-        yield from apps.get_app_config(app).get_models()
 
 
 def _days_before(now: dt.datetime, days: float) -> dt.datetime:
@@ -140,7 +134,7 @@ def _receive(person: Person, call: Call, at: dt.datetime) -> None:
 
 
 def _confirm(person: Person) -> None:
-    consents.confirm_address(contact=_eoi(person).contact)
+    consents.confirm(contact=_eoi(person).contact)
 
 
 def _take_in_hand(person: Person, officer: User) -> None:
@@ -164,9 +158,78 @@ def _mark_as_spam(person: Person, officer: User) -> None:
 def _changes_of_mind() -> None:
     """One reader leaves with one press in a digest; another turns a switch off."""
     leaver = Contact.objects.get(name="Łukasz Wiśniewski")
-    consents.withdraw(contact=leaver, purpose=Purpose.KEEP_INFORMED, source=Consent.Source.ONE_CLICK)
+    consents.withdraw(contact=leaver, purposes=[Purpose.KEEP_INFORMED], source=Consent.Source.ONE_CLICK)
     switcher = Contact.objects.get(name="Иван Соколов")
     consents.set_switches(contact=switcher, wanted={Purpose.COMMUNITY_OF_INTEREST: False})
+
+
+# --- somebody recommends --------------------------------------------------------------------
+
+
+def _recommends(
+    suggestion: Suggestion, officer: User, now: dt.datetime, chance: random.Random
+) -> Iterator[Event]:
+    """A name is given, staff approve, and the person answers."""
+    at = _days_before(now, suggestion.days_ago + chance.random())
+    yield at, partial(_recommend, suggestion)
+    if suggestion.fate != "awaiting":
+        approved = _at_work(at + dt.timedelta(hours=20))
+        yield approved, partial(_approve, suggestion, officer)
+        if suggestion.fate == "never_again":
+            yield approved + dt.timedelta(hours=chance.randint(2, 30)), partial(_never_again, suggestion)
+
+
+def _recommend(suggestion: Suggestion) -> None:
+    person = recommending.Suggested(
+        name=suggestion.name, email=suggestion.email, why=suggestion.why, has_told=suggestion.has_told
+    )
+    recommending.recommend(
+        recommender=Contact.objects.get(name=suggestion.by),
+        people=[person],
+        may_be_named=suggestion.may_be_named,
+        by_mailed_link=True,
+    )
+
+
+def _approve(suggestion: Suggestion, officer: User) -> None:
+    recommending.approve(recommendation=Recommendation.objects.get(name=suggestion.name), by=officer)
+
+
+def _never_again(suggestion: Suggestion) -> None:
+    _settle_the_past()  # the invitation has arrived
+    recommending.say_never_again(recommendation=Recommendation.objects.get(name=suggestion.name))
+
+
+# --- staff keep the contact list ------------------------------------------------------------
+
+
+def _keeps_the_list(officer: User, now: dt.datetime) -> Iterator[Event]:
+    """Somebody rings who is known, a small old list is brought in, and one person wants to be erased."""
+    yield _at_work(_days_before(now, 6)), partial(_write_down_a_caller, officer)
+    yield _at_work(_days_before(now, 4)), partial(_bring_in_a_list, officer)
+    yield _days_before(now, 1.5), _wants_to_be_erased
+
+
+def _write_down_a_caller(officer: User) -> None:
+    name, organisation, telephone, said, promised = content.CALLER
+    caller = contacts.add(by=officer, name=name, organisation=organisation, telephone=telephone)
+    contacts.record(contact=caller, by=officer, kind=Activity.Kind.CALLED, text=said)
+    due_on = working_days.add_working_days(working_days.today(), 2)
+    contacts.follow_up(contact=caller, by=officer, what=promised, due_on=due_on, owner=officer)
+    merging.seek_new()
+
+
+def _bring_in_a_list(officer: User) -> None:
+    file = SimpleUploadedFile("register-2011.csv", content.OLD_LIST.encode())
+    basis = ContactImport.Basis.BY_ROW
+    old_list = importing.upload(file=file, source=content.OLD_LIST_IS, basis=basis, by=officer)
+    importing.go_on(old_list.pk)
+    importing.approve(contact_import=old_list, by=officer)
+    importing.go_on(old_list.pk)
+
+
+def _wants_to_be_erased() -> None:
+    erasing.ask(contact=Contact.objects.get(name="Suharti"))
 
 
 # --- somebody stands up ---------------------------------------------------------------------
@@ -254,7 +317,7 @@ def _send_issue(audience: str, introduction: str, editor: User, day: dt.date) ->
 
 def _tell_story(story: PracticeStory) -> None:
     story.slug = free_slug(story.title, "story", PracticeStory.objects.all())
-    story.published_at = timezone.now()
+    story.published_at = clock.now()
     story.save()
 
 

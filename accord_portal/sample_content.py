@@ -45,7 +45,51 @@ class Standing:
     withdrawn: bool = False
 
 
+@dataclass(frozen=True, kw_only=True)
+class Suggestion:
+    """Somebody whom one of the people recommends; `fate` is "awaiting", "invited" or "never_again"."""
+
+    by: str
+    name: str
+    email: str
+    why: str
+    days_ago: int
+    fate: str
+    has_told: bool = True
+    may_be_named: bool = False
+
+
 STAFF = {"rewa.marsh@example.org": "Rewa Marsh", "daniel.quill@example.org": "Daniel Quill"}
+
+SUGGESTIONS = [
+    Suggestion(
+        by="Mārama Pōtiki",
+        name="Sefina Tuala",
+        email="sefina@example.org",
+        why="She runs the homework club and hears first when a form makes no sense to families.",
+        days_ago=9,
+        fate="invited",
+        may_be_named=True,
+    ),
+    Suggestion(
+        by="Mārama Pōtiki",
+        name="Tom Arkwright",
+        email="tom.arkwright@example.org",
+        why="Treasurer of the hall committee.",
+        days_ago=9,
+        fate="never_again",
+        has_told=False,
+        may_be_named=True,
+    ),
+    Suggestion(
+        by="Priya Nair",
+        name="Hinemoa Pukerua",
+        email="hinemoa@example.org",
+        why="She has put on the street festival for ten years and knows everybody.",
+        days_ago=1,
+        fate="awaiting",
+    ),
+]
 
 PEOPLE = [
     Person(
@@ -670,3 +714,26 @@ PRACTICE_STORIES = [
         "- Two questions asked for what another form had asked already.\n",
     ),
 ]
+
+
+# --- the contact list -----------------------------------------------------------------------
+
+# Somebody who rang: name, organisation, number, what was said, what was promised.
+CALLER = (
+    "Hēmi Rāwiri",
+    "Upper Valley Flood Neighbours",
+    "(04) 000 0009",
+    "Rang to ask when the next meeting is. Says we have written to him before.",
+    "Ring back with the day of the next meeting",
+)
+
+OLD_LIST_IS = "The register of the regional signings, 2011"
+OLD_LIST = """\
+Name,Organisation,Email,Telephone,Keep informed,Basis
+Rongomai Teka,Ridge Road Playcentre,rongomai@ridgeroad.example.org,,yes,ticked the box in 2011
+Elspeth McLeod,,elspeth@example.net,(03) 000 0012,yes,ticked the box in 2011
+Sina Tuilagi,Pacific Readers’ Circle,,(09) 000 0013,no,
+Bernard Quill,Quill Family Trust,bernard@example.net,,yes,
+Mārama Pōtiki,Riverbend Whānau Collective,marama@riverbend.example.org,,yes,ticked the box in 2011
+No Address At All,,,,yes,ticked the box in 2011
+"""
