@@ -8,7 +8,8 @@ import datetime as dt
 import logging
 import threading
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from functools import partial
 from typing import Any
 
 from django.db import close_old_connections, connections
@@ -56,24 +57,46 @@ def _waiting(task: Task[Any, None]) -> Any:
     return DBTaskResult.objects.filter(status=TaskResultStatus.READY, task_path=task.module_path)
 
 
-def tidy(now: dt.datetime) -> None:
-    """Gives up tasks whose worker was killed, ends issues with nothing left to send, forgets what is old."""
+def tidy(now: dt.datetime) -> int:
+    """Does what time asks, each chore by itself: one that fails holds up no other. How many failed."""
+    chores: list[Callable[[], object]] = [
+        partial(_give_up_tasks, now),
+        _finish_issues,
+        partial(rate_limit.forget, now),
+        partial(reminding.remind, now),
+        partial(reminding.forget, now),
+        partial(recommending.expire, today=timezone.localdate(now)),
+        partial(importing.forget_stale, now),
+        merging.seek_new,
+    ]
+    return sum(not _done(chore) for chore in chores)
+
+
+def _done(chore: Callable[[], object]) -> bool:
+    try:
+        chore()
+    except Exception:  # it is said, and tried again with the next sweep
+        log.exception("A chore of the sweep failed.")
+        return False
+    return True
+
+
+def _give_up_tasks(now: dt.datetime) -> None:
+    """Those whose worker was killed fail; those that are long over are forgotten."""
     DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING, started_at__lt=now - TASK_LASTS).update(
         status=TaskResultStatus.FAILED,
         finished_at=now,
         exception_class_path="builtins.TimeoutError",
         traceback="Its worker has not been heard of since.",
     )
-    for issue_id in deliver.issues_to_finish():
-        deliver.finish(issue_id)
     finished = DBTaskResult.objects.filter(status__in=[TaskResultStatus.SUCCESSFUL, TaskResultStatus.FAILED])
     finished.filter(finished_at__lt=now - TASKS_ARE_KEPT).delete()
-    rate_limit.forget(now)
-    reminding.remind(now)
-    reminding.forget(now)
-    recommending.expire(today=timezone.localdate(now))
-    importing.forget_stale(now)
-    merging.seek_new()
+
+
+def _finish_issues() -> None:
+    """Digest issues with nothing left to send are ended."""
+    for issue_id in deliver.issues_to_finish():
+        deliver.finish(issue_id)
 
 
 class Clock(threading.Thread):

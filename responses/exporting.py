@@ -27,7 +27,7 @@ HEADING = [
     *Purpose.values,
     "not to be written to",
 ]
-RUNS_IN_A_SPREADSHEET = re.compile(r"[\t\r\n]|\s*[=+@-]")
+RUNS_IN_A_SPREADSHEET = re.compile(r"[\t\r\n]|\s*[=+@\-＝＋＠－]")  # and the same in full width
 
 
 def lines() -> Iterator[str]:

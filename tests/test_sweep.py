@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 import time_machine
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -102,3 +103,14 @@ def test_old_tasks_are_forgotten() -> None:
         rows.update(status="SUCCESSFUL", finished_at=NOON - dt.timedelta(days=days))
     sweep.tidy(NOON)
     assert list(DBTaskResult.objects.values_list("pk", flat=True)) == [new]
+
+
+def test_a_chore_that_fails_holds_up_none_of_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("responses.reminding.remind", lambda now: 1 / 0)
+    ClientCount.objects.create(key="old", requests=1, counted_at=NOON - dt.timedelta(days=2))
+    recommendation = RecommendationFactory(expires_on=NOON.date() - dt.timedelta(days=3))
+    assert sweep.tidy(NOON) == 1
+    recommendation.refresh_from_db()
+    assert (ClientCount.objects.count(), recommendation.state) == (0, "expired")
+    with pytest.raises(CommandError, match=r"^1 chores failed"):
+        call_command("sweep")

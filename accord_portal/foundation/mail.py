@@ -26,6 +26,10 @@ RETRY_AFTER_MINUTES = [1, 5, 15, 60, 240, 720, 1440]
 Message = EmailMultiAlternatives
 
 
+class NoLongerWanted(Exception):
+    """Raised by what makes a message, where there is no more need for it: then it is not sent."""
+
+
 @cache
 def _inliner() -> css_inline.CSSInliner:
     return css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=False)
@@ -89,30 +93,33 @@ def _deliver(key: int) -> bool:
     if not claimed:
         return False
     mail = OutgoingMail.objects.get(pk=key)
+    outcome: dict[str, object]
     try:
         message = import_string(mail.message)(**mail.facts)
         message.extra_headers["Message-ID"] = message_id(mail.uuid)
         with get_connection() as connection:
             connection.send_messages([message])
+    except NoLongerWanted:
+        outcome = {"state": OutgoingMail.State.CANCELLED, "last_error": ""}
     except Exception as error:  # whatever stopped it is kept, tried again and shown to staff
         log.warning("mail %s, attempt %s: %s", mail.uuid, mail.attempts, type(error).__name__)
-        _put_off(mail, error)
+        outcome = {"last_error": f"{type(error).__name__}: {error}"[:2000], **_put_off(mail)}
     else:
-        mail.state, mail.sent_at, mail.subject = OutgoingMail.State.SENT, clock.now(), message.subject
-        mail.last_error = ""
-        mail.save(update_fields=["state", "sent_at", "subject", "last_error"])
+        sent = OutgoingMail.State.SENT
+        outcome = {"state": sent, "sent_at": clock.now(), "subject": message.subject, "last_error": ""}
+    still_ours = OutgoingMail.objects.filter(  # it may have been cancelled, or erased, on its way
+        pk=key, state=OutgoingMail.State.SENDING, claimed_at=mail.claimed_at
+    )
+    still_ours.update(**outcome)
     return True
 
 
-def _put_off(mail: OutgoingMail, error: Exception) -> None:
-    mail.last_error = f"{type(error).__name__}: {error}"[:2000]
+def _put_off(mail: OutgoingMail) -> dict[str, object]:
+    """When a message that could not be sent is tried again, or that it is given up."""
     if mail.attempts > len(RETRY_AFTER_MINUTES):
-        mail.state = OutgoingMail.State.FAILED
-    else:
-        mail.state = OutgoingMail.State.QUEUED
-        minutes = RETRY_AFTER_MINUTES[mail.attempts - 1]
-        mail.not_before_at = clock.now() + dt.timedelta(minutes=minutes)
-    mail.save(update_fields=["state", "not_before_at", "last_error"])
+        return {"state": OutgoingMail.State.FAILED}
+    wait = dt.timedelta(minutes=RETRY_AFTER_MINUTES[mail.attempts - 1])
+    return {"state": OutgoingMail.State.QUEUED, "not_before_at": clock.now() + wait}
 
 
 def try_again(mails: QuerySet[OutgoingMail]) -> int:

@@ -16,6 +16,7 @@ from importlib import import_module
 from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Model
 
 Held = dict[str, list[dict[str, Any]]]
@@ -51,8 +52,9 @@ def public(keys: Sequence[int]) -> list[Shown]:
     return [thing for found in _each("public", keys) for thing in found]
 
 
+@transaction.atomic
 def take_down(keys: Sequence[int]) -> None:
-    """Takes everything of the person off the public pages."""
+    """Takes everything of the person off the public pages, or nothing where a room fails."""
     _each("take_down", keys)
 
 

@@ -22,6 +22,17 @@ def fill(apps: Any, schema_editor: Any) -> None:
     noes = lines.filter(~Exists(yes_again), decision="declined").order_by("pk")
     counting = model["Involvement"].objects.filter(ended_at=None, confirmed_at__isnull=False)
     counting.update(off_asked_at=Subquery(noes.values("recorded_at")[:1]))
+    _address_mail(apps)
+
+
+def _address_mail(apps: Any) -> None:
+    """Says of each message about a form whose it is."""
+    mail = apps.get_model("foundation", "OutgoingMail").objects.filter(recipient=None)
+    forms = apps.get_model("responses", "ExpressionOfInterest").objects
+    for key, facts in mail.values_list("pk", "facts").iterator():
+        if "eoi_id" in facts:
+            theirs = forms.filter(pk=facts["eoi_id"]).values("contact")[:1]
+            mail.filter(pk=key).update(recipient=Subquery(theirs))
 
 
 def forget(apps: Any, schema_editor: Any) -> None:
@@ -31,6 +42,6 @@ def forget(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("responses", "0003_contact_list")]
+    dependencies = [("foundation", "0002_personal_data"), ("responses", "0003_contact_list")]
 
     operations = [migrations.RunPython(fill, forget)]

@@ -31,6 +31,20 @@ class Refusing(BaseEmailBackend):
         raise ConnectionRefusedError("the mail server is down")
 
 
+class Slow(BaseEmailBackend):
+    """A mail server that takes its time: meanwhile the message is cancelled and blanked."""
+
+    def send_messages(self, messages: list[EmailMultiAlternatives]) -> int:
+        OutgoingMail.objects.update(state=State.CANCELLED, to="", facts={})
+        if self.username == "refused":
+            raise ConnectionRefusedError(f"550 {messages[0].to[0]} is unknown")
+        return len(messages)
+
+
+def needless() -> EmailMultiAlternatives:
+    raise mail.NoLongerWanted
+
+
 @pytest.fixture
 def refused(settings: Settings) -> Settings:
     settings.EMAIL_BACKEND = f"{__name__}.Refusing"
@@ -76,6 +90,29 @@ def test_what_is_owed_says_for_whom_it_is_where_it_is_for_a_contact() -> None:
 def test_what_is_no_longer_wanted_is_not_sent(mailoutbox: list[EmailMultiAlternatives]) -> None:
     OutgoingMailFactory(state=State.CANCELLED)
     assert (mail.deliver_due(), mailoutbox) == (0, [])
+
+
+def test_what_turns_out_to_be_needless_is_cancelled(mailoutbox: list[EmailMultiAlternatives]) -> None:
+    owed = OutgoingMailFactory(message=f"{__name__}.needless", facts={}, last_error="down")
+    assert [mail.deliver_due(), mail.deliver_due(), mailoutbox] == [1, 0, []]
+    owed.refresh_from_db()
+    assert (owed.state, owed.sent_at, owed.last_error) == (State.CANCELLED, None, "")
+
+
+@pytest.mark.parametrize("answer", ["accepted", "refused"])
+def test_what_is_cancelled_or_erased_while_it_is_sent_stays_so(settings: Settings, answer: str) -> None:
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST_USER = f"{__name__}.Slow", answer
+    OutgoingMailFactory()
+    assert [mail.deliver_due(), mail.deliver_due()] == [1, 0]
+    row = OutgoingMail.objects.values("state", "to", "facts", "subject", "sent_at", "last_error").get()
+    assert row == {
+        "state": State.CANCELLED,
+        "to": "",
+        "facts": {},
+        "subject": "",
+        "sent_at": None,
+        "last_error": "",
+    }
 
 
 def test_an_act_that_fails_owes_nothing() -> None:

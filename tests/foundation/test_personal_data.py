@@ -11,6 +11,7 @@ from pytest_django import Settings
 
 from accord_portal.foundation import personal_data
 from accord_portal.foundation.personal_data import Sent, Shown
+from tests.factories import ChampionFactory
 
 KEYS = [3, 4]
 
@@ -67,7 +68,21 @@ def test_what_the_public_sees_is_gathered_from_all_rooms() -> None:
     assert personal_data.public(KEYS) == [Shown("Upstairs", "/8/"), Shown("Downstairs", "/9/")]
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("act", ["take_down", "erase"])
 def test_every_room_is_told_the_upper_ones_first(act: str) -> None:
     getattr(personal_data, act)(KEYS)
     assert [(act, "Upstairs", KEYS), (act, "Downstairs", KEYS)] == ASKED
+
+
+@pytest.mark.django_db
+def test_where_a_room_fails_nothing_is_taken_down(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    champion = ChampionFactory(published=True)
+    settings.ROOMS_WITH_PERSONAL_DATA = ["champions", "downstairs"]
+    monkeypatch.delattr(Room, "take_down")
+    with pytest.raises(AttributeError):
+        personal_data.take_down([champion.contact_id])
+    champion.refresh_from_db()
+    assert champion.is_published

@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import io
+from typing import Any
 
 import pytest
 import time_machine
@@ -14,12 +15,15 @@ from django.urls import reverse
 
 from accord_portal.staff.models import LogLine
 from responses import exporting
+from responses.models import Contact
 from tests.factories import (
     ContactFactory,
     ImportRowFactory,
     InvolvementFactory,
+    RecommendationFactory,
     UserFactory,
     permitted,
+    received,
     subscriber,
 )
 
@@ -74,7 +78,9 @@ def test_each_contact_that_stands_is_a_line() -> None:
     )
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+64 4", "-1", "@SUM(A1)", "\tx", "\rx", "\nx", "  =1", "\u00a0=1"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+64 4", "-1", "@SUM(A1)", "\tx", "\rx", "\nx", "  =1", "\u00a0=1", "＝1", " ＠x"]
+)
 def test_nothing_in_it_is_a_formula_to_a_spreadsheet(text: str) -> None:
     assert exporting.defused(text) == f"'{text}"
 
@@ -143,5 +149,26 @@ def test_the_addresses_affected_by_a_breach_can_be_drawn(capsys: pytest.CaptureF
     call_command("affected_addresses", until=dt.date(2026, 11, 15))
     assert capsys.readouterr().out == "old@example.org\n"
     row = ImportRowFactory(contact=kept)
+    ImportRowFactory(contact=kept, contact_import=row.contact_import, number=row.number + 1)
     call_command("affected_addresses", list=row.contact_import_id)
     assert capsys.readouterr().out == "b@example.org\n"
+
+
+def test_so_can_those_of_people_who_are_no_contacts_yet(capsys: pytest.CaptureFixture[str]) -> None:
+    before = NOON - dt.timedelta(days=9)
+    contact = ContactFactory(email="now@example.org", created_at=before)
+    with time_machine.travel(NOON, tick=False):
+        received(email="Now@example.org")
+        received(email="then@example.org")
+        Contact.objects.filter(email="then@example.org").update(email="", mailbox=None)
+        RecommendationFactory(recommender=contact, email="friend@example.org")
+    row = ImportRowFactory(mailbox="listed@example.org", contact_import__uploaded_at=before)
+    drawn: list[tuple[dict[str, Any], list[str]]] = [
+        ({}, ["now", "then", "friend", "listed"]),
+        ({"since": dt.date(2026, 11, 16)}, ["Now", "then", "friend"]),
+        ({"until": dt.date(2026, 11, 15)}, ["now", "listed"]),
+        ({"list": row.contact_import_id}, ["listed"]),
+    ]
+    for options, names in drawn:
+        call_command("affected_addresses", **options)
+        assert capsys.readouterr().out.split() == [f"{name}@example.org" for name in names], options

@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.state import StateApps
 
+from accord_portal.foundation.models import OutgoingMail
 from responses import audit
 from responses.models import Consent, ConsentWording, Involvement
 from responses.models.wording import IN_2011, WORDINGS_OF_2011
@@ -77,3 +78,23 @@ def test_what_was_recorded_before_is_evidence_now(then: StateApps) -> None:
         ("keep_informed", lines[0].pk, None),
     ]
     assert list(audit.disagreements()) == []
+
+
+def test_mail_that_was_owed_before_knows_whose_it_is(then: StateApps) -> None:
+    old = {n: then.get_model("responses", n) for n in ("Contact", "Call", "ExpressionOfInterest")}
+    contact = old["Contact"].objects.create(name="Aroha", email="a@example.org", mailbox="a@example.org")
+    eoi = old["ExpressionOfInterest"].objects.create(
+        call=old["Call"].objects.create(slug="call", title="Call", opens_on=AT),
+        contact=contact,
+        name="Aroha",
+        email="a@example.org",
+        due_on=AT,
+        same_form_key="k",
+        **dict.fromkeys(["keep_informed", "community_of_interest", "give_advice", "champion_accord"], False),
+    )
+    owed = OutgoingMail.objects.create(
+        message="responses.emails.acknowledgement", to="a@example.org", facts={"eoi_id": eoi.pk}
+    )
+    migrate(MigrationExecutor(connection).loader.graph.leaf_nodes())
+    owed.refresh_from_db()
+    assert owed.recipient == contact.pk

@@ -1,6 +1,6 @@
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from accord_portal import sweep
 from accord_portal.foundation import clock
@@ -11,5 +11,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         sweep.ring(clock.now())
-        sweep.tidy(clock.now())
+        if failed := sweep.tidy(clock.now()):
+            raise CommandError(f"{failed} chores failed: the log says why. The others are done.")
         self.stdout.write("Swept.")
