@@ -67,6 +67,7 @@ def erase(keys: Sequence[int]) -> None:
     """Blanks the champions the person registered, and what they did; each stays counted."""
     for champion in Champion.objects.filter(contact__in=keys):
         champion.name, champion.summary, champion.search_folded = ERASED, "", ""
+        champion.agreed_how = ""
         champion.name_agreed = champion.summary_agreed = champion.summary_is_public = False
         champion.slug = f"erased-{champion.pk}"
         champion.save()

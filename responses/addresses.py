@@ -1,7 +1,6 @@
 """Acts on how a person is reached: their link on request, a new address."""
 
 import datetime as dt
-from collections.abc import Callable
 
 from django.db import IntegrityError, transaction
 
@@ -10,9 +9,10 @@ from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.addresses import mailbox
 from accord_portal.foundation.models import OutgoingMail
 
-from . import emails
+from . import consents, emails
 from .models import Activity, Contact, Duplicate, Suppression
 
+AN_HOUR = dt.timedelta(hours=1)
 MAILS_AN_HOUR = 3
 
 
@@ -20,7 +20,7 @@ MAILS_AN_HOUR = 3
 def mail_link(*, address: str) -> None:
     """Mails their link to whoever has this address, three times an hour at most. Who asked learns nothing."""
     contact = Contact.objects.select_for_update().filter(mailbox=mailbox(address)).first()
-    if contact and not _mailed_enough(contact.standing_for, emails.preferences_link):
+    if contact and not _mailed_enough(contact.standing_for):
         mail.owe(
             emails.preferences_link,
             to=contact.email,
@@ -36,16 +36,17 @@ def ask_to_change(*, contact: Contact, address: str) -> None:
     Whether anybody else has the address the person is not told. Raises NotPossible where it is their own
     already, or where we have asked often enough.
     """
-    person = Contact.objects.select_for_update().get(pk=contact.standing_for.pk)
+    person = consents.locked(contact)
     if Contact.objects.filter(pk__in=person.keys, mailbox=mailbox(address)).exists():
         raise NotPossible("We have this address for you already.")
-    if _mailed_enough(person, emails.address_asked):
+    asked = Activity.objects.filter(contact__in=person.keys, kind=Activity.Kind.ADDRESS_ASKED)
+    if len(asked.filter(happened_at__gt=clock.now() - AN_HOUR)[:MAILS_AN_HOUR]) == MAILS_AN_HOUR:
         raise NotPossible("You have asked for this three times. Wait an hour, then try again.")
     Activity.objects.create(contact=person, kind=Activity.Kind.ADDRESS_ASKED)
     if not Suppression.objects.of(mailbox(address), Suppression.Scope.NEVER_AGAIN).exists():
-        reached = person if person.email else contact
-        facts = {"contact_id": reached.pk, "address": address}
-        mail.owe(emails.address_asked, to=address, recipient=person.pk, **facts)
+        reached = person.pk if person.email else contact.pk
+        owed = emails.address_asked
+        mail.owe(owed, to=address, recipient=person.pk, contact_id=reached, address=address)
 
 
 @transaction.atomic
@@ -67,17 +68,15 @@ def change(*, contact: Contact, address: str) -> bool:
     except IntegrityError:
         _suggest_one_person(person, Contact.objects.get(mailbox=mailbox(address)).standing_for)
         return False
-    Activity.objects.create(contact=person, kind=Activity.Kind.ADDRESS_CHANGED, text=f"Before: {old}")
+    Activity.objects.create(contact=person, kind=Activity.Kind.ADDRESS_CHANGED)
     mail.owe(emails.address_changed, to=old, recipient=person.pk, contact_id=contact.pk, address=old)
     return True
 
 
-def _mailed_enough(person: Contact, make: Callable[..., mail.Message]) -> bool:
-    """Whether this person had as many of these messages within the hour as one may ask for."""
-    since = clock.now() - dt.timedelta(hours=1)
-    name = f"{make.__module__}.{make.__qualname__}"
-    lately = OutgoingMail.objects.filter(recipient=person.pk, message=name, queued_at__gt=since)
-    return len(lately[:MAILS_AN_HOUR]) == MAILS_AN_HOUR
+def _mailed_enough(person: Contact) -> bool:
+    """Whether this person was mailed their link as often within the hour as one may ask for."""
+    links = OutgoingMail.objects.filter(recipient=person.pk, message="responses.emails.preferences_link")
+    return len(links.filter(queued_at__gt=clock.now() - AN_HOUR)[:MAILS_AN_HOUR]) == MAILS_AN_HOUR
 
 
 def _suggest_one_person(one: Contact, other: Contact) -> None:

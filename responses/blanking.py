@@ -1,14 +1,16 @@
 """What erasing a person leaves of them in this room: that there was somebody, and how they answered."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
 
 from accord_portal.foundation import append_only, clock, keyed_hash
 from accord_portal.foundation.addresses import mailbox
 from accord_portal.foundation.models import OutgoingMail
 
-from . import consents
+from . import consents, emails
+from .importing.cells import by_post, by_telephone, likeness
 from .models import (
     Activity,
     Consent,
@@ -28,18 +30,25 @@ def erase(keys: Sequence[int]) -> None:
         Contact.objects.filter(pk__in=keys),
         ExpressionOfInterest.objects.filter(contact__in=keys),
     )
-    addresses = {*contacts.values_list("email", flat=True), *eois.values_list("email", flat=True)} - {""}
+    addresses, likenesses = _addresses(contacts, eois), _likenesses([*contacts, *map(_as_contact, eois)])
     mailboxes = {mailbox(address) for address in addresses}
-    for theirs in sorted(mailboxes):
+    for theirs in sorted(mailboxes | likenesses):
         consents.suppress(theirs, Suppression.Scope.ERASED)
     with append_only.door():
         Activity.objects.filter(contact__in=keys).update(text="")
         Consent.objects.filter(contact__in=keys).update(message="")
     FollowUp.objects.filter(contact__in=keys).update(what="")
     Erasure.objects.filter(contact__in=keys).update(reason="")
-    _erase_mail(OutgoingMail.objects.filter(Q(recipient__in=keys) | Q(to__in=addresses)))
-    _erase_recommended(eois, mailboxes)
-    rows = ImportRow.objects.filter(Q(contact__in=keys) | Q(mailbox__in=mailboxes))
+    recommended = _recommended(eois, mailboxes)
+    invitations = list(recommended.exclude(invitation=None).values_list("invitation", flat=True))
+    owed = OutgoingMail.objects.alias(lowered=Lower("to"))
+    lowered = [address.lower() for address in addresses]
+    _erase_mail(owed.filter(Q(recipient__in=keys) | Q(lowered__in=lowered) | Q(pk__in=invitations)))
+    _erase_recommended(recommended)
+    _erase_made(Recommendation.objects.filter(recommender__in=keys))
+    rows = ImportRow.objects.filter(
+        Q(contact__in=keys) | Q(mailbox__in=mailboxes) | Q(likeness__in=likenesses)
+    )
     rows.update(values={}, mailbox="", likeness="")
     for eoi in eois:
         eoi.name = eoi.organisation = eoi.email = eoi.telephone = eoi.initiatives = eoi.comments = ""
@@ -53,6 +62,35 @@ def erase(keys: Sequence[int]) -> None:
         contact.save()
 
 
+def _addresses(contacts: QuerySet[Contact], eois: QuerySet[ExpressionOfInterest]) -> set[str]:
+    """Where the person is or was reached, former addresses too; not what is somebody else's by now.
+
+    An address they asked for and never confirmed may be anybody's.
+    """
+    mails = OutgoingMail.objects.filter(recipient__in=[contact.pk for contact in contacts])
+    mails = mails.exclude(message=f"{emails.__name__}.{emails.address_asked.__name__}")
+    sent_to = mails.order_by().values_list("to", flat=True).distinct()
+    present = {*contacts.values_list("email", flat=True), *eois.values_list("email", flat=True)}
+    found = {*present, *sent_to} - {""}
+    others = Contact.objects.filter(mailbox__in=set(map(mailbox, found))).exclude(pk__in=contacts)
+    taken = set(others.values_list("mailbox", flat=True))
+    return {address for address in found if mailbox(address) not in taken}
+
+
+def _as_contact(eoi: ExpressionOfInterest) -> Contact:
+    return Contact(name=eoi.name, organisation=eoi.organisation, telephone=eoi.telephone)
+
+
+def _likenesses(people: Iterable[Contact]) -> set[str]:
+    """The hashes by which a list without their address would know the person again."""
+    found = set()
+    for person in people:
+        person.derive()
+        person.derive_likeness()
+        found |= {likeness(person, way) for way in (by_telephone, by_post)}
+    return found - {""}
+
+
 def _erase_mail(owed: QuerySet[OutgoingMail]) -> None:
     """What was sent stays counted; what was not sent yet never is."""
     State = OutgoingMail.State
@@ -60,10 +98,21 @@ def _erase_mail(owed: QuerySet[OutgoingMail]) -> None:
     owed.update(to="", subject="", facts={}, last_error="")
 
 
-def _erase_recommended(eois: QuerySet[ExpressionOfInterest], mailboxes: Collection[str]) -> None:
-    """Where the person was the one recommended; whom the person recommended is somebody else."""
+def _recommended(
+    eois: QuerySet[ExpressionOfInterest], mailboxes: Collection[str]
+) -> QuerySet[Recommendation]:
+    """Where the person was the one recommended."""
     hashes = [found for box in mailboxes for found in keyed_hash.every("mailbox", box)]
-    theirs = Recommendation.objects.filter(Q(eoi__in=eois) | Q(mailbox_hash__in=hashes))
-    unanswered = [Recommendation.State.AWAITING, Recommendation.State.INVITED]
-    theirs.filter(state__in=unanswered).update(state=Recommendation.State.EXPIRED, name="", email="", why="")
-    theirs.update(name="", email="", why="")
+    return Recommendation.objects.filter(Q(eoi__in=eois) | Q(mailbox_hash__in=hashes))
+
+
+def _erase_recommended(theirs: QuerySet[Recommendation]) -> None:
+    theirs.update(name="", email="", why="", declined_because="")
+    Recommendation.objects.open().filter(pk__in=theirs).update(state=Recommendation.State.EXPIRED)
+
+
+def _erase_made(made: QuerySet[Recommendation]) -> None:
+    """Whom the person recommended is somebody else: an invitation stays, without what the person wrote."""
+    made.update(why="")
+    awaiting = made.filter(state=Recommendation.State.AWAITING)
+    awaiting.update(state=Recommendation.State.EXPIRED, name="", email="")

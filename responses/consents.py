@@ -9,15 +9,23 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q
 
 from accord_portal.foundation import clock, keyed_hash, mail, rows
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.staff.models import User
 
-from . import emails, ledger, wordings
-from .ledger import Standing
-from .models import Activity, Consent, Contact, ExpressionOfInterest, Involvement, Purpose, Suppression
+from . import emails, evidence, ledger, wordings
+from .models import (
+    Activity,
+    Consent,
+    Contact,
+    Erasure,
+    ExpressionOfInterest,
+    Involvement,
+    Purpose,
+    Suppression,
+)
 
 Decision, Source = Consent.Decision, Consent.Source
 LIFTED_BY_A_YES = [Contact.Restriction.NO_BASIS, Contact.Restriction.ASKED]
@@ -51,17 +59,17 @@ def record_answers(
         )
         for purpose, yes in said_yes.items()
     ]
-    _write(contact, lines, held={} if is_new else None)
+    evidence.write(contact, lines, held={} if is_new else None)
 
 
 def disregard(*, eoi: ExpressionOfInterest, by: User) -> None:
     """Nothing a form said counts, since it turned out to be spam; what the mailbox confirmed stands."""
-    contact = _locked(eoi.contact)
+    contact = locked(eoi.contact)
     brought = contact.involvements.waiting().filter(consent__eoi=eoi)
     purposes = [involvement.purpose for involvement in brought]
     asked_off = contact.involvements.exclude(off_asked_at=None)
     purposes += [i.purpose for i in asked_off if not eoi.answers[i.purpose]]
-    _write(contact, _lines(contact, purposes, Decision.SPAM, Source.STAFF, by=by))
+    evidence.write(contact, evidence.lines(contact, purposes, Decision.SPAM, Source.STAFF, by=by))
 
 
 # --- from the mailbox -----------------------------------------------------------------------
@@ -72,14 +80,14 @@ def confirm(*, contact: Contact, eoi: ExpressionOfInterest | None = None) -> Non
     """The person pressed the button from the mailbox: the address is theirs, and what waits counts.
 
     What waits are Yeses, and Noes that a form asked for; of one form where `eoi` is given. Pressing again
-    changes nothing.
+    changes nothing, whatever forms said since.
     """
-    person = _locked(contact)
+    person = locked(contact)
     on, off = waiting(person, eoi)
     newly = heard_from(contact=contact, yes=bool(on))
     source = Source.CONFIRMATION_LINK
-    _write(person, _lines(person, on, Decision.CONFIRMED, source))
-    _write(person, _lines(person, off, Decision.WITHDRAWN, source))
+    evidence.write(person, evidence.lines(person, on, Decision.CONFIRMED, source))
+    evidence.write(person, evidence.lines(person, off, Decision.WITHDRAWN, source))
     if newly or on or off:
         Activity.objects.create(contact=person, kind=Activity.Kind.CONFIRMED, text=_said(on, off))
 
@@ -97,12 +105,22 @@ def heard_from(*, contact: Contact, yes: bool) -> bool:
 def waiting(contact: Contact, eoi: ExpressionOfInterest | None = None) -> tuple[list[str], list[str]]:
     """The purposes whose Yes, and those whose No, wait to be confirmed from the mailbox."""
     held = list(contact.involvements.current().order_by("pk"))
-    on = [i.purpose for i in held if not i.confirmed_at]
-    off = [i.purpose for i in held if i.off_asked_at]
-    if eoi:
-        said = eoi.answers
-        on, off = [p for p in on if said[p]], [p for p in off if not said[p]]
-    return on, off
+    if not eoi:
+        return [i.purpose for i in held if not i.confirmed_at], [i.purpose for i in held if i.off_asked_at]
+    said = _said_last(contact, eoi)
+    on = [i.purpose for i in held if not i.confirmed_at and said.get(i.purpose) is True]
+    return on, [i.purpose for i in held if i.confirmed_at and said.get(i.purpose) is False]
+
+
+def _said_last(contact: Contact, eoi: ExpressionOfInterest) -> dict[str, bool]:
+    """What this form said about each purpose of which nothing but other forms has spoken since."""
+    said: dict[str, bool] = {}
+    for line in evidence.of(contact.keys):
+        if line.source not in Consent.FROM_FORMS:
+            said.pop(line.purpose, None)
+        elif line.eoi_id == eoi.pk:
+            said[line.purpose] = line.decision == Decision.GIVEN
+    return said
 
 
 @transaction.atomic
@@ -112,15 +130,15 @@ def set_switches(*, contact: Contact, wanted: Mapping[str, bool], marked: str = 
     The page is reached from the mailbox only, so saving it confirms the address as well. A short
     confirmation is mailed, with a link to undo. `marked` says which wordings the page showed.
     """
-    person = _locked(contact)
+    person = locked(contact)
     held = {i.purpose: i for i in person.involvements.current()}
     on = [p for p, want in wanted.items() if want and (p not in held or not held[p].confirmed_at)]
     off = [p for p, want in wanted.items() if not want and p in held]
     kept = [p for p, want in wanted.items() if want and p in held and held[p].off_asked_at]
     words = wordings.shown(marked, person.language)
-    given = _lines(person, [*on, *kept], Decision.GIVEN, Source.PREFERENCE_PAGE, words=words)
-    ended = _lines(person, off, Decision.WITHDRAWN, Source.PREFERENCE_PAGE, words=words)
-    lines = _write(person, [*given, *ended])
+    given = evidence.lines(person, [*on, *kept], Decision.GIVEN, Source.PREFERENCE_PAGE, words=words)
+    ended = evidence.lines(person, off, Decision.WITHDRAWN, Source.PREFERENCE_PAGE, words=words)
+    lines = evidence.write(person, [*given, *ended])
     changed = [line for line in lines if line.purpose not in kept]
     heard_from(contact=contact, yes=bool(on))
     if changed:
@@ -143,11 +161,11 @@ def undo(*, contact: Contact, lines: Collection[int]) -> list[str]:
 
     A purpose that has been changed again since stays as it is, and so pressing twice is the same as once.
     """
-    person = _locked(contact)
+    person = locked(contact)
     on, off = undoable(person, lines)
     source = Source.PREFERENCE_PAGE
-    _write(person, _lines(person, on, Decision.GIVEN, source))
-    _write(person, _lines(person, off, Decision.WITHDRAWN, source))
+    evidence.write(person, evidence.lines(person, on, Decision.GIVEN, source))
+    evidence.write(person, evidence.lines(person, off, Decision.WITHDRAWN, source))
     heard_from(contact=contact, yes=bool(on))
     if on or off:
         text = f"Undone. {_said(on, off)}"
@@ -160,7 +178,7 @@ def undoable(contact: Contact, lines: Collection[int]) -> tuple[list[str], list[
 
     What a form said since does not stand in the way: anybody can send one.
     """
-    last = {line.purpose: line for line in _ledger(contact.keys) if line.source not in Consent.FROM_FORMS}
+    last = {line.purpose: line for line in evidence.of(contact.keys) if line.source not in Consent.FROM_FORMS}
     mine = {purpose: line for purpose, line in last.items() if line.pk in lines}
     on = [purpose for purpose, line in mine.items() if line.decision == Decision.WITHDRAWN]
     return on, [purpose for purpose, line in mine.items() if line.decision == Decision.GIVEN]
@@ -168,11 +186,20 @@ def undoable(contact: Contact, lines: Collection[int]) -> tuple[list[str], list[
 
 @transaction.atomic
 def withdraw(*, contact: Contact, purposes: Collection[str], source: str, message: str = "") -> list[str]:
-    """Takes Yeses back at once; those there were to take back. Twice is the same as once."""
-    person = _locked(contact)
+    """Takes Yeses back at once; those there were to take back. Twice is the same as once.
+
+    A merged contact takes back its own, where it is not the person's any more: an undoing would bring it up.
+    The erased have nothing to take back: they stay counted.
+    """
+    person = locked(contact)
+    if person.erased_at:
+        return []
     held = person.involvements.current().filter(purpose__in=purposes).order_by("pk")
     off = [involvement.purpose for involvement in held]
-    _write(person, _lines(person, off, Decision.WITHDRAWN, source, message=message))
+    evidence.write(person, evidence.lines(person, off, Decision.WITHDRAWN, source, message=message))
+    if contact.pk != person.pk:
+        own = [p for p in evidence.yeses([contact.pk]) if p in purposes and p not in off]
+        evidence.write(contact, evidence.lines(contact, own, Decision.WITHDRAWN, source, message=message))
     if off:
         text = f"{_labels(off)} ({Source(source).label})"
         Activity.objects.create(contact=person, kind=Activity.Kind.UNSUBSCRIBED, text=text)
@@ -208,15 +235,15 @@ def change_on_request(*, contact: Contact, purpose: str, yes: bool, how: str, by
     A Yes waits for the mailbox like every other; a No counts at once. Raises NotPossible where it stands
     so already.
     """
-    person = _locked(contact)
+    person = locked(contact)
     held = person.involvements.current().filter(purpose=purpose).exists()
     if held == yes:
         raise NotPossible(f"{Purpose(purpose).label} is {'on' if yes else 'off'} already.")
     decision = Decision.GIVEN if yes else Decision.WITHDRAWN
-    _write(person, _lines(person, [purpose], decision, Source.ON_REQUEST, message=how, by=by))
+    evidence.write(person, evidence.lines(person, [purpose], decision, Source.ON_REQUEST, message=how, by=by))
     text = f"{'Yes' if yes else 'No'} to {Purpose(purpose).label}. How they asked: {how}"
     Activity.objects.create(contact=person, kind=Activity.Kind.SWITCHED, text=text, done_by=by)
-    if yes and person.email:
+    if yes and person.email and not (person.restricted_at or person.never_again_at):
         mail.owe(emails.please_confirm, to=person.email, recipient=person.pk, contact_id=person.pk)
 
 
@@ -229,20 +256,40 @@ def bring_in_many(yeses: Iterable[tuple[Contact, Sequence[str], str]], *, by: Us
     lines = [
         line
         for contact, purposes, basis in yeses
-        for line in _lines(contact, purposes, Decision.GIVEN, Source.IMPORT, message=basis, by=by)
+        for line in evidence.lines(contact, purposes, Decision.GIVEN, Source.IMPORT, message=basis, by=by)
     ]
     Consent.objects.bulk_create(lines)
     fresh = []
     for line in lines:
         standing = ledger.add(None, line)
         assert standing is not None, "a Yes always stands"
-        fresh.append(_as(Involvement(contact=line.contact, purpose=line.purpose), standing))
+        fresh.append(evidence.as_it_stands(Involvement(contact=line.contact, purpose=line.purpose), standing))
     Involvement.objects.bulk_create(fresh)
 
 
 def lapse(*, contact: Contact, purposes: Sequence[str]) -> None:
     """Forgets Yeses that nobody confirmed in time."""
-    _write(contact, _lines(contact, purposes, Decision.LAPSED, Source.PORTAL))
+    evidence.write(contact, evidence.lines(contact, purposes, Decision.LAPSED, Source.PORTAL))
+
+
+def take_back_too(*, contact: Contact, was: Sequence[Contact], since: dt.datetime, by: User) -> None:
+    """What was taken back while the contact was one with these is taken back for it as well.
+
+    Nobody can say whose it was. What a form asked for is not taken back before the mailbox says so.
+    """
+    from_mailbox = Q(decision=Decision.DECLINED, source__in=Consent.FROM_THE_MAILBOX)
+    ended = Consent.objects.filter(
+        Q(decision=Decision.WITHDRAWN) | from_mailbox, contact__in=was, recorded_at__gte=since
+    )
+    sources = dict(ended.order_by("pk").values_list("purpose", "source"))
+    for purpose in evidence.yeses(contact.keys):
+        if purpose in sources:
+            message = f"Taken back while one with contact {was[-1].pk}"
+            rows.add(
+                *evidence.lines(
+                    contact, [purpose], Decision.WITHDRAWN, sources[purpose], message=message, by=by
+                )
+            )
 
 
 def add_up(*contacts: Contact) -> None:
@@ -251,89 +298,17 @@ def add_up(*contacts: Contact) -> None:
     for contact in contacts:
         keys = [] if contact.merged_into_id else contact.keys
         reminders = Activity.objects.filter(contact__in=keys, kind=Activity.Kind.REMINDED)
-        for purpose, standing in ledger.total(_ledger(keys)).items():
-            involvement = _as(Involvement(contact=contact, purpose=purpose), standing)
+        for purpose, standing in ledger.total(evidence.of(keys)).items():
+            involvement = evidence.as_it_stands(Involvement(contact=contact, purpose=purpose), standing)
             last = reminders.filter(happened_at__gte=standing.since_at).first()
             involvement.reminded_at = last.happened_at if last else None
             involvement.save()
 
 
-# --- the ledger -----------------------------------------------------------------------------
-
-
-def _ledger(keys: Sequence[int]) -> QuerySet[Consent]:
-    """Every line about the contacts with these keys, in the order they were written."""
-    return Consent.objects.filter(contact__in=keys).order_by("pk")
-
-
-def _lines(
-    contact: Contact,
-    purposes: Iterable[str],
-    decision: str,
-    source: str,
-    *,
-    message: str = "",
-    by: User | None = None,
-    words: Mapping[str, int] | None = None,
-) -> list[Consent]:
-    words = words or {p: wording.key for p, wording in wordings.current(contact.language).items()}
-    return [
-        Consent(
-            contact=contact,
-            purpose=purpose,
-            decision=decision,
-            source=source,
-            message=message,
-            wording_id=words[purpose],
-            recorded_at=clock.now(),
-            recorded_by=by,
-        )
-        for purpose in purposes
-    ]
-
-
-def _write(
-    contact: Contact, lines: list[Consent], held: dict[str, Involvement] | None = None
-) -> list[Consent]:
-    """Adds the lines to the evidence and brings the involvements up to them; `held` saves a look."""
-    if not lines:
-        return lines
-    rows.add(*lines)
-    if held is None:
-        held = {i.purpose: i for i in contact.involvements.select_for_update()}
-    fresh = []
-    for line in lines:
-        involvement = held.get(line.purpose)
-        before = ledger.written(involvement) if involvement else None
-        after = ledger.add(before, line)
-        if after is None or after == before:
-            continue
-        if involvement is None:
-            fresh.append(_as(Involvement(contact=contact, purpose=line.purpose), after))
-        else:
-            _save(involvement, after)
-    if fresh:
-        rows.add(*fresh)
-    return lines
-
-
-def _as(involvement: Involvement, standing: Standing) -> Involvement:
-    if involvement.since_at != standing.since_at:
-        involvement.reminded_at = None
-    involvement.consent_id, involvement.since_at = standing.consent, standing.since_at
-    involvement.confirmed_at, involvement.ended_at = standing.confirmed_at, standing.ended_at
-    involvement.off_asked_at = standing.off_asked_at
-    return involvement
-
-
-def _save(involvement: Involvement, standing: Standing) -> None:
-    _as(involvement, standing).save()
-
-
 # --- the person -----------------------------------------------------------------------------
 
 
-def _locked(contact: Contact) -> Contact:
+def locked(contact: Contact) -> Contact:
     """The contact that stands for this one, locked: whoever acts on a person's consent takes turns."""
     person = Contact.objects.select_for_update().get(pk=contact.pk)
     return Contact.objects.select_for_update().get(pk=person.merged_into_id or person.pk)
@@ -346,16 +321,19 @@ def _is_theirs(contact: Contact) -> bool:
 
 
 def _lift(contact: Contact) -> None:
-    """A Yes from the mailbox is the later word: it lifts what kept us from writing, erasure aside.
+    """A Yes from the mailbox is the later word: it lifts what kept us from writing.
 
-    What the person's other mailbox said about itself stays.
+    What the person's other mailbox said about itself stays, and so does everything until a wish to be erased
+    is decided.
     """
     person, scopes = contact.standing_for, Suppression.Scope
     if contact.mailbox:
         Suppression.objects.of(contact.mailbox, scopes.NEVER_AGAIN, scopes.ERASED).delete()
     if not Suppression.objects.of(person.mailbox or "", scopes.NEVER_AGAIN).exists():
         Contact.objects.filter(pk__in=[contact.pk, person.pk]).update(never_again_at=None)
+    wished = Erasure.objects.outstanding()
     kept_from = Contact.objects.filter(pk=person.pk, restricted_because__in=LIFTED_BY_A_YES)
+    kept_from = kept_from.exclude(erasures__in=wished).exclude(absorbed__erasures__in=wished)
     kept_from.update(restricted_at=None, restricted_because="")
 
 

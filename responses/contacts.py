@@ -12,7 +12,7 @@ from accord_portal.staff.log import log
 from accord_portal.staff.models import LogLine, User
 
 from . import consents, emails
-from .models import Activity, Contact, ExpressionOfInterest, FollowUp, Language, Suppression
+from .models import Activity, Contact, Erasure, ExpressionOfInterest, FollowUp, Language, Suppression
 
 Kind, Restriction = Activity.Kind, Contact.Restriction
 LABELS = {
@@ -66,6 +66,7 @@ def add(
         never_again_at=_asked_never_again(email),
     )
     contact.derive()
+    contact.derive_likeness()
     if not rows.add(contact):
         raise KnownAlready(Contact.objects.get(mailbox=contact.mailbox).standing_for)
     _tell(contact, Kind.ADDED, "", by)
@@ -171,11 +172,13 @@ def release(*, contact: Contact, by: User, why: str) -> None:
     person = _standing(contact)
     if not person.restricted_at:
         raise NotPossible("This contact may be written to already.")
-    if person.restricted_because == Restriction.ERASURE:
+    wished = Erasure.objects.outstanding().of(person).exists()
+    if wished or person.restricted_because == Restriction.ERASURE:
         raise NotPossible("They asked to be erased: decide about that first.")
     person.restricted_at, person.restricted_because = None, ""
     person.save(update_fields=["restricted_at", "restricted_because"])
     _tell(person, Kind.RELEASED, why, by)
+    log(LogLine.Act.RELEASED, person, by=by)
 
 
 @transaction.atomic

@@ -4,6 +4,8 @@ Erasing blanks the person everywhere and keeps what is counted. It writes no con
 erased has not unsubscribed, and is counted still.
 """
 
+from typing import Any
+
 from django.conf import settings
 from django.db import transaction
 
@@ -13,8 +15,8 @@ from accord_portal.foundation.search_index import forget_in_index
 from accord_portal.staff.log import log
 from accord_portal.staff.models import LogLine, User
 
-from . import emails
-from .models import Activity, Contact, Erasure
+from . import consents, emails
+from .models import Activity, Contact, ContactImport, Erasure
 
 State = Erasure.State
 
@@ -54,14 +56,14 @@ def propose(*, contact: Contact, why: str, by: User) -> None:
 @transaction.atomic
 def decline(*, erasure: Erasure, because: str, by: User) -> None:
     """The person is not erased, is told why, and may be written to again. Raises NotPossible if decided."""
+    person = _locked(erasure.contact)
     erasure = _outstanding(erasure)
-    erasure.state, erasure.decided_at, erasure.decided_by = State.DECLINED, clock.now(), by
-    erasure.save()
-    person = erasure.contact.standing_for
+    _settle(person, state=State.DECLINED, decided_by=by)
     records = Contact.objects.filter(pk__in=person.keys, restricted_because=Contact.Restriction.ERASURE)
     records.update(restricted_at=None, restricted_because="")
     kind = Activity.Kind.ERASURE_DECLINED
     Activity.objects.create(contact=person, kind=kind, text=because, done_by=by)
+    log(LogLine.Act.ERASURE_DECLINED, person, by=by)
     if person.email:
         owed = emails.erasure_declined
         mail.owe(owed, to=person.email, recipient=person.pk, contact_id=person.pk, because=because)
@@ -71,8 +73,10 @@ def decline(*, erasure: Erasure, because: str, by: User) -> None:
 def carry_out(*, erasure: Erasure, by: User) -> None:
     """Erases the person everywhere, for good.
 
-    Raises NotPossible where no authority is configured, nobody proposed it, or the same person did.
+    Raises NotPossible where no authority is configured, nobody proposed it, or the same person did; and while
+    a list that nobody has looked at yet may hold the person.
     """
+    person = _locked(erasure.contact)
     erasure = _outstanding(erasure)
     if not settings.DISPOSAL_AUTHORITY:
         raise NotPossible("No disposal authority is configured: nobody can be erased.")
@@ -80,24 +84,24 @@ def carry_out(*, erasure: Erasure, by: User) -> None:
         raise NotPossible("Somebody must propose this first.")
     if erasure.proposed_by_id == by.pk:
         raise NotPossible("You proposed this: somebody else must carry it out.")
-    person = _locked(erasure.contact)
+    if ContactImport.objects.filter(state__in=ContactImport.LOOKED_AT).exists():
+        raise NotPossible("A list is being looked at, and this person may be in it. Try again in a while.")
     personal_data.take_down(person.keys)
     personal_data.erase(person.keys)
     forget_in_index(Contact._meta.db_table)
     Activity.objects.create(contact=person, kind=Activity.Kind.ERASED, done_by=by)
-    Erasure.objects.filter(pk=erasure.pk).update(
-        state=State.CARRIED_OUT,
-        reason="",
-        decided_at=clock.now(),
-        decided_by=by,
-        authority=settings.DISPOSAL_AUTHORITY,
-    )
+    proposed = {"proposed_at": erasure.proposed_at, "proposed_by": erasure.proposed_by}
+    authority = settings.DISPOSAL_AUTHORITY
+    _settle(person, state=State.CARRIED_OUT, decided_by=by, authority=authority, **proposed)
     detail = f"Under {settings.DISPOSAL_AUTHORITY}; proposed by staff member {erasure.proposed_by_id}"
     log(LogLine.Act.ERASED, person, by=by, detail=detail)
 
 
 def _locked(contact: Contact) -> Contact:
-    person = Contact.objects.select_for_update().get(pk=contact.standing_for.pk)
+    """The person, locked after the records merged into it: consent locks them in that order too."""
+    root = Contact.objects.get(pk=contact.pk).standing_for
+    list(Contact.objects.select_for_update().filter(merged_into=root).order_by("pk"))
+    person = consents.locked(contact)
     if person.erased_at:
         raise NotPossible("This person has been erased.")
     return person
@@ -108,6 +112,11 @@ def _outstanding(erasure: Erasure) -> Erasure:
     if erasure.state not in (State.ASKED, State.PROPOSED):
         raise NotPossible(f"{erasure.get_state_display()} already.")
     return erasure
+
+
+def _settle(person: Contact, **decided: Any) -> None:
+    """Decides every wish of the person: each of two that were merged may have asked."""
+    Erasure.objects.outstanding().of(person).update(decided_at=clock.now(), **decided)
 
 
 def _keep_still(person: Contact) -> None:

@@ -103,6 +103,8 @@ def change(
         )
     if not _record(form, answers, is_new=False, by=None, wording=wording):
         raise NotPossible("You have sent these very answers within the last hour.")
+    replaced = ExpressionOfInterest.objects.filter(pk=before.pk)
+    replaced.update(same_form_key=f"replaced:{before.pk}")  # who says so again says something new
     consents.heard_from(contact=contact, yes=any(answers.said_yes.values()))
     person.refresh_from_db()
     for detail in ("name", "organisation", "telephone"):
@@ -183,6 +185,8 @@ def _contact(answers: Answers, at: dt.datetime) -> tuple[Contact, bool]:
         created_at=at,
     )
     contact.derive()
+    if not contact.mailbox:
+        contact.derive_likeness()  # the only way by which a list can know them
     if rows.add(contact):
         return contact, True
     return _locked(Contact.objects.filter(mailbox=contact.mailbox)), False

@@ -12,13 +12,13 @@ from itertools import combinations
 from django.db import transaction
 from django.db.models import Count
 
-from accord_portal.foundation import clock
+from accord_portal.foundation import clock, keyed_hash
 from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
 from accord_portal.staff.log import log
 from accord_portal.staff.models import LogLine, User
 
 from . import consents
-from .models import Activity, Contact, Duplicate, Merge, Suppression
+from .models import Activity, Contact, Duplicate, Erasure, Merge, Suppression
 
 CHUNK = 1_000  # contacts looked at in one transaction
 SHARED_BY_FEW = 20  # records; what more of them share hardly tells people apart
@@ -48,11 +48,21 @@ def _seek_chunk(size: int) -> int:
         contact.derive_likeness()
         keys = {"name_key": contact.name_key, "mailbox_key": contact.mailbox_key}
         Contact.objects.filter(pk=contact.pk).update(**keys)
+    _leave_alone(fresh)
     Contact.objects.filter(pk__in=[contact.pk for contact in contacts]).update(
         duplicates_sought_at=clock.now()
     )
     seek(contacts)
     return len(contacts)
+
+
+def _leave_alone(contacts: Iterable[Contact]) -> None:
+    """Those whose address asked never to be written to, whoever sent a form with it. A form does not look."""
+    boxes = {hashed: c for c in contacts if c.mailbox for hashed in keyed_hash.every("mailbox", c.mailbox)}
+    scope = Suppression.Scope.NEVER_AGAIN
+    for asked in Suppression.objects.filter(mailbox_hash__in=list(boxes), scope=scope):
+        contact = Contact.objects.filter(pk=boxes[asked.mailbox_hash].pk, never_again_at=None)
+        contact.update(never_again_at=asked.since_at)
 
 
 def seek(contacts: Iterable[Contact]) -> None:
@@ -100,7 +110,10 @@ def _pairs(field: str, values: set[str], sought: set[int]) -> Iterable[Pair]:
 
 @transaction.atomic
 def suggest(*, contact: Contact, other: Contact, by: User) -> Duplicate:
-    """Staff think that these two are one: the pair to compare, which may have been decided before."""
+    """Staff think that these two are one: the pair to compare, which may have been decided before.
+
+    Who decided it before stands in the log.
+    """
     if contact.standing_for == other.standing_for:
         raise NotPossible("This is the same contact already.")
     if contact.erased_at or other.erased_at:
@@ -109,8 +122,10 @@ def suggest(*, contact: Contact, other: Contact, by: User) -> Duplicate:
     pair, _ = Duplicate.objects.get_or_create(
         first_id=first, second_id=second, defaults={"reason": Reason.STAFF}
     )
+    before = f"Decided before by staff member {pair.settled_by_id}" if pair.settled_by_id else ""
     pair.settled_at = pair.settled_by = None
     pair.save(update_fields=["settled_at", "settled_by"])
+    log(LogLine.Act.SUGGESTED, pair, by=by, detail=before)
     return pair
 
 
@@ -155,8 +170,8 @@ def merge(*, kept: Contact, other: Contact, by: User) -> Merge:
 def undo_merge(*, merge: Merge, by: User) -> None:
     """The two are two again, each with its own history. Twice is the same as once.
 
-    Possible for 30 days, and while neither has been erased. What the person asked not to be done while they
-    were one holds for both, since nobody can say which of the two asked.
+    Possible for 30 days, and while neither has been erased or waits for it. What the person took back, or
+    asked not to be done, while they were one holds for both: nobody can say which of the two asked.
     """
     merge = Merge.objects.select_for_update().get(pk=merge.pk)
     (kept,) = _locked(merge.kept.standing_for)
@@ -169,6 +184,8 @@ def undo_merge(*, merge: Merge, by: User) -> None:
         raise ChangedMeanwhile("Somebody merged this contact into another meanwhile: look again.")
     if kept.erased_at or other.erased_at:
         raise NotPossible("This person has been erased.")
+    if Erasure.objects.outstanding().of(kept).exists():
+        raise NotPossible("This person asked to be erased: decide about that first.")
     above = _above(merge)
     merge.undone_at, merge.undone_by = clock.now(), by
     merge.save(update_fields=["undone_at", "undone_by"])
@@ -178,6 +195,7 @@ def undo_merge(*, merge: Merge, by: User) -> None:
         _give_back(contact, merge)
     kept.refresh_from_db()
     _take_over(other, [*other.absorbed.all(), *([kept] if _asked_while_one(kept, merge) else [])])
+    consents.take_back_too(contact=other, was=above, since=merge.merged_at, by=by)
     consents.add_up(kept, other)
     _tell(Activity.Kind.UNMERGED, LogLine.Act.UNMERGED, kept, other, by)
 

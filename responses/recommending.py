@@ -49,7 +49,7 @@ def recommend(
     Of an address that is known, was invited, said never again or was erased, a hash is kept and nothing
     else. Raises NotPossible beyond five people a day.
     """
-    person = Contact.objects.select_for_update().get(pk=recommender.standing_for.pk)
+    person = consents.locked(recommender)
     a_day_ago = clock.now() - A_DAY
     theirs = Recommendation.objects.filter(recommender__in=person.keys)
     lately = theirs.filter(recommended_at__gt=a_day_ago)
@@ -94,6 +94,7 @@ def approve(*, recommendation: Recommendation, by: User) -> None:
         _end(row, State.NOT_SENT)
         return
     row.state = State.INVITED
+    row.expires_on = working_days.add_working_days(_today(), FORGOTTEN_AFTER)
     row.invitation = mail.owe(emails.invitation, to=row.email, recommendation_id=row.pk)
     row.save()
     others = Recommendation.objects.awaiting_approval().of(box)

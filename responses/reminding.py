@@ -36,9 +36,10 @@ def remind(now: dt.datetime) -> int:
 @transaction.atomic
 def _remind(key: int, now: dt.datetime) -> bool:
     contact = Contact.objects.select_for_update().get(pk=key)
-    asked = contact.involvements.waiting().filter(reminded_at=None).update(reminded_at=now)
+    waiting = contact.involvements.waiting().filter(MAY_BE_ASKED, reminded_at=None)
+    asked = waiting.update(reminded_at=now)
     never = Suppression.objects.of(contact.mailbox or "", Suppression.Scope.NEVER_AGAIN)
-    if not asked or not contact.email or never.exists():
+    if not asked or never.exists():
         return False
     Activity.objects.create(contact=contact, kind=Activity.Kind.REMINDED)
     mail.owe(emails.please_confirm, to=contact.email, recipient=key, contact_id=key)

@@ -13,6 +13,8 @@ from django.urls import URLPattern, path, reverse
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.search import SearchableAdmin
 from accord_portal.staff.act_admin import Act, ActAdmin, signed_in
+from accord_portal.staff.log import log
+from accord_portal.staff.models import LogLine
 from champions import enrolment
 from champions.forms import AgreedOnPublicationForm, EnrolForm, RewordForm
 from champions.models import Champion
@@ -78,6 +80,10 @@ class ChampionAdmin(SearchableAdmin, ActAdmin[Champion]):
     def fingerprint(self, record: Champion) -> str:
         """Everything of the champion that these acts change."""
         return record.fingerprint
+
+    def looked_at(self, request: HttpRequest, record: Champion) -> None:
+        """The page tells of the person behind the champion, with their timeline."""
+        log(LogLine.Act.VIEWED, record.contact, by=signed_in(request))
 
     def arguments(self, request: HttpRequest, record: Champion, act: str, form: Form) -> dict[str, Any]:
         if isinstance(form, AgreedOnPublicationForm):

@@ -11,7 +11,8 @@ from django.db import transaction
 
 from accord_portal.foundation import clock
 from accord_portal.foundation.acts import NotPossible
-from accord_portal.staff.models import User
+from accord_portal.staff.log import log
+from accord_portal.staff.models import LogLine, User
 from responses.models import ContactImport, ImportPart
 
 from .carrying_out import carry_out
@@ -44,10 +45,11 @@ def approve(*, contact_import: ContactImport, by: User) -> None:
 
 
 @transaction.atomic
-def cancel(*, contact_import: ContactImport) -> None:
+def cancel(*, contact_import: ContactImport, by: User) -> None:
     """Nothing of the list is brought in, and what its rows say is forgotten."""
     if not _forget(contact_import):
         raise NotPossible("This list has been brought in, refused or cancelled already.")
+    log(LogLine.Act.IMPORT_CANCELLED, contact_import, by=by)
 
 
 def forget_stale(now: dt.datetime) -> None:

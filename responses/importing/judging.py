@@ -26,14 +26,14 @@ class Verdict:
 
 def verdicts(rows: Sequence[ImportRow], *, lock: bool = False) -> list[Verdict]:
     """One for each row, in so many queries however many rows; with `lock`, those known are held meanwhile."""
-    suppressed = _suppressed(row.mailbox for row in rows if row.mailbox)
+    suppressed = _suppressed(row.mailbox or row.likeness for row in rows)
     known = {**_by_mailbox(rows), **_by_likeness(rows)}
     people = Contact.objects.select_for_update() if lock else Contact.objects.all()
     persons = people.order_by("pk").in_bulk(set(known.values()))
     spoken = _spoken(persons)
 
     def judged(row: ImportRow) -> Verdict:
-        if row.mailbox in suppressed:
+        if (row.mailbox or row.likeness) in suppressed:
             return Verdict(Fate.SUPPRESSED)
         yes = row.values["yes"] if row.values["basis"] else []
         key = known.get(row.mailbox or row.likeness)
@@ -76,9 +76,9 @@ def _by_likeness(rows: Iterable[ImportRow]) -> dict[str, int]:
     }
 
 
-def _suppressed(mailboxes: Iterable[str]) -> set[str]:
-    """Those that asked never to be written to, or were erased."""
-    hashes = {hashed: mailbox for mailbox in mailboxes for hashed in keyed_hash.every("mailbox", mailbox)}
+def _suppressed(marks: Iterable[str]) -> set[str]:
+    """Those, by mailbox or else by likeness, that asked never to be written to, or were erased."""
+    hashes = {hashed: mark for mark in marks for hashed in keyed_hash.every("mailbox", mark)}
     rows = Suppression.objects.filter(
         mailbox_hash__in=list(hashes), scope__in=[Scope.NEVER_AGAIN, Scope.ERASED]
     )

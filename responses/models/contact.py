@@ -155,6 +155,11 @@ class Contact(models.Model):
         return self.merged_into or self
 
     @property
+    def wants_to_be_left_alone(self) -> bool:
+        """Asked not to be contacted, or to be erased: not even an answer is mailed."""
+        return self.restricted_because in (self.Restriction.ASKED, self.Restriction.ERASURE)
+
+    @property
     def keys(self) -> list[int]:
         """The keys of this contact and of all that were merged into it: one person's records."""
         return [self.pk, *self.absorbed.order_by("pk").values_list("pk", flat=True)]

@@ -174,6 +174,28 @@ def test_a_yes_that_was_said_again_is_confirmed_by_either_forms_button() -> None
     assert switches(first.contact) == {"keep_informed": (BEFORE, NOON, None)}
 
 
+def test_a_yes_that_anybody_sends_later_does_not_stand_in_the_way_of_confirming_a_no() -> None:
+    contact = reader(email="aroha@example.org")
+    theirs = received()
+    received("keep_informed", comments="From anybody")
+    assert consents.waiting(contact, theirs) == ([], ["keep_informed"])
+    consents.confirm(contact=contact, eoi=theirs)
+    assert switches(contact) == {"keep_informed": (BEFORE, None, NOON)}
+
+
+def test_pressing_an_old_button_confirms_nothing_that_anybody_sent_since() -> None:
+    theirs = received("keep_informed", at=BEFORE)
+    contact = theirs.contact
+    consents.confirm(contact=contact, eoi=theirs)
+    consents.set_switches(contact=contact, wanted={**EMPTY, "give_advice": True})
+    received("keep_informed", comments="From anybody")
+    before = everything()
+    assert consents.waiting(contact, theirs) == ([], [])
+    consents.confirm(contact=contact, eoi=theirs)
+    assert everything() == before
+    assert consents.waiting(contact) == (["keep_informed"], ["give_advice"])
+
+
 # --- the preferences page --------------------------------------------------------------------
 
 
@@ -610,6 +632,23 @@ def test_a_yes_on_request_waits_for_the_mailbox_and_asks_it(mere: User) -> None:
         "recipient": contact.pk,
         "facts": {"contact_id": contact.pk},
     }
+
+
+@pytest.mark.parametrize(
+    "kept_from",
+    [
+        {"never_again_at": BEFORE},
+        {"restricted_at": BEFORE, "restricted_because": "asked"},
+        {"restricted_at": BEFORE, "restricted_because": "erasure"},
+    ],
+)
+def test_a_yes_on_request_mails_nobody_who_is_not_to_be_written_to(
+    mere: User, kept_from: dict[str, object]
+) -> None:
+    contact = reader(**kept_from)
+    consents.change_on_request(contact=contact, purpose="give_advice", yes=True, how="Rang", by=mere)
+    assert switches(contact)["give_advice"] == (NOON, None, None)
+    assert OutgoingMail.objects.count() == 0
 
 
 def test_a_no_on_request_counts_at_once_and_sends_nothing(mere: User) -> None:

@@ -52,6 +52,7 @@ def test_one_way_to_reach_somebody_is_enough(ana: User, way: dict[str, str]) -> 
     assert {field: getattr(contact, field) for field in way} == way
     assert (str(contact), contact.language, contact.created_at) == ("Mere Tūtahi (Hapori)", "en", NOON)
     assert contact.search_folded.split()[:2] == ["mere", "tutahi"]
+    assert contact.name_key == "mere tutahi|hapori"
     assert timeline(contact) == [("added", "", "Ana Officer")]
     assert (contact.consents.count(), OutgoingMail.objects.count()) == (0, 0)
 
@@ -194,6 +195,8 @@ def test_nobody_writes_to_who_is_restricted_until_they_are_released(ana: User) -
     with pytest.raises(NotPossible, match="already"):
         contacts.restrict(contact=contact, by=ana, why="Again.")
     contacts.release(contact=contact, by=ana, why="She rang again.")
+    line = LogLine.objects.get(act="released")
+    assert (line.key, line.detail, line.done_by) == (contact.pk, "", ana)
     assert Involvement.objects.permitting("keep_informed").count() == 1
     with pytest.raises(NotPossible, match="already"):
         contacts.release(contact=contact, by=ana, why="Again.")

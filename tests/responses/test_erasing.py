@@ -2,22 +2,28 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import models
 from django.utils.module_loading import import_string
 from pytest_django import Settings
 
 from accord_portal.digests.models import Delivery, DigestIssue
+from accord_portal.foundation import append_only
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import LogLine, User
-from champions.models import Champion
-from responses import audit, consents, contacts, erasing, merging, triage
+from champions import enrolment
+from champions.models import Champion, Initiative
+from responses import addresses, audit, consents, contacts, erasing, importing, merging, triage
 from responses.models import (
     Activity,
     Consent,
     Contact,
+    ContactImport,
     Erasure,
     ExpressionOfInterest,
     FollowUp,
@@ -32,6 +38,30 @@ from tests.factories import UserFactory, received
 
 pytestmark = pytest.mark.django_db
 NOON = dt.datetime(2026, 11, 15, 23, 0, tzinfo=dt.UTC)
+OF_PERSONS: list[type[models.Model]] = [
+    Activity,
+    Champion,
+    Consent,
+    Contact,
+    Delivery,
+    Erasure,
+    ExpressionOfInterest,
+    FollowUp,
+    Initiative,
+    OutgoingMail,
+]
+NOT_TYPED = {
+    "address_hash",
+    "authority",
+    "language",
+    "mailbox_hash",
+    "privacy_notice_version",
+    "provider_id",
+    "same_form_key",
+    "slug",
+    "telephone_e164",
+}
+RECOMMENDED = {"has_told": True, "may_be_named": True, "expires_on": NOON.date()}
 MARKS = [
     "Zebulonia",
     "Quixotrust",
@@ -81,7 +111,7 @@ def person(mere: User) -> Contact:
     )
     factories.InitiativeFactory(published=True, champion=champion, title="Wintergarten")
     batch = factories.BatchFactory(
-        issue__text="Zebulonia Quick: Wintergarten /zebulonia-quick/",
+        issue__text="NEW CHAMPIONS\n\nZebulonia Quick\nWintergarten\n/zebulonia-quick/\n\nNgā mihi",
         issue__html="<p>Zebulonia Quick</p>",
         last_error="<zebu@quix.example.org>",
     )
@@ -91,6 +121,44 @@ def person(mere: User) -> Contact:
     FollowUp.objects.create(contact=eoi.contact, what="Call Zebulonia", due_on=NOON.date(), owner=mere)
     Contact.objects.filter(pk=eoi.contact.pk).update(postal_address="1 Lighthouse Road")
     return Contact.objects.get(pk=eoi.contact.pk)
+
+
+def stand_everywhere_else(person: Contact, mere: User) -> None:
+    """Puts the person into the tables in which few people stand."""
+    Recommendation.objects.create(
+        recommender=person, why="My neighbour, says Zebulonia", mailbox_hash="x", **RECOMMENDED
+    )
+    Recommendation.objects.create(
+        recommender=factories.ContactFactory(),
+        eoi=person.eois.get(),
+        state="declined",
+        mailbox_hash="x",
+        **RECOMMENDED,
+    )
+    OutgoingMail.objects.create(message="of.old", to="Zebu@Quix.example.org")
+    Erasure.objects.create(contact=person, state="declined", decided_at=NOON, decided_by=mere)
+    factories.ImportRowFactory(contact_import__state="done", contact=person, values={"name": "Zebulonia"})
+
+
+def fill_every_text() -> None:
+    """Writes a mark into every column for text of the person's rows, unless it is there."""
+    with append_only.door():
+        others = list(Contact.objects.exclude(name__contains="Zebulonia").values_list("pk", flat=True))
+        for model in OF_PERSONS:
+            texts = [f.attname for f in model._meta.concrete_fields if _is_typed(f)]
+            for row in model._default_manager.exclude(pk__in=others if model is Contact else []):
+                empty = [text for text in texts if "zebulonia" not in getattr(row, text).lower()]
+                said = {text: f"Zebulonia {getattr(row, text)}"[:60] for text in empty}
+                model._default_manager.filter(pk=row.pk).update(**said)
+
+
+def _is_typed(field: Any) -> bool:
+    return (
+        isinstance(field, models.CharField | models.TextField)
+        and not (field.choices or field.unique)
+        and field.name not in NOT_TYPED
+        and str(field) != "foundation.OutgoingMail.message"
+    )
 
 
 def counts() -> dict[str, int]:
@@ -105,7 +173,7 @@ def counts() -> dict[str, int]:
 
 def erased(person: Contact, mere: User, bo: User) -> Contact:
     erasing.propose(contact=person, why="Zebulonia asked by letter", by=mere)
-    erasing.carry_out(erasure=Erasure.objects.get(), by=bo)
+    erasing.carry_out(erasure=Erasure.objects.outstanding().get(), by=bo)
     return Contact.objects.get(pk=person.pk)
 
 
@@ -113,6 +181,14 @@ def test_nothing_of_the_person_is_left_anywhere(person: Contact, mere: User, bo:
     assert all(holding(mark) for mark in MARKS)
     erased(person, mere, bo)
     assert {mark: holding(mark) for mark in MARKS} == {mark: [] for mark in MARKS}
+
+
+def test_no_column_for_text_is_forgotten(person: Contact, mere: User, bo: User) -> None:
+    stand_everywhere_else(person, mere)
+    fill_every_text()
+    assert len(holding("Zebulonia")) >= len(OF_PERSONS)
+    erased(person, mere, bo)
+    assert holding("Zebulonia") == []
 
 
 def test_what_is_counted_stays_counted(person: Contact, mere: User, bo: User) -> None:
@@ -139,7 +215,7 @@ def test_nothing_is_sent_and_nothing_is_public(person: Contact, mere: User, bo: 
     assert Involvement.objects.permitting("keep_informed").count() == 0
     assert Champion.objects.published().count() == 0
     issue = DigestIssue.objects.get()
-    assert (issue.text, issue.html) == ("[erased]: [erased] /[erased]/", "<p>[erased]</p>")
+    assert (issue.text, issue.html) == ("NEW CHAMPIONS\n\n[erased]\n\nNgā mihi", "<p>[erased]</p>")
 
 
 def test_the_log_says_who_and_under_which_authority_and_nothing_personal(
@@ -174,7 +250,9 @@ def test_where_the_person_was_recommended_and_imported_too(person: Contact, mere
     factories.RecommendationFactory(
         recommender=other, name="Zebulonia", email="zebu@quix.example.org", why="Marmalade"
     )
-    factories.ImportRowFactory(values={"name": "Zebulonia"}, mailbox="zebu@quix.example.org")
+    factories.ImportRowFactory(
+        contact_import__state="checked", values={"name": "Zebulonia"}, mailbox="zebu@quix.example.org"
+    )
     erased(person, mere, bo)
     assert holding("zebulonia") == []
     assert Recommendation.objects.get().state == "expired"
@@ -254,3 +332,123 @@ def test_a_wish_goes_with_the_person_into_a_merge(person: Contact, mere: User) -
     assert (kept.restricted_because, erasing.ask(contact=kept)) == ("erasure", wish)
     erasing.decline(erasure=wish, because="She changed her mind", by=mere)
     assert list(Contact.objects.filter(restricted_because="erasure")) == []
+
+
+# --- while the wish waits --------------------------------------------------------------------
+
+
+def test_who_asked_before_not_to_be_contacted_stays_left_alone(person: Contact, mere: User) -> None:
+    contacts.restrict(contact=person, why="She rang", by=mere)
+    erasing.ask(contact=person)
+    with pytest.raises(NotPossible, match=r"^They asked to be erased"):
+        contacts.release(contact=person, why="She rang", by=mere)
+    consents.set_switches(contact=person, wanted={**factories.EMPTY, "give_advice": True})
+    person.refresh_from_db()
+    assert (person.restricted_because, Involvement.objects.permitting("give_advice").count()) == ("asked", 0)
+
+
+def test_who_was_merged_meanwhile_is_the_one_who_is_left_alone(person: Contact, mere: User) -> None:
+    read_before = Contact.objects.get(pk=person.pk)
+    kept = factories.subscriber()
+    merging.merge(kept=kept, other=person, by=mere)
+    assert erasing.ask(contact=read_before).contact == kept
+    assert Involvement.objects.permitting("keep_informed").count() == 0
+
+
+def test_both_wishes_of_two_who_were_merged_are_settled(person: Contact, mere: User, bo: User) -> None:
+    kept = factories.subscriber()
+    for contact in (person, kept):
+        erasing.ask(contact=contact)
+    merging.merge(kept=kept, other=person, by=mere)
+    erasing.propose(contact=kept, why="", by=mere)
+    erasing.carry_out(erasure=Erasure.objects.get(state="proposed"), by=bo)
+    assert list(Erasure.objects.outstanding()) == []
+
+
+def test_who_is_erased_has_nothing_to_take_back(person: Contact, mere: User, bo: User) -> None:
+    contact, before = erased(person, mere, bo), counts()
+    assert consents.withdraw(contact=contact, purposes=["keep_informed"], source="one_click") == []
+    assert counts() == before
+
+
+# --- where else they stand -------------------------------------------------------------------
+
+
+def a_list(line: str, by: User) -> ContactImport:
+    file = SimpleUploadedFile("list.csv", f"name,email,telephone,keep informed\n{line},yes\n".encode())
+    asked = {"basis": "express", "basis_detail": "Asked in 2011", "source": "The register"}
+    return importing.upload(file=file, by=by, **asked)
+
+
+def test_a_list_that_nobody_has_looked_at_is_waited_for(person: Contact, mere: User, bo: User) -> None:
+    waiting = a_list("Zebulonia Quick,zebu@quix.example.org,", mere)
+    with pytest.raises(NotPossible, match=r"^A list is being looked at"):
+        erased(person, mere, bo)
+    importing.go_on(waiting.pk)
+    erasing.carry_out(erasure=Erasure.objects.outstanding().get(), by=bo)
+    assert holding("Zebulonia") == []
+
+
+def test_no_list_brings_back_who_is_known_by_telephone_only(mere: User, bo: User) -> None:
+    before = a_list("Zebulonia Quick,,04 494 5718", mere)
+    importing.go_on(before.pk)
+    erased(contacts.add(by=mere, name="Zebulonia Quick", telephone="+64 4 494 5718"), mere, bo)
+    assert holding("Zebulonia") == []
+    after = a_list("Zebulonia Quick,,04 494 5718", mere)
+    importing.go_on(after.pk)
+    for each in (before, after):
+        importing.approve(contact_import=each, by=mere)
+        importing.go_on(each.pk)
+    assert list(ImportRow.objects.values_list("fate", flat=True)) == ["suppressed", "suppressed"]
+    assert Contact.objects.filter(erased_at=None).count() == 0
+
+
+def test_former_addresses_are_remembered_unless_they_are_somebody_elses(
+    person: Contact, mere: User, bo: User
+) -> None:
+    addresses.change(contact=person, address="new@quix.example.org")
+    addresses.ask_to_change(contact=person, address="never.confirmed@example.org")
+    person.refresh_from_db()
+    addresses.change(contact=person, address="newer@quix.example.org")
+    factories.ContactFactory(email="new@quix.example.org")
+    erased(Contact.objects.get(pk=person.pk), mere, bo)
+    remembered = {
+        address: Suppression.objects.of(address, "erased").exists()
+        for address in ("zebu@quix.example.org", "new@quix.example.org", "never.confirmed@example.org")
+    }
+    assert list(remembered.values()) == [True, False, False]
+
+
+def test_whom_the_person_recommended_is_let_go_before_anybody_approves(
+    person: Contact, mere: User, bo: User
+) -> None:
+    open_, invited = (
+        factories.RecommendationFactory(recommender=person, email=email, state=state)
+        for email, state in (("a@example.org", "awaiting"), ("b@example.org", "invited"))
+    )
+    erased(person, mere, bo)
+    for row in (open_, invited):
+        row.refresh_from_db()
+    assert (open_.state, open_.email, open_.why) == ("expired", "", "")
+    assert (invited.state, invited.email, invited.why) == ("invited", "b@example.org", "")
+
+
+def test_a_digest_keeps_no_name_or_summary_the_champion_had_before(
+    person: Contact, mere: User, bo: User
+) -> None:
+    champion = factories.ChampionFactory(
+        contact=person, published=True, name="Marmalade Trust", summary="We boil"
+    )
+    url = f"https://example.org/champions/{champion.slug}/"
+    issue = factories.DigestIssueFactory(
+        approved=True,
+        text=f"NEWS\n\nMarmalade Trust\nWe boil\n{url}\n\nOther\nhttps://example.org/other/",
+        html=f'<h3><a href="{url}">Marmalade Trust</a></h3>\n<p>We boil</p>\n<p>Ngā mihi</p>',
+    )
+    enrolment.agree(champion=champion, name=False, summary=False, initiatives=[], how="She rang")
+    changed = {"kind": champion.kind, "name": "Jam", "summary": "", "principles": [], "agency": None}
+    enrolment.reword(champion=champion, by=mere, **changed)
+    erased(person, mere, bo)
+    issue.refresh_from_db()
+    assert issue.text == "NEWS\n\n[erased]\n\nOther\nhttps://example.org/other/"
+    assert issue.html == "[erased]\n<p>Ngā mihi</p>"

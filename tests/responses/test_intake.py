@@ -317,6 +317,7 @@ def test_two_people_without_an_address_are_two_contacts() -> None:
     one = received(email="", telephone="04 494 5718")
     other = received(email="", telephone="04 494 5718", name="Hēmi")
     assert one.contact_id != other.contact_id
+    assert [one.contact.name_key, other.contact.name_key] == ["aroha ngata|", "hemi|"]
 
 
 @pytest.mark.django_db
@@ -447,7 +448,7 @@ def change(before: ExpressionOfInterest, *yes: str, at: dt.datetime, **said: obj
 
 def as_received(eoi: ExpressionOfInterest) -> dict[str, object]:
     row = ExpressionOfInterest.objects.values().get(pk=eoi.pk)
-    return {key: value for key, value in row.items() if key not in ("state", "version")}
+    return {key: value for key, value in row.items() if key not in ("state", "version", "same_form_key")}
 
 
 @pytest.mark.django_db
@@ -583,6 +584,26 @@ def test_the_same_answers_again_are_no_change(before: ExpressionOfInterest) -> N
     assert numbers() == counted
     before.refresh_from_db()
     assert before.state == "awaiting_triage"
+
+
+@pytest.mark.django_db
+def test_answers_can_be_changed_back_within_the_hour(before: ExpressionOfInterest) -> None:
+    told = {"telephone": "04 494 5718", "comments": "Kia kaha"}
+    new = change(before, at=NOON + MINUTE)
+    back = change(new, "keep_informed", at=NOON + 2 * MINUTE, **told)
+    again = change(back, at=NOON + 3 * MINUTE)
+    assert again.versions == [before, new, back, again]
+    assert change(back, at=NOON + 4 * MINUTE) == again
+
+
+@pytest.mark.django_db
+def test_a_form_that_says_again_what_was_changed_since_is_a_new_one(before: ExpressionOfInterest) -> None:
+    new = change(before, at=NOON + MINUTE)
+    said = {"telephone": "04 494 5718", "comments": "Kia kaha"}
+    later = [received("keep_informed", at=NOON + minutes * MINUTE, **said) for minutes in (2, 3)]
+    assert (later[0] == later[1], later[0].replaces) == (True, None)
+    assert list(ExpressionOfInterest.objects.awaiting_triage()) == [new, later[0]]
+    assert before.contact.involvements.waiting().count() == 1
 
 
 @pytest.mark.django_db

@@ -17,7 +17,7 @@ from accord_portal.digests.models import Delivery
 from accord_portal.foundation import mail, signed_links
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.staff.models import LogLine, User
-from responses import audit, consents, contacts, emails, merging, reminding
+from responses import audit, consents, contacts, emails, erasing, merging, reminding
 from responses.models import Activity, Contact, Duplicate, ExpressionOfInterest, Involvement, Merge
 from tests.factories import (
     ChampionFactory,
@@ -128,6 +128,18 @@ def test_the_sweep_looks_at_each_contact_once_and_again_when_it_is_corrected(ana
     assert pairs() == {(a.pk, b.pk, "name") for a, b in ((first, second), (first, third), (second, third))}
 
 
+def test_a_form_from_an_address_that_asked_never_again_makes_nobody_who_is_written_to(
+    clock: time_machine.Traveller,
+) -> None:
+    consents.never_again(mailbox="aroha@example.org")
+    clock.shift(60)
+    theirs, another = received(KEEP).contact, received(KEEP, email="mere@example.org").contact
+    assert merging.seek_new() == 2
+    assert [person.never_again_at for person in fresh(theirs, another)] == [NOON, None]
+    consents.confirm(contact=theirs)
+    assert fresh(theirs)[0].never_again_at is None
+
+
 def test_many_are_looked_at_in_as_many_queries_as_few() -> None:
     def asked() -> int:
         ContactFactory.create_batch(3, name="Mere Tūtahi", telephone="04 494 5718")
@@ -154,8 +166,13 @@ def test_staff_can_suggest_a_pair_themselves_also_one_decided_before(ana: User) 
     pair = merging.suggest(contact=second, other=first, by=ana)
     assert (pair.first, pair.second, pair.reason) == (first, second, "staff")
     merging.tell_apart(pair=pair, by=ana)
-    assert merging.suggest(contact=first, other=second, by=ana) == pair
+    bo = UserFactory()
+    assert merging.suggest(contact=first, other=second, by=bo) == pair
     assert list(Duplicate.objects.open()) == [pair]
+    assert list(LogLine.objects.order_by("pk").values_list("act", "key", "detail", "done_by")) == [
+        ("suggested", pair.pk, "", ana.pk),
+        ("suggested", pair.pk, f"Decided before by staff member {ana.pk}", bo.pk),
+    ]
     with pytest.raises(NotPossible, match="the same contact"):
         merging.suggest(contact=first, other=first, by=ana)
 
@@ -308,6 +325,42 @@ def test_what_was_asked_while_they_were_one_holds_for_both(ana: User, clock: tim
     assert (held(one)[0], held(two)[0], may_get()) == ("asked", "asked", set())
 
 
+@pytest.mark.parametrize("who", [0, 1])
+def test_what_was_taken_back_while_they_were_one_is_taken_back_for_both(
+    who: int, ana: User, clock: time_machine.Traveller
+) -> None:
+    pair = subscriber(), subscriber()
+    merge = merging.merge(kept=pair[0], other=pair[1], by=ana)
+    clock.shift(60)
+    consents.withdraw(contact=fresh(*pair)[who], purposes=[KEEP], source="one_click")
+    merging.undo_merge(merge=merge, by=ana)
+    assert may_get() == set()
+    line = pair[1].consents.order_by("pk").last()
+    assert line
+    assert (line.decision, line.source, line.recorded_by) == ("withdrawn", "one_click", ana)
+    assert list(audit.disagreements()) == []
+
+
+def test_the_other_takes_back_what_the_person_had_taken_back_already(ana: User) -> None:
+    one, two = subscriber(), subscriber()
+    consents.withdraw(contact=one, purposes=[KEEP], source="one_click")
+    merge = merging.merge(kept=one, other=two, by=ana)
+    assert consents.withdraw(contact=two, purposes=[KEEP], source="one_click") == []
+    merging.undo_merge(merge=merge, by=ana)
+    assert (may_get(), list(audit.disagreements())) == (set(), [])
+
+
+def test_nobody_is_made_two_while_a_wish_to_be_erased_waits(ana: User) -> None:
+    one, two = subscriber(), subscriber()
+    merge = merging.merge(kept=one, other=two, by=ana)
+    erasure = erasing.ask(contact=two)
+    with pytest.raises(NotPossible, match="asked to be erased"):
+        merging.undo_merge(merge=merge, by=ana)
+    erasing.decline(erasure=erasure, because="A mistake", by=ana)
+    merging.undo_merge(merge=merge, by=ana)
+    assert may_get() == {one.pk, two.pk}
+
+
 def test_restrictions_of_several_go_back_to_whom_they_belong(ana: User) -> None:
     one, two, three = subscriber(), subscriber(), subscriber()
     for person, because in ((two, "asked"), (three, "erasure")):
@@ -420,3 +473,13 @@ def test_a_champion_of_the_other_stays_and_its_pages_work(
     assert client.get(champion.get_absolute_url()).status_code == 200
     assert client.get(path_of(emails.publication_url(champion.pk, two))).status_code == 200
     assert admin_client.get(f"/staff/champions/champion/{champion.pk}/change/").status_code == 200
+
+
+def test_the_page_says_that_nobody_is_written_to_where_the_kept_address_is_unconfirmed(
+    client: Client, ana: User
+) -> None:
+    pair = merging.suggest(contact=subscriber(), other=ContactFactory(), by=ana)
+    client.force_login(UserFactory(is_superuser=True))
+    said = client.get(pair.get_absolute_url()).content.decode()
+    assert f"Contact {pair.second_id} has no confirmed address" in said
+    assert f"Contact {pair.first_id} has no confirmed address" not in said

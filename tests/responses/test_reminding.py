@@ -1,15 +1,17 @@
 """What nobody confirms is asked about once and then forgotten."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 import time_machine
+from django.db.models import QuerySet
 
+from accord_portal.foundation import mail
 from accord_portal.foundation.models import OutgoingMail
-from responses import consents, reminding
-from responses.models import Activity, Consent, Contact, Involvement
-from tests.factories import ContactFactory, received, subscriber
+from responses import consents, contacts, erasing, reminding
+from responses.models import Activity, Consent, Contact, Involvement, Purpose
+from tests.factories import ContactFactory, UserFactory, received, subscriber
 
 pytestmark = pytest.mark.django_db
 NOON = dt.datetime(2026, 11, 15, 23, 0, tzinfo=dt.UTC)
@@ -72,6 +74,39 @@ def test_who_must_not_be_written_to_is_not_reminded(state: dict[str, object]) ->
     Contact.objects.filter(pk=contact.pk).update(**state)
     assert reminding.remind(NOON) == 0
     assert reminders() == []
+
+
+def test_who_asks_not_to_be_contacted_just_before_is_not_reminded(monkeypatch: pytest.MonkeyPatch) -> None:
+    contact = received("keep_informed", at=days_ago(4)).contact
+    found = reminding._contacts
+
+    def found_and_then_restricted(waiting: QuerySet[Involvement]) -> list[int]:
+        keys = found(waiting)
+        contacts.restrict(contact=contact, by=UserFactory(), why="Rang")
+        return keys
+
+    monkeypatch.setattr(reminding, "_contacts", found_and_then_restricted)
+    assert (reminding.remind(NOON), reminders()) == (0, [])
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda contact: consents.never_again(mailbox=contact.mailbox),
+        lambda contact: contacts.restrict(contact=contact, by=UserFactory(), why="Rang"),
+        lambda contact: erasing.ask(contact=contact),
+        lambda contact: consents.withdraw(contact=contact, purposes=Purpose.values, source="one_click"),
+        lambda contact: consents.confirm(contact=contact),
+    ],
+    ids=["never again", "restricted", "erasure", "taken back", "confirmed"],
+)
+def test_a_reminder_that_is_no_longer_wanted_is_not_sent(act: Callable[[Contact], object]) -> None:
+    contact = received("keep_informed", at=days_ago(4)).contact
+    reminding.remind(NOON)
+    act(contact)
+    mail.deliver_due()
+    reminder = OutgoingMail.objects.get(message="responses.emails.please_confirm")
+    assert reminder.state == OutgoingMail.State.CANCELLED
 
 
 def test_an_address_that_asked_never_again_is_not_reminded_whoever_sent_the_form() -> None:
