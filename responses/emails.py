@@ -46,16 +46,21 @@ def acknowledgement(eoi_id: int) -> mail.Message:
     eoi = ExpressionOfInterest.objects.select_related("contact").get(pk=eoi_id)
     owner = _owner(eoi)
     texts = wordings.texts(eoi.contact.language)
+    held = {i.purpose: i for i in eoi.contact.standing_for.involvements.current()}
+    on = [texts[p] for p, i in held.items() if eoi.answers[p] and not i.confirmed_at]
+    off = [texts[p] for p, i in held.items() if not eoi.answers[p] and i.off_asked_at]
     context = {
         "eoi": eoi,
-        "yeses": any(eoi.answers.values()),
+        "confirms": on,
+        "ends": off,
         "answers": [(texts[purpose], yes) for purpose, yes in eoi.answers.items()],
         "differences": differences.between(eoi),
         "confirm_url": link("confirm", owner, eoi.pk),
+        "asks": bool(not owner.email_confirmed_at or on or off),
         "preferences_url": preferences_url(owner),
     }
     subject = f"We have received your answers: {eoi.reference}"
-    to = _address(eoi, owner)
+    to = reached_at(eoi)
     return mail.compose("responses/acknowledgement", context, to=to, subject=subject)
 
 
@@ -67,8 +72,11 @@ def _owner(eoi: ExpressionOfInterest) -> Contact:
     return then.first() or eoi.contact.standing_for
 
 
-def _address(eoi: ExpressionOfInterest, owner: Contact) -> str:
-    """Where the owner is reached: as they typed it, unless they have changed their address since."""
+def reached_at(eoi: ExpressionOfInterest) -> str:
+    """Where whoever sent the answers is mailed now: as they typed it, unless they have changed it since."""
+    if not eoi.email:
+        return ""
+    owner = _owner(eoi)
     return eoi.email if owner.mailbox == mailbox(eoi.email) else owner.email
 
 
@@ -78,19 +86,25 @@ def reply(eoi_id: int, text: str) -> mail.Message:
     owner = _owner(eoi)
     context = {"eoi": eoi, "text": text, "preferences_url": preferences_url(owner)}
     subject = f"Your expression of interest: {eoi.reference}"
-    message = mail.compose("responses/reply", context, to=_address(eoi, owner), subject=subject)
+    message = mail.compose("responses/reply", context, to=reached_at(eoi), subject=subject)
     message.extra_headers["Auto-Submitted"] = "no"  # a person wrote it (RFC 3834, section 5)
     return message
 
 
 def please_confirm(contact_id: int) -> mail.Message:
-    """The Yeses that wait to be confirmed from the mailbox, with the button."""
+    """The Yeses that wait to be confirmed from the mailbox, with the button.
+
+    Not sent where none waits any more, or where nobody is to write to the person by now.
+    """
     contact = Contact.objects.get(pk=contact_id)
     person = contact.standing_for
+    waiting = person.involvements.waiting().order_by("pk")
+    if person.restricted_at or person.never_again_at or not waiting:
+        raise mail.NoLongerWanted
     texts = wordings.texts(person.language)
     context = {
         "contact": contact,
-        "yeses": [texts[i.purpose] for i in person.involvements.waiting().order_by("pk")],
+        "yeses": [texts[i.purpose] for i in waiting],
         "confirm_url": link("confirm", contact, 0),
         "preferences_url": preferences_url(contact),
     }

@@ -62,12 +62,14 @@ class ChangeAnswersForm(ExpressInterestForm):
         self,
         *args: Any,
         before: ExpressionOfInterest,
+        person: Contact,
         address: str,
         held: Mapping[str, Involvement],
         **kwargs: Any,
     ) -> None:
-        typed = {name: getattr(before, name) for name in [*DETAILS, "initiatives", "comments"]}
-        initial = {**typed, **as_they_stand(held), "email": address}
+        details = {name: getattr(person, name) for name in DETAILS}
+        typed = {"initiatives": before.initiatives, "comments": before.comments}
+        initial = {**details, **typed, **as_they_stand(held), "email": address}
         super().__init__(*args, initial=initial, **kwargs)
         self.fields["email"].disabled = True  # it stays as it is, whatever is posted
 

@@ -29,7 +29,10 @@ CHANGES = [
 
 @transaction.atomic
 def acknowledge(*, eoi: ExpressionOfInterest, seen: int, by: User, text: str) -> None:
-    """A person has answered: by mail where there is an address, otherwise `text` says how they were told."""
+    """A person has answered: by mail where there is an address, otherwise `text` says how they were told.
+
+    Who wants to be left alone is mailed nothing.
+    """
     _as_seen(eoi, seen)
     if eoi.acknowledged_at:
         raise NotPossible("This has been acknowledged already.")
@@ -38,8 +41,9 @@ def acknowledge(*, eoi: ExpressionOfInterest, seen: int, by: User, text: str) ->
     state = State.IN_HAND if eoi.state == State.AWAITING_TRIAGE else eoi.state
     _change(eoi, state=state, acknowledged_at=clock.now(), acknowledged_by=by)
     _tell(eoi, Activity.Kind.ACKNOWLEDGED, by, text)
-    if eoi.email:
-        mail.owe(emails.reply, to=eoi.email, recipient=eoi.contact_id, eoi_id=eoi.pk, text=text)
+    to = emails.reached_at(eoi)
+    if to and not eoi.contact.standing_for.wants_to_be_left_alone:
+        mail.owe(emails.reply, to=to, recipient=eoi.contact_id, eoi_id=eoi.pk, text=text)
 
 
 @transaction.atomic

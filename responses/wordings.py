@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from django.core.cache import cache
-from django.db import transaction
-from django.db.models import Max
+from django.db import IntegrityError, transaction
 
 from accord_portal.foundation import clock
-from accord_portal.foundation.acts import NotPossible
+from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
 from accord_portal.staff.models import User
 
 from .models import ConsentWording, Language, Purpose
@@ -74,16 +73,18 @@ def shown(marked: str, language: str = Language.ENGLISH) -> dict[str, int]:
 def reword(*, purpose: str, language: str, text: str, by: User) -> ConsentWording:
     """Puts a new version in force from now on; what was said to an older one stays said to that.
 
-    Raises NotPossible where these are the words in force already.
+    Raises NotPossible where these are the words in force already, or somebody was quicker.
     """
-    versions = ConsentWording.objects.filter(purpose=purpose, language=language)
-    last = versions.order_by("version").last()
+    last = ConsentWording.objects.filter(purpose=purpose, language=language).order_by("version").last()
     if last and last.text == text:
         raise NotPossible("These are the words in force already.")
-    version = (versions.aggregate(last=Max("version"))["last"] or 0) + 1
-    new = ConsentWording.objects.create(
-        purpose=purpose, language=language, text=text, version=version, written_by=by
-    )
+    version = last.version + 1 if last else 1
+    new = ConsentWording(purpose=purpose, language=language, text=text, version=version, written_by=by)
+    try:
+        with transaction.atomic():
+            new.save()
+    except IntegrityError:
+        raise ChangedMeanwhile("Somebody put other words in force meanwhile: look again.") from None
     forget()
     return new
 

@@ -13,7 +13,8 @@ from accord_portal.foundation.dates import instant_in_words
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.foundation.search import UncountedAdmin
 
-from .act_admin import Act, ActAdmin
+from .act_admin import Act, ActAdmin, signed_in
+from .log import log
 from .models import LogLine, User
 
 admin.site.unregister(Group)
@@ -85,6 +86,9 @@ class OutgoingMailAdmin(ActAdmin[OutgoingMail]):
     def has_act_permission(self, request: HttpRequest) -> bool:
         """Who may press the buttons may do so for several at once."""
         return self.may_act(request)
+
+    def looked_at(self, request: HttpRequest, record: OutgoingMail) -> None:
+        log(LogLine.Act.VIEWED, record, by=signed_in(request))
 
     def arguments(self, request: HttpRequest, record: OutgoingMail, act: str, form: Form) -> dict[str, Any]:
         return {"mails": OutgoingMail.objects.filter(pk=record.pk)}

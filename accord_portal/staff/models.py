@@ -69,10 +69,14 @@ class LogLine(models.Model):
         VIEWED = "viewed", "Viewed"
         EXPORTED = "exported", "Exported"
         IMPORTED = "imported", "Imported"
+        IMPORT_CANCELLED = "import_cancelled", "Cancelled an import"
+        SUGGESTED = "suggested", "Suggested a duplicate"
         MERGED = "merged", "Merged"
         UNMERGED = "unmerged", "Undid a merge"
         RESTRICTED = "restricted", "Restricted"
+        RELEASED = "released", "Released"
         ERASURE_PROPOSED = "erasure_proposed", "Proposed erasure"
+        ERASURE_DECLINED = "erasure_declined", "Declined erasure"
         ERASED = "erased", "Erased"
 
     act = models.CharField(max_length=20, choices=Act)

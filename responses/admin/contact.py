@@ -33,11 +33,13 @@ from .contact_forms import (
     WhyForm,
 )
 from .contact_page import everything_about
+from .erasure import PROPOSE
+from .search_within import within
 
 DETAILS = "responses.see_contact_details"
 NEEDED = {
     **dict.fromkeys(["correct", "change_address", "take_over"], DETAILS),
-    "propose_erasure": "responses.add_erasure",
+    "propose_erasure": PROPOSE,
 }
 ABOUT_A_ROW = {"done": DoneForm, "undo_merge": UndoMergeForm}  # which names the contact itself
 
@@ -74,7 +76,8 @@ class WhoFilter(admin.SimpleListFilter):
             case purpose if purpose in Purpose.values:
                 said_yes = Involvement.objects.confirmed().filter(purpose=purpose)
                 return people.standing().among(said_yes, "contact")
-        return people.standing()
+        searching = bool(request.GET.get("q"))  # then a merged record is found by what it holds
+        return people if searching else people.standing()
 
 
 @admin.register(Contact)
@@ -104,6 +107,12 @@ class ContactAdmin(SearchableAdmin, ActAdmin[Contact]):
     search_help_text = "Name, organisation, address or number; macrons do not matter"
     actions = None
 
+    @admin.display(description="State")
+    def stands(self, contact: Contact) -> str:
+        if contact.erased_at:
+            return "Erased"
+        return "Merged into another" if contact.merged_into_id else contact.get_restricted_because_display()
+
     @admin.display(description="Telephone")
     def telephone_in_full(self, contact: Contact) -> str:
         return contact.telephone_in_full
@@ -114,7 +123,16 @@ class ContactAdmin(SearchableAdmin, ActAdmin[Contact]):
 
     def get_list_display(self, request: HttpRequest) -> Any:
         details = ["email", "telephone_in_full"] if signed_in(request).has_perm(DETAILS) else []
-        return ["name", "organisation", *details, "since"]
+        return ["name", "organisation", *details, "stands", "since"]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Addresses and numbers find nobody for those who may not see them."""
+        rows, repeats = super().get_search_results(request, queryset, search_term)
+        if not signed_in(request).has_perm(DETAILS):
+            rows = within(rows, search_term, ["name_key", "name", "organisation"])
+        return rows, repeats
 
     def act_view(self, request: HttpRequest, pk: int, act: str) -> HttpResponse:
         if act in NEEDED and not signed_in(request).has_perm(NEEDED[act]):

@@ -120,8 +120,7 @@ class ContactImportAdmin(ActAdmin[ContactImport]):
         return record.state
 
     def arguments(self, request: HttpRequest, record: ContactImport, act: str, form: Form) -> dict[str, Any]:
-        actor = {"by": signed_in(request)} if act == "approve" else {}
-        return {"contact_import": record, **actor}
+        return {"contact_import": record, "by": signed_in(request)}
 
     def page_context(self, request: HttpRequest, record: ContactImport) -> dict[str, Any]:
         fate = request.GET.get("fate", "")

@@ -42,14 +42,14 @@ def everything_about(contact: Contact, *, all_of_it: bool) -> dict[str, Any]:
     timeline = list(activities[: lines and lines + 1])
     eois = ExpressionOfInterest.objects.filter(contact__in=keys).select_related("replaces")
     latest = None if contact.erased_at else contacts.latest_form(contact)
-    upper_room: Any = Contact._meta.get_field("deliveries").related_model
-    deliveries = upper_room.objects.filter(contact__in=keys).select_related("issue")
+    deliveries = contact.deliveries.model.objects.filter(contact__in=keys).select_related("issue")
     mail = OutgoingMail.objects.filter(recipient__in=keys)
     made = Recommendation.objects.filter(recommender__in=keys)
     people = ("first__merged_into", "second__merged_into")
     erasures = Erasure.objects.filter(contact__in=keys)
     return {
         "contact": contact,
+        "also": contact.absorbed.filter(erased_at=None).order_by("pk"),
         "switches": _switches(contact, keys, lines),
         "activities": timeline[:lines],
         "is_cut": lines is not None and len(timeline) > lines,

@@ -18,10 +18,14 @@ from accord_portal.foundation.search import SearchableAdmin
 from accord_portal.staff.act_admin import Act, ActAdmin, signed_in
 from accord_portal.staff.log import log
 from accord_portal.staff.models import LogLine
-from responses import differences, intake, triage
+from responses import differences, emails, intake, triage
 from responses.forms import AcknowledgeForm, AssignForm, CloseForm, NoteForm, RecordForm, ReopenForm
 from responses.models import Activity, Call, ExpressionOfInterest, Purpose
 
+from .contact import DETAILS
+from .search_within import within
+
+SHOWN_TO_ALL = ["reference", "contact__name_key", "name", "organisation", "initiatives", "comments"]
 Queue = QuerySet[ExpressionOfInterest]
 LINES = 100  # of the timeline; the contact's page has them all
 
@@ -102,6 +106,15 @@ class ExpressionOfInterestAdmin(SearchableAdmin, ActAdmin[ExpressionOfInterest])
             ["due_on", "pk"] if request.GET.get("queue") in ("awaiting", "late") else ["-received_at", "-pk"]
         )
 
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Addresses and numbers find nothing for those who may not see them."""
+        rows, repeats = super().get_search_results(request, queryset, search_term)
+        if not signed_in(request).has_perm(DETAILS):
+            rows = within(rows, search_term, SHOWN_TO_ALL)
+        return rows, repeats
+
     def arguments(
         self, request: HttpRequest, record: ExpressionOfInterest, act: str, form: Form
     ) -> dict[str, Any]:
@@ -120,6 +133,8 @@ class ExpressionOfInterestAdmin(SearchableAdmin, ActAdmin[ExpressionOfInterest])
         activities = Activity.objects.filter(contact__in=person.keys).select_related("done_by", "eoi")
         return {
             "eoi": record,
+            "mailed_to": emails.reached_at(record),
+            "left_alone": record.contact.standing_for.wants_to_be_left_alone,
             "answers": _answers(record),
             "differences": differences.between(record),
             "versions": record.versions,

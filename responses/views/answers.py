@@ -45,6 +45,7 @@ def change(request: HttpRequest, token: str, contact: Contact, reference: str) -
     form = ChangeAnswersForm(
         request.POST if request.method == "POST" else None,
         before=eoi,
+        person=person,
         address=contact.email,
         held=held,
         language=person.language,

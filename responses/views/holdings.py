@@ -11,7 +11,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 
-from accord_portal.foundation import clock, personal_data
+from accord_portal.foundation import clock, office, personal_data
 from accord_portal.foundation.dates import day_in_words, instant_in_words
 from responses import downloading
 from responses.emails import publication_url
@@ -73,7 +73,7 @@ def _zipped(held: personal_data.Held) -> BytesIO:
         heading: [[(label, _in_words(value)) for label, value in row.items()] for row in rows]
         for heading, rows in held.items()
     }
-    context = {"held": readable, "at": clock.now()}
+    context = {"held": readable, "at": clock.now(), "office": office.details()}
     archive = BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as files:
         files.writestr("information.html", render_to_string("responses/information.html", context))

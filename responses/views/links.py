@@ -56,7 +56,8 @@ def page(request: HttpRequest, name: str, step: str, **context: object) -> HttpR
 def own_page(request: HttpRequest, name: str, step: str, *, token: str, **context: object) -> HttpResponse:
     """One of a person's own pages, with the way to all of them."""
     pages = [(label, reverse(view, args=[token])) for view, label in OWN_PAGES.items()]
-    return page(request, name, step, token=token, own_pages=pages, **context)
+    saved = "saved" in request.GET
+    return page(request, name, step, token=token, own_pages=pages, saved=saved, **context)
 
 
 def unkept(response: Answer) -> Answer:
@@ -67,8 +68,9 @@ def unkept(response: Answer) -> Answer:
 
 
 def to(view: str, token: str, *facts: str) -> HttpResponse:
-    """Sends the browser on to another page of the same person after a change."""
-    return unkept(HttpResponse(status=303, headers={"Location": reverse(view, args=[token, *facts])}))
+    """Sends the browser on to another page of the same person, which says that the change is saved."""
+    there = f"{reverse(view, args=[token, *facts])}?saved"
+    return unkept(HttpResponse(status=303, headers={"Location": there}))
 
 
 def behind_the_one_link(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

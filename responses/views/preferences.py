@@ -46,9 +46,9 @@ def preferences(request: HttpRequest, token: str, contact: Contact) -> HttpRespo
         form = PreferencesForm(request.POST, held=switches(person), language=person.language)
         if form.is_valid():
             marked = form.cleaned_data["wording"]
-            consents.set_switches(contact=contact, wanted=form.switches(), marked=marked)
-            step = "saved"
-    if request.method != "POST" or step == "saved":
+            changed = consents.set_switches(contact=contact, wanted=form.switches(), marked=marked)
+            step = "saved" if changed else "unchanged"
+    if request.method != "POST" or step != "show":
         form = PreferencesForm(held=switches(person), language=person.language)
     context = {
         "form": form,

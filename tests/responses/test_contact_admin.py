@@ -13,6 +13,7 @@ from accord_portal.staff.models import LogLine, User
 from responses import consents, contacts, intake, merging, triage
 from responses.models import Activity, Contact, Duplicate, Erasure, ExpressionOfInterest, FollowUp, Merge
 from tests.factories import (
+    ChampionFactory,
     ContactFactory,
     DeliveryFactory,
     OutgoingMailFactory,
@@ -26,6 +27,7 @@ from tests.staff.test_act_admin import filled_in, refusals, said, sign_in
 
 pytestmark = pytest.mark.django_db
 LIST, PAIRS = "/staff/responses/contact/", "/staff/responses/duplicate/"
+EOIS = "/staff/responses/expressionofinterest/"
 PRIVATE = ["mere@example.org", "+64 4 494 5718", "04 494 5718", "PO Box 805"]
 
 
@@ -175,7 +177,7 @@ def test_without_the_permission_nothing_is_seen(client: Client, mere: Contact) -
     pair = merging.suggest(contact=mere, other=ContactFactory(), by=UserFactory())
     for path in (LIST, url(mere), PAIRS, url(pair), f"{LIST}add/"):
         assert client.get(path).status_code == 403, path
-    assert LogLine.objects.count() == 0
+    assert not LogLine.objects.filter(act="viewed").exists()
 
 
 def test_addresses_and_numbers_are_for_those_who_need_them(client: Client, mere: Contact) -> None:
@@ -208,12 +210,88 @@ def test_every_look_is_logged(client: Client, ana: User, mere: Contact) -> None:
     pair = merging.suggest(contact=mere, other=eoi.contact, by=ana)
     for path in (LIST, url(mere), eoi.get_absolute_url(), url(pair)):
         client.get(path)
-    lines = LogLine.objects.order_by("pk").values_list("act", "kind", "key", "done_by")
+    viewed = LogLine.objects.filter(act="viewed")
+    lines = viewed.order_by("pk").values_list("act", "kind", "key", "done_by")
     assert lines[0] == ("viewed", "responses.contact", mere.pk, ana.pk)
     assert lines[1] == ("viewed", "responses.expressionofinterest", eoi.pk, ana.pk)
     assert {line[2] for line in lines[2:]} == {mere.pk, eoi.contact_id}
     client.post(url(mere, "record"), {"kind": "called"})
-    assert LogLine.objects.count() == 5
+    assert viewed.count() == 5
+
+
+def test_a_page_that_tells_of_a_contact_is_a_look_too(client: Client, ana: User, mere: Contact) -> None:
+    champion, letter = ChampionFactory(contact=mere), OutgoingMailFactory()
+    client.get(f"/staff/champions/champion/{champion.pk}/change/")
+    client.get(f"/staff/foundation/outgoingmail/{letter.pk}/change/")
+    assert list(LogLine.objects.order_by("pk").values_list("act", "kind", "key")) == [
+        ("viewed", "responses.contact", mere.pk),
+        ("viewed", "foundation.outgoingmail", letter.pk),
+    ]
+
+
+OLD_LINES = {
+    "confirmed": "Confirmed old@example.org",
+    "address_changed": "Before: old@example.org",
+    "note": "Likes kōrero @ the marae",
+}
+
+
+@pytest.mark.parametrize("power", ["", "see_contact_details"])
+def test_addresses_in_old_lines_are_for_those_who_may_see_them(
+    client: Client, mere: Contact, power: str
+) -> None:
+    for kind, text in OLD_LINES.items():
+        Activity.objects.create(contact=mere, kind=kind, text=text)
+    Activity.objects.create(contact=mere, kind="confirmed", text="Yes: Keep informed")
+    champion, eoi = ChampionFactory(contact=mere), received(email="mere@example.org")
+    sign_in(client, "view_contact", "view_champion", "view_expressionofinterest", power)
+    for path in (url(mere), eoi.get_absolute_url(), f"/staff/champions/champion/{champion.pk}/change/"):
+        timeline = read(client.get(path)).one("section", aria_labelledby="timeline").text
+        assert ("old@example.org" in timeline) == bool(power)
+        assert "Yes: Keep informed" in timeline
+        assert "@ the marae" in timeline
+
+
+@pytest.mark.parametrize(
+    ("words", "is_name"),
+    [
+        ("tutahi hapori", True),
+        ("Tūtahi", True),
+        ("tu", True),
+        ("ha", True),
+        ("aroha@example.org", False),
+        ("tutahi example", False),
+        ("+6444945718", False),
+        ("04", False),
+        ("ar", False),
+    ],
+)
+@pytest.mark.parametrize("power", ["", "see_contact_details"])
+def test_addresses_and_numbers_find_people_for_those_who_may_see_them(
+    client: Client, words: str, is_name: bool, power: str
+) -> None:
+    who = {"name": "Mere Tūtahi", "organisation": "Hapori Trust", "email": "aroha@example.org"}
+    eoi = received(**who, telephone="04 494 5718", comments="")
+    merging.seek_new()
+    sign_in(client, "view_contact", "view_expressionofinterest", power)
+    assert bool(listed_keys(client, LIST, words)) == (is_name or bool(power))
+    if words != "+6444945718":  # a form keeps the number as it was typed
+        assert bool(listed_keys(client, EOIS, words)) == (is_name or bool(power))
+    assert listed_keys(client, EOIS, eoi.reference) == [eoi.get_absolute_url()]
+
+
+def listed_keys(client: Client, path: str, words: str) -> list[str]:
+    """The pages that a search leads to."""
+    links = [link for row in read(client.get(path, {"q": words})).all("th") for link in row.all("a")]
+    return [link["href"].partition("?")[0] for link in links if "/change/" in link["href"]]
+
+
+def test_who_was_not_looked_at_by_the_sweep_yet_is_found_by_name(client: Client) -> None:
+    received(name="Mere Tautahi", email="aroha@example.org")
+    sign_in(client, "view_contact", "view_expressionofinterest")
+    for path in (LIST, EOIS):
+        assert len(listed_keys(client, path, "tautahi me")) == 1
+        assert listed_keys(client, path, "aroha") == []
 
 
 def test_the_log_is_read_by_those_who_may_do_everything(client: Client, ana: User, mere: Contact) -> None:

@@ -138,6 +138,21 @@ def test_who_may_only_look_presses_nothing(client: Client, proposed: Erasure) ->
     assert Erasure.objects.get().state == "proposed"
 
 
+def test_proposing_and_deciding_are_two_permissions(client: Client, mere: Contact, bo: User) -> None:
+    erasure = erasing.ask(contact=mere)
+    sign_in(client, "view_erasure", "change_erasure")
+    assert buttons(page(client, erasure)) == ["Decline"]
+    assert client.post(url(erasure, "propose"), {"shown": "asked", "why": "x"}).status_code == 403
+    sign_in(client, "view_erasure", "add_erasure")
+    assert buttons(page(client, erasure)) == ["Propose erasure"]
+    press(client, erasure, "propose", why="Her own wish")
+    sign_in(client, "view_erasure", "add_erasure")
+    assert buttons(page(client, erasure)) == []
+    for act in ("carry_out", "decline"):
+        assert client.post(url(erasure, act), {"shown": "proposed"}).status_code == 403
+    assert Erasure.objects.get().state == "proposed"
+
+
 def test_who_may_not_look_sees_nothing(client: Client, proposed: Erasure) -> None:
     sign_in(client, "view_contact", "change_contact")
     assert [client.get(path).status_code for path in (LIST, url(proposed))] == [403, 403]
@@ -187,6 +202,8 @@ def test_it_is_declined_with_a_reason_which_the_person_is_told(
 ) -> None:
     assert press(client, proposed, "decline", text="A record we must keep") == ["Declined."]
     assert (Erasure.objects.get().state, Erasure.objects.get().decided_by) == ("declined", ana)
+    line = LogLine.objects.get(act="erasure_declined")
+    assert (line.kind, line.key, line.done_by) == ("responses.contact", proposed.contact_id, ana)
     assert OutgoingMail.objects.get(message="responses.emails.erasure_declined").facts == {
         "contact_id": proposed.contact_id,
         "because": "A record we must keep",

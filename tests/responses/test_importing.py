@@ -505,16 +505,18 @@ def test_only_what_is_looked_at_can_be_brought_in(state: str, mere: User) -> Non
 
 def test_cancelling_forgets_what_the_rows_say_and_keeps_what_was_wrong(mere: User) -> None:
     found = looked_at([HEADING, ["A", "a@example.org", "", ""], ["B", "b", "", ""]], mere)
-    importing.cancel(contact_import=found)
+    importing.cancel(contact_import=found, by=mere)
     found.refresh_from_db()
     assert (found.state, found.finished_at) == (State.CANCELLED, NOON)
+    line = LogLine.objects.get()
+    assert (line.act, line.key, line.done_by) == ("import_cancelled", found.pk, mere)
     assert [(row.values, row.mailbox, bool(row.errors)) for row in found.rows.order_by("number")] == [
         ({}, "", False),
         ({}, "", True),
     ]
-    for act in (importing.cancel, lambda **said: importing.approve(**said, by=mere)):
+    for act in (importing.cancel, importing.approve):
         with pytest.raises(NotPossible):
-            act(contact_import=found)
+            act(contact_import=found, by=mere)
     importing.go_on(found.pk)
     assert Contact.objects.count() == 0
 
@@ -619,7 +621,7 @@ def test_a_list_cancelled_while_it_is_looked_at_is_left(mere: User, monkeypatch:
     def cancelled(*args: Any) -> bool:
         kept = keep(*args)
         with suppress(NotPossible):
-            importing.cancel(contact_import=found)
+            importing.cancel(contact_import=found, by=mere)
         return kept
 
     monkeypatch.setattr(checking, "_keep", cancelled)

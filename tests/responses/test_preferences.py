@@ -470,7 +470,7 @@ def test_somebody_corrects_their_details(client: Client, aroha: Contact) -> None
     Contact.objects.filter(pk=aroha.pk).update(merged_into=known)
     typed = {"name": "Aroha Smith", "telephone": "021 123 4567", "language": "mi"}
     response = client.post(own(aroha, "details/correct"), {**details(**typed), "email": "other@example.org"})
-    assert (response.status_code, response["Location"]) == (303, own(aroha, "details"))
+    assert (response.status_code, response["Location"]) == (303, f"{own(aroha, 'details')}?saved")
     assert response["Cache-Control"] == "no-store"
     known.refresh_from_db()
     assert {field: getattr(known, field) for field in details()} == {
@@ -493,7 +493,7 @@ def test_somebody_corrects_their_details(client: Client, aroha: Contact) -> None
 def test_saving_the_details_unchanged_changes_nothing(client: Client, aroha: Contact) -> None:
     before = everything()
     response = client.post(own(aroha, "details/correct"), details(name="  Aroha  Ngata "))
-    assert (response.status_code, response["Location"]) == (303, own(aroha, "details"))
+    assert (response.status_code, response["Location"]) == (303, f"{own(aroha, 'details')}?saved")
     assert everything() == before
 
 
@@ -598,7 +598,10 @@ def test_changing_the_answers_makes_a_new_version_and_says_what_changed(client: 
     )
     response = client.post(change, data)
     new = newest(contact)
-    assert (response.status_code, response["Location"]) == (303, own(contact, "answers", new.reference))
+    assert (response.status_code, response["Location"]) == (
+        303,
+        f"{own(contact, 'answers', new.reference)}?saved",
+    )
     assert (new.replaces, new.channel, new.email) == (eoi, "preferences", "aroha@example.org")
     page = main(client.get(response["Location"]))
     assert page.one("h1").text == f"Your answers of {timezone.localtime(new.received_at):%-d %B %Y}"

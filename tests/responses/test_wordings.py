@@ -2,13 +2,15 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import time_machine
 from django.core.cache import cache
+from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
-from accord_portal.foundation.acts import NotPossible
+from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
 from accord_portal.staff.models import User
 from responses import wordings
 from responses.models import ConsentWording, Purpose
@@ -88,6 +90,19 @@ def test_the_words_in_force_are_no_new_version(mere: User) -> None:
         wordings.reword(purpose="give_advice", language="en", text=text, by=mere)
     wordings.reword(purpose="give_advice", language="en", text="May we ask you?", by=mere)
     assert wordings.reword(purpose="give_advice", language="en", text=text, by=mere).version == 3
+
+
+def test_two_who_reword_at_once_do_not_overwrite_one_another(mere: User) -> None:
+    quicker = [ConsentWording(purpose="give_advice", version=2, text="Quicker")]
+
+    def meanwhile(execute: Any, sql: str, *rest: Any) -> Any:
+        if sql.startswith("INSERT") and quicker:
+            quicker.pop().save()
+        return execute(sql, *rest)
+
+    asked = {"purpose": "give_advice", "language": "en", "text": "May we?", "by": mere}
+    with connection.execute_wrapper(meanwhile), pytest.raises(ChangedMeanwhile, match="meanwhile"):
+        wordings.reword(**asked)
 
 
 def test_each_language_has_its_own_versions_and_falls_back_to_english(mere: User) -> None:

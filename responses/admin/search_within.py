@@ -1,0 +1,25 @@
+"""Search for those who may not see everything that is searched."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from accord_portal.foundation.folding import folded
+from accord_portal.foundation.search import MOST_WORDS
+
+
+def within(rows: QuerySet[Any], words: str, fields: Sequence[str]) -> QuerySet[Any]:
+    """Of rows that match the words, those where each word stands in one of these fields.
+
+    As in the whole text, a word of one or two letters counts at the beginning of a word only.
+    """
+    for word in folded(words).split()[:MOST_WORDS]:
+        found = Q()
+        for field in fields:
+            if len(word) > 2:
+                found |= Q(**{f"{field}__icontains": word})
+            else:
+                found |= Q(**{f"{field}__istartswith": word}) | Q(**{f"{field}__icontains": f" {word}"})
+        rows = rows.filter(found)
+    return rows
