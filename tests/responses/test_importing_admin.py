@@ -268,3 +268,16 @@ def test_the_sweep_rings_for_what_waits_and_for_what_a_dead_worker_left(
     assert bells() == []
     sweep.ring(NOON + dt.timedelta(minutes=2, seconds=1))
     assert bells() == [bell]
+
+
+def test_who_may_see_details_sees_whose_each_row_is_until_it_is_brought_in(
+    client: Client, mere: User
+) -> None:
+    upload(client)
+    found = ContactImport.objects.get()
+    importing.go_on(found.pk)
+    client.force_login(permitted("responses.view_contactimport", "responses.see_contact_details"))
+    assert [row.split(" ")[:2] for row in rows(page(client, found))] == [["2", "Aroha"], ["3", "Not"]]
+    importing.approve(contact_import=found, by=mere)
+    importing.go_on(found.pk)
+    assert rows(page(client, found))[0] == "2 A new contact Nothing"
