@@ -36,7 +36,7 @@ def ask_to_change(*, contact: Contact, address: str) -> None:
     Whether anybody else has the address the person is not told. Raises NotPossible where it is their own
     already, or where we have asked often enough.
     """
-    person = consents.locked(contact)
+    person = consents.locked(pk=contact.pk)
     if Contact.objects.filter(pk__in=person.keys, mailbox=mailbox(address)).exists():
         raise NotPossible("We have this address for you already.")
     asked = Activity.objects.filter(contact__in=person.keys, kind=Activity.Kind.ADDRESS_ASKED)

@@ -64,7 +64,7 @@ def record_answers(
 
 def disregard(*, eoi: ExpressionOfInterest, by: User) -> None:
     """Nothing a form said counts, since it turned out to be spam; what the mailbox confirmed stands."""
-    contact = locked(eoi.contact)
+    contact = locked(pk=eoi.contact_id)
     brought = contact.involvements.waiting().filter(consent__eoi=eoi)
     purposes = [involvement.purpose for involvement in brought]
     asked_off = contact.involvements.exclude(off_asked_at=None)
@@ -82,7 +82,7 @@ def confirm(*, contact: Contact, eoi: ExpressionOfInterest | None = None) -> Non
     What waits are Yeses, and Noes that a form asked for; of one form where `eoi` is given. Pressing again
     changes nothing, whatever forms said since.
     """
-    person = locked(contact)
+    person = locked(pk=contact.pk)
     on, off = waiting(person, eoi)
     newly = heard_from(contact=contact, yes=bool(on))
     source = Source.CONFIRMATION_LINK
@@ -130,7 +130,7 @@ def set_switches(*, contact: Contact, wanted: Mapping[str, bool], marked: str = 
     The page is reached from the mailbox only, so saving it confirms the address as well. A short
     confirmation is mailed, with a link to undo. `marked` says which wordings the page showed.
     """
-    person = locked(contact)
+    person = locked(pk=contact.pk)
     held = {i.purpose: i for i in person.involvements.current()}
     on = [p for p, want in wanted.items() if want and (p not in held or not held[p].confirmed_at)]
     off = [p for p, want in wanted.items() if not want and p in held]
@@ -161,7 +161,7 @@ def undo(*, contact: Contact, lines: Collection[int]) -> list[str]:
 
     A purpose that has been changed again since stays as it is, and so pressing twice is the same as once.
     """
-    person = locked(contact)
+    person = locked(pk=contact.pk)
     on, off = undoable(person, lines)
     source = Source.PREFERENCE_PAGE
     evidence.write(person, evidence.lines(person, on, Decision.GIVEN, source))
@@ -191,7 +191,7 @@ def withdraw(*, contact: Contact, purposes: Collection[str], source: str, messag
     A merged contact takes back its own, where it is not the person's any more: an undoing would bring it up.
     The erased have nothing to take back: they stay counted.
     """
-    person = locked(contact)
+    person = locked(pk=contact.pk)
     if person.erased_at:
         return []
     held = person.involvements.current().filter(purpose__in=purposes).order_by("pk")
@@ -235,7 +235,7 @@ def change_on_request(*, contact: Contact, purpose: str, yes: bool, how: str, by
     A Yes waits for the mailbox like every other; a No counts at once. Raises NotPossible where it stands
     so already.
     """
-    person = locked(contact)
+    person = locked(pk=contact.pk)
     held = person.involvements.current().filter(purpose=purpose).exists()
     if held == yes:
         raise NotPossible(f"{Purpose(purpose).label} is {'on' if yes else 'off'} already.")
@@ -308,10 +308,10 @@ def add_up(*contacts: Contact) -> None:
 # --- the person -----------------------------------------------------------------------------
 
 
-def locked(contact: Contact) -> Contact:
-    """The contact that stands for this one, locked: whoever acts on a person's consent takes turns."""
-    person = Contact.objects.select_for_update().get(pk=contact.pk)
-    return Contact.objects.select_for_update().get(pk=person.merged_into_id or person.pk)
+def locked(**known_by: object) -> Contact:
+    """The contact that stands for the one known by this, locked: whoever acts on consent takes turns."""
+    found: Contact = Contact.objects.select_for_update().get(**known_by)
+    return locked(pk=found.merged_into_id) if found.merged_into_id else found
 
 
 def _is_theirs(contact: Contact) -> bool:

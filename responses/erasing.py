@@ -101,7 +101,7 @@ def _locked(contact: Contact) -> Contact:
     """The person, locked after the records merged into it: consent locks them in that order too."""
     root = Contact.objects.get(pk=contact.pk).standing_for
     list(Contact.objects.select_for_update().filter(merged_into=root).order_by("pk"))
-    person = consents.locked(contact)
+    person = consents.locked(pk=contact.pk)
     if person.erased_at:
         raise NotPossible("This person has been erased.")
     return person

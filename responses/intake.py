@@ -92,7 +92,7 @@ def change(
         if _same_form(before.call, answers, at).filter(pk=later.pk).exists():
             return later  # the button was pressed twice
         raise NotPossible("These answers have been changed already: open your link again to see them.")
-    person = _locked(Contact.objects.filter(pk=contact.pk))
+    person = consents.locked(pk=contact.pk)
     form = _form(before.call, answers, Channel.PREFERENCES, at)
     form.contact, form.replaces = person, before
     if before.is_open:
@@ -189,13 +189,7 @@ def _contact(answers: Answers, at: dt.datetime) -> tuple[Contact, bool]:
         contact.derive_likeness()  # the only way by which a list can know them
     if rows.add(contact):
         return contact, True
-    return _locked(Contact.objects.filter(mailbox=contact.mailbox)), False
-
-
-def _locked(contacts: QuerySet[Contact]) -> Contact:
-    """The contact that stands for the one found, locked: consent adds up in the order it is written."""
-    found = contacts.select_for_update().get()
-    return _locked(Contact.objects.filter(pk=found.merged_into_id)) if found.merged_into_id else found
+    return consents.locked(mailbox=contact.mailbox), False
 
 
 def _written_to_enough(contact: Contact, at: dt.datetime) -> bool:

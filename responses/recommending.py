@@ -49,7 +49,7 @@ def recommend(
     Of an address that is known, was invited, said never again or was erased, a hash is kept and nothing
     else. Raises NotPossible beyond five people a day.
     """
-    person = consents.locked(recommender)
+    person = consents.locked(pk=recommender.pk)
     a_day_ago = clock.now() - A_DAY
     theirs = Recommendation.objects.filter(recommender__in=person.keys)
     lately = theirs.filter(recommended_at__gt=a_day_ago)

@@ -240,6 +240,6 @@ def test_who_changed_their_answers_has_nothing_to_confirm() -> None:
     eoi = intake.change(before=before, answers=answers("keep_informed", comments="Kia kaha"))
     message = emails.acknowledgement(eoi.pk)
     assert [path.split("/")[1] for path in links(message)] == ["preferences"]
-    assert "Comments: Kia kaha (before: not given)" in message.body.splitlines()
+    assert "Now: Kia kaha. Before: Not given." in message.body.splitlines()
     assert "They count from now on, and there is nothing to confirm." in message.body
     assert "once you confirm it" not in message.body
