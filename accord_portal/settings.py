@@ -206,7 +206,7 @@ SECURITY_CONTACT = env.str("SECURITY_CONTACT", f"{BASE_URL}/contact/")
 # --- the form: robots are held off without a puzzle ------------------------------------------
 
 FORM_MIN_SECONDS = env.int("FORM_MIN_SECONDS", 1)  # a robot needs milliseconds, a person a minute
-FORM_POSTS_PER_HOUR = env.int("FORM_POSTS_PER_HOUR", 30)  # a client address; 0: no limit
+FORM_POSTS_PER_HOUR = env.int("FORM_POSTS_PER_HOUR", 30)  # a client, all doors together; 0: no limit
 # How many proxies stand in front whose X-Forwarded-For can be believed: production has one, for TLS.
 PROXY_COUNT = env.int("PROXY_COUNT", 0 if LAPTOP else 1)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024  # bytes; the longest form in a script of its own

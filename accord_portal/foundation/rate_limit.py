@@ -1,6 +1,7 @@
 """How often one client may send: a row counted up in one statement lets no concurrent request through."""
 
 import datetime as dt
+from ipaddress import IPv6Address, ip_address
 
 from django.conf import settings
 from django.db import connection
@@ -14,11 +15,42 @@ KEPT_FOR = dt.timedelta(hours=23)  # erased within a day
 
 
 def client_address(request: HttpRequest) -> str:
-    """The address the request came from, looking behind the proxies that PROXY_COUNT vouches for."""
+    """The client the request came from, looking behind the proxies that PROXY_COUNT vouches for.
+
+    An IPv4 address, or the /64 of an IPv6 address: one household or machine has all of that (RFC 6177).
+    """
     forwarded = [a.strip() for a in request.headers.get("x-forwarded-for", "").split(",") if a.strip()]
     if 0 < settings.PROXY_COUNT <= len(forwarded):
-        return forwarded[-settings.PROXY_COUNT]
-    return request.META.get("REMOTE_ADDR", "")
+        return _client(forwarded[-settings.PROXY_COUNT])
+    return _client(request.META.get("REMOTE_ADDR", ""))
+
+
+def _client(address: str) -> str:
+    """One spelling for each client. Some proxies add a port, or write IPv4 as a part of IPv6."""
+    if ":" not in address:
+        return address
+    if address.startswith("["):
+        address = address[1:].partition("]")[0]
+    elif address.count(":") == 1:
+        address = address.partition(":")[0]
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if not isinstance(found, IPv6Address):
+        return str(found)
+    if found.ipv4_mapped:
+        return str(found.ipv4_mapped)
+    return f"{IPv6Address(int(found) >> 64 << 64)}/64"
+
+
+def sent_too_much(request: HttpRequest) -> bool:
+    """Counts this request as one that causes mail, and says whether its client makes too many in an hour.
+
+    Every door by which a stranger causes mail asks this, so that all doors together have one limit.
+    """
+    limit: int = settings.FORM_POSTS_PER_HOUR
+    return bool(limit) and count(request, "mail") > limit
 
 
 def count(request: HttpRequest, what: str, now: dt.datetime | None = None) -> int:

@@ -18,7 +18,7 @@ from responses.emails import recommend_url_of
 from responses.forms import ExpressInterestForm, robot_speed, started_token
 from responses.models import Call, ExpressionOfInterest, Recommendation
 
-from .links import page
+from .links import must_wait, page
 from .recommend import invited
 
 RECEIPT_SALT = "form:receipt"
@@ -42,8 +42,7 @@ def express_interest(request: HttpRequest) -> HttpResponse:
         if invitation:
             return _invited(request, call, invitation)
         return HttpResponse(f"{before}{get_token(request)}{between}{started_token()}{after}")
-    limit = settings.FORM_POSTS_PER_HOUR
-    if limit and rate_limit.count(request, "express-interest") > limit:
+    if rate_limit.sent_too_much(request):
         return _too_many(request)
     form = ExpressInterestForm(request.POST)
     if not form.is_valid():
@@ -122,9 +121,7 @@ def _typed(request: HttpRequest) -> list[tuple[str, str, str]]:
 
 def _too_many(request: HttpRequest) -> HttpResponse:
     context = {"typed": _typed(request), "started": started_token()}
-    response = render(request, "429.html", context, status=429)
-    response["Retry-After"] = "3600"  # seconds
-    return response
+    return must_wait(render(request, "429.html", context))
 
 
 @require_safe

@@ -27,6 +27,7 @@ OWN_PAGES = {
     "preferences-download": "Download your information",
     "preferences-erasure": "Ask to be erased",
 }
+WAIT = "You have sent several forms in a short time. Wait an hour, then press the button again"
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
@@ -64,6 +65,13 @@ def unkept(response: Answer) -> Answer:
     """The answer, with word to everybody on the way not to keep or list it."""
     response["Cache-Control"] = "no-store"
     response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def must_wait(response: Answer) -> Answer:
+    """The answer to whoever sent too much within the hour (RFC 6585, section 4)."""
+    response.status_code = 429
+    response["Retry-After"] = "3600"  # seconds
     return response
 
 

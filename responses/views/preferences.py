@@ -14,7 +14,7 @@ from responses.emails import recommend_url
 from responses.models import Contact, Erasure, Purpose
 from responses.preference_forms import AddressForm, DetailsForm, NewAddressForm, PreferencesForm, switches
 
-from .links import behind_the_one_link, own_page, to, unkept
+from .links import WAIT, behind_the_one_link, must_wait, own_page, to, unkept
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -22,12 +22,10 @@ def ask_for_link(request: HttpRequest) -> HttpResponse:
     """Mails the link to whoever asks with a known address; says the same to all."""
     if request.method != "POST":
         return unkept(_link_page(request, AddressForm()))
-    limit = settings.FORM_POSTS_PER_HOUR
-    if limit and rate_limit.count(request, "preferences-link") > limit:
-        response = render(request, "429.html", status=429)
-        response["Retry-After"] = "3600"  # seconds
-        return response
     form = AddressForm(request.POST)
+    if rate_limit.sent_too_much(request):
+        typed = [("email", "Email address", request.POST.get("email", ""))]
+        return must_wait(render(request, "429.html", {"typed": typed}))
     if not form.is_valid():
         return unkept(_link_page(request, form))
     addresses.mail_link(address=form.cleaned_data["email"])
@@ -90,13 +88,17 @@ def new_address(request: HttpRequest, token: str, contact: Contact) -> HttpRespo
     """The new address is asked, and nothing changes yet. Says the same of every address."""
     form = NewAddressForm(request.POST if request.method == "POST" else None)
     step = "ask"
-    if form.is_valid():
+    too_much = form.is_valid() and rate_limit.sent_too_much(request)
+    if too_much:
+        form.add_error(None, WAIT)
+    elif form.is_valid():
         try:
             addresses.ask_to_change(contact=contact, address=form.cleaned_data["email"])
             step = "asked"
         except NotPossible as refusal:
             form.add_error("email", str(refusal))
-    return own_page(request, "preferences_address", step, form=form, token=token)
+    response = own_page(request, "preferences_address", step, form=form, token=token)
+    return must_wait(response) if too_much else response
 
 
 @behind_the_one_link

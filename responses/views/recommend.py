@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from accord_portal.foundation import signed_links
+from accord_portal.foundation import rate_limit, signed_links
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.signed_links import BadLink
 from responses import recommending
@@ -17,7 +17,7 @@ from responses.emails import LINKS_LAST
 from responses.models import Contact, ExpressionOfInterest, Recommendation
 from responses.recommend_forms import RecommendForm
 
-from .links import linked_contact, page
+from .links import WAIT, linked_contact, must_wait, page
 
 State = Recommendation.State
 TO_SHARE = (
@@ -39,7 +39,10 @@ def recommend(request: HttpRequest, token: str) -> HttpResponse:
     except BadLink:
         return page(request, "recommend", "stale")
     form = RecommendForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
+    too_much = form.is_valid() and rate_limit.sent_too_much(request)
+    if too_much:
+        form.add_error(None, WAIT)
+    elif form.is_valid():
         try:
             recommending.recommend(
                 recommender=recommender,
@@ -53,7 +56,8 @@ def recommend(request: HttpRequest, token: str) -> HttpResponse:
             return page(request, "recommend", "done")
     text = TO_SHARE.format(settings.BASE_URL + reverse("express-interest"))
     by_mail = f"mailto:?{urlencode({'subject': 'Kia Tūtahi Accord', 'body': text}, quote_via=quote)}"
-    return page(request, "recommend", "ask", form=form, text=text, by_mail=by_mail)
+    response = page(request, "recommend", "ask", form=form, text=text, by_mail=by_mail)
+    return must_wait(response) if too_much else response
 
 
 def _recommender(token: str) -> tuple[Contact, bool]:

@@ -67,3 +67,66 @@ def test_the_client_is_looked_for_behind_our_own_proxies_only(
 ) -> None:
     settings.PROXY_COUNT = proxies
     assert rate_limit.client_address(from_address("192.0.2.9", forwarded)) == client
+
+
+ONE_CLIENT = {
+    "the /64 of an IPv6 address": [
+        "2001:db8:1:2::1",
+        "2001:DB8:1:2:ffff:ffff:ffff:ffff",
+        "2001:db8:1:2:0:0:0:7",
+    ],
+    "an IPv4 address": [
+        "192.0.2.1",
+        "::ffff:192.0.2.1",
+        "::ffff:c000:201",
+        "192.0.2.1:54321",
+        "[::ffff:192.0.2.1]",
+    ],
+    "an IPv6 address with a port": ["[2001:db8:1:2::1]:443", "[2001:db8:1:2::2]", "2001:db8:1:2::3"],
+    "a link-local address": ["fe80::1%eth0", "fe80::2%eth1", "fe80::3"],
+}
+
+
+@pytest.mark.parametrize("spellings", ONE_CLIENT.values(), ids=ONE_CLIENT)
+@pytest.mark.parametrize("proxies", [0, 1])
+def test_one_client_is_one_however_its_address_is_written(
+    settings: Settings, spellings: list[str], proxies: int
+) -> None:
+    settings.PROXY_COUNT = proxies
+    requests = [from_address(*(("192.0.2.9", a) if proxies else (a, ""))) for a in spellings]
+    counted = [rate_limit.count(request, "mail", NOON) for request in requests]
+    assert counted == list(range(1, len(spellings) + 1))
+    assert ClientCount.objects.count() == 1
+
+
+def test_forty_addresses_of_one_network_are_one_client() -> None:
+    counted = [rate_limit.count(from_address(f"2001:db8:1:2::{n:x}"), "mail", NOON) for n in range(40)]
+    assert counted == list(range(1, 41))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("2001:db8:1:2::1", "2001:db8:1:3::1"),
+        ("192.0.2.1", "192.0.2.2"),
+        ("::ffff:192.0.2.1", "::ffff:192.0.2.2"),
+        ("::1", "127.0.0.1"),
+    ],
+)
+def test_two_clients_are_two(one: str, other: str) -> None:
+    assert [rate_limit.count(from_address(a), "mail", NOON) for a in (one, other)] == [1, 1]
+
+
+@pytest.mark.parametrize("address", ["", "unknown", "a:b", "[", ":", "[zz::1]:9", "1:2:3"])
+def test_what_is_no_address_is_counted_as_it_stands(address: str) -> None:
+    request = from_address(address)
+    assert [rate_limit.count(request, "mail", NOON) for _ in range(2)] == [1, 2]
+
+
+@pytest.mark.parametrize(("limit", "refused"), [(2, [False, False, True]), (0, [False] * 3)])
+def test_a_client_may_cause_so_much_mail_in_an_hour(
+    settings: Settings, limit: int, refused: list[bool]
+) -> None:
+    settings.FORM_POSTS_PER_HOUR = limit
+    request = from_address("192.0.2.1")
+    assert [rate_limit.sent_too_much(request) for _ in range(3)] == refused
