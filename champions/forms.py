@@ -6,7 +6,8 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from django import forms
 
-from accord_portal.foundation.folding import composed
+from accord_portal.foundation.fields import ComposedCharField, OneLineField
+from accord_portal.foundation.text import composed
 from responses.models import ExpressionOfInterest
 
 from .enrolment import Proposed
@@ -51,14 +52,14 @@ class RewordForm(forms.Form):
     """What is registered about a champion."""
 
     kind = forms.ChoiceField(choices=Champion.Kind.choices, widget=forms.RadioSelect)
-    name = forms.CharField(max_length=200, error_messages={"required": "Enter the champion’s name"})
+    name = OneLineField(max_length=200, error_messages={"required": "Enter the champion’s name"})
     agency = forms.ModelChoiceField(
         Agency.objects.prefetch_related("names"),
         required=False,
         empty_label="No agency",
         help_text="For an agency champion.",
     )
-    summary = forms.CharField(required=False, max_length=5_000, widget=forms.Textarea(attrs={"rows": 4}))
+    summary = ComposedCharField(required=False, max_length=5_000, widget=forms.Textarea(attrs={"rows": 4}))
     principles = forms.ModelMultipleChoiceField(
         Principle.objects.all(), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -74,12 +75,6 @@ class RewordForm(forms.Form):
             "principles": [principle.pk for principle in champion.principles.all()],
         }
 
-    def clean_name(self) -> str:
-        return composed(self.cleaned_data["name"])
-
-    def clean_summary(self) -> str:
-        return composed(self.cleaned_data["summary"])
-
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("agency") and data.get("kind") not in (None, Champion.Kind.AGENCY):
@@ -92,7 +87,7 @@ class RewordForm(forms.Form):
 class EnrolForm(RewordForm):
     """Register as champion: prefilled from the expression of interest where there is one."""
 
-    initiatives = forms.CharField(
+    initiatives = ComposedCharField(
         required=False,
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 10}),
@@ -110,7 +105,7 @@ class EnrolForm(RewordForm):
         }
 
     def clean_initiatives(self) -> list[Proposed]:
-        paragraphs = re.split(r"\n\s*\n", composed(self.cleaned_data["initiatives"]))
+        paragraphs = re.split(r"\n\s*\n", self.cleaned_data["initiatives"])
         return [_titled(paragraph) for paragraph in paragraphs if paragraph.strip()]
 
 

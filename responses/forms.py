@@ -8,11 +8,9 @@ from crispy_forms.layout import HTML, Field, Fieldset, Layout
 from django import forms
 from django.conf import settings
 from django.core import signing
-from django.core.validators import MaxLengthValidator
 
 from accord_portal.foundation import clock
-from accord_portal.foundation.addresses import validate_address
-from accord_portal.foundation.folding import composed
+from accord_portal.foundation.fields import AddressField, ComposedCharField, OneLineField
 from accord_portal.staff.models import User
 
 from . import wordings
@@ -24,28 +22,6 @@ YES_NO = [("yes", "Yes"), ("no", "No")]
 STARTED_SALT = "form:started"
 Channel = ExpressionOfInterest.Channel
 WRITTEN_DOWN_BY_STAFF = [Channel.EMAIL, Channel.TELEPHONE, Channel.PAPER]
-
-
-class ComposedCharField(forms.CharField):
-    """Text in NFC; an empty answer is ""."""
-
-    default_error_messages = {"max_length": "Use %(limit_value)d characters or fewer, not %(show_value)d"}
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        for validator in self.validators:
-            if isinstance(validator, MaxLengthValidator):
-                validator.message = self.error_messages["max_length"]
-
-    def to_python(self, value: Any) -> str:
-        return composed(super().to_python(value) or "")
-
-
-class OneLineField(ComposedCharField):
-    """Text of one line, with single spaces."""
-
-    def to_python(self, value: Any) -> str:
-        return " ".join(super().to_python(value).split())
 
 
 class YesNoField(forms.ChoiceField):
@@ -127,12 +103,10 @@ class ExpressInterestForm(Questions):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
-    email = OneLineField(
+    email = AddressField(
         label="Email address",
-        max_length=254,
         required=False,
-        validators=[validate_address],
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     telephone = OneLineField(
         label="Telephone",

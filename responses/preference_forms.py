@@ -8,9 +8,9 @@ from crispy_forms.layout import Field, Fieldset, Layout
 from django import forms
 from django.template.loader import render_to_string
 
-from accord_portal.foundation.addresses import validate_address
+from accord_portal.foundation.fields import AddressField, ComposedCharField
 
-from .forms import ComposedCharField, ExpressInterestForm, OneLineField, Questions
+from .forms import ExpressInterestForm, Questions
 from .models import Contact, ExpressionOfInterest, Involvement, Language, Purpose
 
 DETAILS = ["name", "organisation", "telephone"]
@@ -90,11 +90,9 @@ class ChangeAnswersForm(ExpressInterestForm):
 class AddressForm(forms.Form):
     """One e-mail address."""
 
-    email = OneLineField(
+    email = AddressField(
         label="Email address",
-        max_length=254,
-        validators=[validate_address],
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={"required": "Enter your email address"},
     )
 

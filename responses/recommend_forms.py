@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 from django import forms
 from django.forms import BoundField
 
-from accord_portal.foundation.addresses import validate_address
+from accord_portal.foundation.fields import AddressField, ComposedCharField, OneLineField
 
-from .forms import YES_NO, ComposedCharField, OneLineField, ReasonForm
+from .forms import YES_NO, ReasonForm
 from .recommending import AT_MOST, Suggested
 
 MISSING = {
@@ -87,12 +87,10 @@ def _fields() -> Iterator[tuple[str, forms.Field]]:
     )
     yield (
         "email",
-        OneLineField(
+        AddressField(
             label="Email address",
-            max_length=254,
             required=False,
-            validators=[validate_address],
-            widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+            widget=forms.EmailInput(attrs={"autocomplete": "off"}),
         ),
     )
     yield (

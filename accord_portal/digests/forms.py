@@ -2,19 +2,16 @@
 
 from django import forms
 
-from accord_portal.foundation.folding import composed
+from accord_portal.foundation.fields import ComposedCharField
 
 
 class IntroductionForm(forms.Form):
     """What stands above the news."""
 
-    text = forms.CharField(
+    text = ComposedCharField(
         label="Introduction",
         help_text="Markdown. It may be empty.",
         required=False,
         max_length=5_000,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-
-    def clean_text(self) -> str:
-        return composed(self.cleaned_data["text"])

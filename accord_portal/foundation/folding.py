@@ -1,7 +1,6 @@
-"""Text as people type it, and the same text as it is searched for.
+"""Text as it is searched for: *folded*, without case, macrons or other marks.
 
-Stored text is NFC (Unicode Standard Annex 15). Search compares *folded* text: no case, no macrons
-or other marks, so that "tutahi" finds "Tūtahi" and back. SQLite's LIKE folds neither.
+So "tutahi" finds "Tūtahi" and back. SQLite's LIKE folds neither.
 """
 
 import unicodedata
@@ -11,11 +10,6 @@ from django.db.models import QuerySet
 from django.utils.text import slugify
 
 APOSTROPHES = str.maketrans("łøđħŧı", "lodhti", "'’‘ʻʼ`´")  # and letters whose stroke is no mark of its own
-
-
-def composed(text: str) -> str:
-    """The text in NFC with one kind of line end and no space around it."""
-    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
 def folded(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Telephone numbers: read leniently, kept as typed, never refused."""
+"""Telephone numbers: read leniently and kept as typed; the only way to reach somebody is one to ring."""
 
 import phonenumbers
 
@@ -12,6 +12,14 @@ def international(typed: str) -> str:
     if not phonenumbers.is_valid_number(number):
         return ""
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def can_be_rung(typed: str) -> bool:
+    """Whether the text has a number that can be dialled from New Zealand as it stands, area code and all.
+
+    Two numbers do, and so does a number with a word beside it ("04 494 5718, ask for Aroha").
+    """
+    return bool(international(typed)) or phonenumbers.PhoneNumberMatcher(typed, "NZ").has_next()
 
 
 def in_full(e164: str) -> str:

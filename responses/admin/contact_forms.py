@@ -6,10 +6,11 @@ from django import forms
 from django.db.models import Q
 
 from accord_portal.foundation import working_days
-from accord_portal.foundation.addresses import mailbox, validate_address
+from accord_portal.foundation.addresses import mailbox
+from accord_portal.foundation.fields import AddressField, ComposedCharField, OneLineField
 from accord_portal.staff.act_admin import key_in
 from accord_portal.staff.models import User
-from responses.forms import ComposedCharField, NoteForm, OneLineField
+from responses.forms import NoteForm
 from responses.models import Activity, Contact, FollowUp, Language, Merge, Purpose
 
 CAN_BE_ASKED_FOR = NoteForm.base_fields["text"].help_text
@@ -43,25 +44,13 @@ class CorrectForm(forms.Form):
 class AddressForm(forms.Form):
     """An email address."""
 
-    email = OneLineField(
-        label="Email address",
-        max_length=254,
-        validators=[validate_address],
-        widget=forms.EmailInput(attrs={"spellcheck": "false"}),
-        error_messages={"required": "Enter the email address"},
-    )
+    email = AddressField(label="Email address", error_messages={"required": "Enter the email address"})
 
 
 class AddForm(CorrectForm):
     """A contact added by hand: with an email address or without one."""
 
-    email = OneLineField(
-        label="Email address (optional)",
-        max_length=254,
-        required=False,
-        validators=[validate_address],
-        widget=forms.EmailInput(attrs={"spellcheck": "false"}),
-    )
+    email = AddressField(label="Email address (optional)", required=False)
     field_order = ["name", "organisation", "email"]
 
 

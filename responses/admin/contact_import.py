@@ -13,9 +13,9 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from accord_portal.foundation.dates import instant_in_words
+from accord_portal.foundation.fields import OneLineField
 from accord_portal.staff.act_admin import Act, ActAdmin, key_in, signed_in
 from responses import importing
-from responses.forms import OneLineField
 from responses.models import ContactImport, ImportRow
 
 from .export import export

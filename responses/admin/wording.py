@@ -8,9 +8,9 @@ from django.forms import Form
 from django.http import HttpRequest
 
 from accord_portal.foundation.dates import instant_in_words
+from accord_portal.foundation.fields import OneLineField
 from accord_portal.staff.act_admin import Act, ActAdmin
 from responses import wordings
-from responses.forms import OneLineField
 from responses.models import ConsentWording, Language
 
 

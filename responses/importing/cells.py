@@ -7,7 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from accord_portal.foundation.addresses import mailbox, validate_address
-from accord_portal.foundation.folding import composed
+from accord_portal.foundation.text import cleaned
 from responses.models import Contact, ImportRow, Purpose
 
 from .columns import LABELS, Column
@@ -48,7 +48,7 @@ def read(number: int, row: Row, columns: Sequence[Column], *, basis: str | None)
 
 
 def _cleaned(holds: str, cell: str) -> str:
-    text = composed(cell)
+    text = cleaned(cell)
     if holds in Purpose.values:
         return _yes(text)
     if holds != "postal_address":

@@ -4,8 +4,9 @@ from django.urls import reverse
 
 from accord_portal.foundation import clock, keyed_hash, telephones
 from accord_portal.foundation.addresses import mailbox
-from accord_portal.foundation.folding import composed, folded
+from accord_portal.foundation.folding import folded
 from accord_portal.foundation.search import SearchableQuerySet
+from accord_portal.foundation.text import composed
 
 from .wording import Language
 

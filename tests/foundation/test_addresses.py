@@ -3,7 +3,16 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accord_portal.foundation.addresses import MESSAGE, mailbox, validate_address
+from accord_portal.foundation.addresses import (
+    MESSAGE,
+    UNSEEN_MESSAGE,
+    ascii_address,
+    ascii_domain,
+    mailbox,
+    validate_address,
+)
+
+FORTY_SIX_OCTETS = "".join(chr(0x4E00 + 997 * i) for i in range(14))  # in ASCII; 14 letters as typed
 
 
 @pytest.mark.parametrize(
@@ -50,13 +59,78 @@ def test_an_address_that_can_be_mailed_passes(address: str) -> None:
         "Aroha <aroha@example.org>",
         "aroha@example.org, hemi@example.org",
         "aroha@exa mple.org",
-        "aroha@\u200bexample\u2028.org",
+        "aroha@example\u2028.org",
+        '"aroha ngata"@example.org',
+        "aroha@☕.example",
+        "aroha@example.org＠example.org",
+        "ārohā@example.org",
+        "aroha@ex!ample.org",
+        "aroha@exａ！mple.org",
+        f"{'a' * 64}@{FORTY_SIX_OCTETS}.{FORTY_SIX_OCTETS}.{FORTY_SIX_OCTETS}.{FORTY_SIX_OCTETS}.org",
     ],
 )
 def test_an_address_that_cannot_be_mailed_is_refused(address: str) -> None:
     with pytest.raises(ValidationError) as refused:
         validate_address(address)
     assert refused.value.messages == [MESSAGE]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "aroha\u200b@example.org",
+        "aro\u00adha@example.org",
+        "aroha@\u200bexample.org",
+        "aroha@exam\u00adple.org",
+        "aroha@example.\ufefforg",
+        "aroha\u200d@example.org",
+        "aroha@exam\u200dple.org",
+        "aroha@exam\u200cple.org",
+        "aroha@exam\ufe0fple.org",
+        "aroha@exam\u3164ple.org",
+        "aro\u202eha@example.org",
+        "aro\x07ha@example.org",
+        '"\x01"@example.org',
+        "\U000e0061aroha@example.org",
+    ],
+)
+def test_something_unseen_in_an_address_is_refused_with_what_to_do(address: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        validate_address(address)
+    assert refused.value.messages == [UNSEEN_MESSAGE]
+
+
+@pytest.mark.parametrize(
+    ("typed", "on_the_wire"),
+    [
+        ("straße.example", "xn--strae-oqa.example"),
+        ("STRASSE.example", "strasse.example"),
+        ("STRAẞE.example", "xn--strae-oqa.example"),  # the capital one is the same letter
+        ("βόλος.example", "xn--nxasmm1c.example"),
+        ("ΒΌΛΟΣ.example", "xn--nxasmq6b.example"),
+        ("نامه‌ای.example", "xn--mgba3gch31f060k.example"),  # the joiner counts
+        ("ශ්‍රී.example", "xn--10cl1a0b660p.example"),
+        ("tepūkenga。ac．nz", "xn--tepkenga-szb.ac.nz"),
+        ("TEPŪKENGA.AC.NZ", "xn--tepkenga-szb.ac.nz"),
+        ("tepu\u0304kenga.ac.nz", "xn--tepkenga-szb.ac.nz"),
+        ("ｅｘａｍｐｌｅ.org", "example.org"),
+        ("xn--TEPKENGA-szb.ac.nz", "xn--tepkenga-szb.ac.nz"),
+        ("ısparta.example", "xn--sparta-o9a.example"),
+        ("İzmir.example", "xn--izmir-7fd.example"),
+    ],
+)
+def test_a_domain_has_one_spelling_in_ascii(typed: str, on_the_wire: str) -> None:
+    assert ascii_domain(typed) == on_the_wire
+    assert ascii_address(f"Aroha@{typed}") == f"Aroha@{on_the_wire}"
+    assert mailbox(f"Aroha@{typed}") == f"aroha@{on_the_wire}"
+
+
+@pytest.mark.parametrize(
+    "domain", ["☕.example", "ex‍ample.org", "\u0338a.example", "ū" * 64, "-ū.example", "ū..org"]
+)
+def test_what_can_be_no_domain_is_a_value_error(domain: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - the library words it
+        ascii_domain(domain)
 
 
 @given(st.text(max_size=80))

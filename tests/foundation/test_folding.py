@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accord_portal.foundation.folding import composed, folded, folded_slug, free_slug
+from accord_portal.foundation.folding import folded, folded_slug, free_slug
+from accord_portal.foundation.text import composed
 from champions.models import Champion
 from tests.factories import ChampionFactory
 
