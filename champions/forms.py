@@ -186,7 +186,7 @@ class AgreedOnPublicationForm(PublicationForm):
 class ChampionSearchForm(forms.Form):
     """The public list's filter."""
 
-    q = forms.CharField(label="Search", required=False, max_length=100)
+    q = forms.CharField(label="Search", required=False)
     kind = forms.ChoiceField(
         label="Kind", required=False, choices=[("", "All kinds"), *Champion.Kind.choices]
     )
@@ -195,7 +195,7 @@ class ChampionSearchForm(forms.Form):
 class InitiativeSearchForm(forms.Form):
     """The public list's filter."""
 
-    q = forms.CharField(label="Search", required=False, max_length=100)
+    q = forms.CharField(label="Search", required=False)
     principle = forms.ModelChoiceField(
         Principle.objects.all(), required=False, to_field_name="slug", empty_label="All principles"
     )

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accord_portal.foundation import signed_links
 from accord_portal.foundation.pages import page
+from accord_portal.foundation.search import has_words
 from accord_portal.foundation.signed_links import BadLink
 from responses.emails import LINKS_LAST
 
@@ -28,6 +29,7 @@ def _listed(
         "page": found,
         "form": form,
         "filtered": bool(chosen),
+        "has_words": "q" not in chosen or has_words(request.GET["q"]),
         "next_url": f"?{urlencode({**chosen, 'after': found.after})}" if found.after else "",
         "first_url": f"?{urlencode(chosen)}" if chosen else request.path,
     }

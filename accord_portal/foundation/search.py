@@ -5,6 +5,9 @@ looked at first: whatever is frequent fills its page from them. Where they do no
 to find, and an index finds them.
 """
 
+import re
+import unicodedata
+from collections.abc import Callable
 from typing import Any, Self
 
 from django.contrib import admin
@@ -15,13 +18,54 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.http import HttpRequest
 
-from .folding import folded
+from .folding import composed, folded
 
-MOST_WORDS = 12  # a longer search is somebody's pasted text: its beginning finds it
+MAX_TERMS = 12  # a longer search is somebody's pasted text: its beginning finds it
 MOST_TRIGRAMS = 64  # enough to find the row by; its text is compared anyway
 MOST_PAGES = 100  # further down, the database would read past everything above
 NEAR = 3000  # keys looked at before an index is asked for all, for each page
 FURTHER = 40 * NEAR  # the same for a filter: a long list brought in lately may have nobody of its kind
+
+
+QUOTES = str.maketrans("“”„‟«»＂", '"' * 7)
+SEPARATED = re.compile(r"(?<=\w{3})[,;/|](?=\w{3})")  # two words without a space: "hapu,iwi", and not "1,000"
+
+
+def terms(words: str, fold: Callable[[str], str] = folded) -> list[str]:
+    """The words to look for, folded, and each quoted phrase as one of them; twelve at most.
+
+    Punctuation at their ends does not count. Where there is nothing else, it is what is looked for: a
+    name may be "-".
+    """
+    parts = fold(words.translate(QUOTES)).split('"')
+    last = len(parts) - 1
+    found: list[str] = []
+    for number, part in enumerate(parts):
+        is_phrase = number % 2 == 1 and number < last  # a quote that is never closed opens nothing
+        found += [part] if is_phrase else SEPARATED.sub(" ", part).split()
+    bare = [term for term in (" ".join(_without_marks(one).split()) for one in found) if term]
+    return (bare or fold(words).split())[:MAX_TERMS]
+
+
+def has_words(words: str) -> bool:
+    """Whether there is more in it than punctuation and space."""
+    return any(_without_marks(word) for word in folded(words).split())
+
+
+def _without_marks(term: str) -> str:
+    """The term without punctuation and space at its ends.
+
+    One or two letters keep what stands before them: they are looked for where a word begins.
+    """
+    kept = [at for at, character in enumerate(term) if not _is_mark(character)]
+    if not kept:
+        return ""
+    bare = term[kept[0] : kept[-1] + 1]
+    return bare if len(bare) > 2 else term[: kept[-1] + 1].lstrip()
+
+
+def _is_mark(character: str) -> bool:
+    return character.isspace() or character in "+<=>|~^$" or unicodedata.category(character)[0] == "P"
 
 
 class SearchableQuerySet(models.QuerySet[Any]):
@@ -31,11 +75,11 @@ class SearchableQuerySet(models.QuerySet[Any]):
     newer_than = 0
 
     def matching(self, words: str) -> Self:
-        """Those whose searchable text holds every word, whatever its case or macrons.
+        """Those whose searchable text holds every word and quoted phrase, whatever its case or macrons.
 
         A word of one or two letters is looked for at the beginning of a word only.
         """
-        rows, wanted = self, folded(words).split()[:MOST_WORDS]
+        rows, wanted = self, terms(words)
         for word in wanted:
             if len(word) > 2:
                 rows = rows.filter(search_folded__contains=word)
@@ -78,7 +122,7 @@ class SearchableQuerySet(models.QuerySet[Any]):
 
 def _fts_pattern(words: list[str]) -> str:
     """What SQLite's index is asked: every three letters that stand side by side."""
-    parts = [word if len(word) > 2 else f" {word}".rjust(3) for word in words]
+    parts = [word.replace(" ", "  ") if len(word) > 2 else f" {word}".rjust(3) for word in words]
     trigrams = [part[at : at + 3] for part in parts for at in range(len(part) - 2)]
     quoted = [trigram.replace('"', '""') for trigram in trigrams[:MOST_TRIGRAMS]]
     return " ".join(f'"{trigram}"' for trigram in quoted)
@@ -148,6 +192,16 @@ class UncountedAdmin(admin.ModelAdmin[Any]):
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return UncountedList
+
+
+class PlainSearchAdmin(admin.ModelAdmin[Any]):
+    """A short list in the admin, whose `search_fields` are searched with no regard to punctuation."""
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        quoted = " ".join(f'"{term}"' if " " in term else term for term in terms(search_term, fold=composed))
+        return super().get_search_results(request, queryset, quoted)
 
 
 class SearchableAdmin(UncountedAdmin):

@@ -2,6 +2,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from accord_portal.foundation.search import PlainSearchAdmin
 from champions.models import Agency, AgencyName
 
 
@@ -11,7 +12,7 @@ class AgencyNameInline(admin.StackedInline[AgencyName, Agency]):
 
 
 @admin.register(Agency)
-class AgencyAdmin(admin.ModelAdmin[Agency]):
+class AgencyAdmin(PlainSearchAdmin):
     """Agencies with their dated names: a renamed agency gets a new name, and keeps the old."""
 
     list_display = ["__str__", "slug"]

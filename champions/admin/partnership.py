@@ -1,11 +1,12 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
+from accord_portal.foundation.search import PlainSearchAdmin
 from champions.models import Partnership
 
 
 @admin.register(Partnership)
-class PartnershipAdmin(admin.ModelAdmin[Partnership]):
+class PartnershipAdmin(PlainSearchAdmin):
     """Written agreements between organisations, public once their partners agree."""
 
     list_display = ["title", "kind", "starts_on", "is_public"]

@@ -1,11 +1,12 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
+from accord_portal.foundation.search import PlainSearchAdmin
 from champions.models import PracticeStory
 
 
 @admin.register(PracticeStory)
-class PracticeStoryAdmin(admin.ModelAdmin[PracticeStory]):
+class PracticeStoryAdmin(PlainSearchAdmin):
     """Case studies with their lessons."""
 
     list_display = ["title", "published_at"]

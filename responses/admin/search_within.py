@@ -5,16 +5,15 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from accord_portal.foundation.folding import folded
-from accord_portal.foundation.search import MOST_WORDS
+from accord_portal.foundation.search import terms
 
 
 def within(rows: QuerySet[Any], words: str, fields: Sequence[str]) -> QuerySet[Any]:
-    """Of rows that match the words, those where each word stands in one of these fields.
+    """Of rows that match the words, those where each word or phrase stands in one of these fields.
 
     As in the whole text, a word of one or two letters counts at the beginning of a word only.
     """
-    for word in folded(words).split()[:MOST_WORDS]:
+    for word in terms(words):
         found = Q()
         for field in fields:
             if len(word) > 2:

@@ -389,3 +389,26 @@ def test_whoever_said_no_to_championing_is_not_published(client: Client) -> None
 def test_a_publication_link_that_is_none_is_stale(client: Client, token: str, method: str) -> None:
     response = getattr(client, method)(f"/publication/{token}/", {"take_down": "yes"})
     assert (response.status_code, heading(response)) == (404, "This link no longer works")
+
+
+@pytest.mark.parametrize("path", ["/champions/", "/initiatives/"])
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [("“?”", "Type a word to look for"), ("nowhere", "Try fewer words"), ("z" * 500, "Try fewer")],
+)
+def test_a_search_that_finds_nothing_says_what_to_do(
+    client: Client, path: str, words: str, hint: str
+) -> None:
+    LISTS[path]()
+    page = read(client.get(path, {"q": words}))
+    assert page.one("main").all("h2") == []
+    assert hint in page.one("p", class_="empty").text
+
+
+@pytest.mark.parametrize("words", ['"garden of"', "Garden, of", "gardens.", "“garden”"])
+def test_the_public_search_does_not_count_punctuation(client: Client, words: str) -> None:
+    published(ChampionFactory, name="Gardens of the Valley")
+    found = published(ChampionFactory, name="Garden of the Gardens")
+    names = shown(client.get("/champions/", {"q": words}))
+    assert found.name in names
+    assert ("Gardens of the Valley" in names) is ('"' not in words)

@@ -12,10 +12,13 @@ from django.contrib.admin.options import ModelAdmin
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from hypothesis import given
+from hypothesis import strategies as st
 
 from accord_portal.foundation import search
-from accord_portal.foundation.search import MOST_PAGES, MOST_WORDS
+from accord_portal.foundation.search import MAX_TERMS, MOST_PAGES, has_words, terms
 from accord_portal.foundation.search_index import forget_in_index, fts_index
+from champions.models import Agency, AgencyName
 from responses.models import Contact, Involvement, Purpose
 from responses.models.contact import ContactQuerySet
 from tests.factories import (
@@ -23,6 +26,9 @@ from tests.factories import (
     ContactFactory,
     InitiativeFactory,
     InvolvementFactory,
+    PartnershipFactory,
+    PracticeStoryFactory,
+    UpdateFactory,
     received,
 )
 from tests.html import Element, read
@@ -84,23 +90,122 @@ def test_every_word_is_somewhere_in_the_text(contacts: ContactQuerySet, words: s
 
 
 @pytest.mark.parametrize(
-    "words", ["tumai hemi", "tu_mai", "%", "\\", '"', 'tum"', "um", "ma", "k", "tumai k", "tumai*", "NOT tum"]
+    "words", ["tumai hemi", "tu_mai", "%", "\\", '"', "um", "ma", "k", "tumai k", "tum*ai", "NOT tum"]
 )
 def test_a_word_that_is_nowhere_finds_nothing(contacts: ContactQuerySet, words: str) -> None:
     ContactFactory(name="Tūmai Walker", email="tw@example.org")
     assert list(contacts.matching(words)) == []
 
 
-@pytest.mark.parametrize("name", ['Te "Kahu" Ngata', "AND OR NEAR", "李 明", "100% _a_", "Ngata-Wu", "-"])
+@pytest.mark.parametrize(
+    "name",
+    ['Te "Kahu" Ngata', "AND OR NEAR", "李 明", "100% _a_", "Ngata-Wu", "-", "Te (Wu) Ngata", "$5 fund"],
+)
 def test_a_name_finds_itself(contacts: ContactQuerySet, name: str) -> None:
     found = ContactFactory(name=name)
     ContactFactory(name="Somebody")
     assert list(contacts.matching(name)) == [found]
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        '"saltwater youth"',
+        "“Saltwater Youth”",
+        "«saltwater youth»",
+        '"saltwater youth',  # never closed: two words
+        'youth" saltwater',
+        '"" saltwater',
+        '"  saltwater   youth. "',
+        '"saltwater youth" trust',
+        '"water you"',
+        "saltwater, youth",
+        "Saltwater.",
+        "(saltwater) youth!?",
+        "…saltwater – youth…",
+        "saltwater,youth",
+        "youth/saltwater",
+        "saltwater & youth",
+        "'saltwater' ‘youth’",
+        "saltwater*",
+        "#saltwater @youth",
+        "hawke's bay",
+        "ʻHawkeʻs Bay.",
+        "well-being",
+        "well being",
+        "1,000 saltwater",
+        "$1,000.",
+        "r&d",
+        "a.b@example.org.",
+        "<a.b@example.org>",
+        "+64 21",
+        "¿saltwater?",
+        "水。",
+        "🌊",
+    ],
+)
+def test_punctuation_at_the_ends_of_words_does_not_count(contacts: ContactQuerySet, words: str) -> None:
+    found = ContactFactory(
+        name="Saltwater Youth Trust",
+        organisation="Hawke’s Bay Well-being, R&D 1,000 水 🌊",
+        email="a.b@example.org",
+        telephone="+64 21 123 4567",
+    )
+    ContactFactory(name="Youth of Freshwater", organisation="Trust", email="b@example.org")
+    assert list(contacts.matching(words)) == [found]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ['"youth saltwater"', '"saltwater trust"', '"saltwater youths"', '"youth" "freshwater"', "salt&water"],
+)
+def test_a_quoted_phrase_is_found_as_it_stands_only(contacts: ContactQuerySet, words: str) -> None:
+    ContactFactory(name="Saltwater Youth Trust")
+    assert list(contacts.matching(words)) == []
+
+
+@pytest.mark.parametrize("words", ["!", ".", "…", '""', '" "', "“”", "—", "???", "'", "ʻ", ", ,"])
+def test_punctuation_alone_finds_nobody_whose_name_it_is_not(contacts: ContactQuerySet, words: str) -> None:
+    person = ContactFactory(name="Saltwater Youth")
+    found = contacts.matching(words)
+    assert list(found) == ([person] if words in ("'", "ʻ") else [])  # which is no character of a search
+
+
+@pytest.mark.parametrize("words", ["saltwater " * 5000, '"' * 5000 + "saltwater", "saltwater" + "." * 50_000])
+def test_a_very_long_search_finds_by_its_beginning(contacts: ContactQuerySet, words: str) -> None:
+    found = ContactFactory(name="Saltwater Youth")
+    assert list(contacts.matching(words)) == [found]
+
+
+@given(st.text(alphabet=st.sampled_from("\"“”,.-/&'ʻ abā") | st.characters(codec="utf-8"), max_size=60))
+def test_any_text_makes_at_most_twelve_terms_without_a_mark_at_their_ends(words: str) -> None:
+    found = terms(words)
+    assert len(found) <= MAX_TERMS
+    assert all(found)
+    ends = [term[0] + term[-1] for term in found if len(term) > 2 and has_words(words)]
+    assert [two for two in ends if two.isspace() or set(two) & set('"“”,.-/&')] == []
+
+
+@pytest.mark.parametrize(
+    "path", ["champions/partnership", "champions/practicestory", "champions/agency", "digests/update"]
+)
+@pytest.mark.parametrize(
+    ("words", "is_found"), [("Saltwater.", True), ('"saltwater youth"', True), ('"youth saltwater"', False)]
+)
+def test_short_lists_of_staff_search_alike(
+    admin_client: Client, path: str, words: str, is_found: bool
+) -> None:
+    PartnershipFactory(title="Saltwater Youth")
+    PracticeStoryFactory(title="Saltwater Youth")
+    UpdateFactory(title="Saltwater Youth")
+    AgencyName.objects.create(agency=Agency.objects.create(slug="a"), name="Saltwater Youth")
+    rows = read(admin_client.get(f"/staff/{path}/", {"q": words})).all("a")
+    assert ("Saltwater Youth" in [link.text for link in rows]) is is_found
+
+
 def test_the_words_beyond_the_twelfth_are_not_looked_for(contacts: ContactQuerySet) -> None:
     found = ContactFactory(name="Tūmai Walker")
-    assert MOST_WORDS == 12
+    assert MAX_TERMS == 12
     assert list(contacts.matching("tumai " * 12 + "hemi")) == [found]
     assert list(contacts.matching("tumai " * 11 + "hemi")) == []
 

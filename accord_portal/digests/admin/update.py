@@ -6,11 +6,12 @@ from django.http import HttpRequest, HttpResponse
 
 from accord_portal.digests import compose
 from accord_portal.digests.models import Update
+from accord_portal.foundation.search import PlainSearchAdmin
 from accord_portal.staff.act_admin import signed_in
 
 
 @admin.register(Update)
-class UpdateAdmin(admin.ModelAdmin[Update]):
+class UpdateAdmin(PlainSearchAdmin):
     """News that staff write. “Save and publish” puts it on the public pages and into the next digest."""
 
     list_display = ["title", "audience", "published_at", "published_by"]
