@@ -5,7 +5,12 @@ import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accord_portal.foundation.working_days import add_working_days, is_working_day, today
+from accord_portal.foundation.working_days import (
+    add_working_days,
+    is_official_information_working_day,
+    is_working_day,
+    today,
+)
 
 days = st.dates(dt.date(2020, 1, 1), dt.date(2040, 12, 31))
 
@@ -46,6 +51,65 @@ def test_three_working_days_are(asked: str, promised: str) -> None:
 )
 def test_the_office_is_open(date: str, is_open: bool) -> None:
     assert is_working_day(day(date)) is is_open
+
+
+def days_of(year: int, text: str) -> list[str]:
+    return [f"{year}-{month_and_day}" for month_and_day in text.split()]
+
+
+# From the Holidays Act 2003 and the Te Kāhui o Matariki Public Holiday Act 2022, not from the library.
+COUNTRY = [
+    *days_of(2025, "02-06 04-18 04-21 04-25 06-02 06-20 10-27"),
+    *days_of(2026, "02-06 04-03 04-06 04-27 06-01 07-10 10-26"),
+    *days_of(2027, "02-08 03-26 03-29 04-26 06-07 06-25 10-25"),
+    *days_of(2028, "02-07 04-14 04-17 04-25 06-05 07-14 10-23"),
+    *days_of(2029, "02-06 03-30 04-02 04-25 06-04 07-06 10-22"),
+]
+CHRISTMAS_AND_NEW_YEAR = [
+    *days_of(2025, "01-01 01-02 12-25 12-26"),
+    *days_of(2026, "01-01 01-02 12-25 12-28"),
+    *days_of(2027, "01-01 01-04 12-27 12-28"),
+    *days_of(2028, "01-03 01-04 12-25 12-26"),
+    *days_of(2029, "01-01 01-02 12-25 12-26"),
+]
+WELLINGTON = [
+    *days_of(2025, "01-20"),
+    *days_of(2026, "01-19"),
+    *days_of(2027, "01-25"),
+    *days_of(2028, "01-24"),
+    *days_of(2029, "01-22"),
+]
+FIVE_YEARS = [dt.date(2025, 1, 1) + dt.timedelta(days=n) for n in range(5 * 365 + 1)]
+
+
+def test_five_years_of_the_office_day_by_day() -> None:
+    closed = {*COUNTRY, *CHRISTMAS_AND_NEW_YEAR, *WELLINGTON}
+    assert FIVE_YEARS[-1] == dt.date(2029, 12, 31)
+    wanted = [d for d in FIVE_YEARS if d.isoweekday() <= 5 and d.isoformat() not in closed]
+    assert [d for d in FIVE_YEARS if is_working_day(d)] == wanted
+
+
+def test_five_years_of_the_official_information_act_day_by_day() -> None:
+    shut = {f"12-{day}" for day in range(25, 32)} | {f"01-{day:02}" for day in range(1, 16)}
+    open_ = [d for d in FIVE_YEARS if d.isoweekday() <= 5 and d.isoformat()[5:] not in shut]
+    wanted = [d for d in open_ if d.isoformat() not in COUNTRY]
+    assert [d for d in FIVE_YEARS if is_official_information_working_day(d)] == wanted
+
+
+@pytest.mark.parametrize(
+    ("asked", "count", "promised", "by_the_act"),
+    [
+        ("2026-11-16", 20, "2026-12-14", "2026-12-14"),
+        ("2025-12-24", 3, "2025-12-31", "2026-01-20"),  # Wellington's anniversary counts under the Act
+        ("2026-12-23", 3, "2026-12-30", "2027-01-19"),
+        ("2026-12-24", 20, "2027-01-28", "2027-02-15"),
+        ("2027-12-24", 1, "2027-12-29", "2028-01-17"),
+        ("2029-01-15", 5, "2029-01-23", "2029-01-22"),
+    ],
+)
+def test_the_two_calendars_differ(asked: str, count: int, promised: str, by_the_act: str) -> None:
+    assert add_working_days(day(asked), count) == day(promised)
+    assert add_working_days(day(asked), count, is_official_information_working_day) == day(by_the_act)
 
 
 @given(days, st.integers(1, 20))
