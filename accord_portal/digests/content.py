@@ -3,6 +3,8 @@
 import datetime as dt
 from typing import NamedTuple
 
+from django.conf import settings
+
 from accord_portal.foundation import mail, rich_text
 from champions.models import Champion, Initiative
 
@@ -71,7 +73,7 @@ def render(issue: DigestIssue) -> Rendered:
         "subject": subject,
         "issue": issue,
         "content": content,
-        "introduction_html": rich_text.html(issue.introduction),
+        "introduction_html": rich_text.html(issue.introduction, settings.BASE_URL),
         "name": NAME,
         "why": WHY,
         "unsubscribe_url": UNSUBSCRIBE,

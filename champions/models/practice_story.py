@@ -18,7 +18,7 @@ class PracticeStory(models.Model):
     title = models.CharField(max_length=200)
     slug = models.SlugField(unique=True, max_length=90)
     summary = models.CharField(max_length=300)
-    body = models.TextField(help_text="Markdown.")
+    body = models.TextField(validators=[rich_text.not_too_long], help_text="Markdown.")
     published_at = models.DateTimeField(
         null=True, blank=True, help_text="From when the public sees it. Leave empty for a draft."
     )

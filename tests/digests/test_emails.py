@@ -11,12 +11,19 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.test import Client
 from pytest_django import Settings
 
-from accord_portal.digests import emails
+from accord_portal.digests import content, emails
 from accord_portal.digests.content import Rendered
 from accord_portal.digests.models import Delivery
 from responses import wordings
 from responses.models.wording import WORDINGS_OF_2011
-from tests.factories import BatchFactory, ContactFactory, DeliveryFactory, InvolvementFactory, UserFactory
+from tests.factories import (
+    BatchFactory,
+    ContactFactory,
+    DeliveryFactory,
+    DigestIssueFactory,
+    InvolvementFactory,
+    UserFactory,
+)
 from tests.html import read
 
 pytestmark = pytest.mark.django_db
@@ -130,6 +137,12 @@ def test_a_test_message_leads_nowhere(client: Client) -> None:
     assert message.to == ["mere@example.org"]
     assert client.post("/unsubscribe/this-is-a-test/").status_code == 404
     assert message.body.splitlines()[2:] == ["http://testserver/unsubscribe/this-is-a-test/"] * 2
+
+
+def test_links_of_the_introduction_lead_to_our_pages_from_a_mail_program() -> None:
+    issue = DigestIssueFactory(introduction="See the [champions](/champions/) and [this](https://e.org/).")
+    links = [link["href"] for link in read(content.render(issue).html).all("a")]
+    assert links[:2] == ["http://testserver/champions/", "https://e.org/"]
 
 
 def test_the_office_may_send_from_an_address_of_its_own(delivery: Delivery, settings: Settings) -> None:

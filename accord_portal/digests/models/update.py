@@ -40,7 +40,8 @@ class Update(models.Model):
     slug = models.SlugField(unique=True, max_length=90, editable=False)
     summary = models.CharField(max_length=300, help_text="One or two sentences, for lists and digests.")
     body = models.TextField(
-        help_text="Markdown: ## for a heading, - for a list, [words](https://address) for a link."
+        validators=[rich_text.not_too_long],
+        help_text="Markdown: ## for a heading, - for a list, [words](https://address) for a link.",
     )
     audience = models.CharField(
         max_length=24,
