@@ -18,7 +18,8 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.http import HttpRequest
 
-from .folding import composed, folded
+from .folding import folded
+from .text import composed
 
 MAX_TERMS = 12  # a longer search is somebody's pasted text: its beginning finds it
 MOST_TRIGRAMS = 64  # enough to find the row by; its text is compared anyway
