@@ -1,7 +1,7 @@
 """Settings: production's unless told otherwise, and from the environment only (see `.env.example`).
 
 `DEBUG` or `DEMO` fill in what a laptop needs. Without them a missing SECRET_KEY, ALLOWED_HOSTS,
-DATABASE_URL or BASE_URL stops the start and names the variable.
+DATABASE_URL, BASE_URL or OFFICE_POSTAL_ADDRESS stops the start and names the variable.
 """
 
 import os
@@ -47,14 +47,14 @@ def laptop_secret() -> str:
     return path.read_text()
 
 
-SECRET_KEY = env.str("SECRET_KEY", "") or (laptop_secret() if LAPTOP else required("SECRET_KEY"))
+SECRET_KEY = env.str("SECRET_KEY", "").strip() or (laptop_secret() if LAPTOP else required("SECRET_KEY"))
 SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 HASH_KEY = env.str("HASH_KEY", "")  # of the hashes that outlive a person: never rotated
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", []) or (
+ALLOWED_HOSTS = [host.strip() for host in env.str("ALLOWED_HOSTS", "").split(",") if host.strip()] or (
     ["localhost", "127.0.0.1", "[::1]"] if LAPTOP else required("ALLOWED_HOSTS").split(",")
 )
 BASE_URL = (
-    env.str("BASE_URL", "")
+    env.str("BASE_URL", "").strip()
     or (f"http://127.0.0.1:{env.int('PORT', 8000)}" if LAPTOP else required("BASE_URL"))
 ).rstrip("/")
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
@@ -83,18 +83,24 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "accord_portal.foundation.policy.Policies",
     "django.middleware.security.SecurityMiddleware",
+    "accord_portal.health.AnswerMonitors",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
-    "accord_portal.foundation.policy.ContentSecurityPolicy",
     "accord_portal.foundation.malformed.RefuseMalformedRequests",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "accord_portal.staff.middleware.StaffSessions",
 ]
-# StaffSessions holds the session, sign-in and message middleware that the admin looks for here.
-SILENCED_SYSTEM_CHECKS = ["admin.E408", "admin.E409", "admin.E410"]
+SILENCED_SYSTEM_CHECKS = [
+    # The admin looks for three middleware in the list above. StaffSessions holds them, for /staff/ only,
+    # since no public page has a session; tests/staff/test_sign_in.py sees that they run there.
+    "admin.E408",  # AuthenticationMiddleware
+    "admin.E409",  # MessageMiddleware
+    "admin.E410",  # SessionMiddleware
+]
 
 ROOT_URLCONF = "accord_portal.urls"
 WSGI_APPLICATION = "accord_portal.wsgi.application"
@@ -195,7 +201,9 @@ DIGEST_BATCH_SIZE = env.int("DIGEST_BATCH_SIZE", 100)  # people a batch
 
 # --- the office that runs this portal --------------------------------------------------------
 
-OFFICE_POSTAL_ADDRESS = env.str("OFFICE_POSTAL_ADDRESS", "Sample address, Wellington" if LAPTOP else "")
+OFFICE_POSTAL_ADDRESS = env.str("OFFICE_POSTAL_ADDRESS", "").strip() or (
+    "Sample address, Wellington" if LAPTOP else required("OFFICE_POSTAL_ADDRESS")
+)
 OFFICE_TELEPHONE = env.str("OFFICE_TELEPHONE", "04 000 0000 (sample)" if LAPTOP else "")
 OFFICE_PRIVACY_URL = env.str("OFFICE_PRIVACY_URL", "https://www.dia.govt.nz/Privacy")
 # Who allows records to be disposed of, and under which authority (Public Records Act 2005). Empty: nobody
@@ -223,15 +231,21 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"  # where the page asked for is none of ours
 STAFF_DASHBOARD = "accord_portal.dashboard.panels"
 
 # --- security --------------------------------------------------------------------------------
 
 SECURE_SSL_REDIRECT = not LAPTOP
-SECURE_REDIRECT_EXEMPT = [r"^health/$"]
+SECURE_REDIRECT_EXEMPT = [r"^health/(ready)?$"]  # a load balancer asks over plain HTTP
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if not LAPTOP else None
 SECURE_HSTS_SECONDS = 0 if LAPTOP else 63_072_000  # two years
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not LAPTOP
+SECURE_HSTS_INCLUDE_SUBDOMAINS = not LAPTOP
+SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", False)
+if not SECURE_HSTS_PRELOAD:
+    # It asks browsers' makers to list the domain, for years and with all its sub-domains: for the domain's
+    # owner to decide, and not a fault where it is off.
+    SILENCED_SYSTEM_CHECKS.append("security.W021")
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not LAPTOP
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
@@ -255,13 +269,24 @@ CONTENT_SECURITY_POLICY = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+        "one line": {
+            "()": "accord_portal.foundation.logs.OneLine",
+            "fmt": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        },
+    },
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
+        "one line": {"class": "logging.StreamHandler", "formatter": "one line"},
+    },
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
         # Refused requests are counted by the web server's own log.
         "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
-        "django.security": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+        # What a stranger sends, a wrong Host say, costs one line and no traceback.
+        "django.security": {"handlers": ["one line"], "level": "ERROR", "propagate": False},
     },
 }

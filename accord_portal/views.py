@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -56,14 +55,6 @@ def still(name: str) -> Callable[[HttpRequest], HttpResponse]:
         return render(request, f"pages/{name}.html")
 
     return view
-
-
-@require_safe
-def health(request: HttpRequest) -> HttpResponse:
-    """For monitors: the web process answers, and so does its database."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return HttpResponse("ok\n", content_type="text/plain")
 
 
 @require_safe

@@ -128,47 +128,68 @@ def test_a_test_that_reaches_out_fails() -> None:
         socket.create_connection(("192.0.2.1", 80), timeout=1)
 
 
-@pytest.mark.parametrize("missing", ["SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "BASE_URL"])
-def test_production_does_not_start_without(missing: str, tmp_path: Path) -> None:
-    environment = {
-        "SECRET_KEY": "k" * 50,
+REQUIRED = ["SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "BASE_URL", "OFFICE_POSTAL_ADDRESS"]
+
+
+def production(folder: Path) -> dict[str, str]:
+    """The least that production needs, with what it writes in `folder`."""
+    return {
+        "SECRET_KEY": "".join(chr(33 + n) for n in range(60)),
         "ALLOWED_HOSTS": "accord.example",
-        "DATABASE_URL": f"sqlite:///{tmp_path}/portal.sqlite3",
+        "DATABASE_URL": f"sqlite:///{folder}/portal.sqlite3",
         "BASE_URL": "https://accord.example",
-        "DATA_DIR": str(tmp_path),
+        "OFFICE_POSTAL_ADDRESS": "1 Example Street, Wellington 6011",
+        "DATA_DIR": str(folder),
+        "DJANGO_SETTINGS_MODULE": "accord_portal.settings",
     }
+
+
+def setting(environment: dict[str, str], *names: str) -> list[str]:
+    """What these settings are under this environment and no other."""
+    code = f"from django.conf import settings; print(*[getattr(settings, n) for n in {names}], sep='\\n')"
+    return subprocess.check_output(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment, text=True
+    ).splitlines()
+
+
+@pytest.mark.parametrize("value", [None, " \t"])
+@pytest.mark.parametrize("missing", REQUIRED)
+def test_production_does_not_start_without(missing: str, value: str | None, tmp_path: Path) -> None:
+    environment = production(tmp_path)
     del environment[missing]
+    if value is not None:
+        environment[missing] = value
     run = started(environment)
     assert run.returncode == 1
     assert f"Set {missing} in the environment" in run.stderr
 
 
-def test_production_starts_with_these_four_and_is_safe(tmp_path: Path) -> None:
-    run = started(
-        {
-            "SECRET_KEY": "".join(chr(33 + n) for n in range(60)),
-            "ALLOWED_HOSTS": "accord.example",
-            "DATABASE_URL": f"sqlite:///{tmp_path}/portal.sqlite3",
-            "BASE_URL": "https://accord.example",
-            "DATA_DIR": str(tmp_path),
-        }
-    )
+def test_production_starts_with_these_and_is_safe(tmp_path: Path) -> None:
+    run = started(production(tmp_path))
     assert (run.returncode, run.stdout.partition(" (")[0]) == (0, "System check identified no issues")
 
 
+@pytest.mark.parametrize(("asked", "preload", "silenced"), [("", "False", True), ("true", "True", False)])
+def test_browsers_are_asked_to_list_the_domain_only_where_its_owner_says_so(
+    asked: str, preload: str, silenced: bool, tmp_path: Path
+) -> None:
+    environment = {**production(tmp_path), **({"HSTS_PRELOAD": asked} if asked else {})}
+    found, checks = setting(environment, "SECURE_HSTS_PRELOAD", "SILENCED_SYSTEM_CHECKS")
+    assert (found, "security.W021" in checks) == (preload, silenced)
+    assert started(environment).returncode == 0
+
+
+def test_every_setting_is_in_the_example() -> None:
+    text = "".join(path.read_text() for path in modules(ROOMS[0]))
+    read = set(re.findall(r"env\.\w+\(\s*\"(\w+)\"|required\(\"(\w+)\"\)", text))
+    names = {name for pair in read for name in pair if name} | {"PORT", "EMAIL_URL"}
+    example = re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
+    assert names - set(example) == set()
+
+
 def test_production_without_a_mail_server_named_uses_the_one_on_its_machine(tmp_path: Path) -> None:
-    environment = {
-        "SECRET_KEY": "k" * 50,
-        "ALLOWED_HOSTS": "accord.example",
-        "DATABASE_URL": f"sqlite:///{tmp_path}/portal.sqlite3",
-        "BASE_URL": "https://accord.example",
-        "DATA_DIR": str(tmp_path),
-        "DJANGO_SETTINGS_MODULE": "accord_portal.settings",
-    }
     asked = ["EMAIL_BACKEND", "EMAIL_HOST", "EMAIL_PORT", "DEFAULT_FROM_EMAIL", "DIGEST_FROM_EMAIL"]
-    code = f"from django.conf import settings; print(*[getattr(settings, n) for n in {asked}], sep='\\n')"
-    said = subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, env=environment, text=True)
-    assert said.splitlines() == [
+    assert setting(production(tmp_path), *asked) == [
         "django.core.mail.backends.smtp.EmailBackend",
         "localhost",
         "25",

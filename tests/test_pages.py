@@ -17,6 +17,7 @@ from django.urls import reverse
 from pytest_django import DjangoDbBlocker, Settings
 
 from accord_portal.foundation import signed_links
+from accord_portal.foundation.policy import PERMISSIONS
 from champions.models import Principle
 from responses.models import Call
 from tests.factories import (
@@ -139,6 +140,7 @@ SAFE = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": PERMISSIONS,
 }
 
 
@@ -260,12 +262,6 @@ def test_loading_the_accord_again_changes_nothing(client: Client) -> None:
 # --- machines --------------------------------------------------------------------------------
 
 
-@pytest.mark.django_db
-def test_health_asks_the_database(client: Client) -> None:
-    response = client.get("/health/")
-    assert (response.status_code, response.content, response["Content-Type"]) == (200, b"ok\n", "text/plain")
-
-
 def test_security_txt_says_where_to_report(client: Client, settings: Settings) -> None:
     settings.SECURITY_CONTACT = "https://example.org/security"
     with time_machine.travel("2026-11-16T12:00:00+00:00", tick=False):
@@ -297,9 +293,3 @@ def test_a_fault_of_ours_has_a_page_that_needs_no_database(
     page = read(response)
     assert (response.status_code, page.one("h1").text) == (500, "Something went wrong")
     assert page.one("html")["lang"] == "en-NZ"
-
-
-def test_health_says_when_the_database_is_away(client: Client, django_db_blocker: DjangoDbBlocker) -> None:
-    client.raise_request_exception = False
-    with django_db_blocker.block():
-        assert client.get("/health/").status_code == 500

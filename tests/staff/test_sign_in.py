@@ -1,5 +1,8 @@
 import pytest
+from django.contrib.messages import get_messages
+from django.shortcuts import resolve_url
 from django.test import Client
+from pytest_django import Settings
 
 from accord_portal.staff.models import User
 from tests.factories import UserFactory
@@ -73,3 +76,58 @@ def test_a_record_that_is_not_there_is_no_fault_of_ours(
     client.force_login(mere)
     client.raise_request_exception = False
     assert client.get(f"/staff/{record}/{key}/change/").status_code in (302, 404)
+
+
+BAD_NEXT = [
+    "https://elsewhere.example/",
+    "//elsewhere.example/",
+    "/\\elsewhere.example",
+    "javascript:alert(1)",
+    "http:///elsewhere.example",
+    "\x00",
+    "",
+]
+
+
+@pytest.mark.parametrize("wanted", BAD_NEXT)
+def test_a_sign_in_that_is_to_lead_elsewhere_leads_to_the_first_page(
+    client: Client, mere: User, wanted: str
+) -> None:
+    client.raise_request_exception = False
+    sent = {"username": mere.email, "password": PASSPHRASE, "next": wanted}
+    response = client.post("/staff/login/", sent)
+    if "\x00" in wanted:
+        assert response.status_code == 400
+    else:
+        assert (response.status_code, response["Location"]) == (302, "/staff/")
+
+
+@pytest.mark.parametrize("wanted", BAD_NEXT[:-2])
+def test_nor_does_anything_else_of_the_account_lead_elsewhere(
+    client: Client, mere: User, wanted: str
+) -> None:
+    """Signing in twice, a new passphrase and signing out."""
+    client.force_login(mere)
+    again = client.get("/staff/login/", {"next": wanted})
+    assert (again.status_code, again["Location"]) == (302, "/staff/")
+    new = {"old_password": PASSPHRASE, "new_password1": "sea by the stand together", "next": wanted}
+    changed = client.post(
+        "/staff/password_change/", {**new, "new_password2": new["new_password1"]}, QUERY_STRING="next=//x"
+    )
+    assert (changed.status_code, changed["Location"]) == (302, "/staff/password_change/done/")
+    out = client.post("/staff/logout/", {"next": wanted})
+    assert (out.status_code, out.get("Location")) == (200, None)
+
+
+def test_what_django_would_lead_to_by_itself_is_the_first_page(settings: Settings) -> None:
+    assert resolve_url(settings.LOGIN_REDIRECT_URL) == "/staff/"
+
+
+def test_what_the_admin_looks_for_runs_on_staff_pages(client: Client, mere: User) -> None:
+    """Its checks are silenced, since StaffSessions holds it: see SILENCED_SYSTEM_CHECKS."""
+    client.force_login(mere)
+    request = client.get("/staff/").wsgi_request
+    assert request.user == mere
+    assert request.session.session_key == client.cookies["sessionid"].value
+    assert list(get_messages(request)) == []
+    assert hasattr(request, "_messages")
