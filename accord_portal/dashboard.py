@@ -1,5 +1,6 @@
 """What staff must see today: puts named querysets side by side and filters nothing itself."""
 
+import datetime as dt
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -22,6 +23,7 @@ from responses.models import (
 )
 
 SHOWN = 10  # rows of each list
+A_WEEK = dt.timedelta(days=7)
 COUNTED = 100  # what there is more of is “more than” that
 
 
@@ -48,6 +50,7 @@ def panels(user: User) -> dict[str, Any]:
         "issues_on_their_way": DigestIssue.objects.on_their_way(),
         "issues_needing_attention": DigestIssue.objects.needing_attention(),
         "failed_mail": OutgoingMail.objects.failed()[:SHOWN],
+        "held_mail": _number(OutgoingMail.objects.held_back(since=clock.now() - A_WEEK)),
     }
 
 

@@ -7,26 +7,22 @@ from django.db import IntegrityError, transaction
 from accord_portal.foundation import clock, mail
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.addresses import mailbox
-from accord_portal.foundation.models import OutgoingMail
 
 from . import consents, emails
-from .models import Activity, Contact, Duplicate, Suppression
+from .models import Activity, Contact, Duplicate
 
 AN_HOUR = dt.timedelta(hours=1)
 MAILS_AN_HOUR = 3
 
 
-@transaction.atomic
 def mail_link(*, address: str) -> None:
-    """Mails their link to whoever has this address, three times an hour at most. Who asked learns nothing."""
-    contact = Contact.objects.select_for_update().filter(mailbox=mailbox(address)).first()
-    if contact and not _mailed_enough(contact.standing_for):
-        mail.owe(
-            emails.preferences_link,
-            to=contact.email,
-            recipient=contact.standing_for.pk,
-            contact_id=contact.pk,
-        )
+    """Mails their link to whoever has this address.
+
+    Who asked learns nothing, by the clock neither: whether anybody has the address is looked up when the
+    message is made, and where nobody has it, the wish is forgotten.
+    """
+    box = mailbox(address)
+    mail.owe(emails.preferences_link, to=box, address=box)
 
 
 @transaction.atomic
@@ -43,10 +39,9 @@ def ask_to_change(*, contact: Contact, address: str) -> None:
     if len(asked.filter(happened_at__gt=clock.now() - AN_HOUR)[:MAILS_AN_HOUR]) == MAILS_AN_HOUR:
         raise NotPossible("You have asked for this three times. Wait an hour, then try again.")
     Activity.objects.create(contact=person, kind=Activity.Kind.ADDRESS_ASKED)
-    if not Suppression.objects.of(mailbox(address), Suppression.Scope.NEVER_AGAIN).exists():
-        reached = person.pk if person.email else contact.pk
-        owed = emails.address_asked
-        mail.owe(owed, to=address, recipient=person.pk, contact_id=reached, address=address)
+    reached = person.pk if person.email else contact.pk
+    owed = emails.address_asked
+    mail.owe(owed, to=address, recipient=person.pk, contact_id=reached, address=address)
 
 
 @transaction.atomic
@@ -71,12 +66,6 @@ def change(*, contact: Contact, address: str) -> bool:
     Activity.objects.create(contact=person, kind=Activity.Kind.ADDRESS_CHANGED)
     mail.owe(emails.address_changed, to=old, recipient=person.pk, contact_id=contact.pk, address=old)
     return True
-
-
-def _mailed_enough(person: Contact) -> bool:
-    """Whether this person was mailed their link as often within the hour as one may ask for."""
-    links = OutgoingMail.objects.filter(recipient=person.pk, message="responses.emails.preferences_link")
-    return len(links.filter(queued_at__gt=clock.now() - AN_HOUR)[:MAILS_AN_HOUR]) == MAILS_AN_HOUR
 
 
 def _suggest_one_person(one: Contact, other: Contact) -> None:

@@ -42,7 +42,7 @@ def erase(keys: Sequence[int]) -> None:
     recommended = _recommended(eois, mailboxes)
     invitations = list(recommended.exclude(invitation=None).values_list("invitation", flat=True))
     owed = OutgoingMail.objects.alias(lowered=Lower("to"))
-    lowered = [address.lower() for address in addresses]
+    lowered = {address.lower() for address in addresses} | mailboxes
     _erase_mail(owed.filter(Q(recipient__in=keys) | Q(lowered__in=lowered) | Q(pk__in=invitations)))
     _erase_recommended(recommended)
     _erase_made(Recommendation.objects.filter(recommender__in=keys))

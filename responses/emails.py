@@ -6,7 +6,7 @@ from accord_portal.foundation import mail, signed_links
 from accord_portal.foundation.addresses import mailbox
 
 from . import differences, wordings
-from .models import Contact, ExpressionOfInterest, Recommendation
+from .models import Contact, ExpressionOfInterest, Recommendation, Suppression
 
 LINKS_LAST = dt.timedelta(days=7)
 
@@ -41,6 +41,7 @@ def publication_url(champion_pk: int, contact: Contact) -> str:
     return signed_links.address("publication", champion_pk, contact.mailbox_mark)
 
 
+@mail.bounded(a_day=5)
 def acknowledgement(eoi_id: int) -> mail.Message:
     """What we received, what is new in it, when a person answers, a button to confirm, one link for all."""
     eoi = ExpressionOfInterest.objects.select_related("contact").get(pk=eoi_id)
@@ -91,6 +92,7 @@ def reply(eoi_id: int, text: str) -> mail.Message:
     return message
 
 
+@mail.bounded(a_day=5)
 def please_confirm(contact_id: int) -> mail.Message:
     """The Yeses that wait to be confirmed from the mailbox, with the button.
 
@@ -112,12 +114,17 @@ def please_confirm(contact_id: int) -> mail.Message:
     return mail.compose("responses/please_confirm", context, to=contact.email, subject=subject)
 
 
-def preferences_link(contact_id: int) -> mail.Message:
-    """The link to everything, because somebody asked for it on our page."""
-    contact = Contact.objects.get(pk=contact_id)
+@mail.bounded(a_day=8)
+def preferences_link(address: str) -> mail.Message:
+    """The link to everything, because somebody asked for it on our page with this address."""
+    contact = Contact.objects.filter(mailbox=mailbox(address)).first()
+    if contact is None:
+        raise mail.NothingToKeep
     context = {"contact": contact, "preferences_url": preferences_url(contact)}
     subject = "Your link to what we hold about you"
-    return mail.compose("responses/preferences_link", context, to=contact.email, subject=subject)
+    message = mail.compose("responses/preferences_link", context, to=contact.email, subject=subject)
+    message.recipient = contact.standing_for.pk
+    return message
 
 
 def preferences_saved(contact_id: int, lines: str) -> mail.Message:
@@ -135,8 +142,14 @@ def preferences_saved(contact_id: int, lines: str) -> mail.Message:
     return mail.compose("responses/preferences_saved", context, to=contact.email, subject=subject)
 
 
+@mail.bounded(a_day=3)
 def address_asked(contact_id: int, address: str) -> mail.Message:
-    """Whether we may write to this address from now on; it names nobody, for the address may be wrong."""
+    """Whether we may write to this address from now on; it names nobody, for the address may be wrong.
+
+    Not sent to an address that asked never to be written to.
+    """
+    if Suppression.objects.of(mailbox(address), Suppression.Scope.NEVER_AGAIN).exists():
+        raise mail.NothingToKeep
     contact = Contact.objects.get(pk=contact_id)
     context: dict[str, object] = {"address_url": link("address", contact, address)}
     subject = "Is this your new email address?"
@@ -150,6 +163,7 @@ def address_changed(contact_id: int, address: str) -> mail.Message:
     return mail.compose("responses/address_changed", {"contact": contact}, to=address, subject=subject)
 
 
+@mail.bounded(a_day=3)
 def invitation(recommendation_id: int) -> mail.Message:
     """Somebody recommended this person: what they must be told of it, and a page with three answers."""
     recommendation = Recommendation.objects.select_related("recommender").get(pk=recommendation_id)

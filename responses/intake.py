@@ -20,7 +20,6 @@ from .models.expression_of_interest import new_reference
 PRIVACY_NOTICE_VERSION = "2026-11"
 PROMISED_WORKING_DAYS = 3  # Web Usability Standard 1.4: a message is acknowledged within three business days
 SAME_FORM_WITHIN = dt.timedelta(hours=1)
-COPIES_A_DAY = 5
 Channel, Source = ExpressionOfInterest.Channel, Consent.Source
 SOURCES: dict[str, str] = {
     Channel.WEB: Source.WEB_FORM,
@@ -167,7 +166,7 @@ def _record(
     line = Activity(contact=contact, eoi=form, kind=kind, text=form.call.title)
     line.happened_at, line.done_by = at, by
     rows.add(line)
-    if answers.email and (is_new or not _written_to_enough(contact, at)):
+    if answers.email:
         mail.owe(emails.acknowledgement, to=answers.email, recipient=contact.pk, eoi_id=form.pk)
     return True
 
@@ -190,12 +189,6 @@ def _contact(answers: Answers, at: dt.datetime) -> tuple[Contact, bool]:
     if rows.add(contact):
         return contact, True
     return consents.locked(mailbox=contact.mailbox), False
-
-
-def _written_to_enough(contact: Contact, at: dt.datetime) -> bool:
-    """Whether so many forms came with this address within a day that a copy of each would be a nuisance."""
-    lately = contact.eois.filter(received_at__gt=at - dt.timedelta(days=1))[: COPIES_A_DAY + 1]
-    return len(lately) > COPIES_A_DAY
 
 
 def _same_form_key(call: Call, answers: Answers, at: dt.datetime) -> str:

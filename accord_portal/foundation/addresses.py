@@ -59,6 +59,17 @@ def validate_address(address: str) -> None:
     _django_rules(f"{local}@{domain}")
 
 
+def likeness(mailbox: str) -> str:
+    """What the spellings share that may reach one inbox: without dots, without what follows a plus.
+
+    Some providers fold these and some do not, so two people may share it: it serves to count mail and to
+    suggest duplicates, never to say who somebody is.
+    """
+    local, _, domain = mailbox.rpartition("@")
+    domain = "gmail.com" if domain == "googlemail.com" else domain
+    return f"{local.partition('+')[0].replace('.', '')}@{domain}" if mailbox else ""
+
+
 def mailbox(address: str) -> str:
     """One spelling for every way of writing a mailbox: NFC, lower case, the domain in ASCII.
 

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable
 from email.utils import parseaddr
 from functools import cache
+from typing import TypeVar
 
 import css_inline
 from django.conf import settings
@@ -17,17 +18,52 @@ from django.db.models import F, QuerySet
 from django.template.loader import render_to_string
 from django.utils.module_loading import import_string
 
-from . import clock, office, rows
+from . import clock, office, rate_limit, rows
 from .models import OutgoingMail
 
 log = logging.getLogger(__name__)
 
 RETRY_AFTER_MINUTES = [1, 5, 15, 60, 240, 720, 1440]
-Message = EmailMultiAlternatives
+_at_most_a_day: dict[str, int] = {}  # by the name of what makes the message
+
+
+class Message(EmailMultiAlternatives):
+    """One message; `recipient` is the key of the contact it is for, where that was not known before."""
+
+    recipient: int | None = None
 
 
 class NoLongerWanted(Exception):
     """Raised by what makes a message, where there is no more need for it: then it is not sent."""
+
+
+class NothingToKeep(NoLongerWanted):
+    """The same, where nothing is to be kept of the wish for it either: nobody has the address, say."""
+
+
+class HeldBack(Exception):
+    """Strangers have caused as many messages to this mailbox today as they can."""
+
+
+Make = TypeVar("Make", bound=Callable[..., EmailMultiAlternatives])
+
+
+def bounded(*, a_day: int) -> Callable[[Make], Make]:
+    """Marks what makes a message that somebody else than its reader can cause.
+
+    It goes out only while fewer than so many of all marked messages, whatever kind they are, went to
+    that mailbox today. See docs/mail-bounds.md.
+    """
+
+    def marked(make: Make) -> Make:
+        _at_most_a_day[_name(make)] = a_day
+        return make
+
+    return marked
+
+
+def _name(make: Callable[..., object]) -> str:
+    return f"{make.__module__}.{make.__qualname__}"
 
 
 @cache
@@ -65,14 +101,13 @@ def compose(
 
 
 def owe(
-    make: Callable[..., Message], *, to: str, recipient: int | None = None, **facts: int | str
+    make: Callable[..., EmailMultiAlternatives], *, to: str, recipient: int | None = None, **facts: int | str
 ) -> OutgoingMail:
     """Writes down that `make(**facts)` is owed to this address; call it inside the act's transaction.
 
     `recipient` is the key of the contact it is for, where it is for one.
     """
-    name = f"{make.__module__}.{make.__qualname__}"
-    owed = OutgoingMail(message=name, to=to, recipient=recipient, facts=facts)
+    owed = OutgoingMail(message=_name(make), to=to, recipient=recipient, facts=facts)
     rows.add(owed)
     return owed
 
@@ -95,10 +130,14 @@ def _deliver(key: int) -> bool:
     mail = OutgoingMail.objects.get(pk=key)
     outcome: dict[str, object]
     try:
-        message = import_string(mail.message)(**mail.facts)
-        message.extra_headers["Message-ID"] = message_id(mail.uuid)
+        message = _made(mail)
         with get_connection() as connection:
             connection.send_messages([message])
+    except NothingToKeep:
+        OutgoingMail.objects.filter(pk=key).delete()
+        return True
+    except HeldBack as held:
+        outcome = {"state": OutgoingMail.State.HELD, "last_error": str(held)}
     except NoLongerWanted:
         outcome = {"state": OutgoingMail.State.CANCELLED, "last_error": ""}
     except Exception as error:  # whatever stopped it is kept, tried again and shown to staff
@@ -114,6 +153,18 @@ def _deliver(key: int) -> bool:
     return True
 
 
+def _made(mail: OutgoingMail) -> EmailMultiAlternatives:
+    """The message as it goes out now. Raises NoLongerWanted, or HeldBack; it is counted when first tried."""
+    message: EmailMultiAlternatives = import_string(mail.message)(**mail.facts)
+    message.extra_headers["Message-ID"] = message_id(mail.uuid)
+    if isinstance(message, Message) and message.recipient:
+        OutgoingMail.objects.filter(pk=mail.pk).update(recipient=message.recipient, to=message.to[0])
+    a_day = _at_most_a_day.get(mail.message)
+    if a_day and mail.attempts == 1 and not rate_limit.may_have_more(message.to[0], a_day=a_day):
+        raise HeldBack(f"{a_day} messages that anybody can cause went to this mailbox today.")
+    return message
+
+
 def _put_off(mail: OutgoingMail) -> dict[str, object]:
     """When a message that could not be sent is tried again, or that it is given up."""
     if mail.attempts > len(RETRY_AFTER_MINUTES):
@@ -123,7 +174,7 @@ def _put_off(mail: OutgoingMail) -> dict[str, object]:
 
 
 def try_again(mails: QuerySet[OutgoingMail]) -> int:
-    """Queues failed messages afresh; how many."""
-    return mails.filter(state=OutgoingMail.State.FAILED).update(
+    """Queues afresh what failed or was held back; how many."""
+    return mails.filter(state__in=[OutgoingMail.State.FAILED, OutgoingMail.State.HELD]).update(
         state=OutgoingMail.State.QUEUED, attempts=0, not_before_at=clock.now()
     )

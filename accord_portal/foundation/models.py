@@ -1,4 +1,4 @@
-"""What the ground itself must remember: mail that is owed, and how often a client has sent."""
+"""What the ground itself must remember: mail that is owed, and how much clients and mailboxes have had."""
 
 import datetime as dt
 import uuid
@@ -18,6 +18,10 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
         """Claimed by a worker that has not been heard of since."""
         return self.filter(state=OutgoingMail.State.SENDING, claimed_at__lt=now - OutgoingMail.CLAIM_LASTS)
 
+    def held_back(self, since: dt.datetime) -> "OutgoingMailQuerySet":
+        """Not sent since then, because the mailbox had had enough that day."""
+        return self.filter(state=OutgoingMail.State.HELD, queued_at__gte=since)
+
     def failed(self) -> "OutgoingMailQuerySet":
         """Given up on: somebody must look."""
         return self.filter(state=OutgoingMail.State.FAILED)
@@ -34,6 +38,7 @@ class OutgoingMail(models.Model):
         SENDING = "sending", "Being sent"
         SENT = "sent", "Sent"
         FAILED = "failed", "Failed"
+        HELD = "held", "Held back: too many to this mailbox that day"
         CANCELLED = "cancelled", "Not sent: no longer wanted"
 
     CLAIM_LASTS = dt.timedelta(minutes=2)
@@ -66,6 +71,7 @@ class OutgoingMail(models.Model):
                 condition=Q(state__in=["queued", "sending"]),
             ),
             models.Index(fields=["queued_at"], name="outgoing_mail_failed", condition=Q(state="failed")),
+            models.Index(fields=["queued_at"], name="outgoing_mail_held", condition=Q(state="held")),
             models.Index(
                 fields=["recipient"],
                 name="outgoing_mail_of_a_contact",
@@ -92,6 +98,20 @@ class ClientCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.requests} since {self.counted_at:%H:%M}"
+
+
+class MailboxCount(models.Model):
+    """How many messages that strangers can cause went to one mailbox on one day, under a keyed hash.
+
+    Erased the day after.
+    """
+
+    key = models.CharField(max_length=64, primary_key=True)
+    messages = models.PositiveSmallIntegerField()
+    counted_on = models.DateField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.messages} on {self.counted_on}"
 
 
 class Door(models.Model):

@@ -1,4 +1,7 @@
-"""How often one client may send: a row counted up in one statement lets no concurrent request through."""
+"""How often one client may send, and how much mail strangers can cause to one mailbox.
+
+A row counted up in one statement lets nobody through who comes at the same moment.
+"""
 
 import datetime as dt
 from ipaddress import IPv6Address, ip_address
@@ -6,10 +9,11 @@ from ipaddress import IPv6Address, ip_address
 from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from . import clock
-from .models import ClientCount
+from . import addresses, clock
+from .models import ClientCount, MailboxCount
 
 KEPT_FOR = dt.timedelta(hours=23)  # erased within a day
 
@@ -70,6 +74,25 @@ def count(request: HttpRequest, what: str, now: dt.datetime | None = None) -> in
         return int(cursor.fetchone()[0])
 
 
+def may_have_more(address: str, *, a_day: int) -> bool:
+    """Counts one more message to this mailbox, unless it has had so many today already: then False.
+
+    All spellings that may reach one inbox count as one. What is kept is a keyed hash of it and of the day.
+    """
+    today = timezone.localdate(clock.now())
+    inbox = addresses.likeness(addresses.mailbox(address))
+    key = salted_hmac(f"mailbox:{today}", inbox, algorithm="sha256").hexdigest()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO foundation_mailboxcount AS row (key, messages, counted_on) VALUES (%s, 1, %s)"
+            " ON CONFLICT (key) DO UPDATE SET messages = row.messages + 1 WHERE row.messages < %s"
+            " RETURNING messages",
+            [key, connection.ops.adapt_datefield_value(today), a_day],
+        )
+        return cursor.fetchone() is not None
+
+
 def forget(now: dt.datetime) -> int:
     """Erases the counts that no limit needs any more; how many there were."""
-    return ClientCount.objects.filter(counted_at__lt=now - KEPT_FOR).delete()[0]
+    mailboxes = MailboxCount.objects.filter(counted_on__lt=timezone.localdate(now)).delete()[0]
+    return mailboxes + ClientCount.objects.filter(counted_at__lt=now - KEPT_FOR).delete()[0]

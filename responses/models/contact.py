@@ -2,7 +2,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from accord_portal.foundation import clock, keyed_hash, telephones
+from accord_portal.foundation import addresses, clock, keyed_hash, telephones
 from accord_portal.foundation.addresses import mailbox
 from accord_portal.foundation.folding import folded
 from accord_portal.foundation.search import SearchableQuerySet
@@ -188,10 +188,5 @@ class Contact(models.Model):
     def derive_likeness(self) -> None:
         """Fills the keys by which duplicates are sought. A form leaves that to the sweep."""
         self.name_key = folded(f"{self.name}|{self.organisation}") if self.name else ""
-        self.mailbox_key = mailbox_key(self.mailbox or "")
-
-
-def mailbox_key(mailbox: str) -> str:
-    """What similar addresses have in common: aroha.n+news@example.org.nz and arohan@example.com are alike."""
-    local, _, domain = mailbox.partition("@")
-    return f"{local.partition('+')[0].replace('.', '')}@{domain.partition('.')[0]}" if mailbox else ""
+        # aroha.n+news@example.org.nz and arohan@example.com are alike
+        self.mailbox_key = addresses.likeness(self.mailbox or "").partition(".")[0]

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 
 import pytest
 import time_machine
+from django.core import mail as django_mail
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from pytest_django import Settings
 
-from accord_portal.foundation import signed_links
+from accord_portal.foundation import mail, signed_links
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.mail import Message
 from accord_portal.foundation.models import OutgoingMail
@@ -108,13 +109,15 @@ def test_the_limit_does_not_tell_who_asked_never_to_be_written_to(contact: Conta
         addresses.ask_to_change(contact=contact, address=NEW)
     with pytest.raises(NotPossible, match="Wait an hour"):
         addresses.ask_to_change(contact=contact, address=NEW)
-    assert OutgoingMail.objects.count() == 0
+    mail.deliver_due()
+    assert (OutgoingMail.objects.count(), django_mail.outbox) == (0, [])
 
 
 def test_who_asked_never_to_be_written_to_is_not(client: Client, contact: Contact) -> None:
     consents.never_again(mailbox=NEW)
     assert heading(read(client.post(own(contact), {"email": NEW}))) == "Look in your new mailbox"
-    assert OutgoingMail.objects.count() == 0
+    mail.deliver_due()
+    assert (OutgoingMail.objects.count(), django_mail.outbox) == (0, [])
 
 
 # --- the button ------------------------------------------------------------------------------

@@ -201,7 +201,7 @@ def test_the_merged_are_asked_about_what_waits_for_the_one_they_are() -> None:
 
 def test_the_link_to_everything_is_mailed_alone(client: Client) -> None:
     contact = subscriber(name="Aroha Ngata")
-    message = emails.preferences_link(contact.pk)
+    message = emails.preferences_link(contact.email)
     assert (message.subject, message.to) == ("Your link to what we hold about you", [contact.email])
     (preferences,) = links(message)
     assert client.get(preferences).context["contact"] == contact

@@ -353,19 +353,6 @@ def test_the_evidence_names_the_words_that_were_shown() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("known", [True, False])
-def test_an_address_that_many_forms_come_with_is_not_flooded(known: bool) -> None:
-    if known:
-        subscriber(email="aroha@example.org")
-    for number in range(intake.COPIES_A_DAY + 2):
-        received(comments=str(number), at=NOON + number * MINUTE)
-    assert OutgoingMail.objects.count() == intake.COPIES_A_DAY
-    assert ExpressionOfInterest.objects.count() == intake.COPIES_A_DAY + 2
-    received(comments="Tomorrow", at=NOON + 26 * HOUR)
-    assert OutgoingMail.objects.count() == intake.COPIES_A_DAY + 1
-
-
-@pytest.mark.django_db
 def test_no_on_a_form_ends_a_yes_that_was_never_confirmed() -> None:
     received("keep_informed", at=NOON)
     received(comments="No, thank you", at=NOON + MINUTE)
