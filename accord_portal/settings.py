@@ -146,8 +146,22 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    DATABASES["default"]["OPTIONS"] = {
+        "connect_timeout": env.int("DATABASE_CONNECT_SECONDS", 5),
+        # A server that is gone without a word is noticed within half a minute.
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 4,
+        "tcp_user_timeout": 30_000,  # milliseconds
+        **DATABASES["default"].get("OPTIONS", {}),
+    }
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Seconds that PostgreSQL gives a statement, its wait for a lock, and a transaction in which nothing happens:
+# for the web, where somebody waits, and for the worker. Commands by hand (migrate) have no limit.
+WEB_TIME_LIMITS = {"statement": env.int("DATABASE_STATEMENT_SECONDS", 15), "lock": 10, "idle": 60}
+WORKER_TIME_LIMITS = {"statement": 1800, "lock": 60, "idle": 600}
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
@@ -219,6 +233,9 @@ FORM_POSTS_PER_HOUR = env.int("FORM_POSTS_PER_HOUR", 30)  # a client, all doors 
 PROXY_COUNT = env.int("PROXY_COUNT", 0 if LAPTOP else 1)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024  # bytes; the longest form in a script of its own
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+# The pages that take files, from signed-in staff only, and how many bytes they read: more than they want, so
+# that they can say in words that a file is too large.
+UPLOADS = {"/staff/responses/contactimport/add/": 64 * 1024 * 1024}
 
 # --- staff -----------------------------------------------------------------------------------
 

@@ -22,6 +22,7 @@ from accord_portal.digests import deliver
 from accord_portal.digests.tasks import send_batch, send_issue
 from accord_portal.foundation import clock, rate_limit
 from accord_portal.foundation.models import OutgoingMail
+from accord_portal.foundation.outage import Outages, Patience
 from accord_portal.foundation.tasks import deliver_mail
 from responses import importing, merging, recommending, reminding
 from responses.tasks import go_on_with_import
@@ -102,16 +103,22 @@ def _finish_issues() -> None:
 class Clock(threading.Thread):
     """Rings every so many seconds and tidies every minute, on a database connection of its own."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, outages: Outages) -> None:
         super().__init__(name="clock", daemon=True)
         self.seconds = seconds
         self.stopped = threading.Event()
+        self.patience = Patience("clock", outages, self.stopped)
         self._tidied = float("-inf")
 
     def run(self) -> None:
         while not self.stopped.is_set():
-            self._tick()
-            self.stopped.wait(self.seconds)
+            try:
+                self._tick()
+            except Exception as error:  # a clock that stopped would go unnoticed
+                self.patience.failed(error)
+            else:
+                self.patience.worked()
+                self.stopped.wait(self.seconds)
         connections.close_all()
 
     def stop(self) -> None:
@@ -121,10 +128,7 @@ class Clock(threading.Thread):
 
     def _tick(self) -> None:
         close_old_connections()
-        try:
-            ring(clock.now())
-            if time.monotonic() - self._tidied >= TIDY_SECONDS:
-                tidy(clock.now())
-                self._tidied = time.monotonic()
-        except Exception:  # a clock that stopped would go unnoticed: it says what is wrong and goes on
-            log.exception("The sweep failed; it is tried again in %s s.", self.seconds)
+        ring(clock.now())
+        if time.monotonic() - self._tidied >= TIDY_SECONDS:
+            tidy(clock.now())
+            self._tidied = time.monotonic()

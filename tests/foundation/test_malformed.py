@@ -1,11 +1,16 @@
 """Malformed input answers 4xx with a page of ours, never 5xx."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
+from django.test.client import FakePayload
+from django.urls import resolve
+from pytest_django import Settings
 
+from accord_portal.foundation.malformed import MOST_SENT
 from responses.models import Call, ExpressionOfInterest
-from tests.factories import form_data
+from tests.factories import UserFactory, form_data
 
 pytestmark = pytest.mark.django_db
 URLENCODED = "application/x-www-form-urlencoded"
@@ -56,11 +61,70 @@ def test_a_field_of_ten_megabytes_is_too_much(client: Client, call: Call) -> Non
     assert (response.status_code, title(response)) == (413, "That was too much to send")
 
 
-def test_a_body_of_more_than_64_megabytes_is_not_even_read(client: Client, call: Call) -> None:
+UPLOAD = "/staff/responses/contactimport/add/"
+MULTIPART_TYPE = "multipart/form-data; boundary=x"
+
+
+class Unread(FakePayload):
+    """A body that says when it is read."""
+
+    def read(self, size: int | None = None) -> bytes:
+        raise AssertionError("the body was read")
+
+
+def sent_to(client: Client, address: str, size: int, content_type: str, method: str = "POST") -> HttpResponse:
+    """What comes of a body of so many bytes, as its header says, none of which may be read."""
     client.raise_request_exception = False
-    headers = {"CONTENT_TYPE": "multipart/form-data; boundary=x", "CONTENT_LENGTH": str(64 * 1024 * 1024 + 1)}
-    response = client.generic("POST", "/express-interest/", b"", **headers)
+    about = {"CONTENT_TYPE": content_type, "CONTENT_LENGTH": str(size), "wsgi.input": Unread()}
+    return client.generic(method, address, **about)
+
+
+@pytest.mark.parametrize("content_type", [URLENCODED, MULTIPART_TYPE, "text/plain", "application/json"])
+@pytest.mark.parametrize("size", [MOST_SENT + 1, 60_000_000, 10**19, int("9" * 40)])
+@pytest.mark.parametrize("address", ["/", "/none-such/", "/express-interest/", "/staff/login/", UPLOAD])
+def test_a_large_body_is_refused_unread_whatever_the_address(
+    client: Client, address: str, size: int, content_type: str
+) -> None:
+    response = sent_to(client, address, size, content_type)
     assert (response.status_code, title(response)) == (413, "That was too much to send")
+
+
+def test_a_large_body_is_refused_whatever_the_method(client: Client) -> None:
+    assert sent_to(client, "/about/", MOST_SENT + 1, URLENCODED, method="GET").status_code == 413
+
+
+def test_a_body_without_a_length_is_not_read(client: Client, call: Call) -> None:
+    about = {"HTTP_TRANSFER_ENCODING": "chunked", "CONTENT_TYPE": URLENCODED, "CONTENT_LENGTH": ""}
+    response = client.generic("POST", "/express-interest/", **about, **{"wsgi.input": Unread()})
+    assert (response.status_code, title(response)) == (200, "Express your interest")
+
+
+def test_a_page_that_takes_files_reads_them_from_staff_only(client: Client) -> None:
+    list_ = SimpleUploadedFile("list.csv", b"name\n" + b"A\n" * MOST_SENT)
+    assert client.post(UPLOAD, {"file": list_}).status_code == 413
+    for who, status in ({"is_staff": False}, 413), ({"is_active": False}, 413), ({"is_superuser": True}, 200):
+        list_.seek(0)
+        client.force_login(UserFactory(**who))
+        response = client.post(UPLOAD, {"file": list_})
+        assert (response.status_code, who) == (status, who)
+    assert "Say where the list comes from" in response.content.decode()
+
+
+def test_even_staff_cannot_send_more_than_a_page_reads(client: Client) -> None:
+    client.force_login(UserFactory(is_superuser=True))
+    assert sent_to(client, UPLOAD, 64 * 1024 * 1024 + 1, MULTIPART_TYPE).status_code == 413
+    assert sent_to(client, "/staff/", MOST_SENT + 1, MULTIPART_TYPE).status_code == 413
+
+
+@pytest.mark.parametrize("cookie", ["", "none-such", "é", "a" * 5000, "\x01"])
+def test_a_cookie_that_is_no_session_lets_nothing_through(client: Client, cookie: str) -> None:
+    client.cookies.clear()
+    client.defaults["HTTP_COOKIE"] = f"sessionid={cookie}"
+    assert sent_to(client, UPLOAD, MOST_SENT + 1, MULTIPART_TYPE).status_code == 413
+
+
+def test_every_page_that_takes_files_is_one_of_ours(settings: Settings) -> None:
+    assert [resolve(path).url_name for path in settings.UPLOADS] == ["responses_contactimport_add"]
 
 
 @pytest.mark.parametrize("body", [b"name=%ED%A0%80", b"name=\xed\xa0\x80", b"name=%FF%FE", b"name=%", b"="])
