@@ -90,13 +90,12 @@ def _digests() -> list[dict[str, Any]]:
         issues = DigestIssue.objects.filter(audience=audience)
         draft = issues.drafts().first()
         last = issues.sent_or_sending().first()
-        waiting = content.since_last_issue(audience, until=clock.now())
         panels.append(
             {
                 "audience": audience,
                 "draft": draft,
                 "last": last,
-                "waiting": sum(len(items) for items in waiting),
+                "waiting": content.number_untold(audience),
             }
         )
     return panels

@@ -9,7 +9,7 @@ from django.utils import timezone
 from factory import LazyAttribute, LazyFunction, Sequence, SubFactory, Trait
 from factory.django import DjangoModelFactory
 
-from accord_portal.digests.models import Batch, Delivery, DigestIssue, Update
+from accord_portal.digests.models import Batch, Delivery, DigestIssue, NewsItem, Update
 from accord_portal.foundation import keyed_hash
 from accord_portal.foundation.addresses import mailbox
 from accord_portal.foundation.folding import folded, folded_slug
@@ -298,9 +298,21 @@ class DigestIssueFactory(DjangoModelFactory):
 
     audience = Purpose.KEEP_INFORMED
     period = Sequence("issue {}".format)
-    covers_from_at = dt.datetime(2011, 8, 1, tzinfo=dt.UTC)
-    covers_until_at = LazyFunction(timezone.now)
     composed_by = SubFactory(UserFactory)
+
+
+class NewsItemFactory(DjangoModelFactory):
+    """One thing that an approved issue told; made up, unless told which."""
+
+    class Meta:
+        model = NewsItem
+
+    issue = SubFactory(DigestIssueFactory, approved=True)
+    audience = factory.SelfAttribute("issue.audience")
+    kind = NewsItem.Kind.UPDATE
+    key = Sequence(lambda n: n + 1)
+    title = "The Accord turns fifteen"
+    slug = "the-accord-turns-fifteen"
 
 
 class BatchFactory(DjangoModelFactory):

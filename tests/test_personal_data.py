@@ -15,7 +15,9 @@ from tests.factories import (
     ChampionFactory,
     ContactFactory,
     DeliveryFactory,
+    DigestIssueFactory,
     InitiativeFactory,
+    NewsItemFactory,
     OutgoingMailFactory,
     subscriber,
 )
@@ -93,6 +95,25 @@ def test_taking_down_takes_the_ticks_away_and_leaves_others_alone() -> None:
     assert personal_data.public([contact.pk]) == []
     assert len(personal_data.public([other.pk])) == 1
     assert Champion.objects.filter(name_agreed=True).get().contact == other
+
+
+def test_what_a_digest_told_of_the_person_is_held() -> None:
+    champion = ChampionFactory(name="Hapori Trust")
+    initiative, other = InitiativeFactory(champion=champion), InitiativeFactory()
+    at = timezone.now()
+    issue = DigestIssueFactory(approved=True, approved_at=at)
+    for kind, thing in (("champion", champion), ("initiative", initiative), ("initiative", other)):
+        NewsItemFactory(issue=issue, kind=kind, key=thing.pk, title=str(thing), summary="As told")
+    NewsItemFactory(issue=issue, kind="update", key=champion.pk)
+    assert personal_data.held([champion.contact_id])["What digests told of you"] == [
+        {
+            "Digest for those who said Yes to": "Kept informed",
+            "Approved": at,
+            "Title": title,
+            "Text": "As told",
+        }
+        for title in ("Hapori Trust", initiative.title)
+    ]
 
 
 def test_a_digest_is_held_with_its_fate() -> None:

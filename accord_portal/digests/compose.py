@@ -9,7 +9,7 @@ from accord_portal.foundation.folding import free_slug
 from accord_portal.staff.models import User
 
 from . import content, emails, tasks
-from .models import DigestIssue, Update
+from .models import DigestIssue, NewsItem, Update
 
 State = DigestIssue.State
 
@@ -22,20 +22,18 @@ def name_update(update: Update) -> None:
 
 @transaction.atomic
 def publish_update(*, update: Update, by: User) -> None:
-    """Puts the update on the public pages, and into the next digest unless one has told it already."""
+    """Puts the update on the public pages, and into the next digest of each audience it was not told yet.
+
+    What comes back untold is dated anew.
+    """
     update.refresh_from_db(from_queryset=Update.objects.select_for_update())
     if update.is_published:
         return
-    if not (update.published_at and _told(update)):
+    told = NewsItem.objects.filter(kind=NewsItem.Kind.UPDATE, key=update.pk, issue__approved_at__isnull=False)
+    if not (update.published_at and told.exists()):
         update.published_at, update.published_by = clock.now(), by
     update.withdrawn_at = None
     update.save(update_fields=["published_at", "published_by", "withdrawn_at"])
-
-
-def _told(update: Update) -> bool:
-    """Whether an issue was approved while the update stood on the public pages."""
-    stood = (update.published_at, update.withdrawn_at or clock.now())
-    return DigestIssue.objects.filter(approved_at__range=stood).exists()
 
 
 @transaction.atomic
@@ -45,28 +43,23 @@ def withdraw_update(*, update: Update) -> None:
     update.refresh_from_db()
 
 
+@transaction.atomic
 def compose_issue(*, audience: str, by: User) -> DigestIssue:
-    """A draft of what was published for this audience since its last issue.
+    """A draft of what was published for this audience and not told it yet.
 
     Raises NotPossible where a draft stands already, or there is no news.
     """
-    now = clock.now()
-    issue = DigestIssue(
-        audience=audience,
-        period=_free_period(audience, timezone.localdate(now).isoformat()),
-        covers_from_at=content.covered_until(audience),
-        covers_until_at=now,
-        composed_by=by,
-    )
+    today = timezone.localdate(clock.now()).isoformat()
+    issue = DigestIssue(audience=audience, period=_free_period(audience, today), composed_by=by)
     if DigestIssue.objects.drafts().filter(audience=audience).exists():
         raise NotPossible("A draft for this audience stands already: approve or cancel that one first.")
-    if not content.of(issue).headline:
-        raise NotPossible("Nothing was published for this audience since its last issue.")
     try:
         with transaction.atomic():
             issue.save()
     except IntegrityError:
         raise NotPossible("Somebody else composed an issue for this audience just now.") from None
+    if not content.gather(issue):
+        raise NotPossible("Nothing was published for this audience since its last issue.")
     return issue
 
 
@@ -87,9 +80,9 @@ def approve(*, issue: DigestIssue, by: User) -> bool:
         if issue.state == State.CANCELLED:
             raise NotPossible("This issue was cancelled.")
         return False
-    if not content.of(issue).headline:
+    content.fix(issue)
+    if not issue.items.exists():
         raise NotPossible("Everything in this issue has been taken down since it was composed.")
-    issue.subject, issue.text, issue.html = content.render(issue)
     issue.state, issue.approved_at, issue.approved_by = State.APPROVED, clock.now(), by
     issue.save()
     tasks.send_issue.enqueue(issue.pk)
@@ -108,6 +101,7 @@ def cancel(*, issue: DigestIssue) -> None:
     dropped = DigestIssue.objects.filter(pk=issue.pk, state=State.DRAFT).update(state=State.CANCELLED)
     if not dropped:
         raise NotPossible("Only a draft can be cancelled.")
+    issue.items.all().delete()
 
 
 def send_test(*, issue: DigestIssue, to: User) -> None:

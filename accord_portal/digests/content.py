@@ -1,33 +1,22 @@
-"""What an issue tells: gathered while it is a draft, fixed once it is approved."""
+"""What an issue tells: gathered when it is composed, fixed once it is approved."""
 
-import datetime as dt
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.text import Truncator
 
 from accord_portal.foundation import mail, rich_text
 from champions.models import Champion, Initiative
 
-from .models import DigestIssue, Update
+from .models import Audience, DigestIssue, NewsItem, Update
 
-SIGNED_AT = dt.datetime(2011, 8, 1, tzinfo=dt.UTC)  # the Accord; there is no news from before
+Kind = NewsItem.Kind
+Things = dict[Kind, QuerySet[Any]]
 
 # Where each reader's own words go in the fixed text.
 NAME, WHY = "[[name]]", "[[why]]"
 UNSUBSCRIBE, PREFERENCES = "https://[[unsubscribe]]", "https://[[preferences]]"
-
-
-class Content(NamedTuple):
-    """Each list in the order it was published."""
-
-    updates: list[Update]
-    champions: list[Champion]
-    initiatives: list[Initiative]
-
-    @property
-    def headline(self) -> str:
-        """What the subject line names; "" where there is no news."""
-        return next((str(item) for items in self for item in items), "")
 
 
 class Rendered(NamedTuple):
@@ -38,41 +27,106 @@ class Rendered(NamedTuple):
     html: str
 
 
-def published_between(audience: str, after: dt.datetime, until: dt.datetime) -> Content:
-    """What was published for the audience in this span and may still be seen."""
-    return Content(
-        list(Update.objects.for_audience(audience).published_between(after, until)),
-        list(Champion.objects.published_between(after, until)),
-        list(Initiative.objects.published_between(after, until).select_related("champion")),
-    )
+def _published(audience: str) -> Things:
+    """What the audience may be told now, each kind in the order it was published."""
+    news: Things = {
+        Kind.UPDATE: Update.objects.published().for_audience(audience),
+        Kind.CHAMPION: Champion.objects.published(),
+        Kind.INITIATIVE: Initiative.objects.published().select_related("champion"),
+    }
+    return {kind: things.order_by("published_at", "pk") for kind, things in news.items()}
 
 
-def covered_until(audience: str) -> dt.datetime:
-    """Up to when the audience's issues have told the news."""
-    last = DigestIssue.objects.filter(audience=audience).standing().first()
-    return last.covers_until_at if last else SIGNED_AT
+def _untold(audience: str) -> Things:
+    """What was published for the audience and stands in none of its issues."""
+    told = NewsItem.objects.filter(audience=audience, key=OuterRef("pk"))
+    return {
+        kind: things.exclude(Exists(told.filter(kind=kind))) for kind, things in _published(audience).items()
+    }
 
 
-def since_last_issue(audience: str, until: dt.datetime) -> Content:
-    """What the next issue would tell."""
-    return published_between(audience, covered_until(audience), until)
+def number_untold(audience: str) -> int:
+    """How many things the next issue would tell."""
+    return sum(things.count() for things in _untold(audience).values())
 
 
-def of(issue: DigestIssue) -> Content:
-    """What a draft would tell if it were approved now."""
-    return published_between(issue.audience, issue.covers_from_at, issue.covers_until_at)
+def is_told(update: Update) -> bool:
+    """Whether each audience the update is for has had it in an issue that was approved."""
+    items = NewsItem.objects.filter(kind=Kind.UPDATE, key=update.pk, issue__approved_at__isnull=False)
+    audiences = {audience for audience in Audience if update.is_for(audience)}
+    return audiences <= set(items.values_list("audience", flat=True))
+
+
+def gather(issue: DigestIssue) -> list[NewsItem]:
+    """Writes down what a new draft tells: everything its audience has not been told."""
+    items = [
+        NewsItem(issue=issue, audience=issue.audience, kind=kind, key=thing.pk, **_words(thing))
+        for kind, things in _untold(issue.audience).items()
+        for thing in things
+    ]
+    return NewsItem.objects.bulk_create(items)
+
+
+def _words(thing: Update | Champion | Initiative) -> dict[str, str]:
+    """What an issue says of one thing."""
+    summary = thing.summary
+    if isinstance(thing, Champion):
+        summary = Truncator(thing.public_summary).words(40)
+    elif isinstance(thing, Initiative):
+        summary = ": ".join(filter(None, [thing.champion.name, thing.summary]))
+    return {"title": str(thing), "summary": summary, "slug": thing.slug}
+
+
+def of(issue: DigestIssue) -> list[NewsItem]:
+    """What the issue tells; a draft in the words of now, without what was taken down since."""
+    items = list(issue.items.all())
+    if not issue.is_draft:
+        return items
+    keys = {kind: [item.key for item in items if item.kind == kind] for kind in Kind}
+    things = {kind: found.in_bulk(keys[kind]) for kind, found in _published(issue.audience).items()}
+    left = [item for item in items if item.key in things[Kind(item.kind)]]
+    for item in left:
+        for name, value in _words(things[Kind(item.kind)][item.key]).items():
+            setattr(item, name, value)
+    return left
+
+
+def fix(issue: DigestIssue) -> None:
+    """Gives a draft that is being approved its final items and words, and waits for who is changing them.
+
+    What is left out stays untold. Afterwards the draft is empty where everything was taken down.
+    """
+    keys = {kind: issue.items.filter(kind=kind).values("key") for kind in Kind}
+    theirs = Initiative.objects.filter(pk__in=keys[Kind.INITIATIVE]).values("champion")
+    champions = Champion.objects.filter(Q(pk__in=keys[Kind.CHAMPION]) | Q(pk__in=theirs))
+    for things in (Update.objects.filter(pk__in=keys[Kind.UPDATE]), champions):
+        list(things.select_for_update().order_by("pk").values_list("pk"))
+    items = of(issue)
+    issue.items.exclude(pk__in=[item.pk for item in items]).delete()
+    NewsItem.objects.bulk_update(items, ["title", "summary", "slug"])
+    issue.subject, issue.text, issue.html = _rendered(issue, items)
+
+
+def fix_again(issue: DigestIssue) -> None:
+    """Renders a fixed issue anew from its items, where what one of them said was erased."""
+    issue.subject, issue.text, issue.html = _rendered(issue, of(issue))
+    issue.save(update_fields=["subject", "text", "html"])
 
 
 def render(issue: DigestIssue) -> Rendered:
     """Subject, text and HTML as they will arrive, with marks where each reader's own words go."""
     if not issue.is_draft:
         return Rendered(issue.subject, issue.text, issue.html)
-    content = of(issue)
-    subject = " ".join(f"Kia Tūtahi Accord: {content.headline}".split())[:120]  # a header is one line
+    return _rendered(issue, of(issue))
+
+
+def _rendered(issue: DigestIssue, items: list[NewsItem]) -> Rendered:
+    headline = items[0].title if items else ""
+    subject = " ".join(f"Kia Tūtahi Accord: {headline}".split())[:120]  # a header is one line
     context: dict[str, object] = {
         "subject": subject,
         "issue": issue,
-        "content": content,
+        "items": items,
         "introduction_html": rich_text.html(issue.introduction, settings.BASE_URL),
         "name": NAME,
         "why": WHY,

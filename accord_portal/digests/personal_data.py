@@ -2,21 +2,21 @@
 
 import html
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
-from django.db.models import Model, Q
+from django.db.models import Model, Q, QuerySet
 from django.db.models.functions import Coalesce
-from django.utils.text import Truncator
 
 from accord_portal.foundation.addresses import mailbox
 from accord_portal.foundation.personal_data import Held, Sent, Shown, listed
-from champions.models import Champion
+from champions.models import Champion, Initiative
 from responses import consents
-from responses.models import Activity, Suppression
+from responses.models import Suppression
 
-from .models import Batch, Delivery, DigestIssue
+from . import content
+from .models import Batch, Delivery, DigestIssue, NewsItem
 
-State = Delivery.State
+State, Kind = Delivery.State, NewsItem.Kind
 ERASED = "[erased]"
 DELIVERY = {
     "Subject": "issue.subject",
@@ -26,12 +26,21 @@ DELIVERY = {
     "Why": "reason",
     "When": "settled_at",
 }
+TOLD = {
+    "Digest for those who said Yes to": "issue.audience",
+    "Approved": "issue.approved_at",
+    "Title": "title",
+    "Text": "summary",
+}
 
 
 def held(keys: Sequence[int]) -> Held:
-    """The deliveries of digests."""
+    """The deliveries of digests, and what digests told of the person."""
     deliveries = Delivery.objects.filter(contact__in=keys).select_related("issue").order_by("pk")
-    return {"Digests": listed(deliveries, DELIVERY)}
+    return {
+        "Digests": listed(deliveries, DELIVERY),
+        "What digests told of you": listed(_told_of(keys), TOLD),
+    }
 
 
 def sent(keys: Sequence[int]) -> list[Sent]:
@@ -64,34 +73,34 @@ def erase(keys: Sequence[int]) -> None:
     _strike(DigestIssue.objects.exclude(trouble="").iterator(), ["trouble"], addresses)
     for address in sorted(addresses):
         consents.suppress(mailbox(address), Suppression.Scope.ERASED)
-    for champion in Champion.objects.filter(contact__in=keys).prefetch_related("initiatives"):
-        slugs = [champion.slug, *(initiative.slug for initiative in champion.initiatives.all())]
-        told = Q()
-        for slug in slugs:
-            told |= Q(text__contains=slug)
-        issues = list(DigestIssue.objects.filter(told))
-        _strike_entries(issues, slugs)
-        _strike(issues, ["introduction", "subject", "text", "html"], set(_told_of(champion)))
+    _erase_told(keys)
 
 
-def _told_of(champion: Champion) -> Iterator[str]:
-    """What an issue says of a champion and its initiatives."""
-    yield from (champion.name, champion.slug, Truncator(champion.summary).words(40))
-    published = Activity.objects.filter(contact=champion.contact_id, kind=Activity.Kind.PUBLISHED)
-    yield from published.values_list("text", flat=True)  # the names it had then
-    for initiative in champion.initiatives.all():
-        yield from (initiative.title, initiative.slug, initiative.summary)
+def _told_of(keys: Sequence[int]) -> QuerySet[NewsItem]:
+    """What issues told of the person's champions and their initiatives."""
+    champions = Champion.objects.filter(contact__in=keys).values("pk")
+    initiatives = Initiative.objects.filter(champion__contact__in=keys).values("pk")
+    theirs = Q(kind=Kind.CHAMPION, key__in=champions) | Q(kind=Kind.INITIATIVE, key__in=initiatives)
+    return NewsItem.objects.filter(theirs).select_related("issue").order_by("pk")
 
 
-def _strike_entries(issues: Iterable[DigestIssue], slugs: Sequence[str]) -> None:
-    """Puts "[erased]" for each entry that links to one of these pages, whatever it was called then."""
-    links = [f"/{slug}/" for slug in slugs]
-    of_it = "|".join(map(re.escape, links))
-    entry = re.compile(rf'<h3[^>]*><a [^>]*(?:{of_it})"[^>]*>[^<]*</a></h3>(?:\s*<p[^>]*>[^<]*</p>)?')
+def _erase_told(keys: Sequence[int]) -> None:
+    """Blanks what issues told of the person, and says "[erased]" where an introduction names it."""
+    told = list(_told_of(keys))
+    texts = {text for item in told for text in (item.title, item.summary, item.slug)}
+    champions = Champion.objects.filter(contact__in=keys).values_list("name", "summary", "slug")
+    initiatives = Initiative.objects.filter(champion__contact__in=keys)
+    now = [*champions, *initiatives.values_list("title", "description", "slug")]
+    texts.update(text for row in now for text in row)
+    which = Q(items__in=told)
+    for *_, slug in now:
+        which |= Q(introduction__contains=slug)
+    issues = list(DigestIssue.objects.filter(which).distinct())
+    _told_of(keys).update(title=ERASED, summary="", slug="")
+    _strike(issues, ["introduction"], texts)
     for issue in issues:
-        paragraphs = issue.text.split("\n\n")
-        issue.text = "\n\n".join(ERASED if any(link in p for link in links) else p for p in paragraphs)
-        issue.html = entry.sub(ERASED, issue.html)
+        if issue.approved_at:
+            content.fix_again(issue)
 
 
 def _strike(rows: Iterable[Model], columns: Sequence[str], texts: Collection[str]) -> None:

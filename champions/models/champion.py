@@ -41,12 +41,6 @@ class ChampionQuerySet(SearchableQuerySet):
         """Ticked by the person, and waiting for staff to read it once more."""
         return self.filter(name_agreed=True).exclude(state=Champion.State.PUBLISHED)
 
-    def published_between(self, after: object, until: object) -> "ChampionQuerySet":
-        """First shown to the public after one instant and not after another."""
-        return (
-            self.published().filter(published_at__gt=after, published_at__lte=until).order_by("published_at")
-        )
-
 
 class Champion(models.Model):
     """An agency, organisation, group or individual that champions the Accord.

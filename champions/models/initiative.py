@@ -17,12 +17,6 @@ class InitiativeQuerySet(SearchableQuerySet):
         champions = Champion.objects.published()
         return self.filter(state=Initiative.State.PUBLISHED, champion__in=champions)
 
-    def published_between(self, after: object, until: object) -> "InitiativeQuerySet":
-        """First shown to the public after one instant and not after another."""
-        return (
-            self.published().filter(published_at__gt=after, published_at__lte=until).order_by("published_at")
-        )
-
 
 class Initiative(models.Model):
     """An action a champion takes."""

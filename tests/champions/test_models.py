@@ -95,15 +95,6 @@ def test_the_public_sees_what_is_published() -> None:
     assert list(Initiative.objects.published()) == [initiative]
 
 
-def test_what_was_published_in_a_span_leaves_its_first_instant_out() -> None:
-    later = NOW + dt.timedelta(hours=1)
-    ChampionFactory(published=True, published_at=NOW)
-    second = ChampionFactory(published=True, published_at=later)
-    initiative = InitiativeFactory(published=True, champion=second, published_at=later)
-    assert list(Champion.objects.published_between(NOW, later)) == [second]
-    assert list(Initiative.objects.published_between(NOW, later)) == [initiative]
-
-
 def test_a_story_is_public_from_its_day_on() -> None:
     shown = PracticeStoryFactory()
     PracticeStoryFactory(published_at=timezone.now() + dt.timedelta(hours=1))

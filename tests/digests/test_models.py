@@ -4,8 +4,14 @@ from typing import Any
 import pytest
 from django.db import IntegrityError
 
-from accord_portal.digests.models import Batch, DigestIssue, Update
-from tests.factories import BatchFactory, DeliveryFactory, DigestIssueFactory, UpdateFactory
+from accord_portal.digests.models import Audience, Batch, DigestIssue, Update
+from tests.factories import (
+    BatchFactory,
+    DeliveryFactory,
+    DigestIssueFactory,
+    NewsItemFactory,
+    UpdateFactory,
+)
 
 pytestmark = pytest.mark.django_db
 State = DigestIssue.State
@@ -100,12 +106,12 @@ def test_a_batch_may_be_claimed(batch: dict[str, Any], may: bool) -> None:
 def test_issues_by_what_is_to_be_done_about_them() -> None:
     draft = DigestIssueFactory()
     made = {
-        state: DigestIssueFactory(approved=True, state=state, covers_until_at=NOW + dt.timedelta(days=day))
-        for day, state in enumerate(State)
+        state: DigestIssueFactory(approved=True, state=state)
+        for state in State
         if state not in (State.DRAFT, State.CANCELLED)
     }
-    cancelled = DigestIssueFactory(state=State.CANCELLED, covers_until_at=NOW + dt.timedelta(days=99))
-    doubtful = DigestIssueFactory(approved=True, state=State.SENT, in_doubt=1, covers_until_at=NOW)
+    DigestIssueFactory(state=State.CANCELLED)
+    doubtful = DigestIssueFactory(approved=True, state=State.SENT, in_doubt=1)
     assert list(DigestIssue.objects.drafts()) == [draft]
     assert {issue.state for issue in DigestIssue.objects.on_their_way()} == {
         State.APPROVED,
@@ -113,11 +119,7 @@ def test_issues_by_what_is_to_be_done_about_them() -> None:
         State.SENDING,
     }
     assert set(DigestIssue.objects.needing_attention()) == {made[State.NEEDS_ATTENTION], doubtful}
-    assert DigestIssue.objects.standing()[0] == max(
-        [draft, *made.values()], key=lambda issue: issue.covers_until_at
-    )
-    assert cancelled not in DigestIssue.objects.standing()
-    assert set(DigestIssue.objects.sent_or_sending()) == {*made.values(), doubtful}
+    assert list(DigestIssue.objects.sent_or_sending()) == [doubtful, *reversed(made.values())]
 
 
 def test_what_is_outstanding_is_counted_from_the_counters() -> None:
@@ -134,12 +136,21 @@ def test_updates_by_audience() -> None:
     assert set(published.for_audience("community_of_interest")) == {general, detailed}
 
 
-def test_updates_of_a_span_leave_its_first_instant_to_the_span_before() -> None:
-    UpdateFactory(published=True, published_at=NOW)
-    second = UpdateFactory(published=True, published_at=NOW + dt.timedelta(hours=2))
-    first = UpdateFactory(published=True, published_at=NOW + dt.timedelta(hours=1))
-    until = NOW + dt.timedelta(hours=2)
-    assert list(Update.objects.published_between(NOW, until)) == [first, second]
+@pytest.mark.parametrize(
+    ("audience", "told"), [("keep_informed", [True, True]), ("community_of_interest", [False, True])]
+)
+def test_whom_an_update_is_for_is_said_in_two_ways_that_agree(audience: str, told: list[bool]) -> None:
+    update = UpdateFactory(published=True, audience=audience)
+    assert [update.is_for(reader) for reader in Audience] == told
+    assert [Update.objects.for_audience(reader).exists() for reader in Audience] == told
+
+
+def test_an_audience_is_told_a_thing_once() -> None:
+    item = NewsItemFactory()
+    NewsItemFactory(key=item.key, kind="champion")
+    NewsItemFactory(key=item.key, issue__audience="community_of_interest")
+    with pytest.raises(IntegrityError, match=r"news_once_an_audience|audience"):
+        NewsItemFactory(key=item.key, issue__period="another")
 
 
 def test_rows_say_what_they_are() -> None:

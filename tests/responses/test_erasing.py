@@ -11,7 +11,8 @@ from django.db import models
 from django.utils.module_loading import import_string
 from pytest_django import Settings
 
-from accord_portal.digests.models import Delivery, DigestIssue
+from accord_portal.digests import compose
+from accord_portal.digests.models import Delivery, DigestIssue, NewsItem
 from accord_portal.foundation import append_only
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.models import OutgoingMail
@@ -35,6 +36,7 @@ from responses.models import (
 from tests import factories
 from tests.database import holding
 from tests.factories import UserFactory, received
+from tests.html import read
 
 pytestmark = pytest.mark.django_db
 NOON = dt.datetime(2026, 11, 15, 23, 0, tzinfo=dt.UTC)
@@ -48,6 +50,7 @@ OF_PERSONS: list[type[models.Model]] = [
     ExpressionOfInterest,
     FollowUp,
     Initiative,
+    NewsItem,
     OutgoingMail,
 ]
 NOT_TYPED = {
@@ -110,11 +113,11 @@ def person(mere: User) -> Contact:
         published=True, contact=eoi.contact, name="Zebulonia Quick", summary="Wintergarten and Marmalade"
     )
     factories.InitiativeFactory(published=True, champion=champion, title="Wintergarten")
-    batch = factories.BatchFactory(
-        issue__text="NEW CHAMPIONS\n\nZebulonia Quick\nWintergarten\n/zebulonia-quick/\n\nNgā mihi",
-        issue__html="<p>Zebulonia Quick</p>",
-        last_error="<zebu@quix.example.org>",
-    )
+    factories.UpdateFactory(published=True, title="Other news")
+    issue = compose.compose_issue(audience="keep_informed", by=mere)
+    compose.introduce(issue=issue, text="Welcome, *Zebulonia Quick*.")
+    compose.approve(issue=issue, by=mere)
+    batch = factories.BatchFactory(issue=issue, last_error="<zebu@quix.example.org>")
     factories.DeliveryFactory(
         batch=batch, contact=eoi.contact, state="failed", reason="550 zebu@quix.example.org unknown"
     )
@@ -146,7 +149,8 @@ def fill_every_text() -> None:
         others = list(Contact.objects.exclude(name__contains="Zebulonia").values_list("pk", flat=True))
         for model in OF_PERSONS:
             texts = [f.attname for f in model._meta.concrete_fields if _is_typed(f)]
-            for row in model._default_manager.exclude(pk__in=others if model is Contact else []):
+            rows = model._default_manager.exclude(pk__in=others if model is Contact else [])
+            for row in rows.filter(kind="champion") if model is NewsItem else rows:
                 empty = [text for text in texts if "zebulonia" not in getattr(row, text).lower()]
                 said = {text: f"Zebulonia {getattr(row, text)}"[:60] for text in empty}
                 model._default_manager.filter(pk=row.pk).update(**said)
@@ -215,7 +219,11 @@ def test_nothing_is_sent_and_nothing_is_public(person: Contact, mere: User, bo: 
     assert Involvement.objects.permitting("keep_informed").count() == 0
     assert Champion.objects.published().count() == 0
     issue = DigestIssue.objects.get()
-    assert (issue.text, issue.html) == ("NEW CHAMPIONS\n\n[erased]\n\nNgā mihi", "<p>[erased]</p>")
+    assert issue.introduction == "Welcome, *[erased]*."
+    told = "\nNEW CHAMPIONS\n\n[erased]\n\n\nNEW INITIATIVES\n\n[erased]\n"
+    assert told in issue.text
+    assert [heading.text for heading in read(issue.html).all("h3")] == ["Other news", "[erased]", "[erased]"]
+    assert "Other news" in issue.text
 
 
 def test_the_log_says_who_and_under_which_authority_and_nothing_personal(
@@ -439,16 +447,36 @@ def test_a_digest_keeps_no_name_or_summary_the_champion_had_before(
     champion = factories.ChampionFactory(
         contact=person, published=True, name="Marmalade Trust", summary="We boil"
     )
-    url = f"https://example.org/champions/{champion.slug}/"
-    issue = factories.DigestIssueFactory(
-        approved=True,
-        text=f"NEWS\n\nMarmalade Trust\nWe boil\n{url}\n\nOther\nhttps://example.org/other/",
-        html=f'<h3><a href="{url}">Marmalade Trust</a></h3>\n<p>We boil</p>\n<p>Ngā mihi</p>',
-    )
+    issue = compose.compose_issue(audience="keep_informed", by=mere)
+    compose.approve(issue=issue, by=mere)
+    issue.refresh_from_db()
+    assert "\nMarmalade Trust\nWe boil\n" in issue.text
     enrolment.agree(champion=champion, name=False, summary=False, initiatives=[], how="She rang")
     changed = {"kind": champion.kind, "name": "Jam", "summary": "", "principles": [], "agency": None}
     enrolment.reword(champion=champion, by=mere, **changed)
     erased(person, mere, bo)
     issue.refresh_from_db()
-    assert issue.text == "NEWS\n\n[erased]\n\nOther\nhttps://example.org/other/"
-    assert issue.html == "[erased]\n<p>Ngā mihi</p>"
+    assert "\nNEW CHAMPIONS\n\n[erased]\n" in issue.text
+    left = [text for text in ("Marmalade", "We boil", "marmalade-") if text in issue.text + issue.html]
+    assert left == []
+
+
+def test_an_introduction_that_links_to_somebody_elses_page_loses_the_link_and_the_name(
+    person: Contact, mere: User, bo: User
+) -> None:
+    """Whether or not the issue tells of the champion, and whether or not it is sent."""
+    issues = [
+        factories.DigestIssueFactory(approved=approved, introduction=text)
+        for approved, text in (
+            (True, "Look at [Zebulonia Quick](/champions/zebulonia-quick/)"),
+            (False, "See https://example.org/champions/zebulonia-quick/ by Zebulonia Quick"),
+        )
+    ]
+    erased(person, mere, bo)
+    for issue in issues:
+        issue.refresh_from_db()
+    assert [issue.introduction for issue in issues] == [
+        "Look at [[erased]](/champions/[erased]/)",
+        "See https://example.org/champions/[erased]/ by [erased]",
+    ]
+    assert "zebulonia" not in (issues[0].text + issues[0].html).lower()

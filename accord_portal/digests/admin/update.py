@@ -4,7 +4,7 @@ from django.contrib import admin, messages
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 
-from accord_portal.digests import compose
+from accord_portal.digests import compose, content
 from accord_portal.digests.models import Update
 from accord_portal.foundation.search import PlainSearchAdmin
 from accord_portal.staff.act_admin import signed_in
@@ -40,7 +40,9 @@ class UpdateAdmin(PlainSearchAdmin):
             return
         if "_publish" in request.POST:
             compose.publish_update(update=update, by=signed_in(request))
-            messages.success(request, "Published. It goes out with the next digest.")
+            told = content.is_told(update)
+            then = "Its readers have had it in a digest." if told else "It goes out with the next digest."
+            messages.success(request, f"Published. {then}")
         elif "_withdraw" in request.POST:
             compose.withdraw_update(update=update)
             messages.success(request, "Taken off the public pages.")

@@ -1,5 +1,6 @@
 from .delivery import Batch, Delivery
 from .digest_issue import DigestIssue
+from .news_item import NewsItem
 from .update import Audience, Update
 
-__all__ = ["Audience", "Batch", "Delivery", "DigestIssue", "Update"]
+__all__ = ["Audience", "Batch", "Delivery", "DigestIssue", "NewsItem", "Update"]

@@ -16,11 +16,7 @@ class DigestIssueQuerySet(models.QuerySet["DigestIssue"]):
 
     def sent_or_sending(self) -> "DigestIssueQuerySet":
         """Approved at some time, the latest first."""
-        return self.filter(approved_at__isnull=False).order_by("-covers_until_at")
-
-    def standing(self) -> "DigestIssueQuerySet":
-        """All but the cancelled, the latest first: the first says up to when the news is covered."""
-        return self.exclude(state=DigestIssue.State.CANCELLED).order_by("-covers_until_at")
+        return self.filter(approved_at__isnull=False).order_by("-pk")
 
     def drafts(self) -> "DigestIssueQuerySet":
         """Composed and not yet approved."""
@@ -32,7 +28,7 @@ class DigestIssueQuerySet(models.QuerySet["DigestIssue"]):
 
 
 class DigestIssue(models.Model):
-    """The updates of a period for one audience, rendered once on approval and fixed from then on.
+    """News for one audience that it had not been told: its `items`, rendered once on approval and then fixed.
 
     Progress is read from its counters; the deliveries are never counted.
     """
@@ -48,8 +44,6 @@ class DigestIssue(models.Model):
 
     audience = models.CharField(max_length=24, choices=Audience.choices)
     period = models.CharField(max_length=20, help_text="The day it was composed.")
-    covers_from_at = models.DateTimeField()
-    covers_until_at = models.DateTimeField()
     introduction = models.TextField(blank=True, help_text="Markdown, above the news. May be empty.")
     state = models.CharField(max_length=16, choices=State.choices, default=State.DRAFT)
     composed_at = models.DateTimeField(default=clock.now)

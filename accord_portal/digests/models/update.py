@@ -1,5 +1,3 @@
-import datetime as dt
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -20,11 +18,6 @@ class UpdateQuerySet(models.QuerySet["Update"]):
     def published(self) -> "UpdateQuerySet":
         """Those the public may see."""
         return self.filter(published_at__isnull=False, withdrawn_at=None)
-
-    def published_between(self, after: dt.datetime, until: dt.datetime) -> "UpdateQuerySet":
-        """Published after one instant and not after another, in order."""
-        rows = self.published().filter(published_at__gt=after, published_at__lte=until)
-        return rows.order_by("published_at", "pk")
 
     def for_audience(self, audience: str) -> "UpdateQuerySet":
         """News for everybody, and for the community of interest the detailed news as well."""
@@ -77,6 +70,10 @@ class Update(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def is_for(self, audience: str) -> bool:
+        """Whether the audience is told of it: see `for_audience`."""
+        return audience in (self.audience, Audience.COMMUNITY_OF_INTEREST)
 
     @property
     def is_published(self) -> bool:
