@@ -38,6 +38,12 @@ def sheet(rows: str) -> str:
     return f'{DECLARATION}<worksheet xmlns="{MAIN}">{data}</worksheet>'
 
 
+def texts(texts: str, count: str = "") -> str:
+    """The part with the texts that cells share."""
+    said = f' uniqueCount="{count}"' if count else ""
+    return f'{DECLARATION}<sst xmlns="{MAIN}"{said}>{texts}</sst>'
+
+
 def parts(rows: Iterable[Sequence[Any]]) -> dict[str, str]:
     """The parts of a workbook with these rows: texts are shared, numbers are numbers, None is no cell."""
     shared: dict[str, int] = {}

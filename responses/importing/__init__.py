@@ -17,7 +17,7 @@ from responses.models import ContactImport, ImportPart
 
 from .carrying_out import carry_out
 from .checking import check
-from .reading import UNSTORABLE
+from .rows import UNSTORABLE
 
 PIECE = 512 * 1024  # bytes a row
 State = ContactImport.State

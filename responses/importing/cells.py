@@ -11,7 +11,7 @@ from accord_portal.foundation.text import cleaned
 from responses.models import Contact, ImportRow, Purpose
 
 from .columns import LABELS, Column
-from .reading import Row, Unfit
+from .rows import Row, Unfit
 
 YES = {"yes", "y", "true", "1", "x"}
 NO = {"no", "n", "false", "0", ""}

@@ -14,7 +14,7 @@ from responses.models import ContactImport, ImportRow
 
 from . import cells, columns, reading
 from .judging import verdicts
-from .reading import Refused, Row
+from .rows import Refused, Row
 
 CHUNK = 1000  # rows a transaction
 MOST_ROWS = 200_000

@@ -9,7 +9,7 @@ from responses import wordings
 from responses.models import Language, Purpose
 from responses.models.wording import WORDINGS_OF_2011
 
-from .reading import MOST_COLUMNS, Cell, Refused, Unfit
+from .rows import MOST_COLUMNS, Cell, Refused, Unfit
 
 NAMES = {
     "name": "name, full name, contact, contact name, person",

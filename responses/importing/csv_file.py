@@ -1,53 +1,70 @@
-"""Lists as text: comma, semicolon or tab between the cells; UTF-8, or UTF-16 that says so."""
+"""Lists as text (RFC 4180, as Excel writes it): comma, semicolon or tab between the cells, in UTF-8 or
+UTF-16, or in an older code page where it leaves no doubt."""
 
 import codecs
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
-from .reading import FORMULA, MOST_COLUMNS, Cell, Refused, Row, Unfit, fit, is_blank
+from .rows import FORMULA, MOST_COLUMNS, Cell, Refused, Row, Unfit, fit, is_blank
 
 LONGEST_LINE = 100_000  # characters; what follows in the line is not kept
 LONGEST_ROW = 500_000  # characters, over however many lines: a mark that is never closed makes one row of all
+LINES_LOOKED_AT = 50  # to find what stands between the cells
 DELIMITERS = ",;\t"
-BEGINS_A_FORMULA = re.compile(r"[\t\r]|\s*[=+@-]")
+SAYS_ITS_DELIMITER = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)  # Excel's own first line, which it hides
+AS_TEXT = re.compile(r'\s*="([^"]*)"\s*')  # ="021123456", so that Excel keeps the zero
+BEGINS_LIKE_A_FORMULA = re.compile(r"[\t\r]|\s*[=+@-]")
 A_NUMBER = re.compile(r"\s*[+-][\d\s().,/-]*((ext\.?|x)[\d\s]*)?", re.IGNORECASE)  # or nothing but a dash
-TOO_MANY_CELLS = Unfit("Has more cells than the headings: a cell with a comma needs quotation marks")
-MISMATCH = Unfit("The quotation marks in this row do not match")
+A_NAME = re.compile(r"\s*[=+@-]+\s*([^\W\d_](?:[^|!=*^<>{}\[\]\"$+(]|\s\(|\s\+\s)*)")  # @Home (Inc), -Dash-
+A_CELL = re.compile(r"[A-Za-z]{1,3}\d+")
+TOO_MANY_CELLS = Unfit("This row has more cells than headings. A cell with a comma needs quotation marks.")
+MISMATCH = Unfit("The quotation marks in this row do not match. Put two where you mean one.")
 NOT_UTF_8 = (
     "This file is not in UTF-8, so names would be garbled."
     " In Excel choose “Save as” and the type “CSV UTF-8”, then upload that."
 )
+# What means the same in the two code pages that “CSV” is saved in here: Windows-1252 and, with macrons, 1257
+IN_NO_DOUBT = frozenset([*range(128), *"’–\xa0ÉéÖöÜüÄäÅåßó".encode("cp1252")])
 
 
 class _Lines:
     """The lines of the file, none of them longer than the limit and no row either."""
 
-    def __init__(self, file: BinaryIO) -> None:
-        file.seek(0)
-        head = file.read(4)
-        is_utf_16 = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-        file.seek(0)
-        self.text = io.TextIOWrapper(file, "utf-16" if is_utf_16 else "utf-8-sig", newline="")
+    def __init__(self, text: io.TextIOWrapper) -> None:
+        self.text = text
+        self.ahead: deque[str] = deque()
         self.row_begins()
 
     def row_begins(self) -> None:
-        self.room = LONGEST_ROW
+        self.room, self.taken = LONGEST_ROW, ""
+
+    def first(self, number: int) -> Sequence[str]:
+        """The first lines, which will come again."""
+        while len(self.ahead) < number and (line := self._read()):
+            self.ahead.append(line)
+        return self.ahead
 
     def __iter__(self) -> "_Lines":
         return self
 
     def __next__(self) -> str:
-        line = self.text.readline(LONGEST_LINE)
+        line = self.ahead.popleft() if self.ahead else self._read()
         if not line:
             raise StopIteration
-        if len(line) == LONGEST_LINE and not line.endswith(("\n", "\r")):
-            line += '"' * self._marks_in_the_rest() + "\n"
         self.room -= len(line)
         if self.room < 0:
             raise csv.Error("a row without end")
+        self.taken += line
+        return line
+
+    def _read(self) -> str:
+        line = self.text.readline(LONGEST_LINE)
+        if len(line) == LONGEST_LINE and not line.endswith(("\n", "\r")):
+            line += '"' * self._marks_in_the_rest() + "\n"
         return line
 
     def _marks_in_the_rest(self) -> int:
@@ -62,20 +79,53 @@ class _Lines:
 
 def rows(file: BinaryIO) -> Iterator[tuple[int, Row]]:
     """Each row that holds anything, with its number. Raises Refused where the text cannot be read."""
-    lines = _Lines(file)
+    text = io.TextIOWrapper(file, _encoding(file), newline="")
     try:
-        yield from _numbered(lines)
+        yield from _numbered(_Lines(text))
     except UnicodeError as error:
         raise Refused(NOT_UTF_8) from error
     finally:
-        lines.text.detach()  # the file is its owner's to close
+        text.detach()  # the file is its owner's to close
+
+
+def _encoding(file: BinaryIO) -> str:
+    """How the text is written. Raises Refused where some letters might be others."""
+    file.seek(0)
+    head = file.read(2)
+    if head in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        file.seek(0)
+        return "utf-16"
+    decoder, used = codecs.getincrementaldecoder("utf-8")(), set(head)
+    is_utf_8 = _goes_through(decoder, head)
+    while piece := file.read(64 * 1024):
+        is_utf_8 = is_utf_8 and _goes_through(decoder, piece)
+        used.update(piece)
+    file.seek(0)
+    if is_utf_8 and _goes_through(decoder, b"", final=True):
+        return "utf-8-sig"
+    if used <= IN_NO_DOUBT and 0 not in used:
+        return "cp1252"
+    raise Refused(NOT_UTF_8)
+
+
+def _goes_through(decoder: codecs.IncrementalDecoder, piece: bytes, *, final: bool = False) -> bool:
+    try:
+        decoder.decode(piece, final)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _numbered(lines: _Lines) -> Iterator[tuple[int, Row]]:
-    first = next(lines, "")
-    if "\x00" in first:
+    first = lines.first(LINES_LOOKED_AT)
+    if first and "\x00" in first[0]:
         raise Refused(NOT_UTF_8)
-    reader = csv.reader(_with(first, lines), delimiter=_delimiter(first), skipinitialspace=True, strict=True)
+    if first and (says := SAYS_ITS_DELIMITER.fullmatch(first[0])):
+        delimiter = says[1]
+        lines.ahead.popleft()
+    else:
+        delimiter = max(DELIMITERS, key=lambda each: _fits(each, first))
+    reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True, strict=True)
     number = width = 0
     row: Row
     while True:
@@ -83,7 +133,9 @@ def _numbered(lines: _Lines) -> Iterator[tuple[int, Row]]:
         lines.row_begins()
         try:
             texts = next(reader)
-            row = _fit(texts) if not width or not any(texts[width:]) else TOO_MANY_CELLS
+            row = _fit(texts)
+            if width and any(texts[width:]):
+                row = TOO_MANY_CELLS.instead_of(*texts[:MOST_COLUMNS])
         except StopIteration:
             return
         except csv.Error as error:
@@ -92,20 +144,28 @@ def _numbered(lines: _Lines) -> Iterator[tuple[int, Row]]:
                     f"A quotation mark opens a cell in row {number} that has no end, or hardly one."
                     " What follows cannot be told apart. Correct that row, then upload the list again."
                 ) from error
-            row = MISMATCH
+            row = MISMATCH.instead_of(lines.taken.rstrip("\r\n"))
         if not is_blank(row):
             width = width or len(texts)
             yield number, row
 
 
-def _with(first: str, lines: _Lines) -> Iterator[str]:
-    yield first
-    yield from lines
-
-
-def _delimiter(heading: str) -> str:
-    bare = re.sub(r'"[^"]*"', "", heading)
-    return max(DELIMITERS, key=bare.count)
+def _fits(delimiter: str, lines: Sequence[str]) -> tuple[int, int]:
+    """How well this parts the cells: how many rows are as wide as their heading, and how wide that is."""
+    reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True, strict=True)
+    widths = []
+    while True:
+        try:
+            row = next(reader)
+        except StopIteration:
+            break
+        except csv.Error:
+            widths.append(0)
+            continue
+        if any(cell.strip() for cell in row):
+            widths.append(len(row))
+    heading = widths[0] if widths else 0
+    return (widths[1:].count(heading), heading) if heading > 1 else (0, 0)
 
 
 def _fit(texts: list[str]) -> Row:
@@ -114,6 +174,14 @@ def _fit(texts: list[str]) -> Row:
 
 
 def _cell(text: str) -> Cell:
-    if BEGINS_A_FORMULA.match(text) and not A_NUMBER.fullmatch(text):
-        return FORMULA
-    return fit(text)
+    if as_text := AS_TEXT.fullmatch(text):
+        return fit(as_text[1])
+    return FORMULA.instead_of(text) if _is_a_formula(text) else fit(text)
+
+
+def _is_a_formula(text: str) -> bool:
+    """Whether a spreadsheet would work this out, and no name or number is written so."""
+    if not BEGINS_LIKE_A_FORMULA.match(text) or A_NUMBER.fullmatch(text):
+        return False
+    name = A_NAME.fullmatch(text)
+    return text[0] in "\t\r" or not name or bool(A_CELL.fullmatch(name[1].strip()))

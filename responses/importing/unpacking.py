@@ -1,43 +1,35 @@
-"""The zip that a workbook is, unpacked for openpyxl no further than a list needs.
+"""The zip that a workbook is: its parts unpacked no further than a list needs, and read as a stream.
 
-Zip and XML can both be made to unpack to more than any machine holds, and openpyxl keeps whole rows, all
-shared texts and some of each row's tag. So sizes are asked first, and each part is weighed as it is read.
+Zip and XML can both be made to unpack to more than any machine holds. So sizes are asked first, the
+tags of a part are counted before any is read, and nothing of a part is held but what its reader keeps.
 """
 
-import io
 import struct
 import xml.parsers.expat
-from typing import IO, Any, BinaryIO
+from collections.abc import Callable, Iterator
+from typing import IO, BinaryIO, NoReturn
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
-from openpyxl.xml.constants import SHEET_MAIN_NS
+from .rows import WHAT_WE_READ, Refused
 
-from .reading import WHAT_WE_READ, Refused
-
+PIECE = 64 * 1024  # bytes unpacked at once
 MOST_PARTS = 2000
 LONGEST_DIRECTORY = 1024 * 1024  # bytes
 MOST_UNPACKED = 256 * 1024 * 1024  # bytes
 MOST_SQUEEZED = 300  # times smaller than it unpacks to; a sheet of much the same rows reaches 100
-MOST_WHOLE = 16 * 1024 * 1024  # bytes of a part that openpyxl reads in one piece
+MOST_TAGS = 16_000_000  # opening and closing, of a part: a second each three million
 LONGEST_TAG = 1024 * 1024  # bytes
-MOST_HELD = 256 * 1024 * 1024  # bytes that openpyxl holds of a part at once, about
-TAG, CLEARED_TAG, ATTRIBUTE, CHARACTER = 1000, 100, 100, 2  # bytes in memory, about
-MOST_TRANSLATED = 100_000_000  # characters of shared formulas, which openpyxl works out cell by cell
-LAST_ROW = 1_048_576  # of any Excel sheet
+DEEPEST = 100  # tags inside each other
 STRICT = "http://purl.oclc.org/ooxml/"
-ROW, TEXT, FORMULA = (f"{SHEET_MAIN_NS} {name}" for name in ("row", "si", "f"))
 END = b"PK\x05\x06"
 TOO_BIG = "This workbook unpacks to far more than a list holds. Save the list alone as “CSV UTF-8”."
 NOT_A_WORKBOOK = f"This is not an Excel workbook (.xlsx). {WHAT_WE_READ}"
 NOT_XML = f"This workbook holds what no Excel workbook does. {WHAT_WE_READ}"
 OTHER_XML = "This is a “Strict Open XML” workbook. Save it as “Excel Workbook (.xlsx)”, then upload that."
-TOO_MANY_FORMULAS = "This workbook holds too many formulas. Put their values in their place."
 
 
 class Unpacking(ZipFile):
     """A workbook's parts. Raises Refused where the directory, or a part that is read, is out of bounds."""
-
-    releases = ROW  # the tag whose content openpyxl lets go of where it closes
 
     def __init__(self, file: BinaryIO) -> None:
         _expect_a_short_directory(file)
@@ -50,8 +42,27 @@ class Unpacking(ZipFile):
         if any(part.compress_type not in (ZIP_STORED, ZIP_DEFLATED) for part in parts):
             raise Refused(NOT_A_WORKBOOK)
 
-    def open(self, *args: Any, **options: Any) -> Any:
-        return Weighed(super().open(*args, **options), self.releases)
+    def holds(self, name: str) -> bool:
+        """Whether there is such a part."""
+        return name in self.NameToInfo
+
+    def read_through(self, name: str, reader: "Reader", most_tags: int = 0) -> Iterator[None]:
+        """Gives the part's tags and texts to the reader; comes back after each piece of it.
+
+        Raises Refused before anything is given, where the part has too many tags.
+        """
+        with self.open(name) as part:
+            _expect_few_tags(part, most_tags or MOST_TAGS)
+        with self.open(name) as part:
+            yield from reader.read(part)
+
+
+def _expect_few_tags(part: IO[bytes], most: int) -> None:
+    tags = 0
+    while piece := part.read(PIECE):
+        tags += piece.count(b"<")
+        if tags > most:
+            raise Refused(TOO_BIG)
 
 
 def _expect_a_short_directory(file: BinaryIO) -> None:
@@ -69,65 +80,46 @@ def _expect_a_short_directory(file: BinaryIO) -> None:
         raise Refused(TOO_BIG)
 
 
-class Weighed(io.RawIOBase):
-    """A part on its way to openpyxl: refused as soon as what it makes openpyxl hold weighs too much."""
+class Reader:
+    """Hears a part's tags, each with its namespace before it, and texts; each kind of part has its own."""
 
-    def __init__(self, part: IO[bytes], releases: str) -> None:
-        self.part, self.releases = part, releases
-        self.passed = self.tags = self.text = self.row = 0
-        self.before, self.leaves = (0, 0), 0  # what was held as a row or text opened; what stays of its tag
-        self.formula_at, self.formulas, self.formula_text = -1, 0, 0
+    opens: dict[str, Callable[[dict[str, str]], None]]
+    closes: dict[str, Callable[[], None]]
+
+    def __init__(self) -> None:
+        self.opens, self.closes, self.depth = {}, {}, 0
         self.parser = xml.parsers.expat.ParserCreate(namespace_separator=" ")
         self.parser.buffer_text = True
         self.parser.StartElementHandler, self.parser.EndElementHandler = self._opens, self._closes
-        self.parser.CharacterDataHandler, self.parser.StartDoctypeDeclHandler = self._says, self._refuses
+        self.parser.StartDoctypeDeclHandler = self._refuses
 
-    def read(self, size: int = -1) -> bytes:
-        """The next bytes, or the whole part, of which openpyxl then lets go of nothing."""
-        if size < 0:
-            size, self.releases = MOST_WHOLE + 1, ""
-        data = self.part.read(size)
-        self.parser.Parse(data, False)
-        self.passed += len(data)
-        if self.tags + self.text > MOST_HELD or len(data) > MOST_WHOLE:
-            raise Refused(TOO_BIG)
-        if self.passed - self.parser.CurrentByteIndex > LONGEST_TAG:
-            raise Refused(NOT_XML)
-        if max(self.formulas, 1000) * self.formula_text > MOST_TRANSLATED:
-            raise Refused(TOO_MANY_FORMULAS)
-        return data
+    def read(self, part: IO[bytes]) -> Iterator[None]:
+        """Reads the part piece by piece. Raises Refused or ExpatError."""
+        passed = 0
+        while piece := part.read(PIECE):
+            self.parser.Parse(piece, False)
+            passed += len(piece)
+            if passed - self.parser.CurrentByteIndex > LONGEST_TAG:
+                raise Refused(NOT_XML)
+            yield
+        self.parser.Parse(b"", True)
+        yield
 
-    def close(self) -> None:
-        self.part.close()
-        super().close()
+    def hears(self, hears: Callable[[str], None] | None) -> None:
+        """From now on texts are given to this; None for no longer."""
+        self.parser.CharacterDataHandler = hears
 
     def _opens(self, name: str, attributes: dict[str, str]) -> None:
-        weight = ATTRIBUTE * len(attributes) + sum(map(len, attributes.values()))
-        if name == self.releases:
-            self.before, self.leaves = (self.tags, self.text), CLEARED_TAG + weight
-            if name == ROW:
-                self._expect_further_down(int(attributes.get("r", self.row + 1)))
-        elif name == FORMULA:
-            self.formula_at = self.text if attributes.get("t") == "shared" else -1
-        elif name.startswith(STRICT):
-            raise Refused(OTHER_XML)
-        self.tags += TAG + weight
-
-    def _expect_further_down(self, row: int) -> None:
-        if not self.row < row <= LAST_ROW:  # openpyxl would drop the one, and count up to the other
-            raise Refused(NOT_XML)
-        self.row = row
+        self.depth += 1
+        if self.depth > DEEPEST or name.startswith(STRICT):
+            raise Refused(OTHER_XML if name.startswith(STRICT) else NOT_XML)
+        if hears := self.opens.get(name):
+            hears(attributes)
 
     def _closes(self, name: str) -> None:
-        if name == self.releases:
-            tags, text = self.before
-            self.tags, self.text = tags + self.leaves, text if name == ROW else self.text
-        elif name == FORMULA and self.formula_at >= 0:
-            self.formulas += 1
-            self.formula_text += (self.text - self.formula_at) // CHARACTER
+        self.depth -= 1
+        if hears := self.closes.get(name):
+            hears()
 
-    def _says(self, text: str) -> None:
-        self.text += CHARACTER * len(text)
-
-    def _refuses(self, *_: object) -> None:
+    def _refuses(self, *_: object) -> NoReturn:
         raise Refused(NOT_XML)

@@ -1,78 +1,162 @@
-"""Lists as Excel workbooks (.xlsx): the first sheet that is seen, as openpyxl reads it row by row."""
+"""Lists as Excel workbooks (.xlsx, ECMA-376): the rows of the first sheet that is seen."""
 
-import datetime as dt
-import warnings
-from collections.abc import Iterator
-from typing import Any, BinaryIO
+import posixpath
+from collections.abc import Iterator, Mapping, Sequence
+from typing import BinaryIO, TypeVar
 
-from openpyxl.cell.read_only import EMPTY_CELL
-from openpyxl.reader.excel import ExcelReader
+from .rows import MOST_CHARACTERS, Layout, Refused, Row, is_blank
+from .sheet import MAIN, Sheet, Styles
+from .unpacking import NOT_A_WORKBOOK, TOO_BIG, Reader, Unpacking
 
-from accord_portal.foundation.dates import day_in_words
+TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
+RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+A_WORKBOOK = ("sheet.main+xml", "sheet.macroEnabled.main+xml", "template.main+xml")
+MOST_TAGS = 1_000_000  # of a part that says how the others hang together
+MOST_TAGS_OF_TEXTS = 8_000_000
+MOST_TEXTS = 1_000_000
+MOST_TEXT = 50_000_000  # characters that are shared, in all
+OTHER_SHEETS_NAMED = 20
+LONGEST_NAME = 31  # characters of a sheet's name, in Excel
 
-from .reading import FORMULA, MOST_COLUMNS, Cell, Refused, Row, Unfit, fit, is_blank
-from .unpacking import NOT_A_WORKBOOK, ROW, TEXT, Unpacking
-
-ERROR_VALUE = Unfit("Holds an error of the workbook, such as #N/A")
+Some = TypeVar("Some", bound=Reader)
 
 
-def rows(file: BinaryIO) -> Iterator[tuple[int, Row]]:
+def rows(file: BinaryIO, layout: Layout) -> Iterator[tuple[int, Row]]:
     """Each row of the first sheet that holds anything, with its number in the sheet."""
-    warnings.filterwarnings("ignore", module="openpyxl")  # they repeat what stands in cells
     with Unpacking(file) as archive:
-        for number, cells in enumerate(_first_sheet(archive).iter_rows(max_col=MOST_COLUMNS + 1), 1):
-            row = _row(cells)
-            if not is_blank(row):
-                yield number, row
+        types = _read(archive, "[Content_Types].xml", _Types())
+        book = types.path(*A_WORKBOOK)
+        if not book:
+            raise Refused(NOT_A_WORKBOOK)
+        sheets = _read(archive, book, _Sheets())
+        folder, name = posixpath.split(book)
+        relations = _read(archive, f"{folder}/_rels/{name}.rels", _Relations(folder))
+        path = _first_seen(sheets.found, relations.found, layout)
+        texts, styles = _Texts(), Styles()
+        if shared := types.path("sharedStrings+xml"):
+            texts = _read(archive, shared, texts, MOST_TAGS_OF_TEXTS)
+        if archive.holds(styled := dict(relations.found.values()).get("styles", "")):
+            styles = _read(archive, styled, styles)
+        sheet = Sheet(layout, texts.found, styles.found, counts_from_1904=sheets.count_from_1904)
+        for _ in archive.read_through(path, sheet):
+            for number, row in sheet.take():
+                if not is_blank(row):
+                    yield number, row
 
 
-class Reader(ExcelReader):
-    """`load_workbook(read_only=True)`, out of an archive that weighs what is unpacked."""
-
-    def __init__(self, archive: Unpacking) -> None:
-        super().__init__(archive.fp, read_only=True, keep_links=False)
-        self.archive = archive
-
-    def read_strings(self) -> None:
-        self.archive.releases = TEXT
-        super().read_strings()
-        self.archive.releases = ROW
-
-    def read_chartsheet(self, sheet: Any, rel: Any) -> None:
-        """Holds no rows."""
+def _read(archive: Unpacking, name: str, reader: Some, most_tags: int = 0) -> Some:
+    """The reader, once it has read the whole part."""
+    for _ in archive.read_through(name, reader, most_tags or MOST_TAGS):
+        pass
+    return reader
 
 
-def _first_sheet(archive: Unpacking) -> Any:
-    reader = Reader(archive)
-    reader.read()
-    for sheet in reader.wb.worksheets:
-        if sheet.sheet_state == "visible":
-            sheet.reset_dimensions()  # some programs write them wrong
-            return sheet
-    raise Refused(NOT_A_WORKBOOK)
+def _first_seen(
+    sheets: Sequence[tuple[str, str, bool]], relations: Mapping[str, tuple[str, str]], layout: Layout
+) -> str:
+    """The path of the first sheet of rows that is seen; the others are said in `layout`."""
+    path = ""
+    for name, key, is_seen in sheets:
+        kind, place = relations.get(key, ("", ""))
+        if kind != "worksheet":
+            continue
+        if is_seen and not path:
+            path, layout.sheet = place, name[:LONGEST_NAME]
+        elif len(layout.other_sheets) < OTHER_SHEETS_NAMED:
+            layout.other_sheets.append(name[:LONGEST_NAME] if is_seen else f"{name[:LONGEST_NAME]} (hidden)")
+    if not path:
+        raise Refused(NOT_A_WORKBOOK)
+    return path
 
 
-def _row(cells: tuple[Any, ...]) -> list[Cell]:
-    row: list[Cell] = []
-    for cell in cells:
-        if cell is not EMPTY_CELL and cell.value is not None:
-            row += [""] * (cell.column - 1 - len(row)) + [_text(cell)]
-    return row
+class _Types(Reader):
+    """Of what kind each part is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: dict[str, str] = {}
+        self.opens = {f"{TYPES} Override": self._override}
+
+    def _override(self, said: dict[str, str]) -> None:
+        self.found.setdefault(said.get("ContentType", ""), said.get("PartName", "").lstrip("/"))
+
+    def path(self, *endings: str) -> str:
+        """The first part of such a kind, or ""."""
+        return next((path for kind, path in self.found.items() if kind.endswith(endings)), "")
 
 
-def _text(cell: Any) -> Cell:
-    """A cell as people read it: 21123456, not 2.1123456E7; a day in words."""
-    if cell.data_type == "f":
-        return FORMULA
-    if cell.data_type == "e":
-        return ERROR_VALUE
-    match cell.value:
-        case bool(value):
-            return "true" if value else "false"
-        case dt.datetime() as instant:
-            return day_in_words(instant.date())
-        case dt.date() as day:
-            return day_in_words(day)
-        case float(number) if number == int(number):
-            return str(int(number))
-    return fit(str(cell.value).replace("_x000D_", ""))
+class _Relations(Reader):
+    """Where the parts are that a part names."""
+
+    def __init__(self, folder: str) -> None:
+        super().__init__()
+        self.folder = folder
+        self.found: dict[str, tuple[str, str]] = {}  # by key: of what kind, and where
+        self.opens = {f"{RELATIONS} Relationship": self._relation}
+
+    def _relation(self, said: dict[str, str]) -> None:
+        kind = said.get("Type", "").rpartition("/")[2]
+        path = posixpath.normpath(posixpath.join("/", self.folder, said.get("Target", ""))).lstrip("/")
+        self.found[said.get("Id", "")] = kind, path
+
+
+class _Sheets(Reader):
+    """The sheets of a workbook, in order: name, relation and whether it is seen."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[str, str, bool]] = []
+        self.count_from_1904 = False
+        self.opens = {f"{MAIN} sheet": self._sheet, f"{MAIN} workbookPr": self._properties}
+
+    def _sheet(self, said: dict[str, str]) -> None:
+        seen = said.get("state", "visible") == "visible"
+        self.found.append((said.get("name", ""), said.get(f"{OFFICE} id", ""), seen))
+
+    def _properties(self, said: dict[str, str]) -> None:
+        self.count_from_1904 = said.get("date1904") in ("1", "true")
+
+
+class _Texts(Reader):
+    """The texts that cells share."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.text, self.room, self.in_all = "", 0, 0
+        self.opens = {
+            f"{MAIN} sst": self._expect_few,
+            f"{MAIN} si": self._begin,
+            f"{MAIN} t": lambda _: self.hears(self._hear if self.room else None),
+            f"{MAIN} rPh": self._skip,
+        }
+        self.closes = {
+            f"{MAIN} si": self._end,
+            f"{MAIN} t": lambda: self.hears(None),
+            f"{MAIN} rPh": self._go_on,
+        }
+
+    def _expect_few(self, said: dict[str, str]) -> None:
+        count = said.get("uniqueCount", "")
+        if count.isdecimal() and int(count[:9]) > MOST_TEXTS:
+            raise Refused(TOO_BIG)
+
+    def _begin(self, _: dict[str, str]) -> None:
+        self.text, self.room = "", MOST_CHARACTERS + 1
+
+    def _skip(self, _: dict[str, str]) -> None:
+        self.room, self.put_by = 0, self.room
+
+    def _go_on(self) -> None:
+        self.room = self.put_by
+
+    def _hear(self, text: str) -> None:
+        self.text += text[: self.room]
+        self.room = max(self.room - len(text), 0)
+
+    def _end(self) -> None:
+        self.found.append(self.text)
+        self.in_all += len(self.text)
+        if len(self.found) > MOST_TEXTS or self.in_all > MOST_TEXT:
+            raise Refused(TOO_BIG)

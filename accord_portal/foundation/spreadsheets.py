@@ -1,0 +1,40 @@
+"""Text on its way into a spreadsheet, and back: nothing of it runs there, and nothing of it is lost.
+
+A text that a spreadsheet would take for a formula gets an apostrophe before it (OWASP, "CSV Injection").
+"""
+
+import csv
+import re
+from collections.abc import Iterable
+from typing import Any
+
+BOM = "\ufeff"  # without it Excel garbles macrons
+RUNS = r"(?:[\t\r\n]|\s*[=+@\-＝＋＠－])"  # and the same in full width
+NEEDS_AN_APOSTROPHE = re.compile(rf"'*{RUNS}")  # with one before it already: so that it keeps its own
+HAS_ONE = re.compile(rf"'+{RUNS}")
+
+
+class _Echo:
+    """What `csv` writes to: it hands each line back."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+_write = csv.writer(_Echo()).writerow
+
+
+def line(cells: Iterable[Any]) -> str:
+    """One line of a CSV file, with nothing in it that runs."""
+    written: str = _write([defused(str(cell)) for cell in cells])
+    return written
+
+
+def defused(text: str) -> str:
+    """The text so that no spreadsheet takes it for a formula."""
+    return f"'{text}" if NEEDS_AN_APOSTROPHE.match(text) else text
+
+
+def as_it_was(text: str) -> str:
+    """The text before `defused`; any other text as it is."""
+    return text[1:] if HAS_ONE.match(text) else text
