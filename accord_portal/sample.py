@@ -224,6 +224,10 @@ def _bring_in_a_list(officer: User) -> None:
     basis = ContactImport.Basis.BY_ROW
     old_list = importing.upload(file=file, source=content.OLD_LIST_IS, basis=basis, by=officer)
     importing.go_on(old_list.pk)
+    old_list.refresh_from_db()
+    holds = [column["holds"] for column in old_list.columns]
+    importing.match(contact_import=old_list, holds=holds, by=officer)
+    importing.go_on(old_list.pk)
     importing.approve(contact_import=old_list, by=officer)
     importing.go_on(old_list.pk)
 

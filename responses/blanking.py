@@ -10,6 +10,7 @@ from accord_portal.foundation.addresses import mailbox
 from accord_portal.foundation.models import OutgoingMail
 
 from . import consents, emails
+from .importing import blanking as lists
 from .importing.cells import by_post, by_telephone, likeness
 from .models import (
     Activity,
@@ -18,7 +19,6 @@ from .models import (
     Erasure,
     ExpressionOfInterest,
     FollowUp,
-    ImportRow,
     Recommendation,
     Suppression,
 )
@@ -30,7 +30,8 @@ def erase(keys: Sequence[int]) -> None:
         Contact.objects.filter(pk__in=keys),
         ExpressionOfInterest.objects.filter(contact__in=keys),
     )
-    addresses, likenesses = _addresses(contacts, eois), _likenesses([*contacts, *map(_as_contact, eois)])
+    people = [*contacts, *map(_as_contact, eois)]
+    addresses, likenesses = _addresses(contacts, eois), _likenesses(people)
     mailboxes = {mailbox(address) for address in addresses}
     for theirs in sorted(mailboxes | likenesses):
         consents.suppress(theirs, Suppression.Scope.ERASED)
@@ -46,10 +47,7 @@ def erase(keys: Sequence[int]) -> None:
     _erase_mail(owed.filter(Q(recipient__in=keys) | Q(lowered__in=lowered) | Q(pk__in=invitations)))
     _erase_recommended(recommended)
     _erase_made(Recommendation.objects.filter(recommender__in=keys))
-    rows = ImportRow.objects.filter(
-        Q(contact__in=keys) | Q(mailbox__in=mailboxes) | Q(likeness__in=likenesses)
-    )
-    rows.update(values={}, mailbox="", likeness="")
+    lists.erase(keys=keys, people=people, mailboxes=mailboxes, likenesses=likenesses)
     for eoi in eois:
         eoi.name = eoi.organisation = eoi.email = eoi.telephone = eoi.initiatives = eoi.comments = ""
         eoi.same_form_key, eoi.erased_at = f"erased:{eoi.pk}", clock.now()

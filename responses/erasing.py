@@ -84,7 +84,13 @@ def carry_out(*, erasure: Erasure, by: User) -> None:
         raise NotPossible("Somebody must propose this first.")
     if erasure.proposed_by_id == by.pk:
         raise NotPossible("You proposed this: somebody else must carry it out.")
-    if ContactImport.objects.filter(state__in=ContactImport.LOOKED_AT).exists():
+    waiting = ContactImport.objects.filter(state__in=ContactImport.HOLDING_THE_FILE).order_by("pk").last()
+    if waiting and waiting.state == ContactImport.State.MATCHING:
+        raise NotPossible(
+            f"Import {waiting.pk} waits for somebody to match its columns, and this person may be in it."
+            " Match them, or cancel that list. Then try again."
+        )
+    if waiting:
         raise NotPossible("A list is being looked at, and this person may be in it. Try again in a while.")
     personal_data.take_down(person.keys)
     personal_data.erase(person.keys)

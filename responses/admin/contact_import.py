@@ -4,76 +4,33 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Model, QuerySet
-from django.forms import ChoiceField, FileField, FileInput, Form, RadioSelect, ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from accord_portal.foundation.dates import instant_in_words
-from accord_portal.foundation.fields import OneLineField
 from accord_portal.staff.act_admin import Act, ActAdmin, key_in, signed_in
 from responses import importing
+from responses.importing import failed
+from responses.importing.columns import LABELS
 from responses.models import ContactImport, ImportRow
 
 from .export import export
+from .import_forms import MatchForm, UploadForm
 
-MOST_MEGABYTES = 30
+SEE_DETAILS = "responses.see_contact_details"
 SHOWN = 50  # rows a page
-Basis, State = ContactImport.Basis, ContactImport.State
-
-
-class UploadForm(Form):
-    """A list, where it comes from, and by what right those on it may be written to."""
-
-    file = FileField(
-        label="The list",
-        help_text=f"CSV in UTF-8, or an Excel workbook (.xlsx), of {MOST_MEGABYTES} MB or less."
-        " The first row holds the headings.",
-        widget=FileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx"}),
-        error_messages={"required": "Choose a file", "empty": "The file is empty: choose another"},
-    )
-    source = OneLineField(
-        label="Where the list comes from",
-        max_length=300,
-        help_text="Stands on the timeline of everybody on it.",
-        error_messages={"required": "Say where the list comes from"},
-    )
-    basis = ChoiceField(
-        label="What says that those on it may be written to?",
-        choices=Basis.choices,
-        widget=RadioSelect,
-        error_messages={"required": "Choose what says so", "invalid_choice": "Choose what says so"},
-    )
-    basis_detail = OneLineField(
-        label="What people were asked, and when",
-        max_length=400,
-        required=False,
-        help_text="Needed where each person asked to be on it. It is kept as evidence with each Yes.",
-    )
-
-    def clean_file(self) -> UploadedFile:
-        file: UploadedFile = self.cleaned_data["file"]
-        megabytes = (file.size or 0) / 1024 / 1024
-        if megabytes > MOST_MEGABYTES:
-            raise ValidationError(
-                f"Choose a file of {MOST_MEGABYTES} MB or less. This one has {megabytes:.1f} MB: split it."
-            )
-        return file
-
-    def clean(self) -> None:
-        super().clean()
-        said = self.cleaned_data
-        if said.get("basis") == Basis.EXPRESS and "basis_detail" in said and not said["basis_detail"]:
-            self.add_error("basis_detail", "Say what people were asked, and when")
+State = ContactImport.State
 
 
 @admin.register(ContactImport)
 class ContactImportAdmin(ActAdmin[ContactImport]):
     page_template = "staff/contact_import.html"
     acts = {
+        "match": Act(importing.match, "The list is being looked at.", MatchForm),
         "approve": Act(importing.approve, "The list is being brought in."),
         "cancel": Act(importing.cancel, "Cancelled. Nothing was brought in."),
     }
@@ -88,8 +45,12 @@ class ContactImportAdmin(ActAdmin[ContactImport]):
         return instant_in_words(contact_import.uploaded_at)
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.export_view)
-        return [path("export/", view, name="responses_contact_export"), *super().get_urls()]
+        view = self.admin_site.admin_view
+        return [
+            path("export/", view(self.export_view), name="responses_contact_export"),
+            path("<int:pk>/failed/", view(self.failed_view), name="responses_contactimport_failed"),
+            *super().get_urls(),
+        ]
 
     def export_view(self, request: HttpRequest) -> HttpResponseBase:
         return export(request, {**self.admin_site.each_context(request), "opts": self.opts})
@@ -120,12 +81,39 @@ class ContactImportAdmin(ActAdmin[ContactImport]):
         return record.state
 
     def arguments(self, request: HttpRequest, record: ContactImport, act: str, form: Form) -> dict[str, Any]:
-        return {"contact_import": record, "by": signed_in(request)}
+        said: dict[str, Any] = {"contact_import": record, "by": signed_in(request)}
+        if isinstance(form, MatchForm):
+            said |= {"holds": form.holds(), "takes_hidden": form.cleaned_data.get("takes_hidden", False)}
+        return said
+
+    def form_arguments(self, record: ContactImport, act: str) -> dict[str, Any]:
+        if act != "match":
+            return {}
+        return {
+            "columns": record.columns if record.state == State.MATCHING else [],
+            "needs_a_basis": record.basis == ContactImport.Basis.BY_ROW,
+            "hidden_rows": record.layout.get("hidden_rows", 0),
+        }
+
+    def failed_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        """The rows to mend, as a file: they hold how to reach people."""
+        record = get_object_or_404(self.get_queryset(request), pk=pk)
+        if not (self.has_add_permission(request) and request.user.has_perm(SEE_DETAILS)):
+            raise PermissionDenied
+        if request.method != "POST":
+            return redirect(self._page_url(record))
+        name = f"rows-to-mend-{record.pk}.csv"
+        return StreamingHttpResponse(
+            failed.download(contact_import=record, by=signed_in(request)),
+            content_type="text/csv; charset=utf-8",
+            headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        )
 
     def page_context(self, request: HttpRequest, record: ContactImport) -> dict[str, Any]:
         fate = request.GET.get("fate", "")
         after = key_in(request.GET.get("after", ""))
         rows: QuerySet[ImportRow] = record.rows.filter(number__gt=after).order_by("number")
+        sees = request.user.has_perm(SEE_DETAILS)
         if fate in ImportRow.Fate.values:
             rows = rows.filter(fate=fate)
         shown = list(rows[: SHOWN + 1])
@@ -133,7 +121,11 @@ class ContactImportAdmin(ActAdmin[ContactImport]):
             "import": record,
             "fates": [(choice, record.fates.get(choice.value, 0)) for choice in ImportRow.Fate],
             "fate": ImportRow.Fate(fate) if fate in ImportRow.Fate.values else "",
-            "rows": shown[:SHOWN],
+            "rows": [(row, failed.who(row, record.columns) if sees else "") for row in shown[:SHOWN]],
+            "columns": [(column, LABELS.get(column["holds"] or "", "")) for column in record.columns],
+            "may_mend": sees and self.has_add_permission(request),
+            "to_mend": failed.rows(record).count() if record.fates.get(ImportRow.Fate.ERROR) else 0,
+            "may_see": sees,
             "after": after,
             "next": shown[SHOWN - 1].number if len(shown) > SHOWN else 0,
             "may_cancel": record.state in ContactImport.NOT_BEGUN,

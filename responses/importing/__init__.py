@@ -5,6 +5,7 @@ thousand rows, so a worker that is killed loses nothing and doubles nothing.
 """
 
 import datetime as dt
+from collections.abc import Callable, Sequence
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -13,14 +14,22 @@ from accord_portal.foundation import clock
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.staff.log import log
 from accord_portal.staff.models import LogLine, User
-from responses.models import ContactImport, ImportPart
+from responses.models import ContactImport, ImportPart, ImportRow
+from responses.models.contact_import import FORGOTTEN_AFTER
 
+from . import columns
 from .carrying_out import carry_out
 from .checking import check
+from .overview import look_over
 from .rows import UNSTORABLE
 
 PIECE = 512 * 1024  # bytes a row
 State = ContactImport.State
+NEXT: dict[str, Callable[[ContactImport], None]] = {
+    State.UPLOADED: look_over,
+    State.CHECKING: check,
+    State.CARRYING_OUT: carry_out,
+}
 
 
 @transaction.atomic
@@ -34,6 +43,29 @@ def upload(*, file: UploadedFile, source: str, basis: str, basis_detail: str = "
     for number, content in enumerate(file.chunks(PIECE)):
         ImportPart.objects.create(contact_import=contact_import, number=number, content=content)
     return contact_import
+
+
+@transaction.atomic
+def match(
+    *, contact_import: ContactImport, holds: Sequence[str], by: User, takes_hidden: bool = False
+) -> None:
+    """Staff say what each column holds ("" for nothing): the worker may look at the rows.
+
+    Raises NotPossible where nobody could be told by what they hold.
+    """
+    now = ContactImport.objects.select_for_update().get(pk=contact_import.pk)
+    if now.state != State.MATCHING:
+        raise NotPossible("The columns of this list can be matched once, before the rows are looked at.")
+    headings = [column["heading"] for column in now.columns]
+    wrong = columns.problems(headings, holds, needs_a_basis=now.basis == ContactImport.Basis.BY_ROW)
+    if wrong:
+        raise NotPossible(" ".join(wrong.values()))
+    for column, held in zip(now.columns, holds, strict=True):
+        column["holds"] = held
+        column["samples"] = []
+    now.state, now.takes_hidden, now.worked_on_at = State.CHECKING, takes_hidden, None
+    now.matched_at, now.matched_by = clock.now(), by
+    now.save()
 
 
 @transaction.atomic
@@ -53,10 +85,12 @@ def cancel(*, contact_import: ContactImport, by: User) -> None:
 
 
 def forget_stale(now: dt.datetime) -> None:
-    """Cancels the lists that nobody brought in for 30 days."""
+    """Cancels the lists that nobody brought in for 30 days, and forgets failed rows that nobody mended."""
     for contact_import in ContactImport.objects.stale(now):
         with transaction.atomic():
             _forget(contact_import)
+    old = ContactImport.objects.filter(finished_at__lt=now - FORGOTTEN_AFTER)
+    ImportRow.objects.filter(contact_import__in=old).exclude(cells=[], values={}).update(cells=[], values={})
 
 
 def _forget(contact_import: ContactImport) -> bool:
@@ -64,7 +98,10 @@ def _forget(contact_import: ContactImport) -> bool:
     if not found.update(state=State.CANCELLED, finished_at=clock.now()):
         return False
     contact_import.parts.all().delete()
-    contact_import.rows.update(values={}, mailbox="", likeness="")
+    contact_import.rows.update(values={}, cells=[], mailbox="", likeness="")
+    for column in contact_import.columns:
+        column["samples"] = []
+    contact_import.save(update_fields=["columns"])
     return True
 
 
@@ -78,4 +115,4 @@ def go_on(contact_import_id: int) -> None:
     found = ContactImport.objects.waiting(clock.now()).filter(pk=contact_import_id)
     if found.update(worked_on_at=clock.now()):
         contact_import = ContactImport.objects.get(pk=contact_import_id)
-        (carry_out if contact_import.state == State.CARRYING_OUT else check)(contact_import)
+        NEXT[contact_import.state](contact_import)

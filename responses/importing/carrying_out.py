@@ -1,9 +1,11 @@
 """Bringing a list in: a thousand rows a transaction, with the mark of how far it has come."""
 
+import datetime as dt
+import logging
 from collections import Counter
 from collections.abc import Sequence
 
-from django.db import IntegrityError, transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from accord_portal.foundation import clock
 from accord_portal.staff.log import log
@@ -14,9 +16,11 @@ from responses.models import Activity, Contact, ContactImport, ImportRow
 from . import cells
 from .judging import Verdict, verdicts
 
+logger = logging.getLogger(__name__)
+
 CHUNK = 1000  # rows a transaction
 CHUNKS_A_TURN = 10  # so that mail, for which somebody waits, has its turn as well
-MOST_TRIES = 5
+PUT_ASIDE = "Something went wrong on our side, so this row is left out. Bring it in by hand."
 Fate, State = ImportRow.Fate, ContactImport.State
 BRINGS = [Fate.NEW, Fate.NEW_UNWRITTEN, Fate.ADDS]
 
@@ -42,8 +46,10 @@ def _bring_in_chunk(key: int) -> bool:
     before = Counter(row.fate for row in rows)
     _bring_in(contact_import, [row for row in rows if row.fate in BRINGS])
     for row in rows:
-        row.values, row.mailbox, row.likeness = {}, "", ""
-    fields = ["values", "mailbox", "likeness", "fate", "contact"]
+        if row.fate != Fate.ERROR:  # what went wrong is kept, to be mended
+            row.values = {}
+        row.mailbox = row.likeness = ""
+    fields = ["values", "mailbox", "likeness", "fate", "errors", "contact"]
     ImportRow.objects.bulk_create(rows, update_conflicts=True, unique_fields=["pk"], update_fields=fields)
     contact_import.fates = dict(Counter(contact_import.fates) - before + Counter(row.fate for row in rows))
     contact_import.done_up_to, contact_import.worked_on_at = rows[-1].number, clock.now()
@@ -52,42 +58,52 @@ def _bring_in_chunk(key: int) -> bool:
 
 
 def _bring_in(contact_import: ContactImport, rows: Sequence[ImportRow]) -> None:
-    """Judges the rows once more, as things stand now, and does what the verdicts say.
+    """Brings the rows in together; where that goes wrong, one by one, and puts aside the one to blame.
 
     Somebody may write in at this very moment: then the database refuses the mailbox, and we look again.
     """
     left = [row for row in rows if row.values]  # the others' people were erased since the list was looked at
-    for tries_left in reversed(range(MOST_TRIES)):
-        judged = verdicts(left, lock=True)
-        for row, verdict in zip(left, judged, strict=True):
-            if row.fate == Fate.ADDS and verdict.person is None:  # was known, is gone: nobody is brought back
-                verdict.fate = Fate.SUPPRESSED
-        try:
-            with transaction.atomic():
-                _write(contact_import, left, judged)
-            break
-        except IntegrityError:
-            if not tries_left:
-                raise
     for row in rows:
-        row.fate = Fate.SUPPRESSED
-    for row, verdict in zip(left, judged, strict=True):
+        if not row.values:
+            row.fate = Fate.SUPPRESSED
+    if _try(contact_import, left) and _try(contact_import, left):
+        for row in left:
+            wrong = _try(contact_import, [row]) and _try(contact_import, [row])
+            if wrong:
+                logger.error("Row %s of import %s is put aside: %s", row.number, contact_import.pk, wrong)
+                row.fate, row.errors, row.contact = Fate.ERROR, [["", PUT_ASIDE]], None
+
+
+def _try(contact_import: ContactImport, rows: Sequence[ImportRow]) -> str:
+    """Brings the rows in, all or none; the kind of error that stood in the way, or ""."""
+    try:
+        judged = verdicts(rows, lock=True)
+        for row, verdict in zip(rows, judged, strict=True):
+            if row.fate == Fate.ADDS and verdict.person is None:  # was known, is gone: nobody comes back
+                verdict.fate = Fate.SUPPRESSED
+        with transaction.atomic():
+            _write(contact_import, rows, judged)
+    except (OperationalError, InterfaceError):  # the database is away: nothing is wrong with the rows
+        raise
+    except Exception as error:  # whatever a row does to us, the list does not stay half way
+        return type(error).__name__
+    for row, verdict in zip(rows, judged, strict=True):
         row.fate, row.contact = verdict.fate, verdict.person
+    return ""
 
 
 def _write(contact_import: ContactImport, rows: Sequence[ImportRow], judged: Sequence[Verdict]) -> None:
     by, at = contact_import.approved_by, clock.now()
     assert by is not None, "the database has both, who and when"
-    made = []
+    made, never = [], []
     for row, verdict in zip(rows, judged, strict=True):
         if verdict.fate in (Fate.NEW, Fate.NEW_UNWRITTEN):
-            verdict.person = cells.contact(row.values)
-            verdict.person.created_at = at
-            if verdict.fate == Fate.NEW_UNWRITTEN:
-                verdict.person.restricted_at = at
-                verdict.person.restricted_because = Contact.Restriction.NO_BASIS
+            verdict.person = _contact(row, at, is_written=verdict.fate == Fate.NEW)
             made.append(verdict.person)
+            if verdict.person.never_again_at:
+                never.append(row.mailbox or row.likeness)
     Contact.objects.bulk_create(made)
+    consents.remember_never_again(never)
     text = f"{contact_import.source} (import {contact_import.pk})"
     Activity.objects.bulk_create(
         Activity(contact=v.person, kind=Activity.Kind.IMPORTED, text=text, happened_at=at, done_by=by)
@@ -100,6 +116,17 @@ def _write(contact_import: ContactImport, rows: Sequence[ImportRow], judged: Seq
         if verdict.person and verdict.fate in (Fate.NEW, Fate.ADDS)
     ]
     consents.bring_in_many(yeses, by=by)
+
+
+def _contact(row: ImportRow, at: dt.datetime, *, is_written: bool) -> Contact:
+    """The new contact that the row makes, not saved."""
+    person, refused = cells.contact(row.values), row.values.get("refused", "")
+    person.created_at = at
+    if refused == "never":
+        person.never_again_at = at
+    elif not is_written:
+        person.restricted_at, person.restricted_because = at, refused or Contact.Restriction.NO_BASIS
+    return person
 
 
 def _finish(contact_import: ContactImport) -> None:

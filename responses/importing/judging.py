@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from accord_portal.foundation import keyed_hash
-from responses.models import Consent, Contact, ImportRow, Suppression
+from responses.models import Consent, Contact, ImportRow, Involvement, Purpose, Suppression
 
 from .cells import by_post, by_telephone, contact, likeness
 
@@ -17,11 +17,12 @@ Fate, Scope = ImportRow.Fate, Suppression.Scope
 
 @dataclass
 class Verdict:
-    """What becomes of one row: the person it is about, where known, and the Yeses it adds."""
+    """What becomes of one row: whom it is about, where known, the Yeses it adds, and what staff are told."""
 
     fate: str
     person: Contact | None = None
     yes: list[str] = field(default_factory=list)
+    notes: list[list[str]] = field(default_factory=list)
 
 
 def verdicts(rows: Sequence[ImportRow], *, lock: bool = False) -> list[Verdict]:
@@ -30,20 +31,28 @@ def verdicts(rows: Sequence[ImportRow], *, lock: bool = False) -> list[Verdict]:
     known = {**_by_mailbox(rows), **_by_likeness(rows)}
     people = Contact.objects.select_for_update() if lock else Contact.objects.all()
     persons = people.order_by("pk").in_bulk(set(known.values()))
-    spoken = _spoken(persons)
+    spoken, current = _spoken(persons), _current(persons)
 
     def judged(row: ImportRow) -> Verdict:
         if (row.mailbox or row.likeness) in suppressed:
             return Verdict(Fate.SUPPRESSED)
-        yes = row.values["yes"] if row.values["basis"] else []
+        refused = row.values.get("refused", "")
+        yes = row.values["yes"] if row.values["basis"] and not refused else []
         key = known.get(row.mailbox or row.likeness)
         if key is None:
-            return Verdict(Fate.NEW if row.values["basis"] else Fate.NEW_UNWRITTEN, yes=yes)
+            written = row.values["basis"] and not refused
+            return Verdict(Fate.NEW if written else Fate.NEW_UNWRITTEN, yes=yes)
         person = persons[key]
         if person.restricted_at or person.never_again_at or person.erased_at or person.merged_into_id:
             return Verdict(Fate.KNOWN, person)
+        if refused:
+            return Verdict(Fate.SAYS_NO, person, notes=[["", "Is not to be written to, says this list."]])
         fresh = [purpose for purpose in yes if purpose not in spoken.get(key, ())]
-        return Verdict(Fate.ADDS if fresh else Fate.KNOWN, person, fresh)
+        denied = [purpose for purpose in row.values.get("no", ()) if purpose in current.get(key, ())]
+        notes = [
+            [Purpose(purpose).label, "They said Yes to us, and this list says No."] for purpose in denied
+        ]
+        return Verdict(Fate.ADDS if fresh else Fate.SAYS_NO if denied else Fate.KNOWN, person, fresh, notes)
 
     return [judged(row) for row in rows]
 
@@ -83,6 +92,15 @@ def _suppressed(marks: Iterable[str]) -> set[str]:
         mailbox_hash__in=list(hashes), scope__in=[Scope.NEVER_AGAIN, Scope.ERASED]
     )
     return {hashes[hashed] for hashed in rows.values_list("mailbox_hash", flat=True)}
+
+
+def _current(people: Iterable[int]) -> dict[int, set[str]]:
+    """The purposes to which each of these people (by key) says Yes now."""
+    said: dict[int, set[str]] = defaultdict(set)
+    held = Involvement.objects.current().filter(contact__in=list(people))
+    for person, purpose in held.values_list("contact", "purpose"):
+        said[person].add(purpose)
+    return said
 
 
 def _spoken(people: Iterable[int]) -> dict[int, set[str]]:

@@ -20,8 +20,8 @@ class ContactImportQuerySet(models.QuerySet["ContactImport"]):
         return self.filter(left, state__in=states)
 
     def to_bring_in(self) -> "ContactImportQuerySet":
-        """Those that are looked at and wait for staff to press “Bring in”."""
-        return self.filter(state=ContactImport.State.CHECKED)
+        """Those that wait for staff to match the columns, or to press “Bring in”."""
+        return self.filter(state__in=[ContactImport.State.MATCHING, ContactImport.State.CHECKED])
 
     def stale(self, now: dt.datetime) -> "ContactImportQuerySet":
         """Those that nobody brought in for 30 days."""
@@ -33,6 +33,7 @@ class ContactImport(models.Model):
 
     class State(models.TextChoices):
         UPLOADED = "uploaded", "Waiting to be looked at"
+        MATCHING = "matching", "Waiting for you to say what the columns hold"
         CHECKING = "checking", "Being looked at"
         CHECKED = "checked", "Looked at: nothing is brought in yet"
         CARRYING_OUT = "carrying_out", "Being brought in"
@@ -53,10 +54,19 @@ class ContactImport(models.Model):
     )
     state = models.CharField(max_length=12, choices=State.choices, default=State.UPLOADED)
     trouble = models.TextField(blank=True, help_text="Why it cannot be read.")
-    columns = models.JSONField(default=list, help_text="[heading, what it is read as] pairs.")
+    columns = models.JSONField(
+        default=list,
+        help_text="Each with its place, heading and what it holds; samples until matched.",
+    )
+    layout = models.JSONField(default=dict, help_text="How many rows there are, and what a workbook hides.")
+    takes_hidden = models.BooleanField("hidden rows too", default=False)
     uploaded_at = models.DateTimeField(default=clock.now)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False
+    )
+    matched_at = models.DateTimeField(null=True, blank=True)
+    matched_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     approved_at = models.DateTimeField(null=True, blank=True)
     approved_by = models.ForeignKey(
@@ -71,7 +81,8 @@ class ContactImport(models.Model):
     fates = models.JSONField(default=dict, help_text="How many rows meet which fate.")
 
     LOOKED_AT = [State.UPLOADED, State.CHECKING]
-    NOT_BEGUN = [*LOOKED_AT, State.CHECKED]
+    NOT_BEGUN = [*LOOKED_AT, State.MATCHING, State.CHECKED]
+    HOLDING_THE_FILE = [*LOOKED_AT, State.MATCHING]
 
     objects = ContactImportQuerySet.as_manager()
 
@@ -83,6 +94,11 @@ class ContactImport(models.Model):
                 name="import_approved_when_and_by_whom",
                 condition=Q(approved_at=None, approved_by=None)
                 | Q(approved_at__isnull=False, approved_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="import_matched_when_and_by_whom",
+                condition=Q(matched_at=None, matched_by=None)
+                | Q(matched_at__isnull=False, matched_by__isnull=False),
             ),
             models.CheckConstraint(
                 name="import_says_what_people_were_asked",
@@ -102,6 +118,11 @@ class ContactImport(models.Model):
     def rows_in_all(self) -> int:
         """How many rows have met their fate so far."""
         return sum(self.fates.values())
+
+    @property
+    def rows_done(self) -> int:
+        """How many rows are brought in so far, or left out."""
+        return self.rows.filter(number__lte=self.done_up_to).count()
 
 
 class ImportPart(models.Model):
@@ -127,12 +148,14 @@ class ImportRow(models.Model):
         NEW_UNWRITTEN = "new_unwritten", "A new contact, not to be written to"
         ADDS = "adds", "Known: adds a Yes that waits to be confirmed"
         KNOWN = "known", "Known: nothing changes"
+        SAYS_NO = "says_no", "Known, and this list says No: look at each. Nothing changes by itself"
         REPEATED = "repeated", "In the list twice: nothing changes"
         SUPPRESSED = "suppressed", "Asked never to be written to, or erased: left out"
+        HIDDEN = "hidden", "Hidden in the workbook: left out"
         ERROR = "error", "Cannot be brought in"
 
     contact_import = models.ForeignKey(ContactImport, models.CASCADE, related_name="rows", db_index=False)
-    number = models.PositiveIntegerField(help_text="The row's number in the file, its heading being 1.")
+    number = models.PositiveIntegerField(help_text="The row's number as a spreadsheet shows it.")
     values = models.JSONField(default=dict)
     mailbox = models.CharField(max_length=320, blank=True)
     likeness = models.CharField(
@@ -142,6 +165,8 @@ class ImportRow(models.Model):
     )
     fate = models.CharField(max_length=14, choices=Fate.choices)
     errors = models.JSONField(default=list, help_text="[column, what is wrong] pairs; no value is repeated.")
+    notes = models.JSONField(default=list, help_text="[column, what is not kept or changed] pairs; likewise.")
+    cells = models.JSONField(default=list, help_text="A failed row as it was typed, to be mended.")
     contact = models.ForeignKey(Contact, models.PROTECT, null=True, blank=True, related_name="import_rows")
 
     class Meta:

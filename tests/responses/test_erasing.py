@@ -388,11 +388,21 @@ def a_list(line: str, by: User) -> ContactImport:
     return importing.upload(file=file, by=by, **asked)
 
 
+def match(found: ContactImport, mere: User) -> None:
+    """Says that the columns hold what they are guessed to, and looks at the rows."""
+    found.refresh_from_db()
+    importing.match(contact_import=found, holds=[c["holds"] for c in found.columns], by=mere)
+    importing.go_on(found.pk)
+
+
 def test_a_list_that_nobody_has_looked_at_is_waited_for(person: Contact, mere: User, bo: User) -> None:
     waiting = a_list("Zebulonia Quick,zebu@quix.example.org,", mere)
     with pytest.raises(NotPossible, match=r"^A list is being looked at"):
         erased(person, mere, bo)
     importing.go_on(waiting.pk)
+    with pytest.raises(NotPossible, match=r"^Import \d+ waits for somebody to match its columns"):
+        erasing.carry_out(erasure=Erasure.objects.outstanding().get(), by=bo)
+    match(waiting, mere)
     erasing.carry_out(erasure=Erasure.objects.outstanding().get(), by=bo)
     assert holding("Zebulonia") == []
 
@@ -400,10 +410,12 @@ def test_a_list_that_nobody_has_looked_at_is_waited_for(person: Contact, mere: U
 def test_no_list_brings_back_who_is_known_by_telephone_only(mere: User, bo: User) -> None:
     before = a_list("Zebulonia Quick,,04 494 5718", mere)
     importing.go_on(before.pk)
+    match(before, mere)
     erased(contacts.add(by=mere, name="Zebulonia Quick", telephone="+64 4 494 5718"), mere, bo)
     assert holding("Zebulonia") == []
     after = a_list("Zebulonia Quick,,04 494 5718", mere)
     importing.go_on(after.pk)
+    match(after, mere)
     for each in (before, after):
         importing.approve(contact_import=each, by=mere)
         importing.go_on(each.pk)

@@ -15,7 +15,7 @@ from django_tasks_db.models import DBTaskResult
 from accord_portal import sweep
 from accord_portal.staff.models import User
 from responses import importing
-from responses.admin import contact_import as admin_module
+from responses.admin import import_forms as admin_module
 from responses.models import Contact, ContactImport
 from tests.factories import ContactImportFactory, ImportRowFactory, UserFactory, permitted
 from tests.html import Element, read
@@ -45,6 +45,19 @@ def upload(client: Client, content: bytes = LIST, **said: str) -> Element:
     return read(client.post(reverse(ADD), {"file": file, **SAID, **said}, follow=True))
 
 
+def looked_at(client: Client, found: ContactImport) -> None:
+    """The columns are matched as they are guessed, on the page, and the rows are looked at."""
+    importing.go_on(found.pk)
+    seen = page(client, found)
+    form = seen.one("form", action=reverse("admin:responses_contactimport_act", args=[found.pk, "match"]))
+    chosen = {
+        select["name"]: next(option["value"] for option in select.all("option") if "selected" in option.attrs)
+        for select in form.all("select")
+    }
+    client.post(form["action"], {"shown": form.one("input", name="shown")["value"], **chosen})
+    importing.go_on(found.pk)
+
+
 def page(client: Client, found: ContactImport, **query: str) -> Element:
     return read(client.get(reverse("admin:responses_contactimport_change", args=[found.pk]), query))
 
@@ -59,7 +72,7 @@ def test_a_list_is_uploaded_looked_at_and_brought_in(client: Client, mere: User)
     assert seen.one("p", class_="state").text == "Waiting to be looked at See how far it is now"
     found = ContactImport.objects.get()
     assert (found.source, found.basis, found.basis_detail, found.uploaded_by) == (*SAID.values(), mere)
-    importing.go_on(found.pk)
+    looked_at(client, found)
     seen = page(client, found)
     assert seen.one("p", class_="state").text == "Looked at: nothing is brought in yet"
     assert [row.text for row in seen.all("table")[0].all("tr")] == [
@@ -70,10 +83,10 @@ def test_a_list_is_uploaded_looked_at_and_brought_in(client: Client, mere: User)
     ]
     assert rows(seen) == [
         "2 A new contact Nothing",
-        "3 Cannot be brought in email: Is not an email address, such as name@example.org",
+        "3 Cannot be brought in email : This is not an email address. Write it like name@example.org.",
     ]
     assert rows(page(client, found, fate="error")) == [
-        "3 Cannot be brought in email: Is not an email address, such as name@example.org"
+        "3 Cannot be brought in email : This is not an email address. Write it like name@example.org."
     ]
     assert "nobody" not in seen.text
     button = seen.one("form", action=reverse("admin:responses_contactimport_act", args=[found.pk, "approve"]))
@@ -84,7 +97,7 @@ def test_a_list_is_uploaded_looked_at_and_brought_in(client: Client, mere: User)
     seen = read(client.post(act, {"shown": shown}, follow=True))
     assert seen.one("ul", class_="messagelist").text == "The list is being brought in."
     assert (
-        seen.one("p", class_="state").text == "Being brought in Row 0 of 3 is reached. See how far it is now"
+        seen.one("p", class_="state").text == "Being brought in 0 of 2 rows are done. See how far it is now"
     )
     seen = read(client.post(act, {"shown": shown}, follow=True))
     assert "This was changed since you opened the page." in seen.one("div", class_="refused").text
@@ -174,7 +187,7 @@ def test_the_rows_are_paged_by_their_number(client: Client, mere: User) -> None:
 def test_a_row_leads_to_its_contact_for_those_who_may_see_it(client: Client, mere: User) -> None:
     upload(client)
     found = ContactImport.objects.get()
-    importing.go_on(found.pk)
+    looked_at(client, found)
     importing.approve(contact_import=found, by=mere)
     importing.go_on(found.pk)
     contact = reverse("admin:responses_contact_change", args=[Contact.objects.get().pk])
@@ -275,9 +288,12 @@ def test_who_may_see_details_sees_whose_each_row_is_until_it_is_brought_in(
 ) -> None:
     upload(client)
     found = ContactImport.objects.get()
-    importing.go_on(found.pk)
+    looked_at(client, found)
     client.force_login(permitted("responses.view_contactimport", "responses.see_contact_details"))
-    assert [row.split(" ")[:2] for row in rows(page(client, found))] == [["2", "Aroha"], ["3", "Not"]]
+    assert [row.split(" ")[:3] for row in rows(page(client, found))] == [
+        ["2", "Aroha", "A"],
+        ["3", "Bo,", "nobody"],
+    ]
     importing.approve(contact_import=found, by=mere)
     importing.go_on(found.pk)
     assert rows(page(client, found))[0] == "2 A new contact Nothing"
