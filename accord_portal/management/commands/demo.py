@@ -120,8 +120,8 @@ def _expect_ours() -> None:
 
 
 def _web(port: int) -> list[str]:
-    threads = ["--worker-class", "gthread", "--workers", "1", "--threads", "4"]
-    return [*threads, "--bind", f"{HOST}:{port}", "--log-level", "warning", "--no-control-socket", WSGI]
+    config = str(settings.ROOT / "gunicorn.conf.py")
+    return ["--config", config, "--workers", "1", "--bind", f"{HOST}:{port}", "--log-level", "warning", WSGI]
 
 
 def _start(*command: str) -> subprocess.Popen[bytes]:
