@@ -187,7 +187,6 @@ def _recommend(suggestion: Suggestion) -> None:
         recommender=Contact.objects.get(name=suggestion.by),
         people=[person],
         may_be_named=suggestion.may_be_named,
-        by_mailed_link=True,
     )
 
 

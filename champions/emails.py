@@ -1,6 +1,7 @@
 """The messages to champions: one function each."""
 
 from accord_portal.foundation import mail
+from responses import own_words
 from responses.emails import publication_url
 
 from .models import Champion
@@ -9,7 +10,11 @@ from .models import Champion
 def asked_what_may_be_public(champion_id: int) -> mail.Message:
     """You are registered; nothing is public yet; tick what may be."""
     champion = Champion.objects.select_related("contact").get(pk=champion_id)
-    context = {"champion": champion, "publication_url": publication_url(champion.pk, champion.contact)}
+    context = {
+        "name": own_words.greeting(champion.contact),
+        "champion": own_words.said_to(champion.contact, champion.name),
+        "publication_url": publication_url(champion.pk, champion.contact),
+    }
     return mail.compose(
         "champions/publication",
         context,

@@ -24,6 +24,7 @@ from .models import (
     ExpressionOfInterest,
     Involvement,
     Purpose,
+    Recommendation,
     Suppression,
 )
 
@@ -80,7 +81,7 @@ def confirm(*, contact: Contact, eoi: ExpressionOfInterest | None = None) -> Non
     """The person pressed the button from the mailbox: the address is theirs, and what waits counts.
 
     What waits are Yeses, and Noes that a form asked for; of one form where `eoi` is given. Pressing again
-    changes nothing, whatever forms said since.
+    changes nothing, whatever forms said since. A copy of that form is mailed, once.
     """
     person = locked(pk=contact.pk)
     on, off = waiting(person, eoi)
@@ -90,6 +91,21 @@ def confirm(*, contact: Contact, eoi: ExpressionOfInterest | None = None) -> Non
     evidence.write(person, evidence.lines(person, off, Decision.WITHDRAWN, source))
     if newly or on or off:
         Activity.objects.create(contact=person, kind=Activity.Kind.CONFIRMED, text=_said(on, off))
+    if eoi:
+        _form_is_theirs(person, eoi)
+
+
+def _form_is_theirs(person: Contact, eoi: ExpressionOfInterest) -> None:
+    """The mailbox has said so of this form: now all that was typed is mailed, once, and counts as theirs."""
+    fresh = ExpressionOfInterest.objects.filter(pk=eoi.pk, confirmed_at=None, erased_at=None)
+    if not fresh.update(confirmed_at=clock.now()):
+        return
+    if not person.wants_to_be_left_alone:
+        to = emails.reached_at(eoi)
+        mail.owe(emails.copy_of_answers, to=to, recipient=person.pk, eoi_id=eoi.pk)
+    if number := eoi.recommended_others.count():
+        kind = Activity.Kind.RECOMMENDED
+        Activity.objects.create(contact=person, kind=kind, text=Recommendation.said_of(number))
 
 
 def heard_from(*, contact: Contact, yes: bool) -> bool:

@@ -5,7 +5,7 @@ import datetime as dt
 from accord_portal.foundation import mail, signed_links
 from accord_portal.foundation.addresses import mailbox
 
-from . import differences, wordings
+from . import own_words, wordings
 from .models import Contact, ExpressionOfInterest, Recommendation, Suppression
 
 LINKS_LAST = dt.timedelta(days=7)
@@ -43,7 +43,7 @@ def publication_url(champion_pk: int, contact: Contact) -> str:
 
 @mail.bounded(a_day=5)
 def acknowledgement(eoi_id: int) -> mail.Message:
-    """What we received, what is new in it, when a person answers, a button to confirm, one link for all."""
+    """That we received a form: its reference, the day, the four answers, and a button to confirm it."""
     eoi = ExpressionOfInterest.objects.select_related("contact").get(pk=eoi_id)
     owner = _owner(eoi)
     texts = wordings.texts(eoi.contact.language)
@@ -51,18 +51,36 @@ def acknowledgement(eoi_id: int) -> mail.Message:
     on = [texts[p] for p, i in held.items() if eoi.answers[p] and not i.confirmed_at]
     off = [texts[p] for p, i in held.items() if not eoi.answers[p] and i.off_asked_at]
     context = {
-        "eoi": eoi,
+        "reference": eoi.reference,
+        "due_on": eoi.due_on,
         "confirms": on,
         "ends": off,
-        "answers": [(texts[purpose], yes) for purpose, yes in eoi.answers.items()],
-        "differences": differences.between(eoi),
+        "answers": own_words.answers_to(eoi),
         "confirm_url": link("confirm", owner, eoi.pk),
-        "asks": bool(not owner.email_confirmed_at or on or off),
         "preferences_url": preferences_url(owner),
     }
     subject = f"We have received your answers: {eoi.reference}"
     to = reached_at(eoi)
     return mail.compose("responses/acknowledgement", context, to=to, subject=subject)
+
+
+def copy_of_answers(eoi_id: int) -> mail.Message:
+    """All that a form says, once the mailbox has confirmed it or changed it from there."""
+    eoi = ExpressionOfInterest.objects.select_related("contact").get(pk=eoi_id)
+    if not eoi.confirmed_at:
+        raise mail.NoLongerWanted
+    context = {
+        "name": own_words.greeting_for(eoi),
+        "reference": eoi.reference,
+        "due_on": None if eoi.acknowledged_at or not eoi.is_open else eoi.due_on,
+        "changed": bool(eoi.replaces_id),
+        "copy": own_words.copy_of(eoi),
+        "differences": own_words.differences_of(eoi),
+        "preferences_url": preferences_url(_owner(eoi)),
+    }
+    subject = f"A copy of your answers: {eoi.reference}"
+    to = reached_at(eoi)
+    return mail.compose("responses/copy_of_answers", context, to=to, subject=subject)
 
 
 def _owner(eoi: ExpressionOfInterest) -> Contact:
@@ -82,10 +100,19 @@ def reached_at(eoi: ExpressionOfInterest) -> str:
 
 
 def reply(eoi_id: int, text: str) -> mail.Message:
-    """What a member of staff wrote to the person when acknowledging the expression of interest."""
+    """What a member of staff wrote to the person when acknowledging the expression of interest.
+
+    It greets by name, where the mailbox has confirmed the form.
+    """
     eoi = ExpressionOfInterest.objects.select_related("contact").get(pk=eoi_id)
     owner = _owner(eoi)
-    context = {"eoi": eoi, "text": text, "preferences_url": preferences_url(owner)}
+    context = {
+        "name": own_words.greeting_for(eoi),
+        "text": text,
+        "reference": eoi.reference,
+        "received_at": eoi.received_at,
+        "preferences_url": preferences_url(owner),
+    }
     subject = f"Your expression of interest: {eoi.reference}"
     message = mail.compose("responses/reply", context, to=reached_at(eoi), subject=subject)
     message.extra_headers["Auto-Submitted"] = "no"  # a person wrote it (RFC 3834, section 5)
@@ -105,7 +132,7 @@ def please_confirm(contact_id: int) -> mail.Message:
         raise mail.NoLongerWanted
     texts = wordings.texts(person.language)
     context = {
-        "contact": contact,
+        "name": own_words.greeting(contact),
         "yeses": [texts[i.purpose] for i in waiting],
         "confirm_url": link("confirm", contact, 0),
         "preferences_url": preferences_url(contact),
@@ -120,7 +147,7 @@ def preferences_link(address: str) -> mail.Message:
     contact = Contact.objects.filter(mailbox=mailbox(address)).first()
     if contact is None:
         raise mail.NothingToKeep
-    context = {"contact": contact, "preferences_url": preferences_url(contact)}
+    context = {"name": own_words.greeting(contact), "preferences_url": preferences_url(contact)}
     subject = "Your link to what we hold about you"
     message = mail.compose("responses/preferences_link", context, to=contact.email, subject=subject)
     message.recipient = contact.standing_for.pk
@@ -133,7 +160,7 @@ def preferences_saved(contact_id: int, lines: str) -> mail.Message:
     person = contact.standing_for
     on = set(person.involvements.confirmed().values_list("purpose", flat=True))
     context = {
-        "contact": contact,
+        "name": own_words.greeting(contact),
         "answers": [(text, purpose in on) for purpose, text in wordings.texts(person.language).items()],
         "undo_url": link("undo", contact, lines),
         "preferences_url": preferences_url(contact),
@@ -157,17 +184,27 @@ def address_asked(contact_id: int, address: str) -> mail.Message:
 
 
 def address_changed(contact_id: int, address: str) -> mail.Message:
-    """To the old address: we write to another one from now on. No link in it is the person's own."""
-    contact = Contact.objects.get(pk=contact_id)
+    """To the old address: we write to another one from now on.
+
+    It names nobody, since that address may never have been confirmed, and no link in it is the person's own.
+    """
     subject = "We have changed your email address"
-    return mail.compose("responses/address_changed", {"contact": contact}, to=address, subject=subject)
+    return mail.compose("responses/address_changed", {}, to=address, subject=subject)
 
 
 @mail.bounded(a_day=3)
 def invitation(recommendation_id: int) -> mail.Message:
-    """Somebody recommended this person: what they must be told of it, and a page with three answers."""
-    recommendation = Recommendation.objects.select_related("recommender").get(pk=recommendation_id)
-    context = {"recommendation": recommendation, "invitation_url": invitation_url(recommendation)}
+    """Somebody recommended this person: what they must be told of it, and a page with three answers.
+
+    Who it was and why, staff have read, and it stands on the page behind the link.
+    """
+    recommendation = Recommendation.objects.get(pk=recommendation_id)
+    context: dict[str, object] = {
+        "recommended_at": recommendation.recommended_at,
+        "has_told": recommendation.has_told,
+        "expires_on": recommendation.expires_on,
+        "invitation_url": invitation_url(recommendation),
+    }
     subject = "An invitation to take part in the Kia Tūtahi Accord"
     message = mail.compose("responses/invitation", context, to=recommendation.email, subject=subject)
     message.extra_headers["Auto-Submitted"] = "auto-generated"  # it answers nothing (RFC 3834, section 5)
@@ -177,6 +214,10 @@ def invitation(recommendation_id: int) -> mail.Message:
 def erasure_declined(contact_id: int, because: str) -> mail.Message:
     """The person is not erased, and why, in the words of a member of staff."""
     contact = Contact.objects.get(pk=contact_id)
-    context = {"contact": contact, "because": because, "preferences_url": preferences_url(contact)}
+    context = {
+        "name": own_words.greeting(contact),
+        "because": because,
+        "preferences_url": preferences_url(contact),
+    }
     subject = "Your wish to be erased"
     return mail.compose("responses/erasure_declined", context, to=contact.email, subject=subject)

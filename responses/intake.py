@@ -93,7 +93,7 @@ def change(
         raise NotPossible("These answers have been changed already: open your link again to see them.")
     person = consents.locked(pk=contact.pk)
     form = _form(before.call, answers, Channel.PREFERENCES, at)
-    form.contact, form.replaces = person, before
+    form.contact, form.replaces, form.confirmed_at = person, before, at
     if before.is_open:
         form.assigned_to = before.assigned_to
         form.due_on = form.due_on if before.acknowledged_at else min(before.due_on, form.due_on)
@@ -167,7 +167,8 @@ def _record(
     line.happened_at, line.done_by = at, by
     rows.add(line)
     if answers.email:
-        mail.owe(emails.acknowledgement, to=answers.email, recipient=contact.pk, eoi_id=form.pk)
+        owed = emails.copy_of_answers if form.confirmed_at else emails.acknowledgement
+        mail.owe(owed, to=answers.email, recipient=contact.pk, eoi_id=form.pk)
     return True
 
 

@@ -42,16 +42,23 @@ class Suggested:
 
 @transaction.atomic
 def recommend(
-    *, recommender: Contact, people: Sequence[Suggested], may_be_named: bool, by_mailed_link: bool
+    *,
+    recommender: Contact,
+    people: Sequence[Suggested],
+    may_be_named: bool,
+    receipt: ExpressionOfInterest | None = None,
 ) -> None:
     """Keeps these people for staff to look at; the same one again within a day, or while open, adds nothing.
 
-    Of an address that is known, was invited, said never again or was erased, a hash is kept and nothing
-    else. Raises NotPossible beyond five people a day.
+    `receipt` is the form from whose receipt it comes, not from a mailed link: until the mailbox confirms that
+    form it is the form's and not the person's. Of an address that is known, was invited, said never again or
+    was erased, a hash is kept and nothing else. Raises NotPossible beyond five people a day.
     """
     person = consents.locked(pk=recommender.pk)
     a_day_ago = clock.now() - A_DAY
-    theirs = Recommendation.objects.filter(recommender__in=person.keys)
+    is_certain = receipt is None or receipt.confirmed_at is not None
+    made = Recommendation.objects.all()
+    theirs = made.made_by(person.keys) if is_certain else made.filter(receipt=receipt)
     lately = theirs.filter(recommended_at__gt=a_day_ago)
     before = lately.count()
     for suggested in people:
@@ -63,7 +70,8 @@ def recommend(
             mailbox_hash=keyed_hash.of("mailbox", box),
             has_told=suggested.has_told,
             may_be_named=may_be_named,
-            by_mailed_link=by_mailed_link,
+            by_mailed_link=receipt is None,
+            receipt=receipt,
             expires_on=working_days.add_working_days(_today(), FORGOTTEN_AFTER),
         )
         if _is_known(box):
@@ -74,8 +82,8 @@ def recommend(
     added = lately.count() - before
     if before + added > AT_MOST:
         raise NotPossible(f"You can recommend {AT_MOST} people a day. Please come back tomorrow.")
-    if added:
-        text = f"Recommended {added} {'person' if added == 1 else 'people'}"
+    if added and is_certain:
+        text = Recommendation.said_of(added)
         Activity.objects.create(contact=person, kind=Activity.Kind.RECOMMENDED, text=text)
 
 
@@ -181,7 +189,8 @@ def _today() -> dt.date:
 
 def _is_known(box: str) -> bool:
     """Whether nobody may be invited at this mailbox: a contact's, or invited, suppressed or erased before."""
-    return Suppression.objects.of(box).exists() or Contact.objects.filter(mailbox=box).exists()
+    suppressed = Suppression.objects.of(box).exists()  # both are asked, so that the time does not tell
+    return Contact.objects.filter(mailbox=box).exists() or suppressed
 
 
 def _locked(recommendation: Recommendation) -> Recommendation:

@@ -10,7 +10,7 @@ from django.core.mail import EmailMultiAlternatives
 
 from accord_portal.foundation import mail, signed_links
 from accord_portal.foundation.dates import day_in_words
-from responses import wordings
+from responses import own_words, wordings
 from responses.emails import preferences_url
 from responses.models import Involvement
 
@@ -36,7 +36,7 @@ def issue_to(delivery: Delivery, issue: DigestIssue, yes: Involvement) -> EmailM
     unsubscribe = signed_links.address("unsubscribe", contact.pk, issue.audience, issue.pk)
     own = personal(
         render(issue),
-        name=contact.name,
+        name=own_words.greeting(contact),
         why=f"You said Yes on {day_in_words(yes.since_at)} to: “{_asked(yes)}”",
         unsubscribe=unsubscribe,
         preferences=preferences_url(contact),

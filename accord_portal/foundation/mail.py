@@ -6,7 +6,7 @@ sent is tried again for two days and then shown to staff.
 
 import datetime as dt
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from email.utils import parseaddr
 from functools import cache
 from typing import TypeVar
@@ -14,7 +14,7 @@ from typing import TypeVar
 import css_inline
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
-from django.db.models import F, QuerySet
+from django.db.models import F, Model, QuerySet
 from django.template.loader import render_to_string
 from django.utils.module_loading import import_string
 
@@ -71,7 +71,7 @@ def _inliner() -> css_inline.CSSInliner:
     return css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=False)
 
 
-def bodies(template: str, context: dict[str, object]) -> tuple[str, str]:
+def bodies(template: str, context: Mapping[str, object]) -> tuple[str, str]:
     """The text and the HTML of `emails/<template>.txt` and `.html`, the latter with its styles inlined."""
     context = {"office": office.details(), **context}
     text = render_to_string(f"emails/{template}.txt", context)
@@ -85,9 +85,19 @@ def message_id(uuid: object) -> str:
 
 
 def compose(
-    template: str, context: dict[str, object], *, to: str, subject: str, headers: dict[str, str] | None = None
+    template: str,
+    context: Mapping[str, object],
+    *,
+    to: str,
+    subject: str,
+    headers: dict[str, str] | None = None,
 ) -> Message:
-    """One message to one person, in answer to something that person did (RFC 3834: auto-replied)."""
+    """One message to one person, in answer to something that person did (RFC 3834: auto-replied).
+
+    It is made of plain values. Raises TypeError for a record, all of whose text a template could show.
+    """
+    if records := [name for name, value in context.items() if isinstance(value, Model)]:
+        raise TypeError(f"{template} is given a record ({', '.join(records)}): choose what it may say.")
     text, html = bodies(template, {"subject": subject, **context})
     message = Message(
         subject=subject,

@@ -60,7 +60,9 @@ def everything_about(contact: Contact, *, all_of_it: bool) -> dict[str, Any]:
         "deliveries": deliveries.order_by("-pk")[:SHOWN],
         "mail": mail.order_by("-queued_at", "-pk")[:SHOWN],
         "recommended": made[:SHOWN],
-        "recommended_by": Recommendation.objects.filter(eoi__contact__in=keys).select_related("recommender"),
+        "recommended_by": Recommendation.objects.filter(eoi__contact__in=keys).select_related(
+            "recommender", "receipt"
+        ),
         "follow_ups": FollowUp.objects.filter(contact__in=keys).outstanding().select_related("owner"),
         "duplicates": Duplicate.objects.open().about(keys).select_related("first", "second", *people)[:SHOWN],
         "merges": Merge.objects.about(keys).select_related("kept", "other", "merged_by", "undone_by"),

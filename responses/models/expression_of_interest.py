@@ -98,6 +98,9 @@ class ExpressionOfInterest(models.Model):
     privacy_notice_version = models.CharField(max_length=20)
     received_at = models.DateTimeField(default=clock.now)
     due_on = models.DateField("promised by")
+    confirmed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the mailbox said that these answers are its own."
+    )
     same_form_key = models.CharField(max_length=64, unique=True, editable=False)
     search_folded = models.TextField(editable=False)
     replaces = models.ForeignKey(

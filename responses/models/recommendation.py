@@ -1,4 +1,5 @@
 import datetime as dt
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import models
@@ -25,6 +26,11 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
     def of(self, mailbox: str) -> "RecommendationQuerySet":
         """Those of this mailbox, under any key it may have been hashed with."""
         return self.filter(mailbox_hash__in=keyed_hash.every("mailbox", mailbox))
+
+    def made_by(self, recommenders: Sequence[int]) -> "RecommendationQuerySet":
+        """Those that are certain to be these contacts' own: by a mailed link, or from a confirmed form."""
+        certain = Q(by_mailed_link=True) | Q(receipt__confirmed_at__isnull=False)
+        return self.filter(certain, recommender__in=recommenders)
 
     def expired(self, today: dt.date) -> "RecommendationQuerySet":
         """Nobody approved it, answered it or sent the form in time: its person is to be forgotten."""
@@ -56,6 +62,14 @@ class Recommendation(models.Model):
     has_told = models.BooleanField("the recommender has told them")
     may_be_named = models.BooleanField("the recommender may be named")
     by_mailed_link = models.BooleanField("came by a link mailed to the recommender", default=False)
+    receipt = models.ForeignKey(
+        ExpressionOfInterest,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="recommended_others",
+        help_text="The form from whose receipt it came: anybody can send one with the recommender’s address.",
+    )
     recommended_at = models.DateTimeField(default=clock.now)
     expires_on = models.DateField()
 
@@ -89,7 +103,12 @@ class Recommendation(models.Model):
             models.UniqueConstraint(
                 fields=["recommender", "mailbox_hash"],
                 name="recommendation_once_while_open",
-                condition=Q(state__in=OPEN),
+                condition=Q(state__in=OPEN, receipt=None),
+            ),
+            models.UniqueConstraint(
+                fields=["receipt", "mailbox_hash"],
+                name="recommendation_once_a_receipt_while_open",
+                condition=Q(state__in=OPEN, receipt__isnull=False),
             ),
             models.CheckConstraint(
                 name="recommendation_decided_when_and_by_whom",
@@ -109,6 +128,11 @@ class Recommendation(models.Model):
         """Where staff read it."""
         return reverse("admin:responses_recommendation_change", args=[self.pk])
 
+    @staticmethod
+    def said_of(number: int) -> str:
+        """What the recommender's timeline says: how many, never who."""
+        return f"Recommended {number} {'person' if number == 1 else 'people'}"
+
     @property
     def mark(self) -> str:
         """What the invitation's link carries of the mailbox it was sent to."""
@@ -118,9 +142,7 @@ class Recommendation(models.Model):
     def named(self) -> str:
         """The recommender's name, where they may be named and it is certain that it was them; else "".
 
-        Anybody who knows an address can get a receipt's link: it is proof once the address is confirmed.
+        Anybody who knows an address can get a receipt's link: it is proof once that very form is confirmed.
         """
-        person = self.recommender.standing_for
-        confirmed = person.email_confirmed_at
-        proven = self.by_mailed_link or (confirmed is not None and confirmed >= self.recommended_at)
-        return person.name if self.may_be_named and proven else ""
+        proven = self.by_mailed_link or (self.receipt is not None and self.receipt.confirmed_at is not None)
+        return self.recommender.standing_for.name if self.may_be_named and proven else ""

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from accord_portal.foundation import signed_links
 from accord_portal.foundation.signed_links import BadLink
-from responses import consents, wordings
+from responses import consents, own_words, wordings
 from responses.emails import LINKS_LAST, preferences_url
 from responses.models import Consent, Contact, ExpressionOfInterest, Purpose
 
@@ -107,13 +107,22 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     eoi = ExpressionOfInterest.objects.filter(pk=facts[0] or 0, contact__in=person.keys).first()
     if request.method == "POST":
         consents.confirm(contact=contact, eoi=eoi)
+        if eoi:
+            eoi.refresh_from_db()
     texts = wordings.texts(person.language)
     on, off = consents.waiting(person, eoi)
-    if request.method != "POST" and (on or off or not contact.email_confirmed_at):
-        context = {"yeses": [texts[p] for p in on], "noes": [texts[p] for p in off]}
+    asks = on or off or not contact.email_confirmed_at or (eoi and not eoi.confirmed_at)
+    if request.method != "POST" and asks:
+        context = {
+            "yeses": [texts[p] for p in on],
+            "noes": [texts[p] for p in off],
+            "sends_copy": bool(eoi and not eoi.confirmed_at),
+        }
         return page(request, "confirm", "ask", preferences_url=preferences_url(contact), **context)
     yeses = [texts[i.purpose] for i in person.involvements.confirmed().order_by("pk")]
-    return page(request, "confirm", "done", yeses=yeses, preferences_url=preferences_url(contact))
+    copy = own_words.copy_of(eoi) if eoi else []
+    context = {"yeses": yeses, "copy": copy, "reference": eoi.reference if eoi else ""}
+    return page(request, "confirm", "done", preferences_url=preferences_url(contact), **context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -35,7 +35,7 @@ ANSWERS = {
 def recommend(request: HttpRequest, token: str) -> HttpResponse:
     """First a link to share, which stores nothing; then, for whoever wishes, up to five people."""
     try:
-        recommender, was_mailed = _recommender(token)
+        recommender, receipt = _recommender(token)
     except BadLink:
         return page(request, "recommend", "stale")
     form = RecommendForm(request.POST if request.method == "POST" else None)
@@ -48,7 +48,7 @@ def recommend(request: HttpRequest, token: str) -> HttpResponse:
                 recommender=recommender,
                 people=form.suggested(),
                 may_be_named=form.cleaned_data["may_be_named"] == "yes",
-                by_mailed_link=was_mailed,
+                receipt=receipt,
             )
         except NotPossible as refused:
             form.add_error(None, str(refused))
@@ -60,15 +60,15 @@ def recommend(request: HttpRequest, token: str) -> HttpResponse:
     return must_wait(response) if too_much else response
 
 
-def _recommender(token: str) -> tuple[Contact, bool]:
-    """Who holds the link, and whether it was mailed to them or stood on a receipt. Raises BadLink."""
+def _recommender(token: str) -> tuple[Contact, ExpressionOfInterest | None]:
+    """Whose link it is, and on the receipt of which form it stood, if it was not mailed. Raises BadLink."""
     facts = signed_links.read("recommend", token, LINKS_LAST)
     if len(facts) > 1:
-        return linked_contact("recommend", token)[0], True
+        return linked_contact("recommend", token)[0], None
     eoi = ExpressionOfInterest.objects.select_related("contact").filter(reference__in=facts).first()
     if eoi is None or eoi.contact.standing_for.erased_at:
         raise BadLink("no such receipt")
-    return eoi.contact, False
+    return eoi.contact, eoi
 
 
 @csrf_exempt  # a way out works without cookies too; the signed token is the authority
@@ -96,7 +96,7 @@ def invited(token: str) -> tuple[Recommendation, bool]:
     The ways out have no end, as with an unsubscribe link. What shows the person's details lasts a week.
     """
     key, mark, *_ = (*signed_links.read("invitation", token), "")
-    row = Recommendation.objects.select_related("recommender").filter(pk=cast(int, key)).first()
+    row = Recommendation.objects.select_related("recommender", "receipt").filter(pk=cast(int, key)).first()
     if row is None or row.mark != str(mark):
         raise BadLink("no such invitation")
     try:

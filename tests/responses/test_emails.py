@@ -11,7 +11,7 @@ from django.test import Client
 from accord_portal.foundation import mail
 from accord_portal.foundation.models import OutgoingMail
 from responses import consents, emails, intake, triage
-from responses.models import Contact, Involvement
+from responses.models import Contact, ExpressionOfInterest, Involvement
 from responses.models.wording import WORDINGS_OF_2011
 from tests.factories import ContactFactory, InvolvementFactory, UserFactory, answers, received, subscriber
 from tests.html import read
@@ -60,17 +60,38 @@ def test_the_acknowledgement_says_the_reference_and_the_day() -> None:
     assert {span.text for span in page.all("span", lang="mi")} == {"Kia Tūtahi", "Tēnā koe", "Ngā mihi"}
 
 
-def test_the_acknowledgement_holds_a_copy_of_every_answer() -> None:
-    message = acknowledged(
-        "keep_informed",
-        "champion_accord",
-        name="Tūmai <b>O’Brien</b>",
-        organisation="Hapū & whānau",
-        telephone="04 494 5718",
-        initiatives="- a hall\n- a garden",
-        comments="Kia kaha",
-    )
+WRITTEN = {
+    "name": "Tūmai <b>O’Brien</b>",
+    "organisation": "Hapū & whānau",
+    "telephone": "04 494 5718",
+    "initiatives": "- a hall\n- a garden",
+    "comments": "Kia kaha",
+}
+
+
+def test_the_acknowledgement_holds_the_four_answers_and_nothing_that_was_typed() -> None:
+    message = acknowledged("keep_informed", "champion_accord", **WRITTEN)
     table = read(html(message)).one("table", class_="answers")
+    rows = {tr.one("th").text: tr.one("td").text for tr in table.all("tr")}
+    assert rows == {
+        WORDINGS_OF_2011["keep_informed"]: "Yes",
+        WORDINGS_OF_2011["community_of_interest"]: "No",
+        WORDINGS_OF_2011["give_advice"]: "No",
+        WORDINGS_OF_2011["champion_accord"]: "Yes",
+    }
+    said = message.body.partition("WHAT YOU ANSWERED")[2].partition("TO CHANGE YOUR MIND")[0]
+    assert said.strip().splitlines() == [f"{question} {answer}" for question, answer in rows.items()]
+
+
+def test_the_copy_holds_every_answer_once_the_form_is_confirmed() -> None:
+    eoi = received("keep_informed", "champion_accord", at=NOON, **WRITTEN)
+    with pytest.raises(mail.NoLongerWanted):
+        emails.copy_of_answers(eoi.pk)
+    with time_machine.travel(NOON, tick=False):
+        consents.confirm(contact=eoi.contact, eoi=eoi)
+    message = emails.copy_of_answers(eoi.pk)
+    assert (message.subject, message.to) == (f"A copy of your answers: {eoi.reference}", [eoi.email])
+    table = read(html(message)).all("table", class_="answers")[-1]
     rows = {tr.one("th").text: tr.one("td").text for tr in table.all("tr")}
     assert rows == {
         "Name": "Tūmai <b>O’Brien</b>",
@@ -85,25 +106,21 @@ def test_the_acknowledgement_holds_a_copy_of_every_answer() -> None:
         "Any other comments?": "Kia kaha",
     }
     copy = message.body.partition("WHAT YOU SENT US")[2].partition("TO CHANGE YOUR MIND")[0]
-    assert copy.strip() == "\n".join(
-        [
-            "Name: Tūmai <b>O’Brien</b>",
-            "Organisation: Hapū & whānau",
-            "Email address: aroha@example.org",
-            "Telephone: 04 494 5718",
-            f"{WORDINGS_OF_2011['keep_informed']} Yes",
-            f"{WORDINGS_OF_2011['community_of_interest']} No",
-            f"{WORDINGS_OF_2011['give_advice']} No",
-            f"{WORDINGS_OF_2011['champion_accord']} Yes",
-            "",
-            "Possible actions or initiatives:",
-            "- a hall",
-            "- a garden",
-            "",
-            "Any other comments?",
-            "Kia kaha",
-        ]
-    )
+    typed = {**rows, "Possible actions or initiatives": "- a hall\n- a garden"}
+    assert copy.strip() == "\n\n".join(f"{label}\n{text}" for label, text in typed.items())
+    assert "Tēnā koe Tūmai <b>O’Brien</b>" in message.body.splitlines()
+    assert "A person reads your answers. You will hear from us by Thursday 19 November 2026." in message.body
+
+
+@pytest.mark.parametrize("settled", ["acknowledged", "closed"])
+def test_the_copy_promises_no_day_once_a_person_has_answered(settled: str) -> None:
+    eoi = received()
+    if settled == "acknowledged":
+        triage.acknowledge(eoi=eoi, seen=1, by=UserFactory(), text="Kia ora")
+    else:
+        triage.close(eoi=eoi, seen=1, by=UserFactory(), outcome="noted")
+    consents.confirm(contact=eoi.contact, eoi=eoi)
+    assert "You will hear" not in emails.copy_of_answers(eoi.pk).body
 
 
 def test_the_links_in_the_acknowledgement_work_when_followed(client: Client) -> None:
@@ -119,7 +136,7 @@ def test_the_links_in_the_acknowledgement_work_when_followed(client: Client) -> 
 def test_without_any_yes_the_button_is_explained_in_another_way() -> None:
     explained = {
         "said Yes": "You said Yes to being written to or invited.",
-        "said No": "Please confirm that this address is yours, so that we know our answer reaches you:",
+        "said No": "Please confirm that these answers are yours, so that we know our answer reaches you:",
     }
     assert explained["said Yes"] in acknowledged("keep_informed").body
     assert explained["said No"] in acknowledged(comments="other").body.splitlines()
@@ -221,24 +238,39 @@ def test_the_old_address_is_told_with_no_link_of_the_persons_own() -> None:
     message = emails.address_changed(contact.pk, "old@example.org")
     assert (message.subject, message.to) == ("We have changed your email address", ["old@example.org"])
     assert links(message) == ["/contact/"]
-    assert ["new@example.org" in part for part in (message.body, html(message))] == [False, False]
+    for hidden in ("new@example.org", contact.name):
+        assert [hidden in part for part in (message.body, html(message))] == [False, False]
 
 
-def test_who_answers_again_reads_what_is_different() -> None:
-    received("keep_informed", "give_advice", at=NOON)
-    message = acknowledged("give_advice", organisation="Hapū")
+def confirmed(eoi: ExpressionOfInterest) -> EmailMultiAlternatives:
+    consents.confirm(contact=eoi.contact, eoi=eoi)
+    return emails.copy_of_answers(eoi.pk)
+
+
+def test_who_answers_again_reads_what_is_different_once_both_are_confirmed() -> None:
+    confirmed(received("keep_informed", "give_advice", at=NOON))
+    message = confirmed(received("give_advice", at=NOON, organisation="Hapū"))
     rows = read(html(message)).all("table", class_="answers")[0].all("tr")
     assert {tr.one("th").text: tr.one("td").text for tr in rows} == {
         "Organisation": "Hapū (before: not given)",
         WORDINGS_OF_2011["keep_informed"]: "No (before: Yes)",
     }
-    assert "A change to what you said Yes to counts\nonce you confirm it." in message.body
+    assert "Nothing you told us before is lost." in message.body.splitlines()
+
+
+def test_what_a_stranger_sent_before_is_no_difference() -> None:
+    received("keep_informed", at=NOON, name="You won, claim at https://prize.example")
+    message = confirmed(received("give_advice", at=NOON))
+    assert "prize.example" not in str(message.message())
+    assert "WHAT IS DIFFERENT" not in message.body
 
 
 def test_who_changed_their_answers_has_nothing_to_confirm() -> None:
     before = received("keep_informed", at=NOON)
     eoi = intake.change(before=before, answers=answers("keep_informed", comments="Kia kaha"))
-    message = emails.acknowledgement(eoi.pk)
+    owed = OutgoingMail.objects.latest("pk")
+    assert owed.message == "responses.emails.copy_of_answers"
+    message = emails.copy_of_answers(eoi.pk)
     assert [path.split("/")[1] for path in links(message)] == ["preferences"]
     assert "Now: Kia kaha. Before: Not given." in message.body.splitlines()
     assert "They count from now on, and there is nothing to confirm." in message.body

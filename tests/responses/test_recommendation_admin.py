@@ -64,7 +64,7 @@ def test_staff_see_who_is_recommended_why_and_by_whom(client: Client, mere: User
             "Aroha Ngata , whose address is confirmed; from the receipt of a form that came with this address"
         ),
         "Has told the person": "Yes",
-        "May be named to the person": "Yes",
+        "May be named to the person": "Yes, but it is not certain who it was: that page names nobody",
     }
     assert page.one("p", class_="state").text == (
         "Awaiting approval Forgotten after 14 December 2026 unless the person sends the form"

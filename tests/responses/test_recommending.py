@@ -3,6 +3,7 @@
 import contextlib
 import datetime as dt
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 import time_machine
@@ -16,7 +17,7 @@ from responses import consents, recommending
 from responses.models import Activity, Call, Contact, Recommendation, Suppression
 from responses.recommending import Suggested
 from tests.database import holding
-from tests.factories import ContactFactory, RecommendationFactory, UserFactory, received
+from tests.factories import ContactFactory, RecommendationFactory, UserFactory, received, subscriber
 
 from .test_intake import at_once
 
@@ -43,11 +44,11 @@ def tama(**changes: object) -> Suggested:
     return Suggested(**{**said, **changes})  # type: ignore[arg-type]
 
 
-def recommend(recommender: Contact, *people: Suggested, **said: bool) -> None:
+def recommend(recommender: Contact, *people: Suggested, **said: Any) -> None:
     recommending.recommend(
         recommender=recommender,
         people=people or [tama()],
-        **{"may_be_named": False, "by_mailed_link": True, **said},
+        **{"may_be_named": False, **said},
     )
 
 
@@ -402,24 +403,81 @@ def test_who_sent_the_form_is_not_forgotten(call: Call, mere: User) -> None:
 
 
 @pytest.mark.parametrize(
-    ("may", "mailed", "confirmed_days", "named"),
+    ("may", "came_by", "named"),
     [
-        (True, True, None, True),
-        (True, True, -9, True),
-        (False, True, 0, False),
-        (True, False, None, False),
-        (True, False, -1, False),  # a stranger may have sent a form with a known address
-        (True, False, 0, True),
-        (True, False, 1, True),
+        (True, "mailed link", True),
+        (False, "mailed link", False),
+        (True, "receipt", False),  # a stranger may have sent a form with a known address
+        (True, "receipt of a confirmed form", True),
+        (False, "receipt of a confirmed form", False),
+        (True, "receipt we did not write down", False),
     ],
 )
+@pytest.mark.parametrize("known", [True, False])
 def test_the_recommender_is_named_where_they_may_be_and_it_was_surely_them(
-    may: bool, mailed: bool, confirmed_days: int | None, named: bool
+    may: bool, came_by: str, named: bool, known: bool
 ) -> None:
-    at = None if confirmed_days is None else NOON + dt.timedelta(days=confirmed_days)
-    aroha = ContactFactory(name="Aroha Ngata", email_confirmed_at=at)
-    row = RecommendationFactory(recommender=aroha, may_be_named=may, by_mailed_link=mailed)
+    if known:
+        subscriber(name="Aroha Ngata", email="aroha@example.org")
+    eoi = received()
+    receipt = eoi if came_by.startswith("receipt of") or came_by == "receipt" else None
+    if came_by == "receipt of a confirmed form":
+        consents.confirm(contact=eoi.contact, eoi=eoi)
+        eoi.refresh_from_db()
+    row = RecommendationFactory(
+        recommender=eoi.contact,
+        may_be_named=may,
+        by_mailed_link=came_by == "mailed link",
+        receipt=receipt,
+    )
     assert row.named == ("Aroha Ngata" if named else "")
+
+
+def ana(n: int) -> Suggested:
+    return tama(name=f"Ana {n}", email=f"ana{n}@example.org")
+
+
+def made(contact: Contact) -> list[str]:
+    """What the person's timeline says of recommending."""
+    lines = Activity.objects.filter(contact=contact, kind="recommended").order_by("pk")
+    return list(lines.values_list("text", flat=True))
+
+
+def test_a_stranger_with_a_known_address_uses_up_nothing_of_the_persons() -> None:
+    aroha = subscriber(email="aroha@example.org")
+    strangers = received(email="aroha@example.org", name="A stranger")
+    recommend(aroha, *map(ana, range(5)), receipt=strangers)
+    assert made(aroha) == []
+    recommend(aroha, *map(ana, range(5)))  # the very same people, even
+    assert (made(aroha), Recommendation.objects.count()) == (["Recommended 5 people"], 10)
+    with pytest.raises(NotPossible):
+        recommend(aroha, ana(7), receipt=strangers)
+    with pytest.raises(NotPossible):
+        recommend(aroha, ana(7))
+
+
+def test_what_a_receipt_brought_is_the_persons_once_the_mailbox_confirms_that_form() -> None:
+    aroha = subscriber(email="aroha@example.org")
+    one, other = received(comments="one"), received(comments="other")
+    recommend(aroha, *map(ana, range(3)), receipt=one)
+    recommend(aroha, tama(), receipt=other)
+    for _ in range(2):
+        consents.confirm(contact=aroha, eoi=one)
+    assert made(aroha) == ["Recommended 3 people"]
+    one.refresh_from_db()
+    recommend(aroha, ana(0), receipt=one)  # there already
+    recommend(aroha, ana(3), receipt=one)
+    recommend(aroha, ana(4))
+    assert made(aroha) == ["Recommended 3 people", "Recommended 1 person", "Recommended 1 person"]
+    with pytest.raises(NotPossible):
+        recommend(aroha, ana(7))
+
+
+def test_confirming_the_mailbox_alone_claims_nothing_that_a_receipt_brought() -> None:
+    eoi = received("keep_informed")
+    recommend(eoi.contact, tama(), receipt=eoi, may_be_named=True)
+    consents.confirm(contact=eoi.contact)
+    assert (made(eoi.contact), Recommendation.objects.get().named) == ([], "")
 
 
 # --- two at once -----------------------------------------------------------------------------

@@ -1,0 +1,348 @@
+"""Nothing that somebody typed is mailed to a mailbox that has not said yes to it, whatever the message."""
+
+import datetime as dt
+import inspect
+from collections.abc import Callable, Iterator
+from types import ModuleType
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.core import mail as django_mail
+from django.core.mail import EmailMultiAlternatives
+from django.test import Client
+from django.urls import reverse
+from django.utils.module_loading import import_string
+
+import accord_portal.digests.emails
+import champions.emails
+import responses.emails
+from accord_portal.digests import compose
+from accord_portal.foundation import mail
+from accord_portal.foundation.models import OutgoingMail
+from champions import enrolment
+from champions.models import Champion
+from responses import (
+    addresses,
+    consents,
+    contacts,
+    erasing,
+    intake,
+    own_words,
+    recommending,
+    reminding,
+    triage,
+)
+from responses.models import Call, Contact, ExpressionOfInterest
+from tests.factories import (
+    CallFactory,
+    ChampionFactory,
+    ContactFactory,
+    ContactImportFactory,
+    DigestIssueFactory,
+    ImportRowFactory,
+    InvolvementFactory,
+    RecommendationFactory,
+    UserFactory,
+    answers,
+    received,
+    subscriber,
+)
+from tests.html import read
+
+pytestmark = pytest.mark.django_db
+NOON = dt.datetime(2026, 11, 15, 23, 0, tzinfo=dt.UTC)
+PRIZE = "You won, claim at https://prize.example"
+VICTIM = "victim@example.org"
+TYPED = {
+    "name": PRIZE,
+    "organisation": "Prize.example Limited",
+    "telephone": "prize.example/ring",
+    "initiatives": "- https://prize.example/initiative\n- <a href='https://prize.example'>yours</a>",
+    "comments": "Your prize\n\nhttps://prize.example/comment",
+}
+YES = ["keep_informed", "give_advice", "champion_accord"]
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(NOON, tick=False) as traveller:
+        yield traveller
+
+
+def poisoned(**changes: str) -> ExpressionOfInterest:
+    """A form that a stranger sent with somebody's address."""
+    return received(*YES, at=NOON, email=VICTIM, **{**TYPED, **changes})
+
+
+def person() -> Contact:
+    return poisoned().contact
+
+
+def recommendation() -> int:
+    row = RecommendationFactory(
+        recommender=ContactFactory(name=PRIZE), name=PRIZE, email=VICTIM, why=PRIZE, may_be_named=True
+    )
+    row.by_mailed_link = True
+    row.save()
+    return row.pk
+
+
+def champion() -> int:
+    return ChampionFactory(contact=person(), name=PRIZE, summary=PRIZE).pk
+
+
+def added_by_staff_from_a_list() -> int:
+    """As a list brings people in: a name, an organisation and a Yes, and nobody has confirmed."""
+    row = ContactImportFactory(file_name=f"{PRIZE}.csv", source=PRIZE)
+    contact = ContactFactory(name=PRIZE, organisation=PRIZE, email=VICTIM)
+    ImportRowFactory(contact_import=row, contact=contact)
+    return InvolvementFactory(contact=contact).contact.pk
+
+
+def reply() -> EmailMultiAlternatives:
+    return responses.emails.reply(poisoned().pk, "Kia ora. We will ring you.")
+
+
+MESSAGES: dict[str, Callable[[], EmailMultiAlternatives]] = {
+    "acknowledgement": lambda: responses.emails.acknowledgement(poisoned().pk),
+    "reply": reply,
+    "please_confirm": lambda: responses.emails.please_confirm(person().pk),
+    "please_confirm, from a list": lambda: responses.emails.please_confirm(added_by_staff_from_a_list()),
+    "preferences_link": lambda: responses.emails.preferences_link(person().email),
+    "preferences_saved": lambda: responses.emails.preferences_saved(person().pk, "1-2"),
+    "address_asked": lambda: responses.emails.address_asked(person().pk, "new@example.org"),
+    "address_changed": lambda: responses.emails.address_changed(person().pk, VICTIM),
+    "invitation": lambda: responses.emails.invitation(recommendation()),
+    "erasure_declined": lambda: responses.emails.erasure_declined(person().pk, "The law asks us to."),
+    "asked_what_may_be_public": lambda: champions.emails.asked_what_may_be_public(champion()),
+}
+# Made for those only who have confirmed, or for staff: the tests below say so of each.
+CONFIRMED_ONLY = {"copy_of_answers", "issue_to", "test_of_issue"}
+# Of letters, of which nothing is quoted: see their own tests.
+OF_LETTERS = {"letter_received", "letter_answer"}
+
+
+def said(message: EmailMultiAlternatives) -> str:
+    """Everything that a mail program or a filter on the way can see of it."""
+    headers = [f"{name}: {value}" for name, value in message.message().items()]
+    return "\n".join([message.subject, *headers, message.body, *(str(a[0]) for a in message.alternatives)])
+
+
+def makers(module: ModuleType) -> set[str]:
+    made = {
+        name
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if function.__module__ == module.__name__
+        and not name.startswith("_")
+        and str(inspect.signature(function).return_annotation).endswith(
+            ("Message'>", "EmailMultiAlternatives'>")
+        )
+    }
+    return made
+
+
+def test_every_message_of_every_room_is_looked_at_here() -> None:
+    modules = [responses.emails, champions.emails, accord_portal.digests.emails]
+    found = set().union(*map(makers, modules))
+    assert len(found) >= 12
+    assert found - OF_LETTERS == {name.partition(",")[0] for name in MESSAGES} | CONFIRMED_ONLY
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_until_the_mailbox_confirms_a_message_has_nothing_of_what_was_typed(name: str) -> None:
+    message = MESSAGES[name]()
+    assert "prize" not in said(message).lower()
+    assert "Tēnā koe" in message.body.splitlines()
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_an_empty_name_leaves_no_gap(name: str) -> None:
+    greeting = [p.text for p in read(str(MESSAGES[name]().alternatives[0][0])).all("p") if "Tēnā" in p.text]
+    assert greeting == ["Tēnā koe"]
+
+
+KNOWS_THE_NAME = ["please_confirm", "preferences_link", "preferences_saved", "erasure_declined"]
+
+
+@pytest.mark.parametrize("name", KNOWS_THE_NAME)
+def test_who_has_confirmed_is_greeted_by_name(name: str) -> None:
+    contact = InvolvementFactory(contact=ContactFactory(name="Aroha", confirmed=True)).contact
+    facts: dict[str, tuple[object, ...]] = {
+        "preferences_link": (contact.email,),
+        "preferences_saved": (contact.pk, "1"),
+        "erasure_declined": (contact.pk, "The law"),
+    }
+    message = getattr(responses.emails, name)(*facts.get(name, (contact.pk,)))
+    assert "Tēnā koe Aroha" in message.body.splitlines()
+    assert "Tēnā koe Aroha" in read(str(message.alternatives[0][0])).text
+
+
+def test_a_champion_who_has_confirmed_is_named() -> None:
+    row = ChampionFactory(contact=ContactFactory(name="Aroha", confirmed=True), name="Hapori Trust")
+    body = champions.emails.asked_what_may_be_public(row.pk).body
+    assert ("Tēnā koe Aroha" in body, "We have registered Hapori Trust as a champion" in body) == (True, True)
+
+
+# --- a stranger's form with the address of somebody who has confirmed ---------------------------
+
+
+@pytest.mark.parametrize("make", ["acknowledgement", "reply"])
+@pytest.mark.parametrize("before", ["confirmed", "confirmed, with a form", "merged into a confirmed one"])
+def test_a_strangers_form_does_not_mail_its_words_to_a_confirmed_mailbox(make: str, before: str) -> None:
+    aroha = subscriber(name="Aroha", email=VICTIM)
+    if before == "confirmed, with a form":
+        first = received(email=VICTIM)
+        consents.confirm(contact=aroha, eoi=first)
+    if before.startswith("merged"):
+        Contact.objects.filter(pk=aroha.pk).update(merged_into=subscriber())
+    eoi = poisoned()
+    facts = {"reply": [eoi.pk, "Kia ora"]}.get(make, [eoi.pk])
+    message = getattr(responses.emails, make)(*facts)
+    assert "prize" not in said(message).lower()
+    assert "Tēnā koe" in message.body.splitlines()
+
+
+def test_what_was_confirmed_goes_out_and_what_was_not_does_not() -> None:
+    mine, strangers = received(email=VICTIM, name="Aroha", comments="Kia kaha"), poisoned()
+    consents.confirm(contact=mine.contact, eoi=mine)
+    assert "Kia kaha" in responses.emails.copy_of_answers(mine.pk).body
+    assert "Tēnā koe Aroha" in responses.emails.reply(mine.pk, "Kia ora").body.splitlines()
+    with pytest.raises(mail.NoLongerWanted):
+        responses.emails.copy_of_answers(strangers.pk)
+    strangers.refresh_from_db()
+    assert own_words.copy_of(strangers) == own_words.differences_of(strangers) == []
+
+
+@pytest.mark.parametrize("channel", ["email", "telephone", "paper"])
+def test_a_form_that_staff_wrote_down_is_no_different(call: Call, channel: str) -> None:
+    said_so = answers(*YES, email=VICTIM, **TYPED)
+    eoi = intake.receive(call=call, answers=said_so, channel=channel, by=UserFactory())
+    (owed,) = OutgoingMail.objects.all()
+    assert (owed.message, eoi.confirmed_at) == ("responses.emails.acknowledgement", None)
+    assert "prize" not in said(import_string(owed.message)(**owed.facts)).lower()
+
+
+# --- once, at confirmation -----------------------------------------------------------------------
+
+
+def confirm(client: Client, eoi: ExpressionOfInterest) -> str:
+    """Presses the button behind the link in the acknowledgement; what the page says then."""
+    url = responses.emails.link("confirm", eoi.contact, eoi.pk)
+    return read(client.post(url)).one("main").text
+
+
+def owed(message: str) -> list[OutgoingMail]:
+    return list(OutgoingMail.objects.filter(message=f"responses.emails.{message}"))
+
+
+def test_the_copy_stands_on_the_confirmed_page_and_is_mailed_once(client: Client) -> None:
+    eoi = received("keep_informed", name="Aroha", comments="Kia kaha\nkatoa")
+    url = responses.emails.link("confirm", eoi.contact, eoi.pk)
+    asked = read(client.get(url)).one("main").text
+    assert ("Kia kaha" in asked, "mail you a copy" in asked, owed("copy_of_answers")) == (False, True, [])
+    for _ in range(3):
+        page = confirm(client, eoi)
+        assert ("Kia kaha katoa" in page, eoi.reference in page) == (True, True)
+    assert "Kia kaha katoa" in read(client.get(url)).one("main").text
+    (copy,) = owed("copy_of_answers")
+    assert (copy.to, copy.recipient, copy.facts) == (eoi.email, eoi.contact_id, {"eoi_id": eoi.pk})
+    eoi.refresh_from_db()
+    assert eoi.confirmed_at == NOON
+    mail.deliver_due()
+    assert [m.subject.partition(":")[0] for m in django_mail.outbox] == [
+        "We have received your answers",
+        "A copy of your answers",
+    ]
+
+
+def test_who_has_confirmed_before_is_asked_for_each_form(client: Client) -> None:
+    subscriber(email="aroha@example.org")
+    one, other = received(comments="one"), received(comments="other")
+    assert "Press the button" in read(client.get(responses.emails.link("confirm", one.contact, one.pk))).text
+    assert "one" in confirm(client, one)
+    other.refresh_from_db()
+    assert (other.confirmed_at, len(owed("copy_of_answers"))) == (None, 1)
+
+
+def test_the_reminders_link_confirms_no_form(client: Client) -> None:
+    eoi = received("keep_informed", comments="Kia kaha")
+    page = read(client.post(responses.emails.link("confirm", eoi.contact, 0))).one("main").text
+    eoi.refresh_from_db()
+    assert ("Kia kaha" in page, eoi.confirmed_at, owed("copy_of_answers")) == (False, None, [])
+    assert Contact.objects.get().email_confirmed_at == NOON
+
+
+@pytest.mark.parametrize("because", ["asked", "erasure"])
+def test_who_wants_to_be_left_alone_is_mailed_no_copy(client: Client, because: str) -> None:
+    eoi = received()
+    Contact.objects.update(restricted_at=NOON, restricted_because=because)
+    consents.confirm(contact=eoi.contact, eoi=eoi)
+    assert owed("copy_of_answers") == []
+
+
+def test_an_erased_form_has_no_copy() -> None:
+    eoi = received("keep_informed")
+    consents.confirm(contact=eoi.contact, eoi=eoi)
+    erasing.propose(contact=eoi.contact, why="They asked", by=UserFactory())
+    erasing.carry_out(erasure=eoi.contact.erasures.get(), by=UserFactory())
+    assert {m.state for m in OutgoingMail.objects.all()} == {"cancelled"}
+
+
+# --- the whole way through the acts ---------------------------------------------------------------
+
+
+def test_a_strangers_whole_campaign_leaves_nothing_in_the_victims_mail(
+    client: Client, clock: time_machine.Traveller
+) -> None:
+    CallFactory()
+    staff = UserFactory()
+    for number in range(3):
+        eoi = poisoned(comments=f"{PRIZE} {number}")
+    triage.acknowledge(eoi=eoi, seen=1, by=staff, text="Kia ora. Thank you.")
+    addresses.mail_link(address=VICTIM)
+    stranger = subscriber(name=PRIZE, email="stranger@example.org")
+    addresses.ask_to_change(contact=stranger, address=VICTIM)
+    suggested = recommending.Suggested(name=PRIZE, email="other@example.org", why=PRIZE, has_told=True)
+    recommending.recommend(recommender=stranger, people=[suggested], may_be_named=True)
+    recommending.approve(recommendation=stranger.recommendations.get(), by=staff)
+    contact = Contact.objects.get(email=VICTIM)
+    contacts.change_switch(contact=contact, by=staff, purpose="community_of_interest", yes=True, how=PRIZE)
+    enrolment.enrol(contact=contact, by=staff, kind=Champion.Kind.INDIVIDUAL, name=PRIZE, eoi=eoi)
+    clock.shift(dt.timedelta(days=4))
+    reminding.remind(NOON + dt.timedelta(days=4))
+    mail.deliver_due()
+    theirs = [m for m in django_mail.outbox if m.to[0] in (VICTIM, "other@example.org")]
+    assert len(theirs) >= 8
+    assert [m.subject for m in theirs if "prize" in said(m).lower()] == []
+
+
+def test_a_digest_goes_to_confirmed_mailboxes_only() -> None:
+    contact = person()
+    assert own_words.greeting(contact) == ""
+    issue = DigestIssueFactory()
+    compose.send_test(issue=issue, to=UserFactory(email="staff@example.org"))
+    (owed_test,) = OutgoingMail.objects.filter(message__endswith="test_of_issue")
+    assert "prize" not in said(import_string(owed_test.message)(**owed_test.facts)).lower()
+
+
+def test_a_message_is_never_given_a_record() -> None:
+    with pytest.raises(TypeError, match=r"^responses/reply is given a record \(contact\)"):
+        mail.compose("responses/reply", {"contact": person(), "text": ""}, to=VICTIM, subject="Kia ora")
+
+
+def test_no_template_of_mail_reads_a_record() -> None:
+    digests = {"issue.html", "issue.txt"}  # what staff published, and its own reader's name
+    for folder in sorted((settings.ROOT / "templates" / "emails").glob("*/*")):
+        if folder.name not in digests:
+            for record in ("eoi.", "contact.", "recommendation.", "champion."):
+                assert f"{{{{ {record}" not in folder.read_text(), folder
+
+
+def test_staff_are_told_what_the_reply_leaves_out(admin_client: Client) -> None:
+    eoi = received()
+    url = reverse("admin:responses_expressionofinterest_change", args=[eoi.pk])
+    hint = "the message does not greet them by name"
+    assert hint in read(admin_client.get(url)).text
+    consents.confirm(contact=eoi.contact, eoi=eoi)
+    assert hint not in read(admin_client.get(url)).text
