@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('foundation', '0003_mailbox_bounds'),
-        ('responses', '0006_only_grows'),
+        ('responses', '0007_import_columns'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
