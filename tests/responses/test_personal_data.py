@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 def test_everything_of_the_person_is_held_under_its_heading() -> None:
     eoi = received("keep_informed", telephone="04 494 5718")
     contact, staff = eoi.contact, UserFactory()
-    RecommendationFactory(recommender=contact)
+    RecommendationFactory(recommender=contact, by_mailed_link=True)
     FollowUp.objects.create(contact=contact, what="Ring back", due_on=dt.date(2026, 5, 3), owner=staff)
     consents.never_again(mailbox="aroha@example.org")
     erasing.ask(contact=contact)
@@ -72,8 +72,10 @@ def test_every_line_of_evidence_is_held_with_the_words_it_answers() -> None:
 
 def test_a_recommender_learns_nothing_of_the_answer() -> None:
     recommender, eoi = subscriber(), received()
-    RecommendationFactory(recommender=recommender, state="yes", eoi=eoi, name="Tama")
-    RecommendationFactory(recommender=recommender, state="expired", name="", email="", why="")
+    RecommendationFactory(recommender=recommender, by_mailed_link=True, state="yes", eoi=eoi, name="Tama")
+    RecommendationFactory(
+        recommender=recommender, by_mailed_link=True, state="expired", name="", email="", why=""
+    )
     said, silent = personal_data.held(recommender.keys)["Whom you recommended"]
     assert set(said) == {"When", "You have told them", "You may be named"}
     assert {label for label in said if said[label] != silent[label]} <= {"When"}
@@ -85,3 +87,11 @@ def test_notes_of_staff_are_held_and_those_about_others_are_not() -> None:
     Activity.objects.create(contact=other, kind="note", text="Another person’s")
     happened = personal_data.held(contact.keys)["What happened"]
     assert [(row["What"], row["Note"]) for row in happened] == [("Note", "Rang about the hall")]
+
+
+def test_what_a_stranger_recommended_from_a_receipt_is_not_the_persons() -> None:
+    eoi = received()
+    RecommendationFactory(recommender=eoi.contact, receipt=eoi)
+    assert personal_data.held([eoi.contact_id])["Whom you recommended"] == []
+    consents.confirm(contact=eoi.contact, eoi=eoi)
+    assert len(personal_data.held([eoi.contact_id])["Whom you recommended"]) == 1
