@@ -100,7 +100,7 @@ def held(keys: Sequence[int]) -> Held:
     lines = Consent.objects.filter(**mine).select_related("wording", "eoi").order_by("recorded_at", "pk")
     answers = ExpressionOfInterest.objects.filter(**mine).select_related("call", "replaces").order_by("pk")
     happened = Activity.objects.filter(**mine).select_related("eoi").order_by("happened_at", "pk")
-    made = Recommendation.objects.made_by(keys)
+    made = Recommendation.objects.made_by(list(keys))
     return {
         "Who you are": listed(Contact.objects.filter(pk__in=keys).order_by("pk"), CONTACT),
         "What you sent us": listed(answers, ANSWERS),

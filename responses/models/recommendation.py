@@ -1,5 +1,4 @@
 import datetime as dt
-from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import models
@@ -27,7 +26,7 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
         """Those of this mailbox, under any key it may have been hashed with."""
         return self.filter(mailbox_hash__in=keyed_hash.every("mailbox", mailbox))
 
-    def made_by(self, recommenders: Sequence[int]) -> "RecommendationQuerySet":
+    def made_by(self, recommenders: list[int]) -> "RecommendationQuerySet":
         """Those that are certain to be these contacts' own: by a mailed link, or from a confirmed form."""
         certain = Q(by_mailed_link=True) | Q(receipt__confirmed_at__isnull=False)
         return self.filter(certain, recommender__in=recommenders)
