@@ -7,7 +7,7 @@ from django.db import Error, connections
 
 log = logging.getLogger(__name__)
 
-LONGEST_WAIT = 30.0  # seconds
+LONGEST_WAIT = 10.0  # seconds
 
 
 class Outages:
@@ -37,7 +37,7 @@ class Outages:
 
 
 class Patience:
-    """How one loop bears an outage: it waits twice as long each time, and half a minute at most."""
+    """How one loop bears an outage: it waits twice as long each time, and ten seconds at most."""
 
     def __init__(self, loop: str, outages: Outages, told_to_stop: threading.Event) -> None:
         self.loop, self.outages, self.told_to_stop = loop, outages, told_to_stop
