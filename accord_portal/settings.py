@@ -5,7 +5,8 @@ DATABASE_URL, BASE_URL or OFFICE_POSTAL_ADDRESS stops the start and names the va
 """
 
 import os
-from email.utils import formataddr, parseaddr
+from email.headerregistry import Address
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,6 +14,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 from environs import Env
+
+from accord_portal.foundation import configured
 
 ROOT = Path(__file__).resolve().parent.parent
 env = Env()
@@ -50,13 +53,16 @@ def laptop_secret() -> str:
 SECRET_KEY = env.str("SECRET_KEY", "").strip() or (laptop_secret() if LAPTOP else required("SECRET_KEY"))
 SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 HASH_KEY = env.str("HASH_KEY", "")  # of the hashes that outlive a person: never rotated
-ALLOWED_HOSTS = [host.strip() for host in env.str("ALLOWED_HOSTS", "").split(",") if host.strip()] or (
-    ["localhost", "127.0.0.1", "[::1]"] if LAPTOP else required("ALLOWED_HOSTS").split(",")
-)
-BASE_URL = (
+ALLOWED_HOSTS = [
+    configured.host("ALLOWED_HOSTS", host)
+    for host in [host for host in env.str("ALLOWED_HOSTS", "").split(",") if host.strip()]
+    or (["localhost", "127.0.0.1", "[::1]"] if LAPTOP else required("ALLOWED_HOSTS").split(","))
+]
+BASE_URL = configured.base_url(
+    "BASE_URL",
     env.str("BASE_URL", "").strip()
-    or (f"http://127.0.0.1:{env.int('PORT', 8000)}" if LAPTOP else required("BASE_URL"))
-).rstrip("/")
+    or (f"http://127.0.0.1:{env.int('PORT', 8000)}" if LAPTOP else required("BASE_URL")),
+)
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 # --- the house -------------------------------------------------------------------------------
@@ -204,13 +210,17 @@ elif EMAIL_URL:
 # Otherwise Django's own: a mail server on this machine. Where there is none, mail fails and staff see it.
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", 20)  # seconds
 EMAIL_USE_LOCALTIME = True  # a Date header with its zone
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "") or formataddr(
-    ("Department of Internal Affairs", f"accord@{'example.org' if LAPTOP else urlsplit(BASE_URL).hostname}")
+_domain = "example.org" if LAPTOP else urlsplit(BASE_URL).hostname
+DEFAULT_FROM_EMAIL = configured.sender(
+    "DEFAULT_FROM_EMAIL",
+    env.str("DEFAULT_FROM_EMAIL", "") or f"Department of Internal Affairs <accord@{_domain}>",
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 _name, _address = parseaddr(DEFAULT_FROM_EMAIL)
-DIGEST_FROM_EMAIL = env.str("DIGEST_FROM_EMAIL", "") or formataddr((_name, f"news.{_address}"))
-REPLY_TO_EMAIL = env.str("REPLY_TO_EMAIL", DEFAULT_FROM_EMAIL)
+DIGEST_FROM_EMAIL = configured.sender(
+    "DIGEST_FROM_EMAIL", env.str("DIGEST_FROM_EMAIL", "") or str(Address(_name, addr_spec=f"news.{_address}"))
+)
+REPLY_TO_EMAIL = configured.sender("REPLY_TO_EMAIL", env.str("REPLY_TO_EMAIL", "") or DEFAULT_FROM_EMAIL)
 DIGEST_BATCH_SIZE = env.int("DIGEST_BATCH_SIZE", 100)  # people a batch
 
 # --- the office that runs this portal --------------------------------------------------------

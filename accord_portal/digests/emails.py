@@ -6,7 +6,6 @@ from email.utils import formataddr, parseaddr
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 
 from accord_portal.foundation import mail, signed_links
 from accord_portal.foundation.dates import day_in_words
@@ -30,7 +29,7 @@ def personal(rendered: Rendered, *, name: str, why: str, unsubscribe: str, prefe
     )
 
 
-def issue_to(delivery: Delivery, issue: DigestIssue, yes: Involvement) -> EmailMultiAlternatives:
+def issue_to(delivery: Delivery, issue: DigestIssue, yes: Involvement) -> mail.Message:
     """One issue to one person, on the strength of one Yes, with a way out in its headers and its body."""
     contact = delivery.contact
     unsubscribe = signed_links.address("unsubscribe", contact.pk, issue.audience, issue.pk)
@@ -51,7 +50,7 @@ def _asked(yes: Involvement) -> str:
     return in_force.text if in_force.key == yes.consent.wording_id else yes.consent.wording.text
 
 
-def test_of_issue(issue_id: int, address: str) -> EmailMultiAlternatives:
+def test_of_issue(issue_id: int, address: str) -> mail.Message:
     """The issue as it stands, to a member of staff; its personal links lead to a page that says so."""
     issue = DigestIssue.objects.get(pk=issue_id)
     nowhere = f"{settings.BASE_URL}/unsubscribe/this-is-a-test/"
@@ -65,17 +64,15 @@ def test_of_issue(issue_id: int, address: str) -> EmailMultiAlternatives:
     return _made(own._replace(subject=f"Test: {own.subject}"), to=address, headers=_headers(issue, nowhere))
 
 
-def _made(own: Rendered, *, to: str, headers: dict[str, str]) -> EmailMultiAlternatives:
-    message = EmailMultiAlternatives(
+def _made(own: Rendered, *, to: str, headers: dict[str, str]) -> mail.Message:
+    return mail.addressed(
+        to,
+        sender=settings.DIGEST_FROM_EMAIL,
         subject=own.subject,
-        body=own.text,
-        from_email=settings.DIGEST_FROM_EMAIL,
-        to=[to],
-        reply_to=[settings.REPLY_TO_EMAIL],
+        text=own.text,
+        html=own.html,
         headers=headers,
     )
-    message.attach_alternative(own.html, "text/html")
-    return message
 
 
 def _headers(issue: DigestIssue, unsubscribe: str) -> dict[str, str]:

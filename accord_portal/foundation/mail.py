@@ -19,6 +19,7 @@ from django.template.loader import render_to_string
 from django.utils.module_loading import import_string
 
 from . import clock, office, rate_limit, rows
+from .addresses import ascii_address
 from .models import OutgoingMail
 
 log = logging.getLogger(__name__)
@@ -99,12 +100,22 @@ def compose(
     if records := [name for name, value in context.items() if isinstance(value, Model)]:
         raise TypeError(f"{template} is given a record ({', '.join(records)}): choose what it may say.")
     text, html = bodies(template, {"subject": subject, **context})
+    headers = {"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All", **(headers or {})}
+    sender = settings.DEFAULT_FROM_EMAIL
+    return addressed(to, sender=sender, subject=subject, text=text, html=html, headers=headers)
+
+
+def addressed(
+    to: str, *, sender: str, subject: str, text: str, html: str, headers: dict[str, str]
+) -> Message:
+    """The message that every transport is handed: to one address, whose domain is in ASCII already."""
     message = Message(
         subject=subject,
         body=text,
-        to=[to],
+        from_email=sender,
+        to=[ascii_address(to)],
         reply_to=[settings.REPLY_TO_EMAIL],
-        headers={"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All", **(headers or {})},
+        headers=headers,
     )
     message.attach_alternative(html, "text/html")
     return message

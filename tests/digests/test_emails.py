@@ -150,3 +150,12 @@ def test_the_office_may_send_from_an_address_of_its_own(delivery: Delivery, sett
     message = sent(delivery)
     assert message.from_email == "News <news@accord.example>"
     assert message.extra_headers["List-Id"] == "Kept informed <keep-informed.accord.example>"
+
+
+def test_a_digest_goes_to_the_domain_that_was_confirmed() -> None:
+    """straße and strasse are two domains, and Django's own way would write to the other one."""
+    contact = ContactFactory(email="Ana@straße.example", confirmed=True)
+    InvolvementFactory(contact=contact, since_at=SINCE, confirmed_at=SINCE)
+    message = sent(DeliveryFactory(contact=contact, address=contact.email))
+    assert message.recipients() == ["Ana@xn--strae-oqa.example"]
+    assert str(message.message()["To"]) == "Ana@xn--strae-oqa.example"

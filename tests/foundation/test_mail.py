@@ -2,9 +2,12 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from email.utils import parseaddr
 
 import pytest
 import time_machine
+from anymail.utils import parse_single_address as anymail
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import IntegrityError, transaction
@@ -12,6 +15,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from accord_portal.foundation import mail
+from accord_portal.foundation.addresses import mailbox, validate_address
 from accord_portal.foundation.models import OutgoingMail
 from tests.factories import OutgoingMailFactory
 
@@ -236,3 +240,33 @@ def test_a_message_id_is_the_same_each_time() -> None:
 def test_sent_and_the_instant_go_together(changes: dict[str, object]) -> None:
     with pytest.raises(IntegrityError, match="outgoing_mail_sent_when"):
         OutgoingMailFactory(**changes)
+
+
+IN_A_DOMAIN = [
+    *"aA9-ßẞςσΣıİiūŪĀäńñéœøđłħ",
+    *"\u0130\u017f\u212a\u2126\u1e9e\ufb01\uff41\uff21\u3002\uff0e\uff61\u2024",  # and full stops
+    *"\u00ad\u200b\u200c\u200d\u200e\u202e\u2060\ufe0f\ufeff\u034f\u3164\u115f\u2800\U000e0061",
+    *"\u0304\u0327\u0338\u05b0\u0661\u06f1\u0967\u0e33\u1100\u1161\uac00\u30fb\u00b7\u0375\u05f3",
+    *"毛例アｱ한אبনकกაԱԱЖж\u04c0\u10a0\u13a0\uab70\U00010400\U0001d504\U0001f468\U0001f1f3❤☕™①½…",
+    *"@!#$%&'*+/=?^_`{|}~.,;:<>()[]\\\" \t\x00\x7f\x85\u00a0\u2028\u3000",
+    "xn--",
+    "u\u0304",
+    "ū\u0327",
+    "👩\u200d🌾",
+    "क\u094d\u200dष",
+    "م\u200cخ",
+]
+
+
+@pytest.mark.parametrize("letter", IN_A_DOMAIN)
+def test_every_place_that_names_a_domain_names_the_same_one(letter: str) -> None:
+    """The mailbox merged by, the envelope, the header, what a provider's library reads; or it is refused."""
+    for address in (f"ana@a{letter}b.example", f"ana@{letter}.example", f"ana@x.{letter}y.example"):
+        try:
+            validate_address(address)
+        except ValidationError:
+            continue
+        message = mail.addressed(address, sender="a@example.org", subject="-", text="-", html="-", headers={})
+        (envelope,) = message.recipients()
+        header = parseaddr(str(message.message()["To"]))[1]
+        assert {envelope, header, anymail(envelope).addr_spec} == {mailbox(address)}

@@ -1,0 +1,55 @@
+"""What the settings say of addresses, checked at the start instead of failing at the first digest.
+
+Each function raises ImproperlyConfigured with the variable's name. Imports no model: the settings use it.
+"""
+
+import re
+from email.errors import ObsoleteHeaderDefect
+from email.headerregistry import Address
+from email.policy import default as rules
+
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+
+from .addresses import ascii_domain, validate_address
+from .text import composed
+
+URL = re.compile(r"(https?)://(\[[\da-f:]+\]|[^\s/?#@:\\\[\]]+)(:\d{1,5})?/*", re.IGNORECASE)
+
+
+def sender(variable: str, value: str) -> str:
+    """One address, with a name or without: quotes where a header needs them, the domain in ASCII."""
+    try:
+        header = rules.header_factory("From", value)
+        (address,) = header.addresses
+        (group,) = header.groups
+        if group.display_name or [d for d in header.defects if not isinstance(d, ObsoleteHeaderDefect)]:
+            raise ValueError("it is not written as RFC 5322 has it")
+        if composed(address.display_name) != address.display_name:
+            raise ValueError("its name has characters that cannot be seen")
+        validate_address(address.addr_spec)
+        return str(Address(address.display_name, address.username, ascii_domain(address.domain)))
+    except (ValueError, ValidationError) as error:
+        raise ImproperlyConfigured(
+            f"Set {variable} to one email address, like Kia Tūtahi Accord <accord@example.org>."
+            f' A name with a comma or a colon stands in double quotes ("). {value!r} cannot be mailed from.'
+        ) from error
+
+
+def base_url(variable: str, value: str) -> str:
+    """Where the portal is, "https://host" or "https://host:port", with the domain in ASCII."""
+    parts = URL.fullmatch(value.strip())
+    if not parts:
+        raise ImproperlyConfigured(
+            f"Set {variable} to an address like https://accord.example.org, not {value!r}."
+        )
+    return f"{parts[1].lower()}://{host(variable, parts[2])}{parts[3] or ''}"
+
+
+def host(variable: str, value: str) -> str:
+    """A name the portal answers to, in ASCII as browsers send it; "*" and ".example.org" are Django's."""
+    value = value.strip()
+    dot = "." if value.startswith(".") else ""
+    try:
+        return dot + ascii_domain(value.removeprefix("."))
+    except ValueError as error:
+        raise ImproperlyConfigured(f"Set {variable} to names of hosts: {value!r} is not one.") from error

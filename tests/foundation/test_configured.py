@@ -1,0 +1,166 @@
+import os
+import subprocess
+import sys
+from email.utils import parseaddr
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.core.mail import EmailMessage
+
+from accord_portal.foundation.configured import base_url, host, sender
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.mark.parametrize(
+    ("said", "used"),
+    [
+        ("accord@example.org", "accord@example.org"),
+        ("Kia Tūtahi Accord <accord@example.org>", "Kia Tūtahi Accord <accord@example.org>"),
+        ('"Internal Affairs, OCVS" <accord@example.org>', '"Internal Affairs, OCVS" <accord@example.org>'),
+        ("Dr. Aroha Ngata <accord@example.org>", '"Dr. Aroha Ngata" <accord@example.org>'),
+        ("Accord <accord@tūtahi.example>", "Accord <accord@xn--ttahi-lfb.example>"),
+        ("accord@STRAßE.example", "accord@xn--strae-oqa.example"),
+    ],
+)
+def test_a_sender_is_one_address_with_an_ascii_domain(said: str, used: str) -> None:
+    assert sender("DEFAULT_FROM_EMAIL", said) == used
+    assert sender("DEFAULT_FROM_EMAIL", used) == used
+    mime = EmailMessage(from_email=used, to=["a@example.org"]).message()
+    assert parseaddr(str(mime["From"]))[1] == parseaddr(used)[1]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "",
+        "accord",
+        "Accord",
+        "Accord <accord>",
+        "Internal Affairs, OCVS <accord@example.org>",
+        "OCVS: Accord <accord@example.org>",
+        "a@example.org, b@example.org",
+        "a@example.org; b@example.org",
+        "all: a@example.org;",
+        "Accord accord@example.org",
+        "Accord <accord@example.org",
+        "Accord <accord@example.org> and more",
+        "Accord [OCVS] <accord@example.org>",
+        "Accord\nBcc: b@example.org <accord@example.org>",
+        "Acc\x07ord <accord@example.org>",
+        "Acc\u202eord <accord@example.org>",
+        "accord@exam\u200bple.org",
+        "accord@localhost",
+        "accord@☕.example",
+        "ārohā@example.org",
+    ],
+)
+def test_a_sender_that_cannot_be_mailed_from_is_named(said: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=r"^Set REPLY_TO_EMAIL to one email address"):
+        sender("REPLY_TO_EMAIL", said)
+
+
+@pytest.mark.parametrize(
+    ("said", "used"),
+    [
+        ("https://accord.example.org", "https://accord.example.org"),
+        ("https://accord.example.org/", "https://accord.example.org"),
+        (" HTTPS://Accord.Example.org// ", "https://accord.example.org"),
+        ("https://tūtahi.example:8443/", "https://xn--ttahi-lfb.example:8443"),
+        ("http://127.0.0.1:8000", "http://127.0.0.1:8000"),
+        ("http://[::1]:8000", "http://[::1]:8000"),
+        ("http://testserver", "http://testserver"),
+    ],
+)
+def test_where_the_portal_is_has_an_ascii_domain(said: str, used: str) -> None:
+    assert base_url("BASE_URL", said) == used
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "",
+        "accord.example.org",
+        "//accord.example.org",
+        "https://",
+        "https:/accord.example.org",
+        "ftp://accord.example.org",
+        "https://accord.example.org/portal",
+        "https://accord.example.org?x=1",
+        "https://me:secret@accord.example.org",
+        "https://accord example.org",
+        "https://accord.example.org\nX: y",
+        "https://☕.example",
+        "https://tū\u00adtahi..example",
+    ],
+)
+def test_an_address_of_the_portal_that_makes_no_link_is_named(said: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=r"^Set BASE_URL to "):
+        base_url("BASE_URL", said)
+
+
+@pytest.mark.parametrize(
+    ("said", "used"),
+    [
+        (" Accord.example.org", "accord.example.org"),
+        ("tūtahi.example", "xn--ttahi-lfb.example"),
+        (".tūtahi.example", ".xn--ttahi-lfb.example"),
+        ("*", "*"),
+        ("[::1]", "[::1]"),
+    ],
+)
+def test_a_host_is_named_as_browsers_send_it(said: str, used: str) -> None:
+    assert host("ALLOWED_HOSTS", said) == used
+
+
+def start(tmp_path: Path, **environment: str) -> "subprocess.CompletedProcess[str]":
+    production = {
+        "SECRET_KEY": "k" * 50,
+        "ALLOWED_HOSTS": "tūtahi.example, accord.example",
+        "DATABASE_URL": f"sqlite:///{tmp_path}/portal.sqlite3",
+        "BASE_URL": "https://tūtahi.example",
+        "DATA_DIR": str(tmp_path),
+        "DJANGO_SETTINGS_MODULE": "accord_portal.settings",
+        "PYTHONIOENCODING": "utf-8",
+        "LANG": os.environ.get("LANG", "C.UTF-8"),
+    }
+    asked = ["BASE_URL", "ALLOWED_HOSTS", "DEFAULT_FROM_EMAIL", "DIGEST_FROM_EMAIL", "REPLY_TO_EMAIL"]
+    code = f"from django.conf import settings; print(*[getattr(settings, n) for n in {asked}], sep='\\n')"
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={**production, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_portal_starts_at_a_macron_domain(tmp_path: Path) -> None:
+    run = start(tmp_path, DIGEST_FROM_EMAIL='"News, OCVS" <news@tūtahi.example>', REPLY_TO_EMAIL="")
+    assert run.stdout.splitlines() == [
+        "https://xn--ttahi-lfb.example",
+        "['xn--ttahi-lfb.example', 'accord.example']",
+        "Department of Internal Affairs <accord@xn--ttahi-lfb.example>",
+        '"News, OCVS" <news@xn--ttahi-lfb.example>',
+        "Department of Internal Affairs <accord@xn--ttahi-lfb.example>",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("variable", "said"),
+    [
+        ("BASE_URL", "tūtahi.example"),
+        ("ALLOWED_HOSTS", "☕.example"),
+        ("DEFAULT_FROM_EMAIL", "Internal Affairs, OCVS <accord@example.org>"),
+        ("DIGEST_FROM_EMAIL", "news.example.org"),
+        ("REPLY_TO_EMAIL", "a@example.org, b@example.org"),
+    ],
+)
+def test_a_wrong_address_stops_the_start_and_is_named(tmp_path: Path, variable: str, said: str) -> None:
+    run = start(tmp_path, **{variable: said})
+    assert run.returncode == 1
+    assert run.stderr.splitlines()[-1].startswith(
+        f"django.core.exceptions.ImproperlyConfigured: Set {variable} to "
+    )
