@@ -8,7 +8,7 @@ from django.db.models import Count, QuerySet
 from accord_portal.digests import content
 from accord_portal.digests.models import Audience, DigestIssue
 from accord_portal.foundation import clock, working_days
-from accord_portal.foundation.models import OutgoingMail
+from accord_portal.foundation.models import OutgoingMail, SetAside
 from accord_portal.staff.models import User
 from champions.models import Champion, Initiative
 from responses.models import (
@@ -49,6 +49,7 @@ def panels(user: User) -> dict[str, Any]:
         "digests": _digests(),
         "issues_on_their_way": DigestIssue.objects.on_their_way(),
         "issues_needing_attention": DigestIssue.objects.needing_attention(),
+        "set_aside": SetAside.objects.all()[:SHOWN],
         "failed_mail": OutgoingMail.objects.failed()[:SHOWN],
         "held_mail": _number(OutgoingMail.objects.held_back(since=clock.now() - A_WEEK)),
     }

@@ -232,7 +232,9 @@ OFFICE_TELEPHONE = env.str("OFFICE_TELEPHONE", "04 000 0000 (sample)" if LAPTOP 
 OFFICE_PRIVACY_URL = env.str("OFFICE_PRIVACY_URL", "https://www.dia.govt.nz/Privacy")
 # Who allows records to be disposed of, and under which authority (Public Records Act 2005). Empty: nobody
 # is erased, and who asks for it is restricted instead.
-DISPOSAL_AUTHORITY = env.str("DISPOSAL_AUTHORITY", "Sample authority DA000 (demo)" if DEMO else "")
+DISPOSAL_AUTHORITY = configured.short(
+    "DISPOSAL_AUTHORITY", env.str("DISPOSAL_AUTHORITY", "Sample authority DA000 (demo)" if DEMO else ""), 200
+)
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", f"{BASE_URL}/contact/")
 
 # --- the form: robots are held off without a puzzle ------------------------------------------

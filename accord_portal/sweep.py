@@ -19,8 +19,9 @@ from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
 from accord_portal.digests import deliver
+from accord_portal.digests.models import DigestIssue
 from accord_portal.digests.tasks import send_batch, send_issue
-from accord_portal.foundation import clock, rate_limit
+from accord_portal.foundation import chores, clock, rate_limit
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.foundation.outage import Outages, Patience
 from accord_portal.foundation.tasks import deliver_mail
@@ -60,22 +61,23 @@ def _waiting(task: Task[Any, None]) -> Any:
 
 def tidy(now: dt.datetime) -> int:
     """Does what time asks, each chore by itself: one that fails holds up no other. How many failed."""
-    chores: list[Callable[[], object]] = [
+    tasks: list[Callable[[], object]] = [
         partial(_give_up_tasks, now),
         _finish_issues,
         partial(rate_limit.forget, now),
+        partial(chores.forget, now),
         partial(reminding.remind, now),
         partial(reminding.forget, now),
         partial(recommending.expire, today=timezone.localdate(now)),
         partial(importing.forget_stale, now),
         merging.seek_new,
     ]
-    return sum(not _done(chore) for chore in chores)
+    return sum(not _done(task) for task in tasks)
 
 
-def _done(chore: Callable[[], object]) -> bool:
+def _done(task: Callable[[], object]) -> bool:
     try:
-        chore()
+        task()
     except Exception:  # it is said, and tried again with the next sweep
         log.exception("A chore of the sweep failed.")
         return False
@@ -96,8 +98,7 @@ def _give_up_tasks(now: dt.datetime) -> None:
 
 def _finish_issues() -> None:
     """Digest issues with nothing left to send are ended."""
-    for issue_id in deliver.issues_to_finish():
-        deliver.finish(issue_id)
+    chores.for_each("Ending digest issues", DigestIssue, deliver.issues_to_finish(), deliver.finish)
 
 
 class Clock(threading.Thread):

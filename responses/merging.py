@@ -6,13 +6,13 @@ reads it for all the keys of that person.
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import combinations
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Count
 
-from accord_portal.foundation import clock, keyed_hash
+from accord_portal.foundation import chores, clock, keyed_hash
 from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
 from accord_portal.staff.log import log
 from accord_portal.staff.models import LogLine, User
@@ -21,6 +21,7 @@ from . import consents
 from .models import Activity, Contact, Duplicate, Erasure, Merge, Suppression
 
 CHUNK = 1_000  # contacts looked at in one transaction
+SEEKING = "Looking for duplicates"
 SHARED_BY_FEW = 20  # records; what more of them share hardly tells people apart
 Reason = Duplicate.Reason
 ALIKE = {Reason.NAME: "name_key", Reason.TELEPHONE: "telephone_e164", Reason.ADDRESS: "mailbox_key"}
@@ -34,26 +35,39 @@ Pair = tuple[int, int]
 def seek_new(limit: int = 5_000) -> int:
     """Looks for duplicates of contacts that came or were corrected since; how many were looked at."""
     looked_at = 0
-    while looked_at < limit and (number := _seek_chunk(min(CHUNK, limit - looked_at))):
-        looked_at += number
+    while looked_at < limit and (keys := _unsought(min(CHUNK, limit - looked_at))):
+        try:
+            _seek_these(keys)
+        except (InterfaceError, OperationalError):
+            raise
+        except Exception:  # one of them is to blame: one by one, and that one is set aside
+            chores.for_each(SEEKING, Contact, keys, lambda key: _seek_these([key]))
+        else:
+            chores.succeeded(SEEKING, keys)
+        looked_at += len(keys)
     return looked_at
 
 
+def _unsought(size: int) -> list[int]:
+    """The next ones by key, without those that are set aside."""
+    fresh = Contact.objects.unsought().exclude(pk__in=chores.resting_from(SEEKING).values("row"))
+    return list(fresh.order_by("pk").values_list("pk", flat=True)[:size])
+
+
 @transaction.atomic
-def _seek_chunk(size: int) -> int:
+def _seek_these(keys: Sequence[int]) -> None:
     """Locks them first: who corrects one of them meanwhile waits, and it is looked at again."""
-    contacts = list(Contact.objects.unsought().select_for_update().order_by("pk")[:size])
+    contacts = list(Contact.objects.unsought().select_for_update().filter(pk__in=keys).order_by("pk"))
     fresh = [contact for contact in contacts if not contact.name_key and contact.name]
     for contact in fresh:
         contact.derive_likeness()
-        keys = {"name_key": contact.name_key, "mailbox_key": contact.mailbox_key}
-        Contact.objects.filter(pk=contact.pk).update(**keys)
+        likeness = {"name_key": contact.name_key, "mailbox_key": contact.mailbox_key}
+        Contact.objects.filter(pk=contact.pk).update(**likeness)
     _leave_alone(fresh)
     Contact.objects.filter(pk__in=[contact.pk for contact in contacts]).update(
         duplicates_sought_at=clock.now()
     )
     seek(contacts)
-    return len(contacts)
 
 
 def _leave_alone(contacts: Iterable[Contact]) -> None:

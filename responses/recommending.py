@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accord_portal.foundation import clock, keyed_hash, mail, rows, working_days
+from accord_portal.foundation import chores, clock, keyed_hash, mail, rows, working_days
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.addresses import mailbox
 from accord_portal.foundation.models import OutgoingMail
@@ -169,7 +169,8 @@ def record_origin(*, recommendation: Recommendation, eoi: ExpressionOfInterest) 
 def expire(*, today: dt.date) -> int:
     """Forgets whom nobody approved, who did not answer, and who said yes but sent no form; how many."""
     late = Recommendation.objects.expired(today).values_list("pk", flat=True)
-    return sum(_expire(key, today) for key in late)
+    chore = "Forgetting whom nobody invited or who did not answer"
+    return chores.for_each(chore, Recommendation, late, lambda key: _expire(key, today))
 
 
 @transaction.atomic

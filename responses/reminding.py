@@ -5,7 +5,7 @@ import datetime as dt
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from accord_portal.foundation import mail
+from accord_portal.foundation import chores, mail
 
 from . import consents, emails
 from .models import Activity, Contact, Involvement, Suppression
@@ -13,6 +13,7 @@ from .models import Activity, Contact, Involvement, Suppression
 REMINDED_AFTER = dt.timedelta(days=3)
 FORGOTTEN_AFTER = dt.timedelta(days=30)
 AT_A_TIME = 500  # contacts
+REMINDING, FORGETTING = "Reminding of what waits to be confirmed", "Forgetting what nobody confirmed"
 
 MAY_BE_ASKED = Q(
     contact__restricted_at=None,
@@ -30,7 +31,8 @@ def remind(now: dt.datetime) -> int:
         since_at__lte=now - REMINDED_AFTER,
         since_at__gt=now - FORGOTTEN_AFTER,
     )
-    return sum(_remind(key, now) for key in _contacts(waiting))
+    keys = _contacts(waiting.exclude(contact__in=chores.resting_from(REMINDING).values("row")))
+    return chores.for_each(REMINDING, Contact, keys, lambda key: _remind(key, now))
 
 
 @transaction.atomic
@@ -53,7 +55,8 @@ def forget(now: dt.datetime) -> int:
     """
     waiting = Involvement.objects.waiting().filter(since_at__lte=now - FORGOTTEN_AFTER)
     waiting = waiting.exclude(contact__email="")
-    return sum(_forget(key, now) for key in _contacts(waiting))
+    keys = _contacts(waiting.exclude(contact__in=chores.resting_from(FORGETTING).values("row")))
+    return chores.for_each(FORGETTING, Contact, keys, lambda key: _forget(key, now))
 
 
 @transaction.atomic

@@ -2,19 +2,31 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
+from django.test import Client
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from accord_portal import sweep
 from accord_portal.digests.models import Batch, DigestIssue
 from accord_portal.digests.tasks import send_batch
-from accord_portal.foundation.models import ClientCount, OutgoingMail
-from tests.factories import BatchFactory, DigestIssueFactory, OutgoingMailFactory, RecommendationFactory
+from accord_portal.foundation.models import ClientCount, OutgoingMail, SetAside
+from responses.models import Contact, ContactImport, Involvement, Recommendation
+from tests.factories import (
+    BatchFactory,
+    ContactFactory,
+    ContactImportFactory,
+    DigestIssueFactory,
+    OutgoingMailFactory,
+    RecommendationFactory,
+    permitted,
+    received,
+)
 
 pytestmark = pytest.mark.django_db
 NOON = dt.datetime(2026, 11, 15, 23, 0, tzinfo=dt.UTC)
@@ -114,3 +126,103 @@ def test_a_chore_that_fails_holds_up_none_of_the_others(monkeypatch: pytest.Monk
     assert (ClientCount.objects.count(), recommendation.state) == (0, "expired")
     with pytest.raises(CommandError, match=r"^1 chores failed"):
         call_command("sweep")
+
+
+def sought() -> set[int]:
+    return set(Contact.objects.exclude(duplicates_sought_at=None).values_list("pk", flat=True))
+
+
+def waiting_since(days: int) -> list[int]:
+    at = NOON - dt.timedelta(days=days)
+    emails = [f"{name}@example.org" for name in ("first", "bad", "last")]
+    return [received("keep_informed", email=email, at=at).contact_id for email in emails]
+
+
+def reminded() -> set[int]:
+    return set(Involvement.objects.exclude(reminded_at=None).values_list("contact", flat=True))
+
+
+def forgotten() -> set[int]:
+    return set(Involvement.objects.exclude(ended_at=None).values_list("contact", flat=True))
+
+
+def expired() -> set[int]:
+    return set(Recommendation.objects.filter(state="expired").values_list("pk", flat=True))
+
+
+def cancelled() -> set[int]:
+    return set(ContactImport.objects.filter(state="cancelled").values_list("pk", flat=True))
+
+
+def finished() -> set[int]:
+    return set(DigestIssue.objects.filter(state=DigestIssue.State.SENT).values_list("pk", flat=True))
+
+
+LONG_AGO = NOON - dt.timedelta(days=40)
+BY_ROW: list[tuple[str, Callable[[], list[int]], Callable[[], set[int]], str]] = [
+    ("responses.reminding._remind", lambda: waiting_since(4), reminded, "contact"),
+    ("responses.reminding._forget", lambda: waiting_since(31), forgotten, "contact"),
+    (
+        "responses.recommending._expire",
+        lambda: [RecommendationFactory(expires_on=LONG_AGO.date()).pk for _ in range(3)],
+        expired,
+        "recommendation",
+    ),
+    (
+        "responses.importing._forget",
+        lambda: [ContactImportFactory(uploaded_at=LONG_AGO).pk for _ in range(3)],
+        cancelled,
+        "contactimport",
+    ),
+    (
+        "accord_portal.digests.deliver.finish",
+        lambda: [BatchFactory(state=Batch.State.DONE).issue_id for _ in range(3)],
+        finished,
+        "digestissue",
+    ),
+    ("responses.merging._seek_these", lambda: [ContactFactory().pk for _ in range(3)], sought, "contact"),
+]
+
+
+@pytest.mark.parametrize(("step", "make", "done", "kind"), BY_ROW, ids=[row[0] for row in BY_ROW])
+def test_one_bad_row_never_holds_up_a_chore(
+    monkeypatch: pytest.MonkeyPatch,
+    step: str,
+    make: Callable[[], list[int]],
+    done: Callable[[], set[int]],
+    kind: str,
+) -> None:
+    first, bad, last = make()
+    Contact.objects.exclude(pk__in=[first, bad, last]).update(duplicates_sought_at=NOON)
+    module, _, name = step.rpartition(".")
+    whole = getattr(__import__(module, fromlist=[name]), name)
+
+    def failing(row: Any, *rest: Any) -> Any:
+        keys = row if isinstance(row, list) else [getattr(row, "pk", row)]
+        if bad in keys:
+            raise ValueError
+        return whole(row, *rest)
+
+    monkeypatch.setattr(step, failing)
+    assert sweep.tidy(NOON) == 0
+    assert {first, last} <= done()
+    assert bad not in done()
+    assert [(row.kind.rpartition(".")[2], row.row) for row in SetAside.objects.all()] == [(kind, bad)]
+    monkeypatch.setattr(step, whole)
+    sweep.tidy(NOON)
+    assert bad not in done()  # it rests
+    with time_machine.travel(NOON + dt.timedelta(hours=1, seconds=1), tick=False):
+        sweep.tidy(NOON)
+    assert bad in done()
+    assert SetAside.objects.count() == 0
+
+
+def test_staff_see_what_was_set_aside(client: Client) -> None:
+    client.force_login(permitted())
+    page = client.get("/staff/").text
+    assert "Set aside" not in page
+    SetAside.objects.create(
+        chore="Looking for duplicates", kind="responses.contact", row=7, error="ValueError", tried_at=NOON
+    )
+    page = client.get("/staff/").text
+    assert '<a href="/staff/responses/contact/7/change/">Looking for duplicates: contact 7</a>' in page

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from django.conf import settings
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Exists, F, OuterRef, Value
 from django.db.models.functions import Concat
 from django.utils.crypto import salted_hmac
@@ -176,7 +176,13 @@ def _send_one(batch: Batch, delivery: Delivery, connection: BaseEmailBackend, le
         if yes is None:
             _settle(delivery, State.SKIPPED, "no longer wanted")
             return True
-        message = emails.issue_to(delivery, batch.issue, yes)
+        try:
+            message = emails.issue_to(delivery, batch.issue, yes)
+        except DatabaseError:
+            raise
+        except Exception as error:  # this one is to blame: staff see it, the others get theirs
+            _settle(delivery, State.FAILED, f"The message could not be made: {type(error).__name__}")
+            return True
         if not Delivery.objects.filter(pk=delivery.pk, state=State.PENDING).update(state=State.SUBMITTING):
             return True
     try:

@@ -53,3 +53,10 @@ def host(variable: str, value: str) -> str:
         return dot + ascii_domain(value.removeprefix("."))
     except ValueError as error:
         raise ImproperlyConfigured(f"Set {variable} to names of hosts: {value!r} is not one.") from error
+
+
+def short(variable: str, value: str, length: int) -> str:
+    """A text that a column of this many characters keeps."""
+    if len(value) > length:
+        raise ImproperlyConfigured(f"Set {variable} to {length} characters or fewer, not {len(value)}.")
+    return value

@@ -3,6 +3,7 @@
 So "tutahi" finds "Tūtahi" and back. SQLite's LIKE folds neither.
 """
 
+import hashlib
 import unicodedata
 from typing import Any
 
@@ -23,6 +24,19 @@ def folded(text: str) -> str:
         spread = unicodedata.normalize("NFKD", again)
         again = "".join(c for c in spread if not unicodedata.combining(c))
     return " ".join(again.split())
+
+
+def folded_key(text: str, length: int) -> str:
+    """The folded text as a key of at most so many characters; equal texts have equal keys.
+
+    Folding can make text longer than what was typed (U+FDFA becomes 18 letters): what is too long ends with
+    a hash of all of it.
+    """
+    whole = folded(text)
+    if len(whole) <= length:
+        return whole
+    digest = hashlib.sha256(whole.encode()).hexdigest()[:32]
+    return f"{whole[: length - len(digest)]}{digest}"
 
 
 def folded_slug(text: str, fallback: str) -> str:

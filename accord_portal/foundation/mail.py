@@ -166,7 +166,7 @@ def _deliver(key: int) -> bool:
         outcome = {"last_error": f"{type(error).__name__}: {error}"[:2000], **_put_off(mail)}
     else:
         sent = OutgoingMail.State.SENT
-        outcome = {"state": sent, "sent_at": clock.now(), "subject": message.subject, "last_error": ""}
+        outcome = {"state": sent, "sent_at": clock.now(), "subject": message.subject[:200], "last_error": ""}
     still_ours = OutgoingMail.objects.filter(  # it may have been cancelled, or erased, on its way
         pk=key, state=OutgoingMail.State.SENDING, claimed_at=mail.claimed_at
     )

@@ -5,6 +5,7 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.urls import NoReverseMatch, reverse
 
 from . import clock
 
@@ -119,3 +120,40 @@ class Door(models.Model):
 
     def __str__(self) -> str:
         return "open"
+
+
+class SetAsideQuerySet(models.QuerySet["SetAside"]):
+    def of(self, chore: str) -> "SetAsideQuerySet":
+        """Those of one chore."""
+        return self.filter(chore=chore)
+
+
+class SetAside(models.Model):
+    """A row that a chore failed at: staff are told of it, and the chore goes on with the others.
+
+    It names the row and quotes nothing of it. Written by `foundation.chores`.
+    """
+
+    chore = models.CharField(max_length=60)
+    kind = models.CharField(max_length=60, help_text="The kind of record, as in responses.contact.")
+    row = models.BigIntegerField(help_text="The record's key.")
+    error = models.CharField(max_length=100, help_text="What kind of error it was; the log says where.")
+    since_at = models.DateTimeField(default=clock.now)
+    tried_at = models.DateTimeField()
+
+    objects = SetAsideQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "set aside"
+        ordering = ["since_at", "pk"]
+        constraints = [models.UniqueConstraint(fields=["chore", "row"], name="set_aside_once_a_chore")]
+
+    def __str__(self) -> str:
+        return f"{self.chore}: {self.kind.rpartition('.')[2]} {self.row}"
+
+    def get_absolute_url(self) -> str:
+        """Where staff look at the record; "" where it has no page."""
+        try:
+            return reverse(f"admin:{self.kind.replace('.', '_')}_change", args=[self.row])
+        except NoReverseMatch:
+            return ""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from accord_portal.foundation import clock
+from accord_portal.foundation import chores, clock
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.staff.log import log
 from accord_portal.staff.models import LogLine, User
@@ -86,9 +86,13 @@ def cancel(*, contact_import: ContactImport, by: User) -> None:
 
 def forget_stale(now: dt.datetime) -> None:
     """Cancels the lists that nobody brought in for 30 days, and forgets failed rows that nobody mended."""
-    for contact_import in ContactImport.objects.stale(now):
-        with transaction.atomic():
-            _forget(contact_import)
+    stale = ContactImport.objects.stale(now)
+    chores.for_each(
+        "Forgetting lists that nobody brought in",
+        ContactImport,
+        stale.values_list("pk", flat=True),
+        lambda key: _forget(ContactImport.objects.get(pk=key)),
+    )
     old = ContactImport.objects.filter(finished_at__lt=now - FORGOTTEN_AFTER)
     ImportRow.objects.filter(contact_import__in=old).exclude(cells=[], values={}).update(cells=[], values={})
 

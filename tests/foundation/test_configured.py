@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import EmailMessage
 
-from accord_portal.foundation.configured import base_url, host, sender
+from accord_portal.foundation.configured import base_url, host, sender, short
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -164,3 +164,9 @@ def test_a_wrong_address_stops_the_start_and_is_named(tmp_path: Path, variable: 
     assert run.stderr.splitlines()[-1].startswith(
         f"django.core.exceptions.ImproperlyConfigured: Set {variable} to "
     )
+
+
+def test_a_text_that_its_column_cannot_keep_is_named() -> None:
+    assert short("DISPOSAL_AUTHORITY", "a" * 200, 200) == "a" * 200
+    with pytest.raises(ImproperlyConfigured, match=r"^Set DISPOSAL_AUTHORITY to 200 characters or fewer"):
+        short("DISPOSAL_AUTHORITY", "a" * 201, 200)
