@@ -8,6 +8,7 @@ from accord_portal.foundation import clock, mail, rows, working_days
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.addresses import mailbox
 from accord_portal.foundation.dates import day_in_words
+from accord_portal.foundation.telephones import TO_RING, can_be_rung
 from accord_portal.staff.log import log
 from accord_portal.staff.models import LogLine, User
 
@@ -56,6 +57,8 @@ def add(
         raise NotPossible(
             "Enter a way to reach them: an email address, a telephone number or a postal address."
         )
+    if not (email or postal_address or can_be_rung(telephone)):
+        raise NotPossible(f"{TO_RING}.")
     contact = Contact(
         name=name,
         organisation=organisation,
@@ -225,6 +228,13 @@ def _correct(contact: Contact, said: dict[str, str], by: User | None, source: st
     if not (contact.email or contact.telephone or contact.postal_address):
         whom = "them" if by else "you"
         raise NotPossible(f"Leave a way to reach {whom}: a telephone number or a postal address.")
+    by_telephone_only = contact.telephone and not (contact.email or contact.postal_address)
+    if (
+        by_telephone_only
+        and {"telephone", "postal_address"} & {*changed}
+        and not can_be_rung(contact.telephone)
+    ):
+        raise NotPossible(f"{TO_RING}.")
     contact.duplicates_sought_at = None
     contact.save()
     text = ", ".join(LABELS[field] for field in changed)

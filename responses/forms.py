@@ -11,6 +11,7 @@ from django.core import signing
 
 from accord_portal.foundation import clock
 from accord_portal.foundation.fields import AddressField, ComposedCharField, OneLineField
+from accord_portal.foundation.telephones import TO_RING, can_be_rung
 from accord_portal.staff.models import User
 
 from . import wordings
@@ -172,8 +173,11 @@ class ExpressInterestForm(Questions):
     def clean(self) -> dict[str, Any]:
         """The rules that span questions: a way to reach the person, and initiatives only with a Yes."""
         data = super().clean() or {}
-        if not ({"email", "telephone"} & self.errors.keys()) and not (data["email"] or data["telephone"]):
-            self.add_error("email", "Enter an email address or a telephone number")
+        if not ({"email", "telephone"} & self.errors.keys()) and not data["email"]:
+            if not data["telephone"]:
+                self.add_error("email", "Enter an email address or a telephone number")
+            elif not can_be_rung(data["telephone"]):
+                self.add_error("telephone", TO_RING)
         if data.get(Purpose.CHAMPION_ACCORD) == "yes":
             if not data.get("initiatives") and "initiatives" not in self.errors:
                 self.add_error("initiatives", "Describe the actions or initiatives you have in mind")

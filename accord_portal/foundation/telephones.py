@@ -2,6 +2,11 @@
 
 import phonenumbers
 
+TO_RING = (
+    "Enter a telephone number we can ring, with its area code, like 04 494 5718."
+    " If it is in another country, begin with + and the country’s number"
+)
+
 
 def international(typed: str) -> str:
     """The number in E.164 ("+6444945718") as dialled from New Zealand, or "" where it cannot be read."""

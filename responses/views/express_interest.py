@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accord_portal.foundation import office, rate_limit
 from accord_portal.foundation.signed_links import BadLink
+from accord_portal.foundation.telephones import can_be_rung
 from responses import intake, recommending
 from responses.emails import recommend_url_of
 from responses.forms import ExpressInterestForm, robot_speed, started_token
@@ -134,5 +135,9 @@ def received(request: HttpRequest) -> HttpResponse:
         pass
     else:
         eoi = ExpressionOfInterest.objects.filter(reference=reference).first()
-    recommend_url = recommend_url_of(eoi) if eoi else ""
-    return render(request, "responses/received.html", {"eoi": eoi, "recommend_url": recommend_url})
+    context = {
+        "eoi": eoi,
+        "recommend_url": recommend_url_of(eoi) if eoi else "",
+        "unread_number": eoi and eoi.email and eoi.telephone and not can_be_rung(eoi.telephone),
+    }
+    return render(request, "responses/received.html", context)

@@ -93,8 +93,8 @@ def test_no_name_is_refused(name: str) -> None:
 
 
 @pytest.mark.parametrize("telephone", ["ring my aunty", "494 5718", "+64 4 494 5718 after five"])
-def test_no_telephone_number_is_refused(telephone: str) -> None:
-    assert errors(email="", telephone=telephone) == {}
+def test_no_telephone_number_is_refused_beside_an_address(telephone: str) -> None:
+    assert errors(telephone=telephone) == {}
 
 
 def test_text_is_composed_as_it_comes_in() -> None:
