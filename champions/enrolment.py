@@ -9,6 +9,7 @@ from accord_portal.foundation import clock, mail
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.folding import folded, free_slug
 from accord_portal.staff.models import User
+from accord_portal.staff.revisions import kept
 from responses.models import Activity, Contact, ExpressionOfInterest
 
 from . import emails
@@ -90,10 +91,11 @@ def reword(
         )
     if name != champion.name and not champion.published_at:
         champion.slug = free_slug(name, "champion", Champion.objects.exclude(pk=champion.pk))
-    champion.kind, champion.name, champion.summary, champion.agency = kind, name, summary, agency
-    _index(champion)
-    champion.save()
-    champion.principles.set(principles)
+    with kept(champion, by=by):
+        champion.kind, champion.name, champion.summary, champion.agency = kind, name, summary, agency
+        _index(champion)
+        champion.save()
+        champion.principles.set(principles)
     for initiative in champion.initiatives.select_for_update():
         initiative.champion = champion
         _index_initiative(initiative)
@@ -117,18 +119,19 @@ def agree(
     """
     now = clock.now()
     champion = Champion.objects.select_for_update().get(pk=champion.pk)
-    champion.name_agreed, champion.summary_agreed = name, summary
-    champion.summary_is_public = champion.summary_is_public and summary
-    champion.agreed_at, champion.agreed_how = now, how
-    if not name and champion.is_published:
-        champion.state = Champion.State.WITHDRAWN
-    _index(champion)
-    champion.save()
-    for initiative in champion.initiatives.select_for_update():
-        initiative.agreed, initiative.agreed_at = initiative.pk in initiatives, now
-        if not initiative.agreed and initiative.state == Initiative.State.PUBLISHED:
-            initiative.state = Initiative.State.WITHDRAWN
-        initiative.save()
+    with kept(champion, *champion.initiatives.all(), by=by):
+        champion.name_agreed, champion.summary_agreed = name, summary
+        champion.summary_is_public = champion.summary_is_public and summary
+        champion.agreed_at, champion.agreed_how = now, how
+        if not name and champion.is_published:
+            champion.state = Champion.State.WITHDRAWN
+        _index(champion)
+        champion.save()
+        for initiative in champion.initiatives.select_for_update():
+            initiative.agreed, initiative.agreed_at = initiative.pk in initiatives, now
+            if not initiative.agreed and initiative.state == Initiative.State.PUBLISHED:
+                initiative.state = Initiative.State.WITHDRAWN
+            initiative.save()
     ticked = [label for label, yes in (("name", name), ("summary", summary)) if yes]
     ticked += [i.title for i in champion.initiatives.filter(agreed=True)]
     _tell(champion, Activity.Kind.AGREED, by, f"{how}: {', '.join(ticked) or 'nothing'}")
@@ -143,16 +146,20 @@ def publish(*, champion: Champion, by: User) -> None:
         raise NotPossible("The person has not ticked that the name may be public.")
     if Champion.objects.who_said_no_since().filter(pk=champion.pk).exists():
         raise NotPossible("The person has said No to championing the Accord since.")
-    champion.state = Champion.State.PUBLISHED
-    champion.summary_is_public = champion.summary_agreed
-    champion.published_at, champion.published_by = champion.published_at or now, champion.published_by or by
-    _index(champion)
-    champion.save()
-    for initiative in champion.initiatives.select_for_update().filter(agreed=True):
-        initiative.state = Initiative.State.PUBLISHED
-        initiative.published_at = initiative.published_at or now
-        initiative.published_by = initiative.published_by or by
-        initiative.save()
+    with kept(champion, *champion.initiatives.all(), by=by):
+        champion.state = Champion.State.PUBLISHED
+        champion.summary_is_public = champion.summary_agreed
+        champion.published_at, champion.published_by = (
+            champion.published_at or now,
+            champion.published_by or by,
+        )
+        _index(champion)
+        champion.save()
+        for initiative in champion.initiatives.select_for_update().filter(agreed=True):
+            initiative.state = Initiative.State.PUBLISHED
+            initiative.published_at = initiative.published_at or now
+            initiative.published_by = initiative.published_by or by
+            initiative.save()
     _tell(champion, Activity.Kind.PUBLISHED, by, champion.name)
 
 
@@ -163,15 +170,16 @@ def withdraw(*, champion: Champion, by: User | None = None) -> None:
     Where the person did it (`by` is None), the ticks go as well: staff cannot publish without new ones.
     """
     champion = Champion.objects.select_for_update().get(pk=champion.pk)
-    champion.initiatives.filter(state=Initiative.State.PUBLISHED).update(state=Initiative.State.WITHDRAWN)
-    was_published = champion.is_published
-    if was_published:
-        champion.state = Champion.State.WITHDRAWN
-    if by is None:
-        champion.initiatives.update(agreed=False)
-        champion.name_agreed = champion.summary_agreed = champion.summary_is_public = False
-        _index(champion)
-    champion.save()
+    with kept(champion, *champion.initiatives.all(), by=by):
+        champion.initiatives.filter(state=Initiative.State.PUBLISHED).update(state=Initiative.State.WITHDRAWN)
+        was_published = champion.is_published
+        if was_published:
+            champion.state = Champion.State.WITHDRAWN
+        if by is None:
+            champion.initiatives.update(agreed=False)
+            champion.name_agreed = champion.summary_agreed = champion.summary_is_public = False
+            _index(champion)
+        champion.save()
     if was_published:
         _tell(champion, Activity.Kind.TAKEN_DOWN, by, champion.name)
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from accord_portal.foundation.personal_data import Held, Sent, Shown, listed
+from accord_portal.staff import revisions
 
 from . import enrolment
 from .models import Champion, Initiative
@@ -39,6 +40,11 @@ def held(keys: Sequence[int]) -> Held:
     return {
         "Champions": listed(champions, CHAMPION),
         "Initiatives": listed(initiatives.order_by("pk"), INITIATIVE),
+        "What these said before": [
+            {"When": change.line.changed_at, "Of": change.of, difference.label: difference.before}
+            for change in revisions.changes([*champions, *initiatives])
+            for difference in change.differences
+        ],
     }
 
 
@@ -71,6 +77,7 @@ def erase(keys: Sequence[int]) -> None:
         champion.name_agreed = champion.summary_agreed = champion.summary_is_public = False
         champion.slug = f"erased-{champion.pk}"
         champion.save()
+        revisions.forget([champion, *champion.initiatives.all()])
         for initiative in champion.initiatives.all():
             initiative.title, initiative.description, initiative.search_folded = ERASED, "", ""
             initiative.agreed, initiative.slug = False, f"erased-{initiative.pk}"

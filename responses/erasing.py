@@ -12,7 +12,7 @@ from django.db import transaction
 from accord_portal.foundation import clock, mail, personal_data
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.search_index import forget_in_index
-from accord_portal.staff.log import log
+from accord_portal.staff.log import are_two_people, log
 from accord_portal.staff.models import LogLine, User
 
 from . import consents, emails
@@ -84,6 +84,11 @@ def carry_out(*, erasure: Erasure, by: User) -> None:
         raise NotPossible("Somebody must propose this first.")
     if erasure.proposed_by_id == by.pk:
         raise NotPossible("You proposed this: somebody else must carry it out.")
+    if not (erasure.proposed_by and are_two_people(erasure.proposed_by, by)):
+        raise NotPossible(
+            "In the last 30 days one of your two accounts was made or changed by the other, or got another"
+            " address. A third person must carry this out."
+        )
     waiting = ContactImport.objects.filter(state__in=ContactImport.HOLDING_THE_FILE).order_by("pk").last()
     if waiting and waiting.state == ContactImport.State.MATCHING:
         raise NotPossible(

@@ -1,6 +1,7 @@
 """The contact list as CSV: streamed, so that memory stays flat however long the list is."""
 
 from collections.abc import Iterable, Iterator
+from itertools import compress
 from typing import Any
 
 from django.utils import timezone
@@ -25,16 +26,21 @@ HEADING = [
     *Purpose.values,
     "not to be written to",
 ]
+WAYS_TO_REACH = {"email", "telephone", "telephone, international", "postal address"}
 
 
-def lines() -> Iterator[str]:
-    """The file, line by line: everybody who is somebody still."""
-    yield BOM + line(HEADING)
+def lines(*, with_details: bool = True) -> Iterator[str]:
+    """The file, line by line: everybody who is somebody still; without details no address and no number.
+
+    The columns of those are left out, so that nobody takes an empty one for "has none".
+    """
+    shown = [with_details or name not in WAYS_TO_REACH for name in HEADING]
+    yield BOM + line(compress(HEADING, shown))
     last = 0
     standing = Contact.objects.standing().order_by("pk")
     while chunk := list(standing.filter(pk__gt=last)[:CHUNK]):
         switches = _switches(chunk)
-        yield from (line(_cells(contact, switches)) for contact in chunk)
+        yield from (line(compress(_cells(contact, switches), shown)) for contact in chunk)
         last = chunk[-1].pk
 
 

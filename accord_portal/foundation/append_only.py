@@ -38,9 +38,11 @@ def only_grows(table: str, blankable: Sequence[str] = ()) -> RunPython:
     """The migration operation that makes `table` append-only; `blankable` are what the door is for.
 
     SQLite drops triggers when a later migration rebuilds the table: such a migration ends with this again.
+    It may be run any number of times.
     """
 
     def add(apps: Any, schema_editor: Any) -> None:
+        remove(apps, schema_editor)
         connection = schema_editor.connection
         if connection.vendor == "postgresql":
             names = ", ".join(f"'{name}'" for name in blankable)

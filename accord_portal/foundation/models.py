@@ -87,7 +87,7 @@ class OutgoingMail(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.subject or self.message} to {self.to}"
+        return f"{self.subject or self.message} ({self.pk})"
 
 
 class ClientCount(models.Model):

@@ -1,10 +1,10 @@
 """Admin pages whose record is never edited by hand: staff read it and press the acts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.forms import Form
@@ -16,6 +16,7 @@ from django.urls import URLPattern, path, reverse
 from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
 
 from .models import User
+from .record_admin import RecordAdmin, shown_to
 
 Record = TypeVar("Record", bound=Model)
 
@@ -43,7 +44,7 @@ class Act:
     form: type[Form] = ButtonForm
 
 
-class ActAdmin(admin.ModelAdmin[Any], Generic[Record]):
+class ActAdmin(RecordAdmin, Generic[Record]):
     """A read-only page with the acts as buttons; after a refusal, everything typed is still there."""
 
     acts: dict[str, Act] = {}
@@ -74,7 +75,7 @@ class ActAdmin(admin.ModelAdmin[Any], Generic[Record]):
             raise PermissionDenied
         if request.method != "POST":
             return redirect(self._page_url(record))
-        form = self._form(act, record, request)
+        form = self._form(act, record, request, request.POST)
         if form.is_valid():
             try:
                 self.expect_as_seen(request, record)
@@ -117,16 +118,19 @@ class ActAdmin(admin.ModelAdmin[Any], Generic[Record]):
         """What the page shows beside the acts."""
         return {}
 
-    def _form(self, act: str, record: Record, request: HttpRequest | None = None) -> Form:
-        data = request.POST if request else None
-        return self.acts[act].form(data, auto_id=f"id_{act}_%s", **self.form_arguments(record, act))
+    def _form(
+        self, act: str, record: Record, request: HttpRequest, data: Mapping[str, Any] | None = None
+    ) -> Form:
+        form = self.acts[act].form(data, auto_id=f"id_{act}_%s", **self.form_arguments(record, act))
+        form.filled_in_by = signed_in(request)  # type: ignore[attr-defined]
+        return form
 
     def _page(
         self, request: HttpRequest, record: Record, act: str = "", refused: Form | None = None
     ) -> HttpResponse:
         self.looked_at(request, record)
         forms = {
-            name: refused if refused is not None and name == act else self._form(name, record)
+            name: refused if refused is not None and name == act else self._form(name, record, request)
             for name in self.acts
         }
         urls = {name: reverse(f"admin:{self._url_name('act')}", args=[record.pk, name]) for name in self.acts}
@@ -134,7 +138,7 @@ class ActAdmin(admin.ModelAdmin[Any], Generic[Record]):
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "record": record,
-            "title": str(record),
+            "title": shown_to(signed_in(request), str(record)),
             "forms": forms,
             "act_urls": urls,
             "shown": self.fingerprint(record),
@@ -154,7 +158,4 @@ class ActAdmin(admin.ModelAdmin[Any], Generic[Record]):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False

@@ -2,7 +2,9 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower
 
 from accord_portal.foundation import clock
@@ -60,7 +62,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class LogLine(models.Model):
-    """What a member of staff looked at or did, for those who check: who, what and when, nothing personal.
+    """What a member of staff looked at or did, and each try to sign in, for those who check.
+
+    Who, what, when and from where (NZISM 3.9, event logging), and nothing personal of the public.
 
     The database lets lines be added and nothing else.
     """
@@ -78,13 +82,33 @@ class LogLine(models.Model):
         ERASURE_PROPOSED = "erasure_proposed", "Proposed erasure"
         ERASURE_DECLINED = "erasure_declined", "Declined erasure"
         ERASED = "erased", "Erased"
+        SIGNED_IN = "signed_in", "Signed in"
+        NOT_SIGNED_IN = "not_signed_in", "Wrong passphrase"
+        LOCKED_OUT = "locked_out", "Not let try: locked"
+        LINK_ASKED = "link_asked", "Asked for a link to set a passphrase"
+        PASSPHRASE_SET = "passphrase_set", "Set a passphrase"
+        ACCOUNT_ADDED = "account_added", "Added an account"
+        ACCOUNT_CHANGED = "account_changed", "Changed an account"
+        ADDRESS_CHANGED = "address_changed", "Changed the address of an account"
+        REFUSED = "refused", "Was refused a page"
 
     act = models.CharField(max_length=20, choices=Act)
     kind = models.CharField(max_length=60, help_text="The kind of record, as in responses.contact.")
     key = models.BigIntegerField(null=True, blank=True, help_text="The record's key.")
     detail = models.CharField(max_length=300, blank=True)
     happened_at = models.DateTimeField(default=clock.now)
-    done_by = models.ForeignKey(User, models.PROTECT, related_name="+", db_index=False)
+    done_by = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        help_text="Empty for what somebody did who is not signed in.",
+    )
+    source = models.CharField(
+        max_length=64, blank=True, help_text="Which client: a keyed hash of its address."
+    )
 
     class Meta:
         verbose_name = "log line"
@@ -93,3 +117,42 @@ class LogLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_act_display()}: {self.kind} {self.key or ''}".strip()
+
+
+class RevisionQuerySet(models.QuerySet["Revision"]):
+    def of(self, records: Any) -> "RevisionQuerySet":
+        """Those of these records, whatever their kinds."""
+        wanted = Q(pk__in=[])
+        for record in records:
+            wanted |= Q(kind=record._meta.label_lower, key=record.pk)
+        return self.filter(wanted)
+
+
+class Revision(models.Model):
+    """What a record said before it was changed: the fields that were changed, as they were.
+
+    The database lets lines be added and nothing else; only an erasure may blank `before`.
+    """
+
+    kind = models.CharField(max_length=60, help_text="The kind of record, as in champions.partnership.")
+    key = models.BigIntegerField(help_text="The record's key.")
+    before = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    changed_at = models.DateTimeField(default=clock.now)
+    changed_by = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        help_text="Empty for the person whose record it is, and for the portal itself.",
+    )
+
+    objects = RevisionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["kind", "key", "-id"], name="revision_of_a_record")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}: {', '.join(self.before)}"

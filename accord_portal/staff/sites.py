@@ -1,20 +1,39 @@
 """The admin site staff work in, at /staff/: its index is the dashboard."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from csp.constants import SELF
 from csp.decorators import csp_update
 from django.conf import settings
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth import views as auth
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import TemplateResponse
+from django.urls import path, reverse_lazy
 from django.utils.decorators import method_decorator
 from django.utils.module_loading import import_string
 
-from .forms import SignInForm
+from . import signing_in
+from .forms import LinkForm, SignInForm
+from .log import log
+from .models import LogLine
+from .record_admin import RecordAdmin
+
+ROOMS = ("accord_portal", "champions", "responses")
 
 # Django's admin runs its own scripts from our own address; nothing else does.
 with_scripts = csp_update({"script-src": [SELF], "connect-src": [SELF], "frame-src": [SELF]})
+
+
+class SetPassphraseView(auth.PasswordResetConfirmView):
+    """Django's page behind the link; the account is let go and the log has it."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        signing_in.let_go(self.request, form.user)
+        return super().form_valid(form)
 
 
 class StaffSite(AdminSite):
@@ -26,8 +45,56 @@ class StaffSite(AdminSite):
     enable_nav_sidebar = False
     login_form = SignInForm
 
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Takes pages that keep the rules of `RecordAdmin`, and leaves out those that libraries bring.
+
+        Raises ImproperlyConfigured for a page of our own that does not keep them.
+        """
+        if admin_class and issubclass(admin_class, RecordAdmin):
+            super().register(model_or_iterable, admin_class, **options)
+        elif getattr(admin_class, "__module__", "").split(".")[0] in ROOMS:
+            raise ImproperlyConfigured(f"Make {admin_class.__name__} a RecordAdmin or an ActAdmin.")
+
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        return with_scripts(super().admin_view(view, cacheable))
+        return with_scripts(super().admin_view(_with_refusals_logged(view), cacheable))
+
+    def get_urls(self) -> list[Any]:
+        """Django's own reset by mail beside Django's own admin."""
+        words = {"site_header": self.site_header, "site_title": self.site_title}
+
+        def page(view: Any, title: str, **options: Any) -> Any:
+            return with_scripts(view.as_view(extra_context={**words, "title": title}, **options))
+
+        ask = page(
+            auth.PasswordResetView,
+            "Set a new passphrase",
+            form_class=LinkForm,
+            success_url=reverse_lazy("admin:password_reset_done"),
+        )
+        confirm = page(
+            SetPassphraseView,
+            "Set your passphrase",
+            success_url=reverse_lazy("admin:password_reset_complete"),
+        )
+        return [
+            path("password_reset/", ask, name="password_reset"),
+            path(
+                "password_reset/done/",
+                page(auth.PasswordResetDoneView, "Look at your mail"),
+                name="password_reset_done",
+            ),
+            path("reset/<uidb64>/<token>/", confirm, name="password_reset_confirm"),
+            path(
+                "reset/done/",
+                page(auth.PasswordResetCompleteView, "Your passphrase is set"),
+                name="password_reset_complete",
+            ),
+            *super().get_urls(),
+        ]
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        """No form of ours looks anything up as one types."""
+        raise Http404
 
     @method_decorator(with_scripts)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
@@ -37,3 +104,18 @@ class StaffSite(AdminSite):
         """What staff must see today, before the list of everything they can open."""
         panels = import_string(settings.STAFF_DASHBOARD)(request.user)
         return super().index(request, {**panels, **(extra_context or {})})
+
+
+def _with_refusals_logged(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """The view; where it refuses somebody who is signed in, the log says whom, when and which page."""
+
+    @wraps(view)
+    def logged(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except (PermissionDenied, SuspiciousOperation):
+            if request.user.is_authenticated:
+                log(LogLine.Act.REFUSED, "page", by=request.user, detail=request.path[:300])
+            raise
+
+    return logged

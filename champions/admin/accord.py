@@ -3,16 +3,17 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
+from accord_portal.staff.record_admin import RecordAdmin, RecordInline
 from champions.models import CodeListEntry, Expectation, Principle, TimelineEvent
 
 
-class ExpectationInline(admin.StackedInline[Expectation, Principle]):
+class ExpectationInline(RecordInline):
     model = Expectation
     extra = 0
 
 
 @admin.register(Principle)
-class PrincipleAdmin(admin.ModelAdmin[Principle]):
+class PrincipleAdmin(RecordAdmin):
     """The four principles in their exact words; their expectations wait for the Accord's text."""
 
     list_display = ["position", "text"]
@@ -23,17 +24,14 @@ class PrincipleAdmin(admin.ModelAdmin[Principle]):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Principle | None = None) -> bool:
-        return False
-
 
 @admin.register(CodeListEntry)
-class CodeListEntryAdmin(admin.ModelAdmin[CodeListEntry]):
+class CodeListEntryAdmin(RecordAdmin):
     list_display = ["label", "list", "position"]
     list_filter = ["list"]
 
 
 @admin.register(TimelineEvent)
-class TimelineEventAdmin(admin.ModelAdmin[TimelineEvent]):
+class TimelineEventAdmin(RecordAdmin):
     list_display = ["position", "when", "what"]
     list_display_links = ["what"]

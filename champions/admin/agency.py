@@ -3,16 +3,17 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accord_portal.foundation.search import PlainSearchAdmin
+from accord_portal.staff.record_admin import RecordAdmin, RecordInline
 from champions.models import Agency, AgencyName
 
 
-class AgencyNameInline(admin.StackedInline[AgencyName, Agency]):
+class AgencyNameInline(RecordInline):
     model = AgencyName
     extra = 1
 
 
 @admin.register(Agency)
-class AgencyAdmin(PlainSearchAdmin):
+class AgencyAdmin(PlainSearchAdmin, RecordAdmin):
     """Agencies with their dated names: a renamed agency gets a new name, and keeps the old."""
 
     list_display = ["__str__", "slug"]
@@ -21,6 +22,3 @@ class AgencyAdmin(PlainSearchAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Agency]:
         return super().get_queryset(request).prefetch_related("names")
-
-    def has_delete_permission(self, request: HttpRequest, obj: Agency | None = None) -> bool:
-        return False

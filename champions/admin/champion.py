@@ -15,6 +15,7 @@ from accord_portal.foundation.search import SearchableAdmin
 from accord_portal.staff.act_admin import Act, ActAdmin, signed_in
 from accord_portal.staff.log import log
 from accord_portal.staff.models import LogLine
+from accord_portal.staff.record_admin import shown_to
 from champions import enrolment
 from champions.forms import AgreedOnPublicationForm, EnrolForm, RewordForm
 from champions.models import Champion
@@ -56,6 +57,7 @@ class ChampionAdmin(SearchableAdmin, ActAdmin[Champion]):
         eoi = get_object_or_404(ExpressionOfInterest, pk=eoi_pk) if eoi_pk else None
         contact = eoi.contact if eoi else get_object_or_404(Contact, pk=contact_pk)
         initial = EnrolForm.from_answers(eoi) if eoi else {"name": contact.organisation or contact.name}
+        initial = {field: shown_to(signed_in(request), text) for field, text in initial.items()}
         form = EnrolForm(request.POST or None, initial=initial)
         if request.method == "POST" and form.is_valid():
             try:

@@ -2,11 +2,12 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from accord_portal.foundation.search import SearchableAdmin
+from accord_portal.staff.record_admin import RecordAdmin
 from champions.models import Initiative
 
 
 @admin.register(Initiative)
-class InitiativeAdmin(SearchableAdmin):
+class InitiativeAdmin(SearchableAdmin, RecordAdmin):
     """All initiatives; each is published and taken down with its champion."""
 
     list_display = ["title", "champion", "state", "published_at"]
@@ -18,7 +19,4 @@ class InitiativeAdmin(SearchableAdmin):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Initiative | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Initiative | None = None) -> bool:
         return False

@@ -1,17 +1,14 @@
 from django.contrib import admin
-from django.http import HttpRequest
 
 from accord_portal.foundation.search import PlainSearchAdmin
+from accord_portal.staff.record_admin import RecordAdmin
 from champions.models import PracticeStory
 
 
 @admin.register(PracticeStory)
-class PracticeStoryAdmin(PlainSearchAdmin):
+class PracticeStoryAdmin(PlainSearchAdmin, RecordAdmin):
     """Case studies with their lessons."""
 
     list_display = ["title", "published_at"]
     prepopulated_fields = {"slug": ["title"]}
     search_fields = ["title", "summary"]
-
-    def has_delete_permission(self, request: HttpRequest, obj: PracticeStory | None = None) -> bool:
-        return False

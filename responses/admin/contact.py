@@ -17,6 +17,7 @@ from accord_portal.foundation.search import SearchableAdmin
 from accord_portal.staff.act_admin import Act, ActAdmin, signed_in
 from accord_portal.staff.log import log
 from accord_portal.staff.models import LogLine
+from accord_portal.staff.record_admin import SEE_DETAILS, sees_details
 from responses import contacts, erasing, merging
 from responses.models import Contact, Involvement, Purpose
 
@@ -36,9 +37,8 @@ from .contact_page import everything_about
 from .erasure import PROPOSE
 from .search_within import within
 
-DETAILS = "responses.see_contact_details"
 NEEDED = {
-    **dict.fromkeys(["correct", "change_address", "take_over"], DETAILS),
+    **dict.fromkeys(["correct", "change_address", "take_over"], SEE_DETAILS),
     "propose_erasure": PROPOSE,
 }
 ABOUT_A_ROW = {"done": DoneForm, "undo_merge": UndoMergeForm}  # which names the contact itself
@@ -100,6 +100,8 @@ class ContactAdmin(SearchableAdmin, ActAdmin[Contact]):
         "undo_merge": Act(merging.undo_merge, "The merge is undone.", UndoMergeForm),
         "propose_erasure": Act(erasing.propose, "Done: see “Erasure” for how it stands.", WhyForm),
     }
+    list_display = ["name", "organisation", "email", "telephone_in_full", "stands", "since"]
+    contact_details = ["email", "telephone_in_full"]
     ordering = ["-pk"]
     sortable_by = ()  # a million rows are never put in another order
     list_filter = [WhoFilter]
@@ -121,16 +123,12 @@ class ContactAdmin(SearchableAdmin, ActAdmin[Contact]):
     def since(self, contact: Contact) -> str:
         return day_in_words(contact.created_at)
 
-    def get_list_display(self, request: HttpRequest) -> Any:
-        details = ["email", "telephone_in_full"] if signed_in(request).has_perm(DETAILS) else []
-        return ["name", "organisation", *details, "stands", "since"]
-
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
         """Addresses and numbers find nobody for those who may not see them."""
         rows, repeats = super().get_search_results(request, queryset, search_term)
-        if not signed_in(request).has_perm(DETAILS):
+        if not sees_details(signed_in(request)):
             rows = within(rows, search_term, ["name_key", "name", "organisation"])
         return rows, repeats
 
@@ -161,7 +159,9 @@ class ContactAdmin(SearchableAdmin, ActAdmin[Contact]):
         }
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return signed_in(request).has_perm("responses.add_contact")
+        """Adding takes an address or a number, and says where it is known already: so both permissions."""
+        user = signed_in(request)
+        return user.has_perm("responses.add_contact") and sees_details(user)
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None

@@ -10,6 +10,7 @@ from accord_portal.foundation.addresses import mailbox
 from accord_portal.foundation.fields import AddressField, ComposedCharField, OneLineField
 from accord_portal.staff.act_admin import key_in
 from accord_portal.staff.models import User
+from accord_portal.staff.record_admin import sees_details
 from responses.forms import NoteForm
 from responses.models import Activity, Contact, FollowUp, Language, Merge, Purpose
 
@@ -140,13 +141,20 @@ class OtherForm(forms.Form):
 
     other = OneLineField(
         label="The other contact",
-        help_text="Its number or its email address.",
+        help_text="Its number, which stands on its page. Its email address, if you may see addresses.",
         max_length=254,
-        error_messages={"required": "Enter the number or the address of the other contact"},
+        error_messages={"required": "Enter the number of the other contact"},
     )
+    filled_in_by: User
 
     def clean_other(self) -> Contact:
+        """Raises ValidationError where there is no such contact.
+
+        Whether an address is on the list is for those to know who may see addresses.
+        """
         typed = self.cleaned_data["other"]
+        if not (typed.isdecimal() or sees_details(self.filled_in_by)):
+            raise forms.ValidationError("Enter the number of the other contact: it stands on its page")
         try:
             known = Q(pk=key_in(typed)) if typed.isdecimal() else Q(mailbox=mailbox(typed))
         except ValueError:

@@ -35,6 +35,7 @@ class ContactImportAdmin(ActAdmin[ContactImport]):
         "cancel": Act(importing.cancel, "Cancelled. Nothing was brought in."),
     }
     list_display = ["file_name", "source", "state", "uploaded", "uploaded_by"]
+    free_text = ["file_name", "source"]
     list_filter = ["state"]
     list_select_related = ["uploaded_by"]
     show_full_result_count = False

@@ -12,10 +12,9 @@ from accord_portal.foundation.search import UncountedAdmin
 from accord_portal.staff.act_admin import Act, ActAdmin, signed_in
 from accord_portal.staff.log import log
 from accord_portal.staff.models import LogLine
+from accord_portal.staff.record_admin import sees_details
 from responses import merging
 from responses.models import Activity, Consent, Contact, Duplicate, ExpressionOfInterest
-
-from .contact import DETAILS
 
 
 class DecidedFilter(admin.SimpleListFilter):
@@ -97,7 +96,7 @@ class DuplicateAdmin(UncountedAdmin, ActAdmin[Duplicate]):
             "pair": record,
             "one": _side(one),
             "two": _side(two),
-            "rows": _rows(one, two, with_details=signed_in(request).has_perm(DETAILS)),
+            "rows": _rows(one, two, with_details=sees_details(signed_in(request))),
             "is_one": one == two,
             "may_act": is_open and self.may_act(request),
         }

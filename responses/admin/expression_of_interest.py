@@ -18,14 +18,14 @@ from accord_portal.foundation.search import SearchableAdmin
 from accord_portal.staff.act_admin import Act, ActAdmin, signed_in
 from accord_portal.staff.log import log
 from accord_portal.staff.models import LogLine
+from accord_portal.staff.record_admin import sees_details
 from responses import differences, emails, intake, triage
 from responses.forms import AcknowledgeForm, AssignForm, CloseForm, NoteForm, RecordForm, ReopenForm
 from responses.models import Activity, Call, ExpressionOfInterest, Purpose
 
-from .contact import DETAILS
 from .search_within import within
 
-SHOWN_TO_ALL = ["reference", "contact__name_key", "name", "organisation", "initiatives", "comments"]
+SHOWN_TO_ALL = ["reference", "contact__name_key", "name", "organisation"]  # no text that may hold an address
 Queue = QuerySet[ExpressionOfInterest]
 LINES = 100  # of the timeline; the contact's page has them all
 
@@ -109,9 +109,12 @@ class ExpressionOfInterestAdmin(SearchableAdmin, ActAdmin[ExpressionOfInterest])
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        """Addresses and numbers find nothing for those who may not see them."""
+        """Addresses, numbers and what people wrote find nothing for those who may not see addresses.
+
+        Asked word by word, a search would read out an address that stands in a text.
+        """
         rows, repeats = super().get_search_results(request, queryset, search_term)
-        if not signed_in(request).has_perm(DETAILS):
+        if not sees_details(signed_in(request)):
             rows = within(rows, search_term, SHOWN_TO_ALL)
         return rows, repeats
 
@@ -144,7 +147,9 @@ class ExpressionOfInterestAdmin(SearchableAdmin, ActAdmin[ExpressionOfInterest])
         }
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return bool(Call.objects.open_on(working_days.today())) and self.may_act(request)
+        """Writing down an answer takes an address or a number, and shows whose it is."""
+        may = self.may_act(request) and sees_details(signed_in(request))
+        return may and bool(Call.objects.open_on(working_days.today()))
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None

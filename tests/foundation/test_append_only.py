@@ -12,12 +12,12 @@ from django.db.models import Field, Model
 from accord_portal.foundation.append_only import door
 from accord_portal.foundation.models import Door
 from accord_portal.staff.log import log
-from accord_portal.staff.models import LogLine
+from accord_portal.staff.models import LogLine, Revision
 from responses.models import Activity, Consent, ConsentWording
 from tests.factories import ConsentFactory, ContactFactory, UserFactory
 
-GROWING: list[type[Model]] = [Consent, ConsentWording, Activity, LogLine]
-BLANKABLE: dict[type[Model], list[str]] = {Consent: ["message"], Activity: ["text"]}
+GROWING: list[type[Model]] = [Consent, ConsentWording, Activity, LogLine, Revision]
+BLANKABLE: dict[type[Model], list[str]] = {Consent: ["message"], Activity: ["text"], Revision: ["before"]}
 tables = pytest.mark.parametrize("model", GROWING, ids=lambda model: model.__name__)
 
 
@@ -31,6 +31,8 @@ def line(model: type[Model]) -> Model:
         user = UserFactory()
         log("viewed", user, by=user)
         return LogLine.objects.get()
+    if model is Revision:
+        return Revision.objects.create(kind="champions.champion", key=1, before={"name": "They rang"})
     return ConsentWording.objects.create(purpose="give_advice", version=99, text="May we?")
 
 

@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from accord_portal.staff.models import LogLine
 from responses import exporting
-from responses.models import Contact
+from responses.models import Contact, Purpose
 from tests.factories import (
     ContactFactory,
     ImportRowFactory,
@@ -91,7 +91,7 @@ EXPORT = "admin:responses_contact_export"
 
 
 def test_the_file_is_streamed_and_nobody_keeps_it(client: Client) -> None:
-    mere = permitted("responses.export_contact")
+    mere = permitted("responses.export_contact", "responses.see_contact_details")
     client.force_login(mere)
     subscriber(name="Hēmi")
     assert client.get(reverse(EXPORT)).status_code == 200
@@ -122,7 +122,26 @@ def test_only_a_role_that_may_has_it(client: Client, permission: str, method: st
     assert getattr(client, method)(reverse(EXPORT)).status_code == 403
     client.force_login(UserFactory(is_staff=False))
     assert getattr(client, method)(reverse(EXPORT)).status_code == 302
-    assert LogLine.objects.count() == 0
+    assert list(LogLine.objects.values_list("act", flat=True)) == ["refused"]
+
+
+def test_without_the_permission_for_details_the_file_has_no_columns_for_them(client: Client) -> None:
+    mere = permitted("responses.export_contact")
+    client.force_login(mere)
+    subscriber(
+        name="Hēmi", email="hemi@example.org", telephone="021 123 4567", postal_address="1 Rata Street"
+    )
+    assert "no columns for them" in client.get(reverse(EXPORT)).content.decode()
+    content = b"".join(client.post(reverse(EXPORT)).streaming_content).decode()
+    heading, row = content.removeprefix("\ufeff").splitlines()
+    assert heading.split(",") == [
+        *["number", "name", "organisation", "email confirmed", "language", "since"],
+        *[*Purpose.values, "not to be written to"],
+    ]
+    for detail in ("hemi@", "021", "4567", "+64", "Rata"):
+        assert detail not in row
+    assert "Hēmi" in row
+    assert LogLine.objects.get().detail == "The whole contact list, as CSV, without addresses and numbers"
 
 
 def test_the_addresses_affected_by_a_breach_can_be_drawn(capsys: pytest.CaptureFixture[str]) -> None:

@@ -204,7 +204,7 @@ def test_the_page_costs_the_same_however_many_rows(client: Client, mere: User, n
     page(client, found)
     with CaptureQueriesContext(connection) as queries:
         page(client, found)
-    assert len(queries) == 8
+    assert len(queries) == 7
 
 
 def test_each_power_is_asked_for(client: Client) -> None:

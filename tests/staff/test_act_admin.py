@@ -659,15 +659,15 @@ PANELS = {
 def test_the_first_page_shows_what_each_may_see(client: Client, power: str | None) -> None:
     received(name="Aroha Private")
     ChampionFactory(ticked=True, name="Hapori Private")
-    OutgoingMailFactory(state="failed", to="private@example.org")
+    OutgoingMailFactory(state="failed", to="private@example.org", subject="Private letter")
     sign_in(client, *([power] if power else []))
     page = read(client.get("/staff/"))
     found = {section["aria-labelledby"] for section in page.one(class_="today").all("section")}
     assert found == {"people", *PANELS.get(power or "", [])}
-    private = {"Aroha Private", "Hapori Private", "private@example.org"}
+    private = {"Aroha Private", "Hapori Private", "Private letter", "private@example.org"}
     seen = {
         "view_expressionofinterest": {"Aroha Private"},
         "view_champion": {"Hapori Private"},
-        "view_outgoingmail": {"private@example.org"},
+        "view_outgoingmail": {"Private letter"},  # the address is for those who see addresses
     }
     assert {words for words in private if words in page.text} == seen.get(power or "", set())

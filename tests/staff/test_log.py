@@ -25,6 +25,7 @@ def test_a_line_says_who_did_what_to_which_record_and_when() -> None:
         "detail": "",
         "happened_at": NOON,
         "done_by_id": mere.pk,
+        "source": "",
     }
     assert str(LogLine.objects.get()) == f"Viewed: responses.contact {contact.pk}"
 

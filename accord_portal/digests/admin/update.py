@@ -8,10 +8,11 @@ from accord_portal.digests import compose, content
 from accord_portal.digests.models import Update
 from accord_portal.foundation.search import PlainSearchAdmin
 from accord_portal.staff.act_admin import signed_in
+from accord_portal.staff.record_admin import RecordAdmin
 
 
 @admin.register(Update)
-class UpdateAdmin(PlainSearchAdmin):
+class UpdateAdmin(PlainSearchAdmin, RecordAdmin):
     """News that staff write. “Save and publish” puts it on the public pages and into the next digest."""
 
     list_display = ["title", "audience", "published_at", "published_by"]
@@ -49,6 +50,3 @@ class UpdateAdmin(PlainSearchAdmin):
 
     def view_on_site(self, obj: Update) -> str | None:
         return obj.get_absolute_url() if obj.is_published else None
-
-    def has_delete_permission(self, request: HttpRequest, obj: Update | None = None) -> bool:
-        return False

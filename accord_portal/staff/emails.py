@@ -1,0 +1,39 @@
+"""The messages to members of staff about their accounts."""
+
+from django.conf import settings
+from django.contrib.auth.tokens import default_token_generator
+from django.urls import reverse
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+from accord_portal.foundation import mail
+
+from .models import User
+
+
+def set_passphrase(user_id: int) -> mail.Message:
+    """The link by which somebody sets the passphrase of their own account."""
+    user = User.objects.get(pk=user_id)
+    if not user.is_active:
+        raise mail.NoLongerWanted
+    parts = {
+        "uidb64": urlsafe_base64_encode(force_bytes(user.pk)),
+        "token": default_token_generator.make_token(user),
+    }
+    return mail.compose(
+        "staff/set_passphrase",
+        {"user": user, "url": settings.BASE_URL + reverse("admin:password_reset_confirm", kwargs=parts)},
+        to=user.email,
+        subject="Set your passphrase for the Accord Portal",
+    )
+
+
+def address_changed(user_id: int, old: str) -> mail.Message:
+    """Tells the old address of an account that it signs in with another from now on."""
+    user = User.objects.get(pk=user_id)
+    return mail.compose(
+        "staff/address_changed",
+        {"user": user},
+        to=old,
+        subject="Your account on the Accord Portal has another address now",
+    )

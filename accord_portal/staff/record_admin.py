@@ -1,0 +1,126 @@
+"""What holds for every page of the admin, so that no page has to think of it.
+
+- Nothing is deleted, and what a record said before it was changed is kept.
+- A list is asked by its own filters and by nothing else: with any lookup on any column, whole
+  addresses are read out letter by letter.
+- Addresses and numbers of people are for those who may see them.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, cast
+
+from django.contrib import admin
+from django.contrib.admin.utils import label_for_field, unquote
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Model
+from django.forms.models import _get_foreign_key
+from django.http import HttpRequest, HttpResponse
+
+from accord_portal.foundation.contact_details import hidden
+
+from . import revisions
+from .models import User
+
+SEE_DETAILS = "responses.see_contact_details"
+ASKED_BY_FILTERS = ["", "__exact", "__in", "__isnull", "__isempty", "__id__exact"]
+
+
+def sees_details(user: User | AnonymousUser) -> bool:
+    """Whether this member of staff sees how people are reached."""
+    return user.has_perm(SEE_DETAILS)
+
+
+def shown_to(user: User | AnonymousUser, text: str) -> str:
+    """The text as this member of staff sees it: without addresses and numbers, unless they may see them."""
+    return text if sees_details(user) else hidden(text)
+
+
+class RecordAdmin(admin.ModelAdmin[Any]):
+    """The base of every page; the site takes no other."""
+
+    object_history_template = "staff/history.html"
+    contact_details: Sequence[str] = ()  # columns and search fields that hold an address or a number
+    free_text: Sequence[str] = ()  # columns in which somebody may have written one
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        """Only what the list's own filters ask."""
+        filters = self.list_filter if request is None else self.get_list_filter(request)
+        return lookup in {asked for item in filters for asked in _asked_by(item)}
+
+    def to_field_allowed(self, request: HttpRequest, to_field: str) -> bool:
+        """Nothing points to a record but by its key."""
+        pk = self.opts.pk
+        return pk is not None and to_field == pk.name
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        columns = self._seen_by(request, super().get_list_display(request))
+        if sees_details(cast(User, request.user)):
+            return columns
+        return [_hiding(self.model, name) if name in self.free_text else name for name in columns]
+
+    def get_search_fields(self, request: HttpRequest) -> Any:
+        return self._seen_by(request, super().get_search_fields(request))
+
+    def _seen_by(self, request: HttpRequest, names: Sequence[Any]) -> list[Any]:
+        hidden = () if sees_details(cast(User, request.user)) else self.contact_details
+        return [name for name in names if name not in hidden]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Remembers what the record and the rows that belong to it say, until all of the form is saved."""
+        request.said_before = revisions.said([obj, *self._rows_of(obj)] if change else [])  # type: ignore[attr-defined]
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        record = form.instance
+        before: revisions.Said = getattr(request, "said_before", {})
+        revisions.keep(before, [record, *self._rows_of(record)], by=cast(User, request.user))
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Django's page, with what the record said before each change."""
+        record = self.get_object(request, unquote(object_id))
+        if record is not None and self.has_view_or_change_permission(request, record):
+            changes = revisions.changes([record, *self._rows_of(record)])
+            title = shown_to(cast(User, request.user), f"History of {record}")
+            extra_context = {"changes": changes, "title": title, **(extra_context or {})}
+        return super().history_view(request, object_id, extra_context)
+
+    def _rows_of(self, record: Model) -> list[Model]:
+        """The rows that the form shows with the record."""
+        rows: list[Model] = []
+        for inline in self.inlines:
+            link: Any = _get_foreign_key(self.model, inline.model)
+            rows += inline.model._default_manager.filter(**{link.name: record})
+        return rows
+
+
+class RecordInline(admin.StackedInline[Any, Any]):
+    """Rows that belong to a record: they stay as it does."""
+
+    can_delete = False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+def _hiding(model: type[Model], name: str) -> Callable[[Model], str]:
+    """The column of this field, without the addresses and numbers in it."""
+
+    @admin.display(description=str(label_for_field(name, model)))
+    def column(record: Model) -> str:
+        return hidden(str(getattr(record, name)))
+
+    return column
+
+
+def _asked_by(item: Any) -> list[str]:
+    """The lookups that an entry of `list_filter` makes."""
+    if parameter := getattr(item, "parameter_name", None):
+        return [parameter]
+    field = item if isinstance(item, str) else item[0]
+    return [f"{field}{how}" for how in ASKED_BY_FILTERS]

@@ -1,0 +1,94 @@
+"""Signing in: every try is counted before the passphrase is looked at, and written to the log.
+
+After three wrong ones an account is locked, and so is a client, for a quarter of an hour (NZISM 3.9,
+authentication). Nobody has to let it go. An address that nobody signs in with is locked just so.
+"""
+
+import datetime as dt
+
+from django.db import connection
+from django.http import HttpRequest
+
+from accord_portal.foundation import clock, keyed_hash, rate_limit
+from accord_portal.foundation.models import ClientCount
+
+from .log import log
+from .models import LogLine, User
+
+MAX_FAILURES = 3
+LOCKED_FOR = dt.timedelta(minutes=15)
+COUNT = """
+INSERT INTO foundation_clientcount AS row (key, requests, counted_at) VALUES (%s, 1, %s)
+ON CONFLICT (key) DO UPDATE SET
+  requests = CASE WHEN row.counted_at <= %s THEN 1 ELSE row.requests + 1 END,
+  counted_at = CASE WHEN row.counted_at > %s AND row.requests >= %s THEN row.counted_at ELSE %s END
+RETURNING requests
+"""
+
+
+def try_once(request: HttpRequest, email: str) -> bool:
+    """Counts this try against the account and the client; False where either is locked.
+
+    A try counts before its passphrase is looked at, so that a hundred at the same moment are no
+    more than three. One that is refused does not prolong the lock.
+    """
+    account, client = _keys(request, email)
+    may = [_count(account) <= MAX_FAILURES, _count(client) <= MAX_FAILURES]
+    if not all(may):
+        note(LogLine.Act.LOCKED_OUT, request, email)
+    return all(may)
+
+
+def failed(request: HttpRequest, email: str) -> None:
+    """The passphrase was wrong, or nobody signs in with this address: it stays counted."""
+    note(LogLine.Act.NOT_SIGNED_IN, request, email)
+
+
+def succeeded(request: HttpRequest, user: User) -> None:
+    """The account begins anew. The client has one try fewer: its others may have been at other accounts."""
+    account, client = _keys(request, user.email)
+    ClientCount.objects.filter(key=account).delete()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE foundation_clientcount SET requests = requests - 1 WHERE key = %s AND requests > 0",
+            [client],
+        )
+    log(LogLine.Act.SIGNED_IN, user, by=user, source=source(request))
+
+
+def let_go(request: HttpRequest, user: User) -> None:
+    """A new passphrase was set from a link to the account's own mailbox: it may be tried at once."""
+    ClientCount.objects.filter(key__in=_keys(request, user.email)).delete()
+    log(LogLine.Act.PASSPHRASE_SET, user, by=user, source=source(request))
+
+
+def note(act: str, request: HttpRequest, email: str) -> None:
+    """Writes down what somebody did who is not signed in: about which account, and from where.
+
+    Tries at one address that is nobody's can be told from tries at another, by a keyed hash.
+    """
+    user = User.objects.filter(email__iexact=email).first()
+    detail = f"Address {keyed_hash.of('sign-in address', _folded(email))[:16]}"
+    log(act, user or User._meta.label_lower, by=None, detail=detail, source=source(request))
+
+
+def source(request: HttpRequest) -> str:
+    """A keyed hash of the client's address."""
+    return keyed_hash.of("client", rate_limit.client_address(request))
+
+
+def _keys(request: HttpRequest, email: str) -> tuple[str, str]:
+    account = keyed_hash.of("sign-in account", _folded(email))
+    return account, keyed_hash.of("sign-in client", rate_limit.client_address(request))
+
+
+def _folded(email: str) -> str:
+    return email.strip().casefold()
+
+
+def _count(key: str) -> int:
+    now = clock.now()
+    since, now_ = (connection.ops.adapt_datetimefield_value(at) for at in (now - LOCKED_FOR, now))
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT, [key, now_, since, since, MAX_FAILURES, now_])
+        return int(cursor.fetchone()[0])

@@ -1,0 +1,399 @@
+"""What holds for every page of the admin: who sees how people are reached, what a list may be asked."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.contrib.admin.options import InlineModelAdmin
+from django.contrib.auth.models import Permission
+from django.core.exceptions import ImproperlyConfigured
+from django.db.models import Model
+from django.test import Client
+from django.urls import NoReverseMatch, reverse
+
+from accord_portal.digests.models import DigestIssue
+from accord_portal.staff.models import LogLine, User
+from champions.models import Agency, Champion, CodeListEntry, TimelineEvent
+from responses import merging
+from responses.models import (
+    Activity,
+    Consent,
+    Contact,
+    Erasure,
+    ExpressionOfInterest,
+    FollowUp,
+)
+from tests.factories import (
+    ChampionFactory,
+    ConsentFactory,
+    ContactFactory,
+    ContactImportFactory,
+    DeliveryFactory,
+    ImportRowFactory,
+    InitiativeFactory,
+    OutgoingMailFactory,
+    PartnershipFactory,
+    PracticeStoryFactory,
+    RecommendationFactory,
+    UpdateFactory,
+    UserFactory,
+    received,
+)
+
+pytestmark = pytest.mark.django_db
+WRITTEN = "Rang poison{}@secret.example and 021 555 {}00"
+POISON = re.compile(r"poison|secret\.example|21[\s.-]?555|Poison Street", re.IGNORECASE)
+SITE = admin.site
+REGISTERED = {model._meta.label_lower: page for model, page in SITE._registry.items()}
+
+
+def poisoned() -> dict[str, Model]:
+    """A record of each kind, with an address and a number wherever somebody could have written one."""
+    text = iter(WRITTEN.format(n, n % 10) for n in range(1000))
+    mere = UserFactory(name="Somebody Else")
+    eoi = received(
+        "champion_accord",
+        name="Hēmi",
+        email="poison@secret.example",
+        telephone="021 555 1234",
+        comments=next(text),
+        initiatives=next(text),
+    )
+    contact = eoi.contact
+    Contact.objects.filter(pk=contact.pk).update(postal_address="77 Poison Street")
+    again = received(
+        "champion_accord",
+        name="Hēmi",
+        email="poison@secret.example",
+        telephone="021 555 9999",
+        comments=next(text),
+        initiatives=next(text),
+    )
+    for kind in Activity.Kind.values:
+        Activity.objects.create(contact=contact, eoi=eoi, kind=kind, text=next(text), done_by=mere)
+    for source in Consent.Source.values:
+        ConsentFactory(contact=contact, message=next(text), source=source)
+    FollowUp.objects.create(
+        contact=contact, what=next(text), due_on="2030-01-01", owner=mere, created_by=mere
+    )
+    issue = DeliveryFactory(contact=contact, address="poison@secret.example", state="failed").issue
+    DigestIssue.objects.filter(pk=issue.pk).update(
+        trouble=next(text), decisions=next(text), state="needs_attention"
+    )
+    listed = ContactImportFactory(
+        state="checked",
+        file_name="poison@secret.example.csv",
+        source=next(text),
+        basis_detail=next(text),
+        trouble=next(text),
+        fates={"new": 1},
+        columns=[
+            {"place": 0, "heading": next(text), "holds": "email", "consent": False, "samples": [next(text)]}
+        ],
+        layout={"rows": 1, "sheet": next(text), "other_sheets": [next(text)]},
+    )
+    ImportRowFactory(
+        contact_import=listed,
+        values={"name": "Hēmi", "email": "poison@secret.example"},
+        errors=[[next(text), next(text)]],
+        notes=[[next(text), next(text)]],
+        contact=contact,
+    )
+    champion = ChampionFactory(contact=contact, eoi=again)
+    other = ContactFactory(name="Hēmi", email="poison2@secret.example", telephone="021 555 1234")
+    made: list[Model] = [
+        eoi,
+        contact,
+        issue,
+        listed,
+        champion,
+        merging.suggest(contact=contact, other=other, by=mere),
+        Erasure.objects.create(contact=contact, state="asked", reason=next(text)),
+        RecommendationFactory(
+            recommender=contact, email="poison3@secret.example", why=next(text), declined_because=next(text)
+        ),
+        OutgoingMailFactory(
+            to="poison@secret.example",
+            recipient=contact.pk,
+            facts={"text": next(text)},
+            subject="The words of our own mail",
+            last_error="SMTPRecipientsRefused: poison@secret.example",
+            state="failed",
+        ),
+        InitiativeFactory(champion=champion),
+        PartnershipFactory(),
+        PracticeStoryFactory(),
+        UpdateFactory(),
+        Agency.objects.create(slug="dia"),
+        CodeListEntry.objects.create(list="region", position=1, label="Otago"),
+        TimelineEvent.objects.create(position=1, when="2011", what="Signed"),
+        mere,
+        eoi.call,
+        eoi.evidence.first().wording,
+    ]
+    return {record._meta.label_lower: record for record in made}
+
+
+def addresses_of(page: Any, record: Model | None, everything: dict[str, Model]) -> Iterator[str]:
+    """Every address under this page that leads somewhere, for this record."""
+    keys = {
+        "object_id": record.pk if record else 0,
+        "pk": record.pk if record else 0,
+        "eoi_pk": everything[ExpressionOfInterest._meta.label_lower].pk,
+        "contact_pk": everything[Contact._meta.label_lower].pk,
+        "id": record.pk if record else 0,
+    }
+    for pattern in page.get_urls():
+        wanted = list(pattern.pattern.regex.groupindex)
+        for act in getattr(page, "acts", {"": None}):
+            known = {**keys, "act": act}
+            if not pattern.name or (act and "act" not in wanted and act != next(iter(page.acts))):
+                continue
+            try:
+                yield reverse(f"admin:{pattern.name}", kwargs={name: known[name] for name in wanted})
+            except NoReverseMatch:
+                continue
+
+
+def asked_of(page: Any) -> Iterator[str]:
+    """Ways to ask a list for what it does not show."""
+    queries = ["q=poison", "q=secret.example", "q=555", "q=poison+street", "_facets=True", "all=", "p=1"]
+    queries += [f"o={n}" for n in range(1, 8)] + ["_popup=1", "_popup=1&_to_field=email", "e=1"]
+    queries += [f"{field.name}__icontains=poison" for field in page.opts.concrete_fields]
+    yield from (
+        f"{reverse(f'admin:{page.opts.app_label}_{page.opts.model_name}_changelist')}?{q}" for q in queries
+    )
+
+
+def all_addresses(everything: dict[str, Model]) -> list[str]:
+    found = [reverse("admin:index"), reverse("admin:password_change"), reverse("admin:jsi18n")]
+    found += [reverse("admin:app_list", args=[app]) for app in ("responses", "foundation", "staff")]
+    found += [
+        f"{reverse('admin:autocomplete')}?app_label={app}&model_name={model}&field_name={field}&term=poison"
+        for app, model, field in [
+            ("responses", "recommendation", "invitation"),
+            ("responses", "consent", "contact"),
+            ("champions", "champion", "eoi"),
+        ]
+    ]
+    for label, page in REGISTERED.items():
+        found += addresses_of(page, everything.get(label), everything)
+        found += asked_of(page)
+    return list(dict.fromkeys(found))
+
+
+def powers(*, of: str | None = None) -> Any:
+    """All permissions but the one to see details, or those of one kind ("view") only."""
+    found = Permission.objects.exclude(codename="see_contact_details")
+    return found.filter(codename__startswith=of) if of else found
+
+
+@pytest.mark.parametrize("of", [None, "view_", "change_", "add_", "delete_", "export_"])
+def test_no_page_shows_how_people_are_reached_to_those_who_may_not_see_it(
+    client: Client, of: str | None
+) -> None:
+    everything = poisoned()
+    user = UserFactory()
+    user.user_permissions.set(powers(of=of))
+    client.force_login(user)
+    opened = 0
+    for address in all_addresses(everything):
+        response = client.get(address)
+        assert response.status_code in (200, 302, 400, 403, 404), address
+        text = response.getvalue().decode()
+        # What was asked stands in the box and in the links of the page: it is no answer.
+        asked = re.sub(r'value="[^"]*"|href="[^"]*"|q=[^\s&"]*', "", text) if "?" in address else text
+        found = POISON.search(asked)
+        assert found is None, f"{address}: …{asked[max(0, found.start() - 80) : found.end() + 40]}…"
+        opened += response.status_code == 200
+    assert opened > {None: 150, "view_": 120}.get(of, 3)
+
+
+def test_each_permission_alone_shows_nothing_either(client: Client) -> None:
+    everything = poisoned()
+    user = UserFactory()
+    pages = {
+        label: list(addresses_of(page, everything.get(label), everything))
+        for label, page in REGISTERED.items()
+    }
+    for power in powers().filter(
+        content_type__app_label__in=["responses", "champions", "digests", "foundation"]
+    ):
+        user.user_permissions.set([power])
+        client.force_login(User.objects.get(pk=user.pk))
+        label = f"{power.content_type.app_label}.{power.content_type.model}"
+        for address in ["/staff/", *pages.get(label, [])]:
+            text = client.get(address).getvalue().decode()
+            assert POISON.search(text) is None, (power.codename, address)
+
+
+def test_who_may_see_details_sees_them(client: Client) -> None:
+    """So that the poison above is where it is looked for."""
+    everything = poisoned()
+    client.force_login(UserFactory(is_superuser=True))
+    for label in (
+        "responses.contact",
+        "responses.expressionofinterest",
+        "responses.duplicate",
+        "responses.erasure",
+        "responses.recommendation",
+        "responses.contactimport",
+        "foundation.outgoingmail",
+        "digests.digestissue",
+        "champions.champion",
+    ):
+        url = reverse(f"admin:{label.replace('.', '_')}_change", args=[everything[label].pk])
+        assert POISON.search(client.get(url).content.decode()), label
+
+
+# --- what a list may be asked ----------------------------------------------------------------
+
+LETTERS = ["", "__startswith", "__icontains", "__regex", "__gt", "__isnull"]
+
+
+@pytest.mark.parametrize("how", LETTERS)
+@pytest.mark.parametrize(
+    ("page", "field"),
+    [
+        ("responses_contact", "email"),
+        ("responses_contact", "telephone"),
+        ("responses_contact", "postal_address"),
+        ("responses_contact", "mailbox"),
+        ("responses_contact", "merged_into__email"),
+        ("responses_expressionofinterest", "email"),
+        ("responses_expressionofinterest", "comments"),
+        ("responses_expressionofinterest", "contact__email"),
+        ("responses_recommendation", "email"),
+        ("responses_recommendation", "recommender__email"),
+        ("responses_erasure", "contact__telephone"),
+        ("responses_duplicate", "first__email"),
+        ("champions_champion", "contact__email"),
+        ("champions_initiative", "champion__contact__email"),
+        ("foundation_outgoingmail", "to"),
+        ("foundation_outgoingmail", "last_error"),
+        ("staff_user", "password"),
+        ("digests_digestissue", "deliveries__address"),
+    ],
+)
+def test_a_list_is_asked_by_its_filters_only(client: Client, page: str, field: str, how: str) -> None:
+    """Nobody, whatever they may do, needs another way; and each try is in the log."""
+    user = UserFactory(is_superuser=True)
+    client.force_login(user)
+    url = reverse(f"admin:{page}_changelist")
+    assert client.get(url, {f"{field}{how}": "a"}).status_code == 400
+    assert LogLine.objects.filter(act="refused", done_by=user, detail=url).count() == 1
+
+
+@pytest.mark.parametrize("label", REGISTERED)
+def test_the_filters_that_a_list_offers_work(client: Client, label: str) -> None:
+    poisoned()
+    client.force_login(UserFactory(is_superuser=True))
+    url = reverse(f"admin:{label.replace('.', '_')}_changelist")
+    filters = client.get(url).context["cl"].filter_specs
+    for spec in filters:
+        for choice in spec.choices(client.get(url).context["cl"]):
+            assert client.get(url + choice["query_string"]).status_code == 200, choice
+
+
+# --- nothing is deleted ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("label", REGISTERED)
+def test_nothing_can_be_deleted_by_anybody(client: Client, label: str) -> None:
+    record = poisoned().get(label)
+    client.force_login(UserFactory(is_superuser=True))
+    name = label.replace(".", "_")
+    page = REGISTERED[label]
+    if record:
+        url = reverse(f"admin:{name}_delete", args=[record.pk])
+        assert [client.get(url).status_code, client.post(url, {"post": "yes"}).status_code] == [403, 403]
+        everything = {"action": "delete_selected", "_selected_action": str(record.pk), "post": "yes"}
+        client.post(reverse(f"admin:{name}_changelist"), everything)
+        assert type(record)._default_manager.filter(pk=record.pk).exists()
+    for inline in page.inlines:
+        rows: InlineModelAdmin[Any, Any] = inline(page.model, SITE)
+        request: Any = None
+        assert (rows.can_delete, rows.has_delete_permission(request)) == (False, False)
+
+
+def test_a_name_of_an_agency_stays_though_a_form_says_delete(client: Client) -> None:
+    client.force_login(UserFactory(is_superuser=True))
+    agency = Agency.objects.create(slug="dia")
+    name = agency.names.create(position=1, name="Internal Affairs")
+    client.post(
+        reverse("admin:champions_agency_change", args=[agency.pk]),
+        {
+            "slug": "dia",
+            "note": "",
+            "names-TOTAL_FORMS": "1",
+            "names-INITIAL_FORMS": "1",
+            "names-0-id": name.pk,
+            "names-0-agency": agency.pk,
+            "names-0-position": "1",
+            "names-0-name": "Department of Internal Affairs",
+            "names-0-DELETE": "on",
+        },
+    )
+    assert agency.names.get().name == "Department of Internal Affairs"
+
+
+# --- the site takes no page that forgets -----------------------------------------------------
+
+
+def test_every_page_is_a_record_admin_and_one_that_is_not_stops_the_start() -> None:
+    class Forgetful(admin.ModelAdmin[Champion]):
+        pass
+
+    Forgetful.__module__ = "champions.admin.champion"
+    with pytest.raises(ImproperlyConfigured, match="Make Forgetful a RecordAdmin or an ActAdmin"):
+        SITE.register(Champion, Forgetful)
+
+
+def test_pages_that_libraries_bring_are_left_out() -> None:
+    assert {model._meta.app_label for model in SITE._registry} == {
+        *("responses", "champions", "digests", "staff", "foundation"),
+    }
+
+
+# --- whether an address is on the list -------------------------------------------------------
+
+
+@pytest.mark.parametrize("typed", ["poison@secret.example", "nobody@example.org", "poison", "@"])
+def test_comparing_by_address_says_the_same_of_known_and_unknown_ones(client: Client, typed: str) -> None:
+    contact = ContactFactory()
+    ContactFactory(email="poison@secret.example")
+    user = UserFactory()
+    user.user_permissions.set(powers())
+    client.force_login(user)
+    url = reverse("admin:responses_contact_act", args=[contact.pk, "compare"])
+    page = client.post(url, {"other": typed, "shown": contact.fingerprint}).content.decode()
+    assert "Enter the number of the other contact: it stands on its page" in page
+    assert "No contact has this" not in page
+
+
+@pytest.mark.parametrize("email", ["poison@secret.example", "nobody@example.org"])
+def test_adding_by_address_is_for_those_who_may_see_addresses(client: Client, email: str) -> None:
+    ContactFactory(email="poison@secret.example")
+    received()
+    user = UserFactory()
+    user.user_permissions.set(powers())
+    client.force_login(user)
+    for page in ("responses_contact_add", "responses_expressionofinterest_add"):
+        assert client.post(reverse(f"admin:{page}"), {"name": "Hēmi", "email": email}).status_code == 403
+
+
+@pytest.mark.parametrize("words", ["poison", "secret", "555", "po", "Rang"])
+def test_what_people_wrote_is_not_searched_for_those_who_may_not_see_addresses(
+    client: Client, words: str
+) -> None:
+    """Asked letter by letter, a search would read out an address that is hidden in a text."""
+    poisoned()
+    url = reverse("admin:responses_expressionofinterest_changelist")
+    user = UserFactory()
+    user.user_permissions.set(powers())
+    client.force_login(user)
+    assert list(client.get(url, {"q": words}).context["cl"].result_list) == []
+    client.force_login(UserFactory(is_superuser=True))
+    assert len(client.get(url, {"q": words}).context["cl"].result_list) == 2
