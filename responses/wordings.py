@@ -3,17 +3,16 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from django.core.cache import cache
 from django.db import IntegrityError, transaction
 
 from accord_portal.foundation import clock
 from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
+from accord_portal.foundation.memory import ForAMinute
 from accord_portal.staff.models import User
 
 from .models import ConsentWording, Language, Purpose
 from .models.wording import IN_2011, WORDINGS_OF_2011
 
-A_MINUTE = 60  # seconds
 QUESTIONS: list[str] = list(Purpose.values)  # in the order they are asked
 
 
@@ -24,20 +23,21 @@ class Wording(NamedTuple):
     text: str
 
 
-def current(language: str = Language.ENGLISH) -> dict[str, Wording]:
-    """The words in force for each purpose, in this language where there are any, else in English.
+def current(language: str = Language.ENGLISH) -> Mapping[str, Wording]:
+    """The words in force for each purpose, in this language if there are any, else in English.
 
-    Kept for a minute in each process: whoever shows them says with the answer which they were.
+    Remembered for a minute: whoever shows them says with the answer which they were.
     """
-    kept: dict[str, Wording] | None = cache.get(f"wordings:{language}")
-    if kept is None:
+    return _current(language)
+
+
+@ForAMinute
+def _current(language: str) -> Mapping[str, Wording]:
+    found = _in_force(language)
+    if len(found) < len(QUESTIONS):
+        load()
         found = _in_force(language)
-        if len(found) < len(QUESTIONS):
-            load()
-            found = _in_force(language)
-        kept = {purpose: found[purpose] for purpose in QUESTIONS}
-        cache.set(f"wordings:{language}", kept, A_MINUTE)
-    return kept
+    return {purpose: found[purpose] for purpose in QUESTIONS}
 
 
 def _in_force(language: str) -> dict[str, Wording]:
@@ -103,4 +103,4 @@ def load() -> None:
 
 def forget() -> None:
     """Reads the words afresh in this process; the others do within the minute."""
-    cache.delete_many([f"wordings:{language}" for language in Language.values])
+    _current.forget()

@@ -7,11 +7,11 @@ from typing import Any
 import hypothesis
 import pytest
 from django.conf import settings as django_settings
-from django.core.cache import cache
 from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.test import Client
 from pytest_django import Settings
 
+from accord_portal.foundation import memory
 from responses.models import Call
 from tests import factories
 
@@ -52,7 +52,7 @@ def pytest_configure() -> None:
 @pytest.fixture(autouse=True)
 def _form_is_rendered_afresh() -> None:
     """The form's page and the words of its questions are kept for a minute; each test has its own."""
-    cache.clear()
+    memory.forget_all()
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from urllib.parse import urljoin
 
 import pytest
 import time_machine
-from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 from django.http import HttpResponse
@@ -16,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django import DjangoDbBlocker, Settings
 
-from accord_portal.foundation import signed_links
+from accord_portal.foundation import memory, signed_links
 from accord_portal.foundation.policy import PERMISSIONS
 from champions.models import Principle
 from responses.models import Call
@@ -151,7 +150,7 @@ def test_no_page_but_a_form_sets_a_cookie(client: Client) -> None:
             client.get(path)
     assert dict(client.cookies) == {}
     CallFactory()
-    cache.clear()
+    memory.forget_all()
     client.get("/express-interest/")
     assert list(client.cookies) == ["csrftoken"]
 

@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.core import signing
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
@@ -12,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accord_portal.foundation import office, rate_limit
+from accord_portal.foundation.memory import ForAMinute
 from accord_portal.foundation.signed_links import BadLink
 from accord_portal.foundation.telephones import can_be_rung
 from responses import intake, recommending
@@ -23,7 +23,6 @@ from .links import must_wait, page
 from .recommend import invited
 
 RECEIPT_SALT = "form:receipt"
-A_MINUTE = 60  # seconds
 HIDDEN = {"website", "started", "wording"}
 TOKEN_HERE, STARTED_HERE = "csrf-token-goes-here", "started-token-goes-here"
 
@@ -85,18 +84,14 @@ def _form_context(call: Call, form: ExpressInterestForm) -> dict[str, object]:
     return {"call": call, "form": form, "privacy_notice_version": intake.PRIVACY_NOTICE_VERSION}
 
 
+@ForAMinute
 def _open_form() -> tuple[Call | None, tuple[str, str, str]]:
     """The call that is open today, and its empty form's page cut where each request's own tokens go.
 
-    Kept for a minute in each process: rendering a form costs ten times the rest of the page.
+    Remembered for a minute: rendering a form costs ten times the rest of the page.
     """
-    key = f"open-form:{timezone.localdate()}"
-    found: tuple[Call | None, tuple[str, str, str]] | None = cache.get(key)
-    if found is None:
-        call = Call.objects.open_on(timezone.localdate()).first()
-        found = (call, _cut_page(call) if call else ("", "", ""))
-        cache.set(key, found, A_MINUTE)
-    return found
+    call = Call.objects.open_on(timezone.localdate()).first()
+    return call, _cut_page(call) if call else ("", "", "")
 
 
 def _cut_page(call: Call) -> tuple[str, str, str]:

@@ -6,13 +6,12 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.core.cache import cache
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accord_portal.foundation import signed_links
+from accord_portal.foundation import memory, signed_links
 from accord_portal.foundation.acts import NotPossible
 from champions import enrolment
 from champions.models import Champion, Initiative
@@ -61,7 +60,7 @@ def heading(response: HttpResponse) -> str:
 
 
 def queries(client: Client, path: str) -> int:
-    cache.clear()
+    memory.forget_all()
     with CaptureQueriesContext(connection) as captured:
         assert client.get(path).status_code == 200
     return len(captured)

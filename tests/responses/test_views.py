@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from accord_portal.foundation import memory
 from responses import wordings
 from responses.models import Call, ConsentWording, Contact, ExpressionOfInterest, Purpose
 from responses.models.wording import WORDINGS_OF_2011
@@ -241,7 +241,7 @@ def test_the_evidence_names_the_words_that_were_shown_even_where_they_changed_si
     new = reword()
     client.post(FORM, form_data(wording=hidden(page, "wording")))
     assert said_to(ExpressionOfInterest.objects.get()) == shown
-    cache.clear()  # within the minute
+    memory.forget_all()  # within the minute
     again = read(client.get(FORM))
     client.post(FORM, form_data(comments="Again", wording=hidden(again, "wording")))
     assert said_to(ExpressionOfInterest.objects.latest("pk")) == {**shown, "give_advice": new.pk}

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.core.cache import cache
 from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
+from accord_portal.foundation import memory
 from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
 from accord_portal.staff.models import User
 from responses import wordings
@@ -66,7 +66,7 @@ def test_the_words_are_read_once_a_minute(
     with django_assert_num_queries(1):
         for _ in range(3):
             wordings.current()
-    clock.shift(wordings.A_MINUTE + 1)
+    clock.shift(memory.A_MINUTE)
     with django_assert_num_queries(1):
         wordings.current()
 
@@ -160,11 +160,12 @@ def test_a_mark_that_cannot_be_read_means_the_words_in_force(marked: str) -> Non
 
 
 def test_a_process_that_kept_older_words_reads_newer_ones_within_the_minute(
-    mere: User, clock: time_machine.Traveller
+    mere: User, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept = cache.get("wordings:en") or wordings.current()
-    wordings.reword(purpose="give_advice", language="en", text="May we ask you?", by=mere)
-    cache.set("wordings:en", kept, wordings.A_MINUTE)  # as in a process that was not told
+    wordings.current()
+    with monkeypatch.context() as another_process:
+        another_process.setattr(wordings, "forget", lambda: None)
+        wordings.reword(purpose="give_advice", language="en", text="May we ask you?", by=mere)
     assert wordings.texts() == WORDINGS_OF_2011
-    clock.shift(wordings.A_MINUTE + 1)
+    clock.shift(memory.A_MINUTE)
     assert wordings.texts()["give_advice"] == "May we ask you?"
