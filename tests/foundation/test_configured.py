@@ -120,6 +120,7 @@ def start(tmp_path: Path, **environment: str) -> "subprocess.CompletedProcess[st
         "ALLOWED_HOSTS": "tūtahi.example, accord.example",
         "DATABASE_URL": f"sqlite:///{tmp_path}/portal.sqlite3",
         "BASE_URL": "https://tūtahi.example",
+        "OFFICE_POSTAL_ADDRESS": "1 Example Street, Wellington",
         "DATA_DIR": str(tmp_path),
         "DJANGO_SETTINGS_MODULE": "accord_portal.settings",
         "PYTHONIOENCODING": "utf-8",
