@@ -12,6 +12,7 @@ from accord_portal.foundation.folding import folded
 from responses.models import Activity, Consent, Contact, ContactImport, ImportRow
 
 ERASED = "[erased]"
+APOSTROPHE = re.compile("['’‘ʻʼ`´]")
 SHORTEST_NUMBER = 6  # digits by which somebody is known
 SHORTEST_WORD = 3  # letters of a name that name somebody in a list they came in
 
@@ -20,7 +21,8 @@ class _Person:
     """By what somebody is known in a text: their names, mailboxes, numbers and postal addresses."""
 
     def __init__(self, people: Sequence[Contact], mailboxes: Collection[str]) -> None:
-        self.names = [set(_words(person.name)) for person in people if person.name]
+        names = {person.name for person in people} - {""}
+        self.names = [set(_words(spelt)) for name in names for spelt in (name, APOSTROPHE.sub(" ", name))]
         self.mailboxes = set(mailboxes)
         numbers = {_digits(p.telephone_e164.removeprefix("+64") or p.telephone).lstrip("0") for p in people}
         self.numbers = {number for number in numbers if len(number) >= SHORTEST_NUMBER}
@@ -28,14 +30,14 @@ class _Person:
 
     def is_named_in(self, text: str, *, by_a_word: bool = False) -> bool:
         """Whether the text has a whole name, or with `by_a_word` any word of one; or a way to reach them."""
-        words = set(_words(text))
+        words = _all_words(text)
         if by_a_word and any(len(word) >= SHORTEST_WORD for name in self.names for word in name & words):
             return True
         return any(name <= words for name in self.names) or self._is_reached_by(text)
 
     def has_row(self, texts: Sequence[str]) -> bool:
         """Whether the row is theirs, or might be: a name of one word must stand alone in its cell."""
-        words = set(_words(" ".join(texts)))
+        words = _all_words(" ".join(texts))
         alone = [set(_words(text)) for text in texts]
         if any(name <= words if len(name) > 1 else name in alone for name in self.names):
             return True
@@ -103,6 +105,11 @@ def _blank_evidence(key: int, source: str, basis: str, now: ContactImport) -> No
         if now.basis_detail != basis:
             lines = Consent.objects.filter(source=Consent.Source.IMPORT, message=f"Import {key}: {basis}")
             lines.update(message=f"Import {key}: {ERASED}")
+
+
+def _all_words(text: str) -> set[str]:
+    """The words of the text, those before and after an apostrophe too: Zebulonia’s has Zebulonia."""
+    return {*_words(text), *_words(APOSTROPHE.sub(" ", text))}
 
 
 def _words(text: str) -> Iterator[str]:

@@ -73,8 +73,13 @@ def bring_in(path: Path, officer: "User", turn: str) -> None:  # noqa: F821
         )
     begun = time.monotonic()
     importing.go_on(found.pk)
+    found.refresh_from_db()
+    print(f"{turn}: read through in {time.monotonic() - begun:.1f} s, peak {peak()}", flush=True)
+    holds = [column["holds"] or "" for column in found.columns]
+    importing.match(contact_import=found, holds=holds, by=officer)
+    importing.go_on(found.pk)
     looked = time.monotonic()
-    print(f"{turn}: looked at in {looked - begun:.1f} s, peak {peak()}", flush=True)
+    print(f"{turn}: read through and looked at in {looked - begun:.1f} s, peak {peak()}", flush=True)
     found.refresh_from_db()
     assert found.state == "checked", found.trouble
     importing.approve(contact_import=found, by=officer)

@@ -18,7 +18,7 @@ from tests.factories import ContactFactory
 from .conftest import sign_in, work
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-HEADING = ["FULL NAME", "Group ", "E-mail", "Phone", "Keep_Informed", "Champion the accord", "Shoe size"]
+HEADING = ["FULL NAME", "Group ", "E-mail", "Phone", "Keep_Informed", "Champion", "Shoe size"]
 EXPECTED = {
     "A new contact": 156,
     "Known: adds a Yes that waits to be confirmed": 1,
@@ -67,6 +67,15 @@ def choose_and_upload(page: Page, path: Path) -> None:
     page.get_by_role("button", name="Upload the list").click()
 
 
+def match_columns(page: Page, stand_on: Callable[[Page, str], None], name: str) -> None:
+    """Looks at what the columns are read as, and says that it is right."""
+    a_second_later()
+    page.get_by_role("link", name="See how far it is now").click()
+    stand_on(page, name)
+    assert page.get_by_role("heading", name="What does each column hold?").is_visible()
+    page.get_by_role("button", name="Look at the rows").click()
+
+
 def test_an_officer_brings_in_a_messy_list(
     portal: str, officer: User, page: Page, tmp_path: Path, stand_on: Callable[[Page, str], None]
 ) -> None:
@@ -86,6 +95,16 @@ def test_an_officer_brings_in_a_messy_list(
     stand_on(page, "register.csv")
     assert "Waiting to be looked at" in page.get_by_role("status").inner_text()
 
+    match_columns(page, stand_on, "register.csv")
+    assert page.title().startswith("Error: ")
+    stand_on(page, "register.csv")
+    error = page.get_by_role("link", name="Say what “Champion” holds: it may be a Yes or a No")
+    error.click()
+    assert page.get_by_label("Champion").evaluate("element => element === document.activeElement")
+    page.get_by_label("Champion").select_option("Champion the Accord")
+    assert page.get_by_label("FULL NAME").input_value() == "name"
+    assert page.get_by_label("Shoe size").input_value() == "nothing"
+    page.get_by_role("button", name="Look at the rows").click()
     a_second_later()
     page.get_by_role("link", name="See how far it is now").click()
     assert page.get_by_role("status").inner_text().strip() == "Looked at: nothing is brought in yet"
@@ -96,10 +115,18 @@ def test_an_officer_brings_in_a_messy_list(
     page.get_by_role("link", name="Cannot be brought in").click()
     stand_on(page, "register.csv")
     assert (
-        "E-mail: Is not an email address"
+        "E-mail: This is not an email address."
         in page.get_by_role("region", name="Cannot be brought in").inner_text()
     )
     assert Contact.objects.count() == 2
+
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download the rows to mend (CSV)").click()
+    mended = list(csv.reader(Path(download.value.path()).read_text(encoding="utf-8-sig").splitlines()))
+    assert (len(mended) - 1, mended[0][:2]) == (
+        EXPECTED["Cannot be brought in"],
+        ["What to mend", "FULL NAME"],
+    )
 
     page.get_by_role("button", name="Bring the list in").click()
     stand_on(page, "register.csv")
@@ -123,6 +150,7 @@ def test_a_list_can_be_uploaded_and_downloaded_on_a_phone_without_scripts(
     path.write_text("name,email\nAroha,aroha@example.org\n")
     page.goto(f"{portal}/staff/responses/contactimport/add/")
     choose_and_upload(page, path)
+    match_columns(page, stand_on, "list.csv")
     a_second_later()
     page.get_by_role("link", name="See how far it is now").click()
     page.get_by_role("button", name="Bring the list in").click()
