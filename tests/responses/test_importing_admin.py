@@ -297,3 +297,57 @@ def test_who_may_see_details_sees_whose_each_row_is_until_it_is_brought_in(
     importing.approve(contact_import=found, by=mere)
     importing.go_on(found.pk)
     assert rows(page(client, found))[0] == "2 A new contact Nothing"
+
+
+MATCH = "admin:responses_contactimport_act"
+ODD = b"name,email,Champion,Unsubscribed\nAroha,aroha@example.org,yes,no\n"
+
+
+def test_staff_see_each_column_with_what_it_is_read_as(client: Client, mere: User) -> None:
+    upload(client, ODD)
+    found = ContactImport.objects.get()
+    importing.go_on(found.pk)
+    seen = page(client, found)
+    columns = seen.one("ol", class_="columns").all("li")
+    chosen = [
+        next(option.text for option in column.one("select").all("option") if "selected" in option.attrs)
+        for column in columns
+    ]
+    assert chosen == ["Name", "Email address", "Choose what it holds", "Not to be written to (yes means No)"]
+    assert [bool(column.all("p", class_="flag")) for column in columns] == [False, False, True, True]
+    assert "aroha@example.org" not in seen.text
+    powers = ["responses.view_contactimport", "responses.see_contact_details"]
+    client.force_login(permitted(*powers, "responses.change_contactimport"))
+    assert "aroha@example.org" in page(client, found).text
+
+
+def test_a_column_nobody_has_decided_about_is_asked_for_and_nothing_chosen_is_lost(
+    client: Client, mere: User
+) -> None:
+    upload(client, ODD)
+    found = ContactImport.objects.get()
+    importing.go_on(found.pk)
+    said = {"shown": "matching", "column_0": "organisation", "column_1": "email", "column_3": "refused"}
+    act = reverse(MATCH, args=[found.pk, "match"])
+    for missing in ({"column_2": "?"}, {}, {"column_2": "rubbish"}):
+        seen = read(client.post(act, {**said, **missing}))
+        assert seen.one("title").text.startswith("Error: ")
+        assert "Say what “Champion” holds" in seen.one("div", class_="refused").one("a").text
+        kept = seen.one("select", name="column_0").all("option")
+        assert [option["value"] for option in kept if "selected" in option.attrs] == ["organisation"]
+    seen = read(client.post(act, {**said, "column_2": "nothing", "column_3": "give_advice"}))
+    assert "looks like a No" in seen.one("div", class_="refused").text
+    seen = read(client.post(act, {**said, "column_2": "champion_accord"}, follow=True))
+    assert "0 of 1 rows are looked at." in seen.one("p", class_="state").text
+    importing.go_on(found.pk)
+    assert found.rows.get().values["yes"] == ["champion_accord"]
+
+
+def test_who_may_only_look_is_told_who_decides(client: Client, mere: User) -> None:
+    upload(client, ODD)
+    found = ContactImport.objects.get()
+    importing.go_on(found.pk)
+    client.force_login(permitted("responses.view_contactimport"))
+    seen = page(client, found)
+    assert seen.all("select") == []
+    assert "Somebody who may bring lists in must say what the columns hold." in seen.text
