@@ -63,14 +63,16 @@ def _number(rows: QuerySet[Any]) -> str:
 
 def _people() -> list[dict[str, Any]]:
     """For each purpose: how many said Yes, and how many of those confirmed it."""
-    said = Involvement.objects.current().values("purpose")
-    numbers = {row["purpose"]: row for row in said.annotate(yes=Count("pk"), confirmed=Count("confirmed_at"))}
+    yes, confirmed = (
+        dict(said.once_a_person().values_list("purpose").annotate(Count("pk")).order_by())
+        for said in (Involvement.objects.current(), Involvement.objects.confirmed())
+    )
     return [
         {
             "purpose": purpose,
             "label": Purpose(purpose).label,
-            "yes": numbers.get(purpose, {}).get("yes", 0),
-            "confirmed": numbers.get(purpose, {}).get("confirmed", 0),
+            "yes": yes.get(purpose, 0),
+            "confirmed": confirmed.get(purpose, 0),
         }
         for purpose in Purpose.values
     ]

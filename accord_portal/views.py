@@ -17,6 +17,9 @@ from responses.models import Call
 
 from .digests.models import Update
 
+NEVER_GIVEN_BACK = {"csrfmiddlewaretoken", "website"}
+UNSEEN = {"started", "wording", "shown", "ticked", "next"}
+
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
@@ -99,8 +102,27 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 where the form's token is missing or old: says how to send the answers all the same."""
-    return render(request, "403.html", {"reason": reason}, status=403)
+    """403 where the form's token is missing or old: what was typed comes back, with a token that works.
+
+    A form of another website gets no button here: it would make a visitor send what they never wrote.
+    """
+    fields = [
+        (name, text)
+        for name, texts in request.POST.lists()
+        if name not in NEVER_GIVEN_BACK and "password" not in name
+        for text in texts
+    ]
+    typed = [(_in_words(name), text) for name, text in fields if text and name not in UNSEEN]
+    context = {"reason": reason, "typed": typed, "fields": fields if reason.startswith("CSRF") else []}
+    response = render(request, "403.html", context, status=403)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _in_words(name: str) -> str:
+    """The name of a field as a label: "people-0-name" is "People 1 name"."""
+    words = [str(int(word) + 1) if word.isdecimal() else word for word in name.replace("_", "-").split("-")]
+    return " ".join(words).capitalize()
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -120,6 +120,7 @@ class PublicationForm(forms.Form):
     """One tick for each thing that may be public."""
 
     shown = forms.CharField(required=False, widget=forms.HiddenInput)
+    ticked = forms.CharField(required=False, widget=forms.HiddenInput)
     name = forms.BooleanField(required=False)
     summary = forms.BooleanField(required=False)
 
@@ -132,6 +133,8 @@ class PublicationForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.champion = champion
         self.fields["shown"].initial = champion.fingerprint
+        self.now = {name for name in ("name", "summary") if getattr(champion, f"{name}_agreed")} | set(ticked)
+        self.fields["ticked"].initial = " ".join(sorted(self.now))
         principles = "; ".join(str(principle) for principle in champion.principles.all())
         about = champion.get_kind_display().lower() + (f"; {principles}" if principles else "")
         self.fields["name"].label = f"My name as a champion: {champion.name} ({about})"
@@ -166,12 +169,22 @@ class PublicationForm(forms.Form):
         if not data.get("name") and (data.get("summary") or data.get("initiatives")):
             self.add_error("name", "Tick your name as well: the rest is shown under it")
         if data.get("shown") != self.champion.fingerprint:
-            again: Any = self.data
-            again = again.copy()
-            again["shown"] = self.champion.fingerprint
-            self.data = again
+            self._show_as_it_is_now(data)
             self.add_error(None, "Something here has changed since you opened it: look again, then save")
         return data
+
+    def _show_as_it_is_now(self, data: dict[str, Any]) -> None:
+        """What the person ticked or unticked as they left it, every other tick as it is by now."""
+        here = {name for name in ("name", "summary") if data.get(name)} | set(data.get("initiatives") or [])
+        touched = here ^ set(data["ticked"].split())
+        ticks = (self.now - touched) | (here & touched)
+        again: Any = self.data
+        again = again.copy()
+        for name in ("name", "summary"):
+            again[name] = "on" if name in ticks else ""
+        again.setlist("initiatives", sorted(ticks - {"name", "summary"}))
+        again["shown"], again["ticked"] = self.champion.fingerprint, " ".join(sorted(self.now))
+        self.data = again
 
 
 class AgreedOnPublicationForm(PublicationForm):

@@ -32,16 +32,15 @@ def ask_to_change(*, contact: Contact, address: str) -> None:
     Whether anybody else has the address the person is not told. Raises NotPossible where it is their own
     already, or where we have asked often enough.
     """
-    person = consents.locked(pk=contact.pk)
-    if Contact.objects.filter(pk__in=person.keys, mailbox=mailbox(address)).exists():
+    contact = consents.locked(pk=contact.pk)
+    if contact.mailbox == mailbox(address):
         raise NotPossible("We have this address for you already.")
-    asked = Activity.objects.filter(contact__in=person.keys, kind=Activity.Kind.ADDRESS_ASKED)
+    asked = contact.activities.filter(kind=Activity.Kind.ADDRESS_ASKED)
     if len(asked.filter(happened_at__gt=clock.now() - AN_HOUR)[:MAILS_AN_HOUR]) == MAILS_AN_HOUR:
         raise NotPossible("You have asked for this three times. Wait an hour, then try again.")
-    Activity.objects.create(contact=person, kind=Activity.Kind.ADDRESS_ASKED)
-    reached = person.pk if person.email else contact.pk
+    Activity.objects.create(contact=contact, kind=Activity.Kind.ADDRESS_ASKED)
     owed = emails.address_asked
-    mail.owe(owed, to=address, recipient=person.pk, contact_id=reached, address=address)
+    mail.owe(owed, to=address, recipient=contact.pk, contact_id=contact.pk, address=address)
 
 
 @transaction.atomic
@@ -51,8 +50,8 @@ def change(*, contact: Contact, address: str) -> bool:
     False where another contact has the address: then staff are asked to put the two together. Twice is the
     same as once.
     """
-    contact = Contact.objects.select_for_update().get(pk=contact.pk)
-    person, old = contact.standing_for, contact.email
+    contact = consents.locked(pk=contact.pk)
+    old = contact.email
     if contact.mailbox == mailbox(address):
         return True
     contact.email, contact.email_confirmed_at = address, clock.now()
@@ -61,16 +60,17 @@ def change(*, contact: Contact, address: str) -> bool:
         with transaction.atomic():
             contact.save()
     except IntegrityError:
-        _suggest_one_person(person, Contact.objects.get(mailbox=mailbox(address)).standing_for)
+        _suggest_one_person(contact, Contact.objects.get(mailbox=mailbox(address)))
         return False
-    Activity.objects.create(contact=person, kind=Activity.Kind.ADDRESS_CHANGED)
-    mail.owe(emails.address_changed, to=old, recipient=person.pk, contact_id=contact.pk, address=old)
+    Activity.objects.create(contact=contact, kind=Activity.Kind.ADDRESS_CHANGED)
+    mail.owe(emails.address_changed, to=old, recipient=contact.pk, contact_id=contact.pk, address=old)
     return True
 
 
 def _suggest_one_person(one: Contact, other: Contact) -> None:
     """Puts the two before staff, again where they were once found to be two."""
-    if one.pk == other.pk:
+    one, other = one.standing_for, other.standing_for
+    if one == other:
         return
     first, second = sorted([one, other], key=lambda contact: contact.pk)
     Duplicate.objects.update_or_create(

@@ -4,8 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from django.db.models import Q
-
 from . import ledger
 from .ledger import Standing
 from .models import Consent, Contact, Involvement
@@ -39,9 +37,8 @@ def disagreements() -> Iterator[Disagreement]:
 
 def _sums(keys: Sequence[int]) -> Sums:
     lines: dict[int, list[Consent]] = defaultdict(list)
-    theirs = Q(contact__in=keys, contact__merged_into=None) | Q(contact__merged_into__in=keys)
-    for line in Consent.objects.filter(theirs).select_related("contact").order_by("pk"):
-        lines[line.contact.merged_into_id or line.contact_id].append(line)
+    for line in Consent.objects.filter(contact__in=keys).order_by("pk"):
+        lines[line.contact_id].append(line)
     return {
         (contact, purpose): standing
         for contact, said in lines.items()

@@ -1,18 +1,17 @@
 """Acts on consent: the only code that writes `Consent` and `Involvement`.
 
 Each act adds lines to the evidence; the involvement is then what the lines add up to (`ledger`).
-An act that comes from the mailbox is given the contact whose mailbox it is; where that one has
-been merged, the lines are written for the contact that stands for it.
+An act that comes from a mailbox is an act of that contact alone: where staff merged it with
+others, what they said stays as it is, since nobody but their own mailboxes can say it.
 """
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from django.db import transaction
-from django.db.models import Q
 
 from accord_portal.foundation import clock, keyed_hash, mail, rows
-from accord_portal.foundation.acts import NotPossible
+from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
 from accord_portal.staff.models import User
 
 from . import emails, evidence, ledger, wordings
@@ -83,29 +82,29 @@ def confirm(*, contact: Contact, eoi: ExpressionOfInterest | None = None) -> Non
     What waits are Yeses, and Noes that a form asked for; of one form where `eoi` is given. Pressing again
     changes nothing, whatever forms said since. A copy of that form is mailed, once.
     """
-    person = locked(pk=contact.pk)
-    on, off = waiting(person, eoi)
+    contact = locked(pk=contact.pk)
+    on, off = waiting(contact, eoi)
     newly = heard_from(contact=contact, yes=bool(on))
     source = Source.CONFIRMATION_LINK
-    evidence.write(person, evidence.lines(person, on, Decision.CONFIRMED, source))
-    evidence.write(person, evidence.lines(person, off, Decision.WITHDRAWN, source))
+    evidence.write(contact, evidence.lines(contact, on, Decision.CONFIRMED, source))
+    evidence.write(contact, evidence.lines(contact, off, Decision.WITHDRAWN, source))
     if newly or on or off:
-        Activity.objects.create(contact=person, kind=Activity.Kind.CONFIRMED, text=_said(on, off))
+        Activity.objects.create(contact=contact, kind=Activity.Kind.CONFIRMED, text=_said(on, off))
     if eoi:
-        _form_is_theirs(person, eoi)
+        _form_is_theirs(contact, eoi)
 
 
-def _form_is_theirs(person: Contact, eoi: ExpressionOfInterest) -> None:
+def _form_is_theirs(contact: Contact, eoi: ExpressionOfInterest) -> None:
     """The mailbox has said so of this form: now all that was typed is mailed, once, and counts as theirs."""
     fresh = ExpressionOfInterest.objects.filter(pk=eoi.pk, confirmed_at=None, erased_at=None)
     if not fresh.update(confirmed_at=clock.now()):
         return
-    if not person.wants_to_be_left_alone:
+    if not contact.wants_to_be_left_alone:
         to = emails.reached_at(eoi)
-        mail.owe(emails.copy_of_answers, to=to, recipient=person.pk, eoi_id=eoi.pk)
+        mail.owe(emails.copy_of_answers, to=to, recipient=contact.pk, eoi_id=eoi.pk)
     if number := eoi.recommended_others.count():
         kind = Activity.Kind.RECOMMENDED
-        Activity.objects.create(contact=person, kind=kind, text=Recommendation.said_of(number))
+        Activity.objects.create(contact=contact, kind=kind, text=Recommendation.said_of(number))
 
 
 def heard_from(*, contact: Contact, yes: bool) -> bool:
@@ -131,7 +130,7 @@ def waiting(contact: Contact, eoi: ExpressionOfInterest | None = None) -> tuple[
 def _said_last(contact: Contact, eoi: ExpressionOfInterest) -> dict[str, bool]:
     """What this form said about each purpose of which nothing but other forms has spoken since."""
     said: dict[str, bool] = {}
-    for line in evidence.of(contact.keys):
+    for line in evidence.of(contact):
         if line.source not in Consent.FROM_FORMS:
             said.pop(line.purpose, None)
         elif line.eoi_id == eoi.pk:
@@ -139,32 +138,66 @@ def _said_last(contact: Contact, eoi: ExpressionOfInterest) -> dict[str, bool]:
     return said
 
 
+def standing(contact: Contact) -> dict[str, str]:
+    """How each switch stands, in one word (`Involvement.stands`)."""
+    return {
+        **dict.fromkeys(Purpose.values, "off"),
+        **{i.purpose: i.stands for i in contact.involvements.all()},
+    }
+
+
+def meant(contact: Contact, wanted: Mapping[str, bool], shown: Mapping[str, str]) -> dict[str, bool]:
+    """What a person asks for who saves a page on which the switches stood as `shown`.
+
+    A switch that has changed elsewhere since, and that they did not touch, is not asked for. A No always
+    counts. Raises ChangedMeanwhile for a Yes to what was turned off since. Where a page did not say what it
+    showed, all of it is asked for.
+    """
+    now, asked = standing(contact), {}
+    for purpose, want in wanted.items():
+        was = shown.get(purpose, now[purpose])
+        if was == now[purpose]:
+            asked[purpose] = want
+        elif was == "asked" or want != (was != "off"):
+            if want and now[purpose] == "off":
+                raise ChangedMeanwhile(
+                    f"“{Purpose(purpose).label}” was turned off after you opened this page."
+                    " Look at your choices again, then save"
+                )
+            asked[purpose] = want
+    return asked
+
+
 @transaction.atomic
-def set_switches(*, contact: Contact, wanted: Mapping[str, bool], marked: str = "") -> list[str]:
+def set_switches(
+    *, contact: Contact, wanted: Mapping[str, bool], marked: str = "", shown: Mapping[str, str] | None = None
+) -> list[str]:
     """Turns the switches as the person set them on the preferences page; the purposes that changed.
 
     The page is reached from the mailbox only, so saving it confirms the address as well. A short
-    confirmation is mailed, with a link to undo. `marked` says which wordings the page showed.
+    confirmation is mailed, with a link to undo. `marked` says which wordings the page showed, `shown` how
+    its switches stood: see `meant`.
     """
-    person = locked(pk=contact.pk)
-    held = {i.purpose: i for i in person.involvements.current()}
+    contact = locked(pk=contact.pk)
+    wanted = meant(contact, wanted, shown or {})
+    held = {i.purpose: i for i in contact.involvements.current()}
     on = [p for p, want in wanted.items() if want and (p not in held or not held[p].confirmed_at)]
     off = [p for p, want in wanted.items() if not want and p in held]
     kept = [p for p, want in wanted.items() if want and p in held and held[p].off_asked_at]
-    words = wordings.shown(marked, person.language)
-    given = evidence.lines(person, [*on, *kept], Decision.GIVEN, Source.PREFERENCE_PAGE, words=words)
-    ended = evidence.lines(person, off, Decision.WITHDRAWN, Source.PREFERENCE_PAGE, words=words)
-    lines = evidence.write(person, [*given, *ended])
+    words = wordings.shown(marked, contact.language)
+    given = evidence.lines(contact, [*on, *kept], Decision.GIVEN, Source.PREFERENCE_PAGE, words=words)
+    ended = evidence.lines(contact, off, Decision.WITHDRAWN, Source.PREFERENCE_PAGE, words=words)
+    lines = evidence.write(contact, [*given, *ended])
     changed = [line for line in lines if line.purpose not in kept]
     heard_from(contact=contact, yes=bool(on))
     if changed:
-        Activity.objects.create(contact=person, kind=Activity.Kind.PREFERENCES, text=_said(on, off))
+        Activity.objects.create(contact=contact, kind=Activity.Kind.PREFERENCES, text=_said(on, off))
         keys = "-".join(str(line.pk) for line in changed)
         if contact.email:
             mail.owe(
                 emails.preferences_saved,
                 to=contact.email,
-                recipient=person.pk,
+                recipient=contact.pk,
                 contact_id=contact.pk,
                 lines=keys,
             )
@@ -177,15 +210,15 @@ def undo(*, contact: Contact, lines: Collection[int]) -> list[str]:
 
     A purpose that has been changed again since stays as it is, and so pressing twice is the same as once.
     """
-    person = locked(pk=contact.pk)
-    on, off = undoable(person, lines)
+    contact = locked(pk=contact.pk)
+    on, off = undoable(contact, lines)
     source = Source.PREFERENCE_PAGE
-    evidence.write(person, evidence.lines(person, on, Decision.GIVEN, source))
-    evidence.write(person, evidence.lines(person, off, Decision.WITHDRAWN, source))
+    evidence.write(contact, evidence.lines(contact, on, Decision.GIVEN, source))
+    evidence.write(contact, evidence.lines(contact, off, Decision.WITHDRAWN, source))
     heard_from(contact=contact, yes=bool(on))
     if on or off:
         text = f"Undone. {_said(on, off)}"
-        Activity.objects.create(contact=person, kind=Activity.Kind.PREFERENCES, text=text)
+        Activity.objects.create(contact=contact, kind=Activity.Kind.PREFERENCES, text=text)
     return [*on, *off]
 
 
@@ -194,7 +227,7 @@ def undoable(contact: Contact, lines: Collection[int]) -> tuple[list[str], list[
 
     What a form said since does not stand in the way: anybody can send one.
     """
-    last = {line.purpose: line for line in evidence.of(contact.keys) if line.source not in Consent.FROM_FORMS}
+    last = {line.purpose: line for line in evidence.of(contact) if line.source not in Consent.FROM_FORMS}
     mine = {purpose: line for purpose, line in last.items() if line.pk in lines}
     on = [purpose for purpose, line in mine.items() if line.decision == Decision.WITHDRAWN]
     return on, [purpose for purpose, line in mine.items() if line.decision == Decision.GIVEN]
@@ -204,21 +237,17 @@ def undoable(contact: Contact, lines: Collection[int]) -> tuple[list[str], list[
 def withdraw(*, contact: Contact, purposes: Collection[str], source: str, message: str = "") -> list[str]:
     """Takes Yeses back at once; those there were to take back. Twice is the same as once.
 
-    A merged contact takes back its own, where it is not the person's any more: an undoing would bring it up.
     The erased have nothing to take back: they stay counted.
     """
-    person = locked(pk=contact.pk)
-    if person.erased_at:
+    contact = locked(pk=contact.pk)
+    if contact.erased_at:
         return []
-    held = person.involvements.current().filter(purpose__in=purposes).order_by("pk")
+    held = contact.involvements.current().filter(purpose__in=purposes).order_by("pk")
     off = [involvement.purpose for involvement in held]
-    evidence.write(person, evidence.lines(person, off, Decision.WITHDRAWN, source, message=message))
-    if contact.pk != person.pk:
-        own = [p for p in evidence.yeses([contact.pk]) if p in purposes and p not in off]
-        evidence.write(contact, evidence.lines(contact, own, Decision.WITHDRAWN, source, message=message))
+    evidence.write(contact, evidence.lines(contact, off, Decision.WITHDRAWN, source, message=message))
     if off:
         text = f"{_labels(off)} ({Source(source).label})"
-        Activity.objects.create(contact=person, kind=Activity.Kind.UNSUBSCRIBED, text=text)
+        Activity.objects.create(contact=contact, kind=Activity.Kind.UNSUBSCRIBED, text=text)
     return off
 
 
@@ -228,10 +257,7 @@ def never_again(*, mailbox: str) -> None:
     Only a Yes from the mailbox itself lifts it.
     """
     suppress(mailbox, Suppression.Scope.NEVER_AGAIN)
-    contact = Contact.objects.filter(mailbox=mailbox).first()
-    if contact:
-        theirs = Contact.objects.filter(pk__in=[contact.pk, contact.standing_for.pk], never_again_at=None)
-        theirs.update(never_again_at=clock.now())
+    Contact.objects.filter(mailbox=mailbox, never_again_at=None).update(never_again_at=clock.now())
 
 
 def remember_never_again(marks: Iterable[str]) -> None:
@@ -255,15 +281,19 @@ def suppress(mailbox: str, scope: str) -> bool:
 def change_on_request(*, contact: Contact, purpose: str, yes: bool, how: str, by: User) -> None:
     """Staff turn one switch because the person asked; `how` says how they asked.
 
-    A Yes waits for the mailbox like every other; a No counts at once. Raises NotPossible where it stands
-    so already.
+    A Yes waits for the mailbox like every other; a No counts at once, for every record of the person. Raises
+    NotPossible where it stands so already.
     """
-    person = locked(pk=contact.pk)
-    held = person.involvements.current().filter(purpose=purpose).exists()
-    if held == yes:
+    person = locked_whole(contact)
+    said_yes = Involvement.objects.current().filter(contact__in=person.keys, purpose=purpose)
+    on = list(Contact.objects.filter(involvements__in=said_yes).order_by("pk"))
+    if person in on if yes else not on:
         raise NotPossible(f"{Purpose(purpose).label} is {'on' if yes else 'off'} already.")
     decision = Decision.GIVEN if yes else Decision.WITHDRAWN
-    evidence.write(person, evidence.lines(person, [purpose], decision, Source.ON_REQUEST, message=how, by=by))
+    for record in [person] if yes else on:
+        message = how if record == person else f"As asked of contact {person.pk}"
+        lines = evidence.lines(record, [purpose], decision, Source.ON_REQUEST, message=message, by=by)
+        evidence.write(record, lines)
     text = f"{'Yes' if yes else 'No'} to {Purpose(purpose).label}. How they asked: {how}"
     Activity.objects.create(contact=person, kind=Activity.Kind.SWITCHED, text=text, done_by=by)
     if yes and person.email and not (person.restricted_at or person.never_again_at):
@@ -295,46 +325,19 @@ def lapse(*, contact: Contact, purposes: Sequence[str]) -> None:
     evidence.write(contact, evidence.lines(contact, purposes, Decision.LAPSED, Source.PORTAL))
 
 
-def take_back_too(*, contact: Contact, was: Sequence[Contact], since: dt.datetime, by: User) -> None:
-    """What was taken back while the contact was one with these is taken back for it as well.
-
-    Nobody can say whose it was. What a form asked for is not taken back before the mailbox says so.
-    """
-    from_mailbox = Q(decision=Decision.DECLINED, source__in=Consent.FROM_THE_MAILBOX)
-    ended = Consent.objects.filter(
-        Q(decision=Decision.WITHDRAWN) | from_mailbox, contact__in=was, recorded_at__gte=since
-    )
-    sources = dict(ended.order_by("pk").values_list("purpose", "source"))
-    for purpose in evidence.yeses(contact.keys):
-        if purpose in sources:
-            message = f"Taken back while one with contact {was[-1].pk}"
-            rows.add(
-                *evidence.lines(
-                    contact, [purpose], Decision.WITHDRAWN, sources[purpose], message=message, by=by
-                )
-            )
-
-
-def add_up(*contacts: Contact) -> None:
-    """Makes their involvements what the lines say, after a merge or its undoing. None is reminded twice."""
-    Involvement.objects.filter(contact__in=contacts).delete()
-    for contact in contacts:
-        keys = [] if contact.merged_into_id else contact.keys
-        reminders = Activity.objects.filter(contact__in=keys, kind=Activity.Kind.REMINDED)
-        for purpose, standing in ledger.total(evidence.of(keys)).items():
-            involvement = evidence.as_it_stands(Involvement(contact=contact, purpose=purpose), standing)
-            last = reminders.filter(happened_at__gte=standing.since_at).first()
-            involvement.reminded_at = last.happened_at if last else None
-            involvement.save()
-
-
-# --- the person -----------------------------------------------------------------------------
+# --- the contact ----------------------------------------------------------------------------
 
 
 def locked(**known_by: object) -> Contact:
-    """The contact that stands for the one known by this, locked: whoever acts on consent takes turns."""
-    found: Contact = Contact.objects.select_for_update().get(**known_by)
-    return locked(pk=found.merged_into_id) if found.merged_into_id else found
+    """The contact known by this, locked: whoever acts on consent takes turns."""
+    return Contact.objects.select_for_update().get(**known_by)
+
+
+def locked_whole(contact: Contact) -> Contact:
+    """The contact that stands for this one, locked after all the records merged into it."""
+    root = Contact.objects.get(pk=contact.pk).standing_for
+    list(Contact.objects.select_for_update().filter(merged_into=root).order_by("pk"))
+    return locked(pk=root.pk)
 
 
 def _is_theirs(contact: Contact) -> bool:
@@ -344,19 +347,16 @@ def _is_theirs(contact: Contact) -> bool:
 
 
 def _lift(contact: Contact) -> None:
-    """A Yes from the mailbox is the later word: it lifts what kept us from writing.
+    """A Yes from the mailbox is the later word: it lifts what kept us from writing to it.
 
-    What the person's other mailbox said about itself stays, and so does everything until a wish to be erased
-    is decided.
+    A wish to be erased stays until it is decided.
     """
-    person, scopes = contact.standing_for, Suppression.Scope
     if contact.mailbox:
+        scopes = Suppression.Scope
         Suppression.objects.of(contact.mailbox, scopes.NEVER_AGAIN, scopes.ERASED).delete()
-    if not Suppression.objects.of(person.mailbox or "", scopes.NEVER_AGAIN).exists():
-        Contact.objects.filter(pk__in=[contact.pk, person.pk]).update(never_again_at=None)
-    wished = Erasure.objects.outstanding()
-    kept_from = Contact.objects.filter(pk=person.pk, restricted_because__in=LIFTED_BY_A_YES)
-    kept_from = kept_from.exclude(erasures__in=wished).exclude(absorbed__erasures__in=wished)
+    Contact.objects.filter(pk=contact.pk).update(never_again_at=None)
+    kept_from = Contact.objects.filter(pk=contact.pk, restricted_because__in=LIFTED_BY_A_YES)
+    kept_from = kept_from.exclude(erasures__in=Erasure.objects.outstanding())
     kept_from.update(restricted_at=None, restricted_because="")
 
 

@@ -1,11 +1,12 @@
 """Acts on a contact: adding it, correcting it, writing down what was said or is to be done."""
 
 import datetime as dt
+from collections.abc import Mapping
 
 from django.db import transaction
 
 from accord_portal.foundation import clock, mail, rows, working_days
-from accord_portal.foundation.acts import NotPossible
+from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
 from accord_portal.foundation.addresses import mailbox
 from accord_portal.foundation.dates import day_in_words
 from accord_portal.foundation.telephones import TO_RING, can_be_rung
@@ -86,11 +87,12 @@ def correct(
     telephone: str,
     postal_address: str,
     language: str,
+    shown: Mapping[str, str] | None = None,
 ) -> None:
     """Puts right what we wrote down; the timeline says what was corrected, and neither how nor from what.
 
-    Nobody in `by` is the person themselves. Raises NothingDifferent, or NotPossible where no way to reach
-    them would be left.
+    Nobody in `by` is the person themselves. `shown` is what their page showed: see `meant`. Raises
+    NothingDifferent, or NotPossible where no way to reach them would be left.
     """
     said = {
         "name": name,
@@ -99,7 +101,23 @@ def correct(
         "postal_address": postal_address,
         "language": language,
     }
-    _correct(_standing(contact), said, by, "")
+    contact = _standing(contact) if by else _locked(contact)
+    _correct(contact, meant(contact, said, shown or {}), by, "")
+
+
+def meant(contact: Contact, said: Mapping[str, str], shown: Mapping[str, str]) -> dict[str, str]:
+    """Which details somebody changes who saves a page that showed these: what they did not touch stays.
+
+    Raises ChangedMeanwhile for one that was changed to something else since.
+    """
+    touched = {field: value for field, value in said.items() if shown.get(field) != value}
+    for field, value in touched.items():
+        if field in shown and (now := getattr(contact, field)) not in (shown[field], value):
+            raise ChangedMeanwhile(
+                f"{LABELS[field]} has changed since you opened this page. It is now “{now}”."
+                " Save again to put yours in its place"
+            )
+    return touched
 
 
 @transaction.atomic
@@ -113,8 +131,8 @@ def take_over(*, contact: Contact, by: User) -> None:
 
 
 def latest_form(contact: Contact) -> ExpressionOfInterest | None:
-    """The last form of the person, spam aside."""
-    forms = ExpressionOfInterest.objects.filter(contact__in=contact.keys, erased_at=None)
+    """The last form that came from this contact, spam aside; what a merged one said stays its own."""
+    forms = contact.eois.filter(erased_at=None)
     return forms.exclude(state=ExpressionOfInterest.State.SPAM).order_by("pk").last()
 
 
@@ -154,6 +172,7 @@ def record(*, contact: Contact, by: User, kind: str, text: str) -> None:
 @transaction.atomic
 def change_switch(*, contact: Contact, by: User, purpose: str, yes: bool, how: str) -> None:
     """Turns one switch because the person asked; `how` says how they asked."""
+    consents.locked_whole(contact)
     consents.change_on_request(contact=_standing(contact), purpose=purpose, yes=yes, how=how, by=by)
 
 
@@ -203,11 +222,17 @@ def done(*, follow_up: FollowUp, by: User) -> None:
         _tell(follow_up.contact, Kind.FOLLOW_UP, f"Done: {follow_up.what}", by)
 
 
-def _standing(contact: Contact) -> Contact:
-    """The contact afresh and locked. Raises NotPossible for one that is nobody any more."""
-    contact = Contact.objects.select_for_update().get(pk=contact.pk)
+def _locked(contact: Contact) -> Contact:
+    """The contact afresh and locked. Raises NotPossible for one that was erased."""
+    contact = consents.locked(pk=contact.pk)
     if contact.erased_at:
         raise NotPossible("This person has been erased.")
+    return contact
+
+
+def _standing(contact: Contact) -> Contact:
+    """The same, for staff: raises NotPossible for one that was merged as well."""
+    contact = _locked(contact)
     if contact.merged_into_id:
         raise NotPossible("This contact has been merged into another: act on that one.")
     return contact

@@ -39,16 +39,16 @@ def between(eoi: ExpressionOfInterest) -> list[Difference]:
 
 
 def previous(eoi: ExpressionOfInterest) -> ExpressionOfInterest | None:
-    """The answers that were changed into these, or else those the same person sent before."""
+    """The answers that were changed into these, or else those that came from the same mailbox before."""
     if eoi.replaces:
         return eoi.replaces
-    earlier = ExpressionOfInterest.objects.filter(contact__in=eoi.contact.keys, pk__lt=eoi.pk)
+    earlier = ExpressionOfInterest.objects.filter(contact=eoi.contact_id, pk__lt=eoi.pk)
     return earlier.exclude(state=ExpressionOfInterest.State.SPAM).order_by("pk").last()
 
 
 def _stood(eoi: ExpressionOfInterest) -> dict[str, bool]:
     """Which switches were on, confirmed or not, when the answers came."""
-    mine = Consent.objects.filter(contact__in=eoi.contact.keys, eoi=eoi).order_by("pk").first()
-    lines = Consent.objects.filter(contact__in=eoi.contact.keys).order_by("pk")
+    mine = Consent.objects.filter(contact=eoi.contact_id, eoi=eoi).order_by("pk").first()
+    lines = Consent.objects.filter(contact=eoi.contact_id).order_by("pk")
     sums = ledger.total(lines.filter(pk__lt=mine.pk) if mine else lines)
     return {purpose: purpose in sums and sums[purpose].is_yes for purpose in Purpose.values}

@@ -9,7 +9,6 @@ from .models import Activity, Contact
 
 @transaction.atomic
 def download(*, contact: Contact) -> personal_data.Held:
-    """Everything held about the person, room by room; the timeline notes that they took a copy."""
-    person = contact.standing_for
-    Activity.objects.create(contact=person, kind=Activity.Kind.DOWNLOADED)
-    return personal_data.held(person.keys)
+    """Everything that came with this mailbox, room by room; the timeline notes that they took a copy."""
+    Activity.objects.create(contact=contact, kind=Activity.Kind.DOWNLOADED)
+    return personal_data.held([contact.pk])

@@ -11,24 +11,27 @@ from .models import Contact, ExpressionOfInterest, Recommendation, Suppression
 LINKS_LAST = dt.timedelta(days=7)
 
 
-def link(view: str, contact: Contact, *facts: int | str) -> str:
-    """A link for this contact, good while it has the address it is mailed to now."""
-    return signed_links.address(view, contact.pk, contact.mailbox_mark, *facts)
+def link(view: str, contact: Contact, *facts: int | str, led_here: str = "") -> str:
+    """A link for this contact, good while it has the address it is mailed to now.
+
+    `led_here` is the token of the page it is shown on, where it is not mailed: then it is as old as that.
+    """
+    return signed_links.address(view, contact.pk, contact.mailbox_mark, *facts, led_here=led_here)
 
 
-def preferences_url(contact: Contact) -> str:
+def preferences_url(contact: Contact, led_here: str = "") -> str:
     """The one link to everything about this contact; it lasts a week, and every message has a fresh one."""
-    return link("preferences", contact)
+    return link("preferences", contact, led_here=led_here)
 
 
-def recommend_url(contact: Contact) -> str:
-    """Where this contact may recommend others, mailed or shown on a page that a mailed link leads to."""
-    return link("recommend", contact)
+def recommend_url(contact: Contact, led_here: str = "") -> str:
+    """Where this contact may recommend others, shown on a page that a mailed link leads to."""
+    return link("recommend", contact, led_here=led_here)
 
 
-def recommend_url_of(eoi: ExpressionOfInterest) -> str:
+def recommend_url_of(eoi: ExpressionOfInterest, led_here: str = "") -> str:
     """The same for whoever holds the receipt: it does not tell whether we knew the address before."""
-    return signed_links.address("recommend", eoi.reference)
+    return signed_links.address("recommend", eoi.reference, led_here=led_here)
 
 
 def invitation_url(recommendation: Recommendation) -> str:
@@ -36,18 +39,18 @@ def invitation_url(recommendation: Recommendation) -> str:
     return signed_links.address("invitation", recommendation.pk, recommendation.mark)
 
 
-def publication_url(champion_pk: int, contact: Contact) -> str:
+def publication_url(champion_pk: int, contact: Contact, led_here: str = "") -> str:
     """Where a champion chooses what may be public; the page is the upper room's, known by its name."""
-    return signed_links.address("publication", champion_pk, contact.mailbox_mark)
+    return signed_links.address("publication", champion_pk, contact.mailbox_mark, led_here=led_here)
 
 
 @mail.bounded(a_day=5)
 def acknowledgement(eoi_id: int) -> mail.Message:
     """That we received a form: its reference, the day, the four answers, and a button to confirm it."""
     eoi = ExpressionOfInterest.objects.select_related("contact").get(pk=eoi_id)
-    owner = _owner(eoi)
+    owner = eoi.contact
     texts = wordings.texts(eoi.contact.language)
-    held = {i.purpose: i for i in eoi.contact.standing_for.involvements.current()}
+    held = {i.purpose: i for i in eoi.contact.involvements.current()}
     on = [texts[p] for p, i in held.items() if eoi.answers[p] and not i.confirmed_at]
     off = [texts[p] for p, i in held.items() if not eoi.answers[p] and i.off_asked_at]
     context = {
@@ -76,27 +79,18 @@ def copy_of_answers(eoi_id: int) -> mail.Message:
         "changed": bool(eoi.replaces_id),
         "copy": own_words.copy_of(eoi),
         "differences": own_words.differences_of(eoi),
-        "preferences_url": preferences_url(_owner(eoi)),
+        "preferences_url": preferences_url(eoi.contact),
     }
     subject = f"A copy of your answers: {eoi.reference}"
     to = reached_at(eoi)
     return mail.compose("responses/copy_of_answers", context, to=to, subject=subject)
 
 
-def _owner(eoi: ExpressionOfInterest) -> Contact:
-    """Whose mailbox the answers came with, else the contact who sent them and has another address now."""
-    if eoi.contact.mailbox == mailbox(eoi.email):
-        return eoi.contact
-    then = Contact.objects.filter(mailbox=mailbox(eoi.email), created_at__lte=eoi.received_at)
-    return then.first() or eoi.contact.standing_for
-
-
 def reached_at(eoi: ExpressionOfInterest) -> str:
     """Where whoever sent the answers is mailed now: as they typed it, unless they have changed it since."""
     if not eoi.email:
         return ""
-    owner = _owner(eoi)
-    return eoi.email if owner.mailbox == mailbox(eoi.email) else owner.email
+    return eoi.email if eoi.contact.mailbox == mailbox(eoi.email) else eoi.contact.email
 
 
 def reply(eoi_id: int, text: str) -> mail.Message:
@@ -105,13 +99,12 @@ def reply(eoi_id: int, text: str) -> mail.Message:
     It greets by name, where the mailbox has confirmed the form.
     """
     eoi = ExpressionOfInterest.objects.select_related("contact").get(pk=eoi_id)
-    owner = _owner(eoi)
     context = {
         "name": own_words.greeting_for(eoi),
         "text": text,
         "reference": eoi.reference,
         "received_at": eoi.received_at,
-        "preferences_url": preferences_url(owner),
+        "preferences_url": preferences_url(eoi.contact),
     }
     subject = f"Your expression of interest: {eoi.reference}"
     message = mail.compose("responses/reply", context, to=reached_at(eoi), subject=subject)
@@ -126,11 +119,11 @@ def please_confirm(contact_id: int) -> mail.Message:
     Not sent where none waits any more, or where nobody is to write to the person by now.
     """
     contact = Contact.objects.get(pk=contact_id)
-    person = contact.standing_for
-    waiting = person.involvements.waiting().order_by("pk")
-    if person.restricted_at or person.never_again_at or not waiting:
+    waiting = contact.involvements.waiting().order_by("pk")
+    left_alone = contact.restricted_at or contact.never_again_at or contact.wants_to_be_left_alone
+    if left_alone or not waiting:
         raise mail.NoLongerWanted
-    texts = wordings.texts(person.language)
+    texts = wordings.texts(contact.language)
     context = {
         "name": own_words.greeting(contact),
         "yeses": [texts[i.purpose] for i in waiting],
@@ -150,18 +143,17 @@ def preferences_link(address: str) -> mail.Message:
     context = {"name": own_words.greeting(contact), "preferences_url": preferences_url(contact)}
     subject = "Your link to what we hold about you"
     message = mail.compose("responses/preferences_link", context, to=contact.email, subject=subject)
-    message.recipient = contact.standing_for.pk
+    message.recipient = contact.pk
     return message
 
 
 def preferences_saved(contact_id: int, lines: str) -> mail.Message:
     """What the preferences are now, with a link that undoes the change."""
     contact = Contact.objects.get(pk=contact_id)
-    person = contact.standing_for
-    on = set(person.involvements.confirmed().values_list("purpose", flat=True))
+    on = set(contact.involvements.confirmed().values_list("purpose", flat=True))
     context = {
         "name": own_words.greeting(contact),
-        "answers": [(text, purpose in on) for purpose, text in wordings.texts(person.language).items()],
+        "answers": [(text, purpose in on) for purpose, text in wordings.texts(contact.language).items()],
         "undo_url": link("undo", contact, lines),
         "preferences_url": preferences_url(contact),
     }

@@ -23,13 +23,18 @@ State = Erasure.State
 
 @transaction.atomic
 def ask(*, contact: Contact) -> Erasure:
-    """The person asked to be erased: from now on nothing is sent and nothing is public. Twice is as once."""
-    person = _locked(contact)
-    erasure = Erasure.objects.outstanding().of(person).first()
+    """The person asked to be erased: from now on nothing is sent and nothing is public. Twice is as once.
+
+    It is the wish of the mailbox it came from, and of no other that staff merged it with.
+    """
+    contact = consents.locked(pk=contact.pk)
+    if contact.erased_at:
+        raise NotPossible("This person has been erased.")
+    erasure = contact.erasures.outstanding().first()
     if erasure is None:
-        erasure = Erasure.objects.create(contact=person, state=State.ASKED)
-        _keep_still(person)
-        Activity.objects.create(contact=person, kind=Activity.Kind.ERASURE_ASKED)
+        erasure = Erasure.objects.create(contact=contact, state=State.ASKED)
+        _keep_still([contact.pk])
+        Activity.objects.create(contact=contact, kind=Activity.Kind.ERASURE_ASKED)
     return erasure
 
 
@@ -37,17 +42,21 @@ def ask(*, contact: Contact) -> Erasure:
 def propose(*, contact: Contact, why: str, by: User) -> None:
     """Asks a colleague to erase the person. The person is left alone from now on.
 
-    Where no disposal authority is configured nobody can be erased: then that is all that happens.
+    Where no disposal authority is configured nobody can be erased: then that is all that happens. Raises
+    NotPossible where it is the wish of one of several merged records only.
     """
     person = _locked(contact)
     erasure = Erasure.objects.outstanding().of(person).first() or Erasure(contact=person)
     if erasure.state == State.PROPOSED:
         raise NotPossible("Erasure has been proposed already: somebody else must carry it out.")
+    asked = Erasure.objects.outstanding().of(person).filter(reason="").values_list("contact", flat=True)
+    if asked and set(asked) != set(person.keys):
+        raise NotPossible("Only one of the merged contacts asked for this. Undo the merge, then propose it.")
     erasure.reason, erasure.state = why, State.ASKED
     if settings.DISPOSAL_AUTHORITY:
         erasure.state, erasure.proposed_at, erasure.proposed_by = State.PROPOSED, clock.now(), by
     erasure.save()
-    _keep_still(person)
+    _keep_still(person.keys)
     kind = Activity.Kind.ERASURE_PROPOSED if settings.DISPOSAL_AUTHORITY else Activity.Kind.RESTRICTED
     Activity.objects.create(contact=person, kind=kind, text=why, done_by=by)
     log(LogLine.Act.ERASURE_PROPOSED, person, by=by)
@@ -58,15 +67,17 @@ def decline(*, erasure: Erasure, because: str, by: User) -> None:
     """The person is not erased, is told why, and may be written to again. Raises NotPossible if decided."""
     person = _locked(erasure.contact)
     erasure = _outstanding(erasure)
+    asked = list(Contact.objects.filter(erasures__in=Erasure.objects.outstanding().of(person)).order_by("pk"))
     _settle(person, state=State.DECLINED, decided_by=by)
     records = Contact.objects.filter(pk__in=person.keys, restricted_because=Contact.Restriction.ERASURE)
     records.update(restricted_at=None, restricted_because="")
     kind = Activity.Kind.ERASURE_DECLINED
     Activity.objects.create(contact=person, kind=kind, text=because, done_by=by)
     log(LogLine.Act.ERASURE_DECLINED, person, by=by)
-    if person.email:
-        owed = emails.erasure_declined
-        mail.owe(owed, to=person.email, recipient=person.pk, contact_id=person.pk, because=because)
+    for contact in asked:
+        if contact.email:
+            owed, key = emails.erasure_declined, contact.pk
+            mail.owe(owed, to=contact.email, recipient=key, contact_id=key, because=because)
 
 
 @transaction.atomic
@@ -109,10 +120,8 @@ def carry_out(*, erasure: Erasure, by: User) -> None:
 
 
 def _locked(contact: Contact) -> Contact:
-    """The person, locked after the records merged into it: consent locks them in that order too."""
-    root = Contact.objects.get(pk=contact.pk).standing_for
-    list(Contact.objects.select_for_update().filter(merged_into=root).order_by("pk"))
-    person = consents.locked(pk=contact.pk)
+    """The person with all their records, locked."""
+    person = consents.locked_whole(contact)
     if person.erased_at:
         raise NotPossible("This person has been erased.")
     return person
@@ -130,12 +139,12 @@ def _settle(person: Contact, **decided: Any) -> None:
     Erasure.objects.outstanding().of(person).update(decided_at=clock.now(), **decided)
 
 
-def _keep_still(person: Contact) -> None:
-    """Nothing is sent to the person and nothing of them is public, until it is decided.
+def _keep_still(keys: list[int]) -> None:
+    """Nothing is sent to these contacts and nothing of them is public, until it is decided.
 
     Their Yeses stay, and so does an earlier reason not to write to them.
     """
-    Contact.objects.filter(pk__in=person.keys, restricted_at=None).update(
+    Contact.objects.filter(pk__in=keys, restricted_at=None).update(
         restricted_at=clock.now(), restricted_because=Contact.Restriction.ERASURE
     )
-    personal_data.take_down(person.keys)
+    personal_data.take_down(keys)

@@ -1,6 +1,6 @@
 """Where lines of consent are written and involvements brought up to them. Only `consents` writes here."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from django.db.models import QuerySet
 
@@ -12,14 +12,9 @@ from .ledger import Standing
 from .models import Consent, Contact, Involvement
 
 
-def of(keys: Sequence[int]) -> QuerySet[Consent]:
-    """Every line about the contacts with these keys, in the order they were written."""
-    return Consent.objects.filter(contact__in=keys).order_by("pk")
-
-
-def yeses(keys: Sequence[int]) -> list[str]:
-    """The purposes to which these contacts say Yes by their own lines alone."""
-    return [purpose for purpose, standing in ledger.total(of(keys)).items() if standing.is_yes]
+def of(contact: Contact) -> QuerySet[Consent]:
+    """Every line about this contact, in the order they were written."""
+    return contact.consents.order_by("pk")
 
 
 def lines(

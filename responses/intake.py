@@ -13,7 +13,7 @@ from accord_portal.foundation import clock, mail, rows, working_days
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.staff.models import User
 
-from . import consents, emails, wordings
+from . import consents, contacts, emails, wordings
 from .models import Activity, Call, Consent, Contact, ExpressionOfInterest
 from .models.expression_of_interest import new_reference
 
@@ -76,13 +76,15 @@ def change(
     answers: Answers,
     wording: Mapping[str, int] | None = None,
     contact: Contact | None = None,
+    shown: Mapping[str, str] | None = None,
 ) -> ExpressionOfInterest:
     """The person changed their answers from the mailbox: a new version, which counts at once.
 
     `contact` is whose mailbox it was (unless told otherwise, of whoever sent the answers), and these answers
     come with its address whatever they say. What nobody has finished with passes to the new version, with
     the day that was promised. What changed of name, organisation and telephone is the person's from now on.
-    Raises NotPossible where these answers have been changed already, in another way.
+    `shown` says how the switches and details stood on the page: what was not touched there stays as it is.
+    Raises NotPossible where these answers, or what was touched, have been changed already in another way.
     """
     before = ExpressionOfInterest.objects.select_for_update().select_related("call").get(pk=before.pk)
     contact = contact or before.contact
@@ -91,9 +93,14 @@ def change(
         if _same_form(before.call, answers, at).filter(pk=later.pk).exists():
             return later  # the button was pressed twice
         raise NotPossible("These answers have been changed already: open your link again to see them.")
-    person = consents.locked(pk=contact.pk)
+    contact = consents.locked(pk=contact.pk)
+    stands = {purpose: how != "off" for purpose, how in consents.standing(contact).items()}
+    said_yes = {**stands, **consents.meant(contact, answers.said_yes, shown or {})}
+    answers = replace(answers, said_yes=said_yes)
+    details = {name: getattr(answers, name) for name in contacts.SAID_ON_FORMS}
+    details = contacts.meant(contact, details, shown or {name: getattr(before, name) for name in details})
     form = _form(before.call, answers, Channel.PREFERENCES, at)
-    form.contact, form.replaces, form.confirmed_at = person, before, at
+    form.contact, form.replaces, form.confirmed_at = contact, before, at
     if before.is_open:
         form.assigned_to = before.assigned_to
         form.due_on = form.due_on if before.acknowledged_at else min(before.due_on, form.due_on)
@@ -105,12 +112,11 @@ def change(
     replaced = ExpressionOfInterest.objects.filter(pk=before.pk)
     replaced.update(same_form_key=f"replaced:{before.pk}")  # who says so again says something new
     consents.heard_from(contact=contact, yes=any(answers.said_yes.values()))
-    person.refresh_from_db()
-    for detail in ("name", "organisation", "telephone"):
-        if (now := getattr(answers, detail)) != getattr(before, detail):
-            setattr(person, detail, now)
-    person.duplicates_sought_at = None
-    person.save()
+    contact.refresh_from_db()
+    for detail, now in details.items():
+        setattr(contact, detail, now)
+    contact.duplicates_sought_at = None
+    contact.save()
     return form
 
 

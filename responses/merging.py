@@ -1,7 +1,8 @@
 """Acts on duplicates: the portal suggests that two contacts are one; staff say so, and can take it back.
 
-A merge moves nothing. The other contact points to the kept one, and whoever reads a person's history
-reads it for all the keys of that person.
+A merge moves nothing. The other contact points to the kept one, and staff read the history of all
+the records of a person together. It hands nothing over either: each mailbox goes on seeing, saying
+and taking back its own, since anybody can send a form with somebody else's name and number.
 """
 
 import datetime as dt
@@ -17,7 +18,6 @@ from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
 from accord_portal.staff.log import log
 from accord_portal.staff.models import LogLine, User
 
-from . import consents
 from .models import Activity, Contact, Duplicate, Erasure, Merge, Suppression
 
 CHUNK = 1_000  # contacts looked at in one transaction
@@ -25,7 +25,6 @@ SEEKING = "Looking for duplicates"
 SHARED_BY_FEW = 20  # records; what more of them share hardly tells people apart
 Reason = Duplicate.Reason
 ALIKE = {Reason.NAME: "name_key", Reason.TELEPHONE: "telephone_e164", Reason.ADDRESS: "mailbox_key"}
-STRENGTH = ["", Contact.Restriction.NO_BASIS, Contact.Restriction.ASKED, Contact.Restriction.ERASURE]
 Pair = tuple[int, int]
 
 
@@ -156,7 +155,7 @@ def tell_apart(*, pair: Duplicate, by: User) -> None:
 def merge(*, kept: Contact, other: Contact, by: User) -> Merge:
     """The two are one person, known by `kept` from now on. Twice is the same as once.
 
-    What either asked not to be done holds for the person.
+    Where staff wrote down that either asked not to be contacted, that holds for the person.
     """
     kept, other = _locked(kept, other)
     done = Merge.objects.standing().filter(kept=kept, other=other).first()
@@ -169,12 +168,12 @@ def merge(*, kept: Contact, other: Contact, by: User) -> Merge:
             raise NotPossible("An erased person cannot be merged.")
         if contact.merged_into_id:
             raise NotPossible("One of them has been merged into another contact meanwhile.")
+    _refuse_while_proposed(kept, other)
     merge = Merge.objects.create(kept=kept, other=other, merged_by=by)
     kept_keys, other_keys = kept.keys, other.keys
     Contact.objects.filter(pk__in=other_keys).update(merged_into=kept)
     other.merged_into = kept
     _take_over_and_remember(merge)
-    consents.add_up(kept, other)
     _settle(kept_keys, other_keys, by)
     _tell(Activity.Kind.MERGED, LogLine.Act.MERGED, kept, other, by)
     return merge
@@ -184,8 +183,8 @@ def merge(*, kept: Contact, other: Contact, by: User) -> Merge:
 def undo_merge(*, merge: Merge, by: User) -> None:
     """The two are two again, each with its own history. Twice is the same as once.
 
-    Possible for 30 days, and while neither has been erased or waits for it. What the person took back, or
-    asked not to be done, while they were one holds for both: nobody can say which of the two asked.
+    Possible for 30 days, and while either only asks to be erased: that stays its own wish.
+    Where staff wrote down meanwhile that the person asked not to be contacted, that holds for both.
     """
     merge = Merge.objects.select_for_update().get(pk=merge.pk)
     (kept,) = _locked(merge.kept.standing_for)
@@ -198,8 +197,7 @@ def undo_merge(*, merge: Merge, by: User) -> None:
         raise ChangedMeanwhile("Somebody merged this contact into another meanwhile: look again.")
     if kept.erased_at or other.erased_at:
         raise NotPossible("This person has been erased.")
-    if Erasure.objects.outstanding().of(kept).exists():
-        raise NotPossible("This person asked to be erased: decide about that first.")
+    _refuse_while_proposed(kept)
     above = _above(merge)
     merge.undone_at, merge.undone_by = clock.now(), by
     merge.save(update_fields=["undone_at", "undone_by"])
@@ -209,17 +207,21 @@ def undo_merge(*, merge: Merge, by: User) -> None:
         _give_back(contact, merge)
     kept.refresh_from_db()
     _take_over(other, [*other.absorbed.all(), *([kept] if _asked_while_one(kept, merge) else [])])
-    consents.take_back_too(contact=other, was=above, since=merge.merged_at, by=by)
-    consents.add_up(kept, other)
     _tell(Activity.Kind.UNMERGED, LogLine.Act.UNMERGED, kept, other, by)
 
 
 def _locked(*people: Contact) -> list[Contact]:
-    """These afresh and locked, after the records merged into them: consent locks them in that order too."""
+    """These afresh and locked, after the records merged into them."""
     keys, records = [person.pk for person in people], Contact.objects.select_for_update().order_by("pk")
     list(records.filter(merged_into__in=keys))
     found = records.in_bulk(keys)
     return [found[key] for key in keys]
+
+
+def _refuse_while_proposed(*people: Contact) -> None:
+    for person in people:
+        if Erasure.objects.filter(state=Erasure.State.PROPOSED).of(person).exists():
+            raise NotPossible("It is proposed to erase this person: decide about that first.")
 
 
 def _point_anew(family: Iterable[Contact]) -> None:
@@ -247,10 +249,10 @@ def _tell(kind: str, act: str, kept: Contact, other: Contact, by: User) -> None:
     log(act, kept, by=by, detail=f"Contact {other.pk}")
 
 
-# --- what either asked not to be done -------------------------------------------------------
+# --- who asked not to be contacted ----------------------------------------------------------
 
 Restriction = tuple[dt.datetime | None, str]
-HELD = ["never_again_at", "restricted_at", "restricted_because"]
+WEAKER = ["", Contact.Restriction.NO_BASIS]
 
 
 def _restriction(contact: Contact) -> Restriction:
@@ -262,13 +264,12 @@ def _taken(merge: Merge) -> Restriction:
 
 
 def _take_over(contact: Contact, records: Iterable[Contact]) -> None:
-    """What these asked not to be done holds for the contact too; the stronger restriction counts."""
+    """Where one of these asked not to be contacted, that holds for the contact too."""
     for record in records:
-        contact.never_again_at = contact.never_again_at or record.never_again_at
-        mine, theirs = (STRENGTH.index(each.restricted_because) for each in (contact, record))
-        if mine < theirs > STRENGTH.index(Contact.Restriction.NO_BASIS):
+        asked = record.restricted_because == Contact.Restriction.ASKED
+        if asked and contact.restricted_because in WEAKER:
             contact.restricted_at, contact.restricted_because = _restriction(record)
-    contact.save(update_fields=HELD)
+    contact.save(update_fields=["restricted_at", "restricted_because"])
 
 
 def _take_over_and_remember(merge: Merge) -> None:
@@ -296,10 +297,6 @@ def _above(merge: Merge) -> list[Contact]:
 
 def _give_back(contact: Contact, merge: Merge) -> None:
     """What a contact had only from the one that leaves no longer holds for it."""
-    leaving = [merge.other, *merge.other.absorbed.all()]
-    if contact.never_again_at in [record.never_again_at for record in leaving]:
-        remembered = Suppression.objects.of(contact.mailbox or "", Suppression.Scope.NEVER_AGAIN).first()
-        contact.never_again_at = remembered.since_at if remembered else None
     if merge.taken_restricted_at and _restriction(contact) == _taken(merge):
         last = Merge.objects.filter(kept=contact, undone_at=None).first() or merge
         contact.restricted_at, contact.restricted_because = (

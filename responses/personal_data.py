@@ -137,7 +137,7 @@ def take_down(keys: Sequence[int]) -> None:
 def recommended_by(keys: Sequence[int]) -> list[Recommendation]:
     """The recommendations by which the person came to answer."""
     found = Recommendation.objects.filter(eoi__contact__in=keys)
-    return list(found.select_related("recommender__merged_into").order_by("recommended_at", "pk"))
+    return list(found.select_related("recommender").order_by("recommended_at", "pk"))
 
 
 def _recommended_by(keys: Sequence[int]) -> Iterator[dict[str, Any]]:

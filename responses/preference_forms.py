@@ -1,6 +1,7 @@
 """What a person sends from the pages behind their own link, cleaned into plain values."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -10,6 +11,7 @@ from django.template.loader import render_to_string
 
 from accord_portal.foundation.fields import AddressField, ComposedCharField
 
+from . import consents
 from .forms import ExpressInterestForm, Questions
 from .models import Contact, ExpressionOfInterest, Involvement, Language, Purpose
 
@@ -25,9 +27,9 @@ def in_the_page(*fields: Any) -> FormHelper:
     return helper
 
 
-def switches(person: Contact) -> dict[str, Involvement]:
-    """How each purpose stands that the person ever said Yes to, with its evidence."""
-    held = person.involvements.select_related("consent__wording", "consent__eoi")
+def switches(contact: Contact) -> dict[str, Involvement]:
+    """How each purpose stands that this contact ever said Yes to, with its evidence."""
+    held = contact.involvements.select_related("consent__wording", "consent__eoi")
     return {involvement.purpose: involvement for involvement in held}
 
 
@@ -38,38 +40,78 @@ def as_they_stand(held: Mapping[str, Involvement]) -> dict[str, str]:
     return {p: "yes" if p in on else "no" for p in Purpose.values if p not in undecided}
 
 
-class PreferencesForm(Questions):
+ON_THE_PAGE = {"on": "yes", "waiting": "yes", "off": "no", "asked": ""}  # how a switch is shown
+
+
+def as_shown(contact: Contact, names: Iterable[str]) -> str:
+    """These switches and details as they stand now, for a page to carry until it is saved."""
+    switches = consents.standing(contact)
+    return json.dumps({name: switches.get(name) or getattr(contact, name, "") for name in names})
+
+
+class Carrying(forms.Form):
+    """A form that carries what it showed, so that only what the person changed is acted on."""
+
+    carries: Sequence[str] = Purpose.values
+    shown = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def as_it_was_shown(self) -> dict[str, str]:
+        """What the page showed; {} where it did not say."""
+        try:
+            carried = json.loads(self.data.get("shown") or "{}")
+        except ValueError:
+            return {}
+        known = carried.items() if isinstance(carried, dict) else ()
+        return {name: text for name, text in known if name in self.carries and isinstance(text, str)}
+
+    def refuse(self, why: str, contact: Contact) -> None:
+        """Shows why it was not saved: what the person changed as they typed it, the rest as it is now."""
+        now = json.loads(as_shown(contact, self.carries))
+        again: Any = self.data.copy()  # type: ignore[attr-defined]
+        for name, was in self.as_it_was_shown().items():
+            switch = name in Purpose.values
+            if self.cleaned_data.get(name) == (ON_THE_PAGE.get(was) if switch else was):
+                again[name] = ON_THE_PAGE[now[name]] if switch else now[name]
+        again["shown"] = json.dumps(now)
+        self.data = again
+        self.add_error(None, why)
+
+
+class PreferencesForm(Carrying, Questions):
     """The four switches in their exact wording, each with how it stands and on what evidence."""
 
-    def __init__(self, *args: Any, held: Mapping[str, Involvement] | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, initial=None if held is None else as_they_stand(held), **kwargs)
-        for purpose in Purpose.values if held is not None else []:
+    def __init__(self, *args: Any, contact: Contact, **kwargs: Any) -> None:
+        held = switches(contact)
+        initial = {**as_they_stand(held), "shown": as_shown(contact, self.carries)}
+        super().__init__(*args, initial=initial, language=contact.language, **kwargs)
+        for purpose in Purpose.values:
             field = self.fields[purpose]
-            context = {"held": held.get(purpose) if held else None, "words": field.label}
+            context = {"held": held.get(purpose), "words": field.label}
             field.help_text = render_to_string("responses/preferences_switch.html", context)
 
     @property
     def helper(self) -> FormHelper:
-        return in_the_page(*Purpose.values, "wording")
+        return in_the_page(*Purpose.values, "wording", "shown")
 
 
-class ChangeAnswersForm(ExpressInterestForm):
+class ChangeAnswersForm(Carrying, ExpressInterestForm):
     """The form of the call with what the person answered last; the four answers as they stand today."""
 
+    carries = [*DETAILS, *Purpose.values]
     website = started = None  # type: ignore[assignment]  # a mailed link keeps robots out
 
     def __init__(
         self,
         *args: Any,
         before: ExpressionOfInterest,
-        person: Contact,
-        address: str,
+        contact: Contact,
         held: Mapping[str, Involvement],
         **kwargs: Any,
     ) -> None:
-        details = {name: getattr(person, name) for name in DETAILS}
+        details = {name: getattr(contact, name) for name in DETAILS}
         typed = {"initiatives": before.initiatives, "comments": before.comments}
-        initial = {**details, **typed, **as_they_stand(held), "email": address}
+        initial = {**details, **typed, **as_they_stand(held), "email": contact.email}
+        initial["shown"] = as_shown(contact, self.carries)
         super().__init__(*args, initial=initial, **kwargs)
         self.fields["email"].disabled = True  # it stays as it is, whatever is posted
 
@@ -81,6 +123,7 @@ class ChangeAnswersForm(ExpressInterestForm):
             Field("initiatives", wrapper_class="revealed"),
             "comments",
             "wording",
+            "shown",
         )
 
     def too_quick(self, data: dict[str, Any]) -> bool:
@@ -110,9 +153,10 @@ class NewAddressForm(AddressForm):
         self.fields["email"].error_messages["required"] = "Enter your new email address"
 
 
-class DetailsForm(forms.Form):
+class DetailsForm(Carrying):
     """Who the person is and how to reach them, but for the email address."""
 
+    carries = [*DETAILS, "postal_address", "language"]
     name = ExpressInterestForm.base_fields["name"]
     organisation = ExpressInterestForm.base_fields["organisation"]
     telephone = ExpressInterestForm.base_fields["telephone"]
@@ -130,9 +174,14 @@ class DetailsForm(forms.Form):
         error_messages={"required": "Choose a language", "invalid_choice": "Choose a language"},
     )
 
-    def __init__(self, data: Any, *, person: Contact) -> None:
-        super().__init__(data, initial={name: getattr(person, name) for name in self.base_fields})
+    def __init__(self, data: Any, *, contact: Contact) -> None:
+        details = {name: getattr(contact, name) for name in self.carries}
+        super().__init__(data, initial={**details, "shown": as_shown(contact, self.carries)})
 
     @property
     def helper(self) -> FormHelper:
-        return in_the_page(*self.base_fields)
+        return in_the_page(*self.carries, "shown")
+
+    def said(self) -> dict[str, str]:
+        """The details as they are to be."""
+        return {name: self.cleaned_data[name] for name in self.carries}

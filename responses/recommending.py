@@ -54,11 +54,11 @@ def recommend(
     form it is the form's and not the person's. Of an address that is known, was invited, said never again or
     was erased, a hash is kept and nothing else. Raises NotPossible beyond five people a day.
     """
-    person = consents.locked(pk=recommender.pk)
+    recommender = consents.locked(pk=recommender.pk)
     a_day_ago = clock.now() - A_DAY
     is_certain = receipt is None or receipt.confirmed_at is not None
     made = Recommendation.objects.all()
-    theirs = made.made_by(person.keys) if is_certain else made.filter(receipt=receipt)
+    theirs = made.made_by([recommender.pk]) if is_certain else made.filter(receipt=receipt)
     lately = theirs.filter(recommended_at__gt=a_day_ago)
     before = lately.count()
     for suggested in people:
@@ -66,7 +66,7 @@ def recommend(
         if (theirs.open() | lately).of(box).exists():
             continue
         row = Recommendation(
-            recommender=person,
+            recommender=recommender,
             mailbox_hash=keyed_hash.of("mailbox", box),
             has_told=suggested.has_told,
             may_be_named=may_be_named,
@@ -84,7 +84,7 @@ def recommend(
         raise NotPossible(f"You can recommend {AT_MOST} people a day. Please come back tomorrow.")
     if added and is_certain:
         text = Recommendation.said_of(added)
-        Activity.objects.create(contact=person, kind=Activity.Kind.RECOMMENDED, text=text)
+        Activity.objects.create(contact=recommender, kind=Activity.Kind.RECOMMENDED, text=text)
 
 
 # --- by staff -------------------------------------------------------------------------------

@@ -18,7 +18,6 @@ REMINDING, FORGETTING = "Reminding of what waits to be confirmed", "Forgetting w
 MAY_BE_ASKED = Q(
     contact__restricted_at=None,
     contact__never_again_at=None,
-    contact__merged_into=None,
     contact__erased_at=None,
 ) & ~Q(contact__email="")
 

@@ -42,7 +42,7 @@ def acknowledge(*, eoi: ExpressionOfInterest, seen: int, by: User, text: str) ->
     _change(eoi, state=state, acknowledged_at=clock.now(), acknowledged_by=by)
     _tell(eoi, Activity.Kind.ACKNOWLEDGED, by, text)
     to = emails.reached_at(eoi)
-    if to and not eoi.contact.standing_for.wants_to_be_left_alone:
+    if to and not eoi.contact.wants_to_be_left_alone:
         mail.owe(emails.reply, to=to, recipient=eoi.contact_id, eoi_id=eoi.pk, text=text)
 
 

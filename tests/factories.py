@@ -24,7 +24,7 @@ from champions.models import (
     PracticeStory,
     Principle,
 )
-from responses import consents, intake, wordings
+from responses import intake, wordings
 from responses.models import (
     Call,
     Consent,
@@ -155,11 +155,10 @@ def subscriber(purpose: str = Purpose.KEEP_INFORMED, **contact: Any) -> Contact:
 
 
 def merged(other: Contact, into: Contact) -> None:
-    """Marks a contact as merged into another, and adds both up."""
+    """Marks a contact as merged into another."""
     Contact.objects.filter(pk=other.pk).update(merged_into=into)
     for contact in (other, into):
         contact.refresh_from_db()
-    consents.add_up(other, into)
 
 
 class OutgoingMailFactory(DjangoModelFactory):

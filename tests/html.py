@@ -81,3 +81,17 @@ def read(page: HttpResponse | str) -> Element:
     reader.feed(page if isinstance(page, str) else page.content.decode())
     assert [element.tag for element in reader.open] == [""], "a tag is left open"
     return reader.open[0]
+
+
+def fields(form: Element) -> dict[str, list[str]]:
+    """What a browser would post of this form as it stands: each name with its values."""
+    found: dict[str, list[str]] = {}
+    for control in form.all("input", "textarea"):
+        kind = control["type"]
+        ticked = kind not in ("radio", "checkbox") or "checked" in control.attrs
+        if control["name"] and ticked:
+            text = "".join(str(part) for part in control.parts).removeprefix("\n")
+            unsaid = "on" if kind in ("radio", "checkbox") else ""
+            value = text if control.tag == "textarea" else control.attrs.get("value", unsaid) or ""
+            found.setdefault(control["name"], []).append(value)
+    return found

@@ -2,6 +2,7 @@
 
 A token carries what it is for and whom it is for, signed with SECRET_KEY; links signed before a
 rotation go on working while the old key stands in SECRET_KEY_FALLBACKS. A GET shows; a POST acts.
+A link on a page that a link led to is as old as that one: what was mailed ends when it ends.
 """
 
 import datetime as dt
@@ -15,20 +16,40 @@ class BadLink(Exception):
     """The link was cut short or altered, was made for another purpose, or is too old."""
 
 
-def token(purpose: str, *facts: int | str) -> str:
-    """A token for this purpose only, with these facts readable in it and not changeable."""
-    return signing.dumps(facts, salt=f"link:{purpose}")
+class OldLink(BadLink):
+    """The link was good once, and is too old now."""
+
+
+class _Signer(signing.TimestampSigner):
+    """Signs as of now, or as of the moment that another token carries."""
+
+    def __init__(self, salt: str, led_here: str) -> None:
+        super().__init__(salt=salt)
+        self.led_here = led_here
+
+    def timestamp(self) -> str:
+        return self.led_here.split(":")[-2] if self.led_here else super().timestamp()
+
+
+def token(purpose: str, *facts: int | str, led_here: str = "") -> str:
+    """A token for this purpose only, with these facts readable in it and not changeable.
+
+    `led_here` is the token of the page it is shown on, read before: the new one is as old as that one.
+    """
+    return _Signer(f"link:{purpose}", led_here).sign_object(facts, serializer=signing.JSONSerializer)
 
 
 def read(purpose: str, text: str, max_age: dt.timedelta | None = None) -> list[int | str]:
-    """The facts a token was made with. Raises BadLink; `max_age=None` never expires."""
+    """The facts a token was made with. Raises BadLink, or OldLink of them; `max_age=None` never expires."""
     try:
         facts: list[int | str] = signing.loads(text, salt=f"link:{purpose}", max_age=max_age)
+    except signing.SignatureExpired as error:
+        raise OldLink(str(error)) from error
     except (signing.BadSignature, ValueError) as error:
         raise BadLink(str(error)) from error
     return facts
 
 
-def address(view: str, *facts: int | str, purpose: str = "") -> str:
+def address(view: str, *facts: int | str, purpose: str = "", led_here: str = "") -> str:
     """The whole address of a signed page: its URL name is the token's purpose unless another is given."""
-    return settings.BASE_URL + reverse(view, args=[token(purpose or view, *facts)])
+    return settings.BASE_URL + reverse(view, args=[token(purpose or view, *facts, led_here=led_here)])

@@ -17,14 +17,14 @@ def said_no_since() -> Q:
 
     Only what came from the mailbox counts: anybody can send a form with somebody's address.
     """
-    person = Q(contact=OuterRef("contact")) | Q(contact=OuterRef("contact__merged_into"))
+    theirs = Q(contact=OuterRef("contact"))
     said_no = Consent.objects.filter(
-        person,
+        theirs,
         purpose=Purpose.CHAMPION_ACCORD,
         decision=Consent.Decision.WITHDRAWN,
         recorded_at__gt=OuterRef("agreed_at"),
     ).exclude(source__in=[Consent.Source.STAFF, Consent.Source.PORTAL])
-    says_yes = Involvement.objects.confirmed().filter(person, purpose=Purpose.CHAMPION_ACCORD)
+    says_yes = Involvement.objects.confirmed().filter(theirs, purpose=Purpose.CHAMPION_ACCORD)
     return Q(Exists(said_no)) & ~Q(Exists(says_yes))
 
 

@@ -72,10 +72,12 @@ class WhoFilter(admin.SimpleListFilter):
             case "without":
                 return people.standing().among(Contact.objects.without_address(), "pk")
             case "waiting":
-                return people.standing().among(Involvement.objects.waiting(), "contact")
+                return people.filter(erased_at=None).among(
+                    Involvement.objects.waiting().once_a_person(), "contact"
+                )
             case purpose if purpose in Purpose.values:
                 said_yes = Involvement.objects.confirmed().filter(purpose=purpose)
-                return people.standing().among(said_yes, "contact")
+                return people.filter(erased_at=None).among(said_yes.once_a_person(), "contact")
         searching = bool(request.GET.get("q"))  # then a merged record is found by what it holds
         return people if searching else people.standing()
 

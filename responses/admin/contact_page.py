@@ -25,12 +25,16 @@ SHOWN = 20  # of everything else
 
 
 class Switch(NamedTuple):
-    """One of the four purposes: how it stands, the Yes we may write on now, and every line of evidence."""
+    """One of the four purposes: how it stands, the Yes we may write on now, and every line of evidence.
+
+    `others` is how it stands for the records merged into this one: each mailbox speaks for itself.
+    """
 
     label: str
     wording: str
     involvement: Involvement | None
     permitted_by: Consent | None
+    others: list[Involvement]
     evidence: list[Consent]
 
 
@@ -76,11 +80,22 @@ def _switches(contact: Contact, keys: list[int], lines: int | None) -> list[Swit
     rows = Consent.objects.filter(contact__in=keys).select_related("wording", "eoi", "recorded_by")
     for line in rows[:lines]:
         evidence[line.purpose].append(line)
-    held = {i.purpose: i for i in contact.involvements.select_related("consent")}
+    held: dict[str, Involvement] = {}
+    others: dict[str, list[Involvement]] = defaultdict(list)
+    for involvement in Involvement.objects.filter(contact__in=keys).select_related("consent", "contact"):
+        if involvement.contact_id == contact.pk:
+            held[involvement.purpose] = involvement
+        else:
+            others[involvement.purpose].append(involvement)
     texts = wordings.texts()
     return [
         Switch(
-            purpose.label, texts[purpose], held.get(purpose), _permission(contact, purpose), evidence[purpose]
+            purpose.label,
+            texts[purpose],
+            held.get(purpose),
+            _permission(contact, purpose),
+            others[purpose],
+            evidence[purpose],
         )
         for purpose in Purpose
     ]

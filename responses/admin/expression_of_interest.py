@@ -137,7 +137,7 @@ class ExpressionOfInterestAdmin(SearchableAdmin, ActAdmin[ExpressionOfInterest])
         return {
             "eoi": record,
             "mailed_to": emails.reached_at(record),
-            "left_alone": record.contact.standing_for.wants_to_be_left_alone,
+            "left_alone": record.contact.wants_to_be_left_alone,
             "answers": _answers(record),
             "differences": differences.between(record),
             "versions": record.versions,

@@ -5,7 +5,7 @@ Only `responses.consents` writes these tables; how lines add up stands in `respo
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from accord_portal.foundation import clock
 
@@ -88,20 +88,33 @@ class InvolvementQuerySet(models.QuerySet["Involvement"]):
         """Said Yes, confirmed from the mailbox, not taken back."""
         return self.current().filter(confirmed_at__isnull=False)
 
+    def once_a_person(self) -> "InvolvementQuerySet":
+        """Without those of records merged into a contact that has the same among these."""
+        kept = self.filter(contact=OuterRef("contact__merged_into"), purpose=OuterRef("purpose"))
+        twice = self.filter(Exists(kept), contact__merged_into__isnull=False)
+        return self.exclude(pk__in=twice.values("pk"))
+
     def permitting(self, purpose: str) -> "InvolvementQuerySet":
         """The Yeses on which their contacts may be written to about this purpose, now.
 
         The one answer to "may this contact get this kind of message, and by which consent?": whoever
         lists, counts or sends asks this set, for one contact by `.filter(contact=…)`. The evidence is in its
-        `consent`.
+        `consent`. Each mailbox is written to on its own Yes; one that was merged into another contact only
+        where that one gets no such message itself and did not ask to be left alone.
         """
+        kept = OuterRef("contact__merged_into")
+        gets_it = Involvement.objects.all()._on_their_own(purpose).filter(contact=kept)
+        left_alone = Contact.objects.filter(pk=kept, restricted_because=Contact.Restriction.ASKED)
+        not_twice = Q(contact__merged_into=None) | ~Exists(gets_it) & ~Exists(left_alone)
+        return self._on_their_own(purpose).filter(not_twice)
+
+    def _on_their_own(self, purpose: str) -> "InvolvementQuerySet":
         return self.confirmed().filter(
             ~Q(contact__email=""),
             purpose=purpose,
             contact__email_confirmed_at__isnull=False,
             contact__restricted_at=None,
             contact__never_again_at=None,
-            contact__merged_into=None,
             contact__erased_at=None,
         )
 
@@ -147,3 +160,10 @@ class Involvement(models.Model):
 
     def __str__(self) -> str:
         return self.get_purpose_display()
+
+    @property
+    def stands(self) -> str:
+        """In one word: off, asked (a form asks to turn it off), on, or waiting for the mailbox."""
+        if self.ended_at:
+            return "off"
+        return "asked" if self.off_asked_at else "on" if self.confirmed_at else "waiting"

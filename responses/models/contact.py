@@ -159,8 +159,14 @@ class Contact(models.Model):
 
     @property
     def wants_to_be_left_alone(self) -> bool:
-        """Asked not to be contacted, or to be erased: not even an answer is mailed."""
-        return self.restricted_because in (self.Restriction.ASKED, self.Restriction.ERASURE)
+        """Asked not to be contacted, or to be erased: not even an answer is mailed.
+
+        Asking staff not to be contacted is for the whole person; a wish to be erased is of one mailbox.
+        """
+        asked, to_be_erased = self.Restriction.ASKED, self.Restriction.ERASURE
+        return (
+            self.restricted_because in (asked, to_be_erased) or self.standing_for.restricted_because == asked
+        )
 
     @property
     def keys(self) -> list[int]:

@@ -120,5 +120,8 @@ class Merge(models.Model):
 
     @property
     def can_be_undone(self) -> bool:
-        """Whether the 30 days have not passed and nobody has undone it."""
-        return self.undone_at is None and clock.now() <= self.merged_at + UNDO_WITHIN
+        """Whether nobody has undone it, and the 30 days have not passed or one of them asks to be erased."""
+        if self.undone_at or clock.now() <= self.merged_at + UNDO_WITHIN:
+            return self.undone_at is None
+        family = Q(pk=self.kept.standing_for.pk) | Q(merged_into=self.kept.standing_for)
+        return Contact.objects.filter(family, erasures__state="asked").exists()

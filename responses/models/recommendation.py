@@ -144,4 +144,4 @@ class Recommendation(models.Model):
         Anybody who knows an address can get a receipt's link: it is proof once that very form is confirmed.
         """
         proven = self.by_mailed_link or (self.receipt is not None and self.receipt.confirmed_at is not None)
-        return self.recommender.standing_for.name if self.may_be_named and proven else ""
+        return self.recommender.name if self.may_be_named and proven else ""

@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
-from accord_portal.foundation.acts import NotPossible
+from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
 from responses import differences, intake
 from responses.models import Contact, ExpressionOfInterest
 from responses.preference_forms import ChangeAnswersForm, switches
@@ -40,21 +40,25 @@ def answer(request: HttpRequest, token: str, contact: Contact, reference: str) -
 def change(request: HttpRequest, token: str, contact: Contact, reference: str) -> HttpResponse:
     """The form of the call with what the person sent last; sending it makes a new version."""
     eoi = get_object_or_404(_of(contact), reference=reference)
-    person = contact.standing_for
-    held = switches(person)
+    held = switches(contact)
     form = ChangeAnswersForm(
         request.POST if request.method == "POST" else None,
         before=eoi,
-        person=person,
-        address=contact.email,
+        contact=contact,
         held=held,
-        language=person.language,
+        language=contact.language,
     )
     if form.is_valid():
         try:
             words = form.wordings_shown()
-            new = intake.change(before=eoi, answers=form.answers(), wording=words, contact=contact)
+            shown = form.as_it_was_shown()
+            new = intake.change(
+                before=eoi, answers=form.answers(), wording=words, contact=contact, shown=shown
+            )
             return to("preferences-answer", token, new.reference)
+        except ChangedMeanwhile as refusal:
+            contact.refresh_from_db()
+            form.refuse(str(refusal), contact)
         except NotPossible as refusal:
             form.add_error(None, str(refusal))
     later = _of(contact).filter(replaces=eoi).first()
@@ -65,4 +69,4 @@ def change(request: HttpRequest, token: str, contact: Contact, reference: str) -
 
 
 def _of(contact: Contact) -> QuerySet[ExpressionOfInterest]:
-    return ExpressionOfInterest.objects.filter(contact__in=contact.standing_for.keys)
+    return ExpressionOfInterest.objects.filter(contact=contact)

@@ -1,7 +1,6 @@
 """The form, and its receipt."""
 
 from django.conf import settings
-from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
@@ -10,19 +9,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accord_portal.foundation import office, rate_limit
+from accord_portal.foundation import office, rate_limit, signed_links
 from accord_portal.foundation.memory import ForAMinute
-from accord_portal.foundation.signed_links import BadLink
+from accord_portal.foundation.signed_links import BadLink, OldLink
 from accord_portal.foundation.telephones import can_be_rung
 from responses import intake, recommending
-from responses.emails import recommend_url_of
+from responses.emails import LINKS_LAST, recommend_url_of
 from responses.forms import ExpressInterestForm, robot_speed, started_token
 from responses.models import Call, ExpressionOfInterest, Recommendation
 
-from .links import must_wait, page
+from .links import must_wait, page, unkept
 from .recommend import invited
 
-RECEIPT_SALT = "form:receipt"
 HIDDEN = {"website", "started", "wording"}
 TOKEN_HERE, STARTED_HERE = "csrf-token-goes-here", "started-token-goes-here"
 
@@ -55,7 +53,7 @@ def express_interest(request: HttpRequest) -> HttpResponse:
     eoi = intake.receive(call=call, answers=form.answers(), wording=form.wordings_shown())
     if invitation:
         _came_of(invitation, eoi)
-    receipt = signing.dumps(eoi.reference, salt=RECEIPT_SALT)
+    receipt = signed_links.token("receipt", eoi.reference)
     return HttpResponse(status=303, headers={"Location": f"{reverse('received')}?receipt={receipt}"})
 
 
@@ -122,17 +120,20 @@ def _too_many(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def received(request: HttpRequest) -> HttpResponse:
-    """The receipt: the reference, what happens next, and by which day."""
-    eoi = None
+    """The receipt: the reference, what happens next, and by which day. It lasts as long as a mailed link."""
+    receipt, status = request.GET.get("receipt", ""), 200
+    context: dict[str, object] = {"eoi": None}
     try:
-        reference = signing.loads(request.GET.get("receipt", ""), salt=RECEIPT_SALT)
-    except signing.BadSignature:
+        reference = signed_links.read("receipt", receipt, LINKS_LAST)
+    except OldLink:
+        status, context["is_old"] = 410, True
+    except BadLink:
         pass
     else:
-        eoi = ExpressionOfInterest.objects.filter(reference=reference).first()
-    context = {
-        "eoi": eoi,
-        "recommend_url": recommend_url_of(eoi) if eoi else "",
-        "unread_number": eoi and eoi.email and eoi.telephone and not can_be_rung(eoi.telephone),
-    }
-    return render(request, "responses/received.html", context)
+        eoi = ExpressionOfInterest.objects.filter(reference__in=reference).first()
+        context = {
+            "eoi": eoi,
+            "recommend_url": recommend_url_of(eoi, receipt) if eoi else "",
+            "unread_number": eoi and eoi.email and eoi.telephone and not can_be_rung(eoi.telephone),
+        }
+    return unkept(render(request, "responses/received.html", context, status=status))

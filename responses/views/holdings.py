@@ -26,18 +26,14 @@ SHOWN_AT_FIRST = 20  # messages
 @behind_the_one_link
 def details(request: HttpRequest, token: str, contact: Contact) -> HttpResponse:
     """How we reach the person, in which language, and who recommended them."""
-    person = contact.standing_for
-    also = Contact.objects.filter(merged_into=person).order_by("pk")
-    names = [recommendation.named for recommendation in recommended_by(person.keys)]
-    return own_page(
-        request, "preferences_details", "show", person=person, also=also, names=names, token=token
-    )
+    names = [recommendation.named for recommendation in recommended_by([contact.pk])]
+    return own_page(request, "preferences_details", "show", person=contact, names=names, token=token)
 
 
 @behind_the_one_link
 def messages(request: HttpRequest, token: str, contact: Contact) -> HttpResponse:
     """What the person was sent, the latest first."""
-    sent = personal_data.sent(contact.standing_for.keys)
+    sent = personal_data.sent([contact.pk])
     context = {"latest": sent[:SHOWN_AT_FIRST], "earlier": sent[SHOWN_AT_FIRST:]}
     return own_page(request, "preferences_messages", "show", token=token, **context)
 
@@ -45,17 +41,12 @@ def messages(request: HttpRequest, token: str, contact: Contact) -> HttpResponse
 @behind_the_one_link
 def public(request: HttpRequest, token: str, contact: Contact) -> HttpResponse:
     """GET shows what is public about the person; POST takes it all down."""
-    keys = contact.standing_for.keys
     if request.method == "POST":
-        personal_data.take_down(keys)
-    records = Contact.objects.filter(pk__in=keys).prefetch_related("champions").order_by("pk")
-    choices = [
-        (champion.name, publication_url(champion.pk, record))
-        for record in records
-        for champion in record.champions.all()
-    ]
+        personal_data.take_down([contact.pk])
+    champions = contact.champions.order_by("pk")
+    choices = [(champion.name, publication_url(champion.pk, contact, token)) for champion in champions]
     step = "done" if request.method == "POST" else "show"
-    shown = personal_data.public(keys)
+    shown = personal_data.public([contact.pk])
     return own_page(request, "preferences_public", step, shown=shown, choices=choices, token=token)
 
 

@@ -12,10 +12,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from accord_portal.foundation import signed_links
+from accord_portal.foundation.malformed import said
 from accord_portal.foundation.signed_links import BadLink
 from responses import consents, own_words, wordings
 from responses.emails import LINKS_LAST, preferences_url
-from responses.models import Consent, Contact, ExpressionOfInterest, Purpose
+from responses.models import Consent, Contact, Purpose
 
 Facts = list[int | str]
 OWN_PAGES = {
@@ -34,13 +35,13 @@ Answer = TypeVar("Answer", bound=HttpResponseBase)
 def linked_contact(purpose: str, token: str) -> tuple[Contact, Facts]:
     """The contact a link was mailed to, and what else it carries. Raises BadLink.
 
-    A link lasts a week, and no longer than the address it was mailed to. The contact is the one with that
-    address; where it has been merged, acts on it are acts on the contact that stands for it.
+    A link lasts a week, and no longer than the address it was mailed to. It shows and changes what came with
+    that mailbox and nothing else: who else staff merged it with is their finding, and no proof.
     """
-    said = signed_links.read(purpose, token, LINKS_LAST)
-    if len(said) < 2:
+    carried = signed_links.read(purpose, token, LINKS_LAST)
+    if len(carried) < 2:
         raise BadLink("names no contact")
-    key, mark, facts = said[0], said[1], [*said[2:], ""]
+    key, mark, facts = carried[0], carried[1], [*carried[2:], ""]
     contact = Contact.objects.filter(pk=cast(int, key)).first()
     if contact is None or not contact.mailbox or not contact.goes_by(str(mark)):
         raise BadLink("no such contact at this address")
@@ -103,14 +104,13 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         contact, facts = linked_contact("confirm", token)
     except BadLink:
         return page(request, "confirm", "stale")
-    person = contact.standing_for
-    eoi = ExpressionOfInterest.objects.filter(pk=facts[0] or 0, contact__in=person.keys).first()
+    eoi = contact.eois.filter(pk=facts[0] or 0).first()
     if request.method == "POST":
         consents.confirm(contact=contact, eoi=eoi)
         if eoi:
             eoi.refresh_from_db()
-    texts = wordings.texts(person.language)
-    on, off = consents.waiting(person, eoi)
+    texts = wordings.texts(contact.language)
+    on, off = consents.waiting(contact, eoi)
     asks = on or off or not contact.email_confirmed_at or (eoi and not eoi.confirmed_at)
     if request.method != "POST" and asks:
         context = {
@@ -118,11 +118,11 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
             "noes": [texts[p] for p in off],
             "sends_copy": bool(eoi and not eoi.confirmed_at),
         }
-        return page(request, "confirm", "ask", preferences_url=preferences_url(contact), **context)
-    yeses = [texts[i.purpose] for i in person.involvements.confirmed().order_by("pk")]
+        return page(request, "confirm", "ask", preferences_url=preferences_url(contact, token), **context)
+    yeses = [texts[i.purpose] for i in contact.involvements.confirmed().order_by("pk")]
     copy = own_words.copy_of(eoi) if eoi else []
     context = {"yeses": yeses, "copy": copy, "reference": eoi.reference if eoi else ""}
-    return page(request, "confirm", "done", preferences_url=preferences_url(contact), **context)
+    return page(request, "confirm", "done", preferences_url=preferences_url(contact, token), **context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -133,18 +133,17 @@ def undo(request: HttpRequest, token: str) -> HttpResponse:
     except BadLink:
         return page(request, "undo", "stale")
     keys = [int(key) for key in str(facts[0]).split("-") if key]
-    person = contact.standing_for
     if request.method == "POST":
         consents.undo(contact=contact, lines=keys)
-    texts = wordings.texts(person.language)
-    on, off = consents.undoable(person, keys)
+    texts = wordings.texts(contact.language)
+    on, off = consents.undoable(contact, keys)
     if request.method != "POST" and (on or off):
         changes = [(text, purpose in off) for purpose, text in texts.items() if purpose in [*on, *off]]
         return page(request, "undo", "ask", changes=changes)
-    yeses = set(person.involvements.confirmed().values_list("purpose", flat=True))
+    yeses = set(contact.involvements.confirmed().values_list("purpose", flat=True))
     answers = [(text, purpose in yeses) for purpose, text in texts.items()]
     step = "done" if request.method == "POST" else "nothing"
-    return page(request, "undo", step, answers=answers, preferences_url=preferences_url(contact))
+    return page(request, "undo", step, answers=answers, preferences_url=preferences_url(contact, token))
 
 
 @csrf_exempt  # RFC 8058: the mail program posts without a cookie; the signed token is the authority
@@ -156,12 +155,11 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         contact, purpose = Contact.objects.get(pk=key), Purpose(str(about))
     except (BadLink, ValueError, Contact.DoesNotExist):
         return page(request, "unsubscribe", "stale")
-    person = contact.standing_for
-    context = {"purpose_label": purpose.label, "wording": wordings.texts(person.language)[purpose]}
+    context = {"purpose_label": purpose.label, "wording": wordings.texts(contact.language)[purpose]}
     if request.method != "POST":
-        subscribed = person.involvements.current().filter(purpose=purpose).exists()
+        subscribed = contact.involvements.current().filter(purpose=purpose).exists()
         return page(request, "unsubscribe", "ask" if subscribed else "done", **context)
-    one_click = request.POST.get("List-Unsubscribe") == "One-Click"
+    one_click = said(request, "List-Unsubscribe") == "One-Click"
     source = Consent.Source.ONE_CLICK if one_click else Consent.Source.UNSUBSCRIBE_PAGE
     message = f"Digest issue {rest[0]}" if rest[0] else ""
     consents.withdraw(contact=contact, purposes=[purpose], source=source, message=message)

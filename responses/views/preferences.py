@@ -8,11 +8,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from accord_portal.foundation import rate_limit
-from accord_portal.foundation.acts import NotPossible
+from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
 from responses import addresses, consents, contacts, erasing
 from responses.emails import recommend_url
-from responses.models import Contact, Erasure, Purpose
-from responses.preference_forms import AddressForm, DetailsForm, NewAddressForm, PreferencesForm, switches
+from responses.models import Contact, Purpose
+from responses.preference_forms import AddressForm, DetailsForm, NewAddressForm, PreferencesForm
 
 from .links import WAIT, behind_the_one_link, must_wait, own_page, to, unkept
 
@@ -39,20 +39,25 @@ def _link_page(request: HttpRequest, form: AddressForm | None) -> HttpResponse:
 @behind_the_one_link
 def preferences(request: HttpRequest, token: str, contact: Contact) -> HttpResponse:
     """The four switches in their exact wording, and the way to the rest; saving adds consent lines."""
-    person, step = contact.standing_for, "show"
+    step = "show"
     if request.method == "POST":
-        form = PreferencesForm(request.POST, held=switches(person), language=person.language)
+        form = PreferencesForm(request.POST, contact=contact)
         if form.is_valid():
-            marked = form.cleaned_data["wording"]
-            changed = consents.set_switches(contact=contact, wanted=form.switches(), marked=marked)
-            step = "saved" if changed else "unchanged"
+            marked, shown = form.cleaned_data["wording"], form.as_it_was_shown()
+            try:
+                changed = consents.set_switches(
+                    contact=contact, wanted=form.switches(), marked=marked, shown=shown
+                )
+                step = "saved" if changed else "unchanged"
+            except ChangedMeanwhile as refusal:
+                form.refuse(str(refusal), contact)
     if request.method != "POST" or step != "show":
-        form = PreferencesForm(held=switches(person), language=person.language)
+        form = PreferencesForm(contact=contact)
     context = {
         "form": form,
-        "contact": person,
-        "wish": Erasure.objects.outstanding().of(person).first(),
-        "recommend_url": recommend_url(contact),
+        "contact": contact,
+        "wish": contact.erasures.outstanding().first(),
+        "recommend_url": recommend_url(contact, token),
     }
     return own_page(request, "preferences", step, token=token, **context)
 
@@ -60,24 +65,25 @@ def preferences(request: HttpRequest, token: str, contact: Contact) -> HttpRespo
 @behind_the_one_link
 def stop(request: HttpRequest, token: str, contact: Contact) -> HttpResponse:
     """GET says what stops; POST takes every Yes back at once."""
-    person = contact.standing_for
     if request.method == "POST":
         consents.set_switches(contact=contact, wanted=dict.fromkeys(Purpose.values, False))
         return own_page(request, "preferences_stop", "done", token=token)
-    step = "ask" if person.involvements.current().exists() else "nothing"
+    step = "ask" if contact.involvements.current().exists() else "nothing"
     return own_page(request, "preferences_stop", step, token=token)
 
 
 @behind_the_one_link
 def correct(request: HttpRequest, token: str, contact: Contact) -> HttpResponse:
     """What we wrote down of the person, for them to put right; the address has a page of its own."""
-    person = contact.standing_for
-    form = DetailsForm(request.POST if request.method == "POST" else None, person=person)
+    form = DetailsForm(request.POST if request.method == "POST" else None, contact=contact)
     if form.is_valid():
         try:
             with suppress(contacts.NothingDifferent):
-                contacts.correct(contact=person, by=None, **form.cleaned_data)
+                contacts.correct(contact=contact, by=None, **form.said(), shown=form.as_it_was_shown())
             return to("preferences-details", token)
+        except ChangedMeanwhile as refusal:
+            contact.refresh_from_db()
+            form.refuse(str(refusal), contact)
         except NotPossible as refusal:
             form.add_error(None, str(refusal))
     return own_page(request, "preferences_correct", "ask", form=form, token=token)
@@ -104,8 +110,7 @@ def new_address(request: HttpRequest, token: str, contact: Contact) -> HttpRespo
 @behind_the_one_link
 def erasure(request: HttpRequest, token: str, contact: Contact) -> HttpResponse:
     """GET says honestly what being erased means; POST asks for it."""
-    person = contact.standing_for
-    wish = Erasure.objects.outstanding().of(person).first()
+    wish = contact.erasures.outstanding().first()
     if request.method == "POST":
         wish = erasing.ask(contact=contact)
     context = {"wish": wish, "may_be_allowed": bool(settings.DISPOSAL_AUTHORITY)}

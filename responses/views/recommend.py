@@ -11,13 +11,14 @@ from django.views.decorators.http import require_http_methods
 
 from accord_portal.foundation import rate_limit, signed_links
 from accord_portal.foundation.acts import NotPossible
+from accord_portal.foundation.malformed import said
 from accord_portal.foundation.signed_links import BadLink
 from responses import recommending
 from responses.emails import LINKS_LAST
 from responses.models import Contact, ExpressionOfInterest, Recommendation
 from responses.recommend_forms import RecommendForm
 
-from .links import WAIT, linked_contact, must_wait, page
+from .links import WAIT, linked_contact, must_wait, page, unkept
 
 State = Recommendation.State
 TO_SHARE = (
@@ -66,7 +67,7 @@ def _recommender(token: str) -> tuple[Contact, ExpressionOfInterest | None]:
     if len(facts) > 1:
         return linked_contact("recommend", token)[0], None
     eoi = ExpressionOfInterest.objects.select_related("contact").filter(reference__in=facts).first()
-    if eoi is None or eoi.contact.standing_for.erased_at:
+    if eoi is None or eoi.contact.erased_at:
         raise BadLink("no such receipt")
     return eoi.contact, eoi
 
@@ -79,13 +80,13 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         recommendation, is_fresh = invited(token)
     except BadLink:
         return page(request, "invitation", "stale")
-    answer = request.POST.get("answer", "")
+    answer = said(request, "answer") if request.method == "POST" else ""
     if answer in ANSWERS and (is_fresh or answer != "yes"):
         ANSWERS[answer](recommendation=recommendation)
         recommendation.refresh_from_db()
         if answer == "yes" and recommendation.state == State.YES and not recommendation.eoi_id:
             form = f"{reverse('express-interest')}?invitation={token}"
-            return HttpResponse(status=303, headers={"Location": form})
+            return unkept(HttpResponse(status=303, headers={"Location": form}))
     step = _step(recommendation, is_fresh)
     return page(request, "invitation", step, recommendation=recommendation)
 

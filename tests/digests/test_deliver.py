@@ -201,7 +201,8 @@ def never_again(contact: Contact) -> None:
 
 
 def merge(contact: Contact) -> None:
-    Contact.objects.filter(pk=contact.pk).update(merged_into=ContactFactory())
+    left_alone = ContactFactory(restricted_at=NOON, restricted_because="asked")
+    Contact.objects.filter(pk=contact.pk).update(merged_into=left_alone)
 
 
 KEPT_BACK = [unsubscribe, lose_confirmation, restrict, never_again, merge]

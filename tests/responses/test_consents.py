@@ -515,17 +515,19 @@ def pair(db: None) -> tuple[Contact, Contact]:
     return kept, other
 
 
-def test_a_merged_contacts_mailbox_acts_on_the_kept_one(pair: tuple[Contact, Contact]) -> None:
+def test_a_merged_contacts_mailbox_acts_on_its_own_record_only(pair: tuple[Contact, Contact]) -> None:
     kept, other = pair
-    assert switches(kept) == {"keep_informed": (BEFORE, BEFORE, None), "give_advice": (BEFORE, None, None)}
+    before = switches(kept)
     consents.confirm(contact=other)
-    assert switches(kept)["give_advice"] == (BEFORE, NOON, None)
-    consents.set_switches(contact=other, wanted={**EMPTY, "give_advice": True})
-    assert switches(kept)["keep_informed"] == (BEFORE, None, NOON)
-    consents.withdraw(contact=other, purposes=["give_advice"], source="one_click")
-    assert switches(kept)["give_advice"] == (BEFORE, None, NOON)
-    assert (evidence(other), switches(other), timeline(other)) == ([], {}, [])
-    assert [kind for kind, _ in timeline(kept)] == ["confirmed", "preferences", "unsubscribed"]
+    assert switches(other) == {"give_advice": (BEFORE, NOON, None)}
+    consents.set_switches(contact=other, wanted={**EMPTY, "give_advice": True, "champion_accord": True})
+    consents.withdraw(contact=other, purposes=["give_advice", "keep_informed"], source="one_click")
+    assert switches(other) == {
+        "give_advice": (BEFORE, None, NOON),
+        "champion_accord": (NOON, NOON, None),
+    }
+    assert (switches(kept), evidence(kept), timeline(kept)) == (before, [], [])
+    assert [kind for kind, _ in timeline(other)] == ["confirmed", "preferences", "unsubscribed"]
 
 
 def test_each_mailbox_confirms_itself_only(pair: tuple[Contact, Contact]) -> None:
@@ -544,70 +546,45 @@ def test_the_mail_with_the_way_back_goes_to_the_mailbox_that_acted(pair: tuple[C
     owed = OutgoingMail.objects.filter(message="responses.emails.preferences_saved")
     assert owed.values_list("to", "recipient", "facts__contact_id").get() == (
         "other@example.org",
-        kept.pk,
+        other.pk,
         other.pk,
     )
-    assert consents.undo(contact=other, lines=lines) == ["keep_informed", "give_advice"]
+    assert consents.undo(contact=kept, lines=lines) == []
+    assert consents.undo(contact=other, lines=lines) == ["give_advice"]
 
 
-def test_never_again_from_a_merged_contacts_mailbox_is_said_of_both(pair: tuple[Contact, Contact]) -> None:
-    consents.never_again(mailbox="other@example.org")
+@pytest.mark.parametrize("who", [0, 1])
+def test_never_again_is_said_of_one_mailbox_and_lifted_from_there_only(
+    who: int, pair: tuple[Contact, Contact]
+) -> None:
+    mine, theirs = pair[who], pair[1 - who]
+    consents.never_again(mailbox=mine.mailbox or "")
+    consents.set_switches(contact=theirs, wanted={**NEWS, "champion_accord": True})
     for contact in pair:
         contact.refresh_from_db()
-        assert contact.never_again_at == NOON
-    consents.set_switches(contact=pair[1], wanted={**NEWS, "champion_accord": True})
-    for contact in pair:
-        contact.refresh_from_db()
-        assert contact.never_again_at is None
-    assert Suppression.objects.count() == 0
+    assert (mine.never_again_at, theirs.never_again_at) == (NOON, None)
+    consents.set_switches(contact=mine, wanted={**NEWS, "champion_accord": True})
+    mine.refresh_from_db()
+    assert (mine.never_again_at, Suppression.objects.count()) == (None, 0)
 
 
-def test_never_again_of_the_kept_mailbox_is_lifted_from_there_only(pair: tuple[Contact, Contact]) -> None:
+def test_a_no_on_request_is_said_of_every_record_of_the_person(
+    pair: tuple[Contact, Contact], mere: User
+) -> None:
     kept, other = pair
-    consents.never_again(mailbox="kept@example.org")
-    consents.set_switches(contact=other, wanted={**EMPTY, "champion_accord": True})
-    kept.refresh_from_db()
-    assert kept.never_again_at == NOON
-    consents.set_switches(contact=kept, wanted=NEWS)
-    kept.refresh_from_db()
-    assert (kept.never_again_at, Suppression.objects.count()) == (None, 0)
-
-
-def test_adding_up_reads_the_lines_of_all_records_of_one_person() -> None:
-    kept, other = reader(), reader("keep_informed", "give_advice")
-    consents.withdraw(contact=other, purposes=["give_advice"], source="one_click")
-    first, second = gave(kept, "keep_informed"), gave(other, "keep_informed")
-    merged(other, kept)
-    assert (switches(other), gave(kept, "keep_informed")) == ({}, first)
-    assert switches(kept) == {
-        "keep_informed": (BEFORE, BEFORE, None),
-        "give_advice": (BEFORE, None, NOON),
-    }
-    Contact.objects.filter(pk=other.pk).update(merged_into=None)
-    for contact in (kept, other):
-        contact.refresh_from_db()
-    consents.add_up(kept, other)
-    assert list(switches(kept)) == ["keep_informed"]
-    assert (sorted(switches(other)), gave(other, "keep_informed")) == (
-        ["give_advice", "keep_informed"],
-        second,
+    how = {"purpose": "give_advice", "how": "Rang", "by": mere}
+    consents.change_on_request(contact=kept, yes=False, **how)
+    assert (switches(other), "give_advice" in switches(kept)) == (
+        {"give_advice": (BEFORE, None, NOON)},
+        False,
     )
-
-
-def test_what_one_record_let_lapse_does_not_end_what_the_other_confirmed() -> None:
-    other, kept = waits("keep_informed"), reader()
-    consents.lapse(contact=other, purposes=["keep_informed"])
-    merged(other, kept)
-    assert switches(kept) == {"keep_informed": (BEFORE, BEFORE, None)}
-
-
-def test_who_was_reminded_of_a_yes_is_not_reminded_again_after_a_merge() -> None:
-    kept, other = ContactFactory(), waits("keep_informed")
-    Activity.objects.create(contact=other, kind="reminded", happened_at=BEFORE + MINUTE)
-    received("give_advice", at=NOON, email=kept.email)
-    merged(other, kept)
-    reminded = dict(kept.involvements.values_list("purpose", "reminded_at"))
-    assert reminded == {"keep_informed": BEFORE + MINUTE, "give_advice": None}
+    with pytest.raises(NotPossible, match="off already"):
+        consents.change_on_request(contact=kept, yes=False, **how)
+    consents.change_on_request(contact=kept, yes=True, **how)
+    assert (switches(other)["give_advice"], switches(kept)["give_advice"]) == (
+        (BEFORE, None, NOON),
+        (NOON, None, None),
+    )
 
 
 # --- by staff, by lists, by time -------------------------------------------------------------
@@ -794,5 +771,4 @@ def test_a_form_that_was_on_its_way_counts_where_it_was_written_down() -> None:
     consents.withdraw(contact=contact, purposes=["keep_informed"], source="one_click")
     received("keep_informed", comments="Slow", at=NOON - MINUTE)
     assert switches(contact) == {"keep_informed": (NOON - MINUTE, None, None)}
-    consents.add_up(contact)
-    assert switches(contact) == {"keep_informed": (NOON - MINUTE, None, None)}
+    assert list(audit.disagreements()) == []

@@ -116,7 +116,7 @@ def test_everything_of_the_person_stands_on_one_page(client: Client, ana: User, 
         "Follow-up",
         "Please confirm",
         "Call her",
-        "Give advice: Yes",
+        "merged into this one, says Yes since",
     ):
         assert line in shown
 

@@ -59,7 +59,7 @@ def test_spam_is_nothing_to_compare_with() -> None:
     assert differences.between(received(at=NOON + MINUTE)) == []
 
 
-def test_the_answers_of_a_merged_record_are_the_same_persons() -> None:
+def test_answers_are_compared_with_those_of_the_same_mailbox() -> None:
     kept, other = received(email="kept@example.org").contact, received(email="other@example.org").contact
     merged(other, kept)
     again = received(name="Aroha N", email="kept@example.org")

@@ -13,7 +13,7 @@ from accord_portal.foundation.models import OutgoingMail
 from responses import consents, emails, intake, triage
 from responses.models import Contact, ExpressionOfInterest, Involvement
 from responses.models.wording import WORDINGS_OF_2011
-from tests.factories import ContactFactory, InvolvementFactory, UserFactory, answers, received, subscriber
+from tests.factories import InvolvementFactory, UserFactory, answers, received, subscriber
 from tests.html import read
 
 pytestmark = pytest.mark.django_db
@@ -208,12 +208,12 @@ def test_a_yes_that_waits_is_asked_about_with_its_button(client: Client) -> None
     assert contact.involvements.confirmed().count() == 1
 
 
-def test_the_merged_are_asked_about_what_waits_for_the_one_they_are() -> None:
+def test_the_merged_are_asked_about_what_waits_for_themselves() -> None:
     kept = InvolvementFactory(purpose="give_advice").contact
-    merged = ContactFactory(merged_into=kept)
+    merged = InvolvementFactory(contact__merged_into=kept, purpose="keep_informed").contact
     message = emails.please_confirm(merged.pk)
     assert message.to == [merged.email]
-    assert [li.text for li in read(html(message)).all("li")] == [WORDINGS_OF_2011["give_advice"]]
+    assert [li.text for li in read(html(message)).all("li")] == [WORDINGS_OF_2011["keep_informed"]]
 
 
 def test_the_link_to_everything_is_mailed_alone(client: Client) -> None:

@@ -332,14 +332,18 @@ def test_an_earlier_restriction_outlasts_a_wish_that_was_declined(person: Contac
     assert person.restricted_because == "asked"
 
 
-def test_a_wish_goes_with_the_person_into_a_merge(person: Contact, mere: User) -> None:
+def test_a_wish_stays_with_its_mailbox_in_a_merge_and_that_one_hears_what_came_of_it(
+    person: Contact, mere: User
+) -> None:
     wish = erasing.ask(contact=person)
     kept = factories.ContactFactory()
     merging.merge(kept=kept, other=person, by=mere)
     kept.refresh_from_db()
-    assert (kept.restricted_because, erasing.ask(contact=kept)) == ("erasure", wish)
+    assert (kept.restricted_because, kept.erasures.count()) == ("", 0)
     erasing.decline(erasure=wish, because="She changed her mind", by=mere)
     assert list(Contact.objects.filter(restricted_because="erasure")) == []
+    told = OutgoingMail.objects.filter(message="responses.emails.erasure_declined")
+    assert list(told.values_list("to", "recipient")) == [(person.email, person.pk)]
 
 
 # --- while the wish waits --------------------------------------------------------------------
@@ -355,12 +359,12 @@ def test_who_asked_before_not_to_be_contacted_stays_left_alone(person: Contact, 
     assert (person.restricted_because, Involvement.objects.permitting("give_advice").count()) == ("asked", 0)
 
 
-def test_who_was_merged_meanwhile_is_the_one_who_is_left_alone(person: Contact, mere: User) -> None:
+def test_who_was_merged_meanwhile_asks_for_their_own_mailbox(person: Contact, mere: User) -> None:
     read_before = Contact.objects.get(pk=person.pk)
     kept = factories.subscriber()
     merging.merge(kept=kept, other=person, by=mere)
-    assert erasing.ask(contact=read_before).contact == kept
-    assert Involvement.objects.permitting("keep_informed").count() == 0
+    assert erasing.ask(contact=read_before).contact == person
+    assert Involvement.objects.permitting("keep_informed").get().contact == kept
 
 
 def test_both_wishes_of_two_who_were_merged_are_settled(person: Contact, mere: User, bo: User) -> None:

@@ -18,7 +18,7 @@ from accord_portal.foundation import mail, signed_links
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.staff.models import LogLine, User
 from responses import audit, consents, contacts, emails, erasing, merging, reminding
-from responses.models import Activity, Contact, Duplicate, ExpressionOfInterest, Involvement, Merge
+from responses.models import Activity, Contact, Duplicate, Erasure, ExpressionOfInterest, Involvement, Merge
 from tests.factories import (
     ChampionFactory,
     ContactFactory,
@@ -189,8 +189,11 @@ def test_a_merge_keeps_both_histories_and_every_line(ana: User) -> None:
     one, two = fresh(one, two)
     assert (done.kept, done.other, done.merged_at, done.merged_by) == (one, two, NOON, ana)
     assert (one.keys, two.standing_for) == ([one.pk, two.pk], one)
-    assert switches(one) == {KEEP: (True, False), ADVICE: (True, False)}
-    assert (two.involvements.count(), two.consents.count(), two.eois.count()) == (0, 4, 1)
+    assert (switches(one), switches(two)) == (
+        {KEEP: (True, False)},
+        {KEEP: (True, False), ADVICE: (True, False)},
+    )
+    assert (two.consents.count(), two.eois.count()) == (4, 1)
     assert list(Duplicate.objects.open()) == []
     assert list(Duplicate.objects.values_list("settled_by", flat=True)) == [ana.pk]
     told = Activity.objects.filter(kind="merged").order_by("pk").values_list("contact", "text", "done_by")
@@ -236,14 +239,39 @@ def test_only_the_kept_one_is_written_to(ana: User) -> None:
     assert list(Delivery.objects.values_list("contact", "address")) == [(two.pk, "two@example.org")]
 
 
-def test_the_later_word_of_either_counts(ana: User, clock: time_machine.Traveller) -> None:
-    one, two = subscriber(), subscriber()
-    clock.shift(60)
-    consents.withdraw(contact=two, purposes=[KEEP], source="unsubscribe_page")
-    merge = merging.merge(kept=one, other=two, by=ana)
-    assert (switches(one), may_get()) == ({}, set())
+@pytest.mark.parametrize("while_one", [False, True])
+@pytest.mark.parametrize("who", [0, 1])
+def test_each_mailbox_is_written_to_on_its_own_word(who: int, while_one: bool, ana: User) -> None:
+    """Kept, other: who takes it back gets no more, and whoever did not goes on getting it once."""
+    pair = subscriber(), subscriber()
+    mine, theirs = pair[who], pair[1 - who]
+    if not while_one:
+        consents.withdraw(contact=mine, purposes=[KEEP], source="unsubscribe_page")
+    merge = merging.merge(kept=pair[0], other=pair[1], by=ana)
+    if while_one:
+        assert may_get() == {pair[0].pk}
+        consents.withdraw(contact=fresh(mine)[0], purposes=[KEEP], source="one_click")
+    assert may_get() == {theirs.pk}
     merging.undo_merge(merge=merge, by=ana)
-    assert may_get() == {one.pk}
+    assert (may_get(), list(audit.disagreements())) == ({theirs.pk}, [])
+
+
+def test_a_yes_of_the_other_brings_the_kept_mailbox_nothing(ana: User) -> None:
+    one, two = ContactFactory(confirmed=True), subscriber()
+    merging.merge(kept=one, other=two, by=ana)
+    assert (switches(one), may_get()) == ({}, {two.pk})
+
+
+def test_who_asked_staff_to_be_left_alone_is_at_every_mailbox(ana: User) -> None:
+    one, two = subscriber(), subscriber()
+    merging.merge(kept=one, other=two, by=ana)
+    consents.withdraw(contact=one, purposes=[KEEP], source="one_click")
+    contacts.restrict(contact=one, by=ana, why="She rang.")
+    (other,) = fresh(two)
+    assert (may_get(), other.wants_to_be_left_alone) == (set(), True)
+    one_wish = subscriber()
+    erasing.ask(contact=one_wish)
+    assert may_get() == set()
 
 
 def test_nobody_is_reminded_twice(ana: User, clock: time_machine.Traveller) -> None:
@@ -278,25 +306,17 @@ def test_of_two_who_merge_them_the_other_way_round_one_is_refused(ana: User) -> 
     assert Merge.objects.count() == 1
 
 
-# --- what either asked not to be done --------------------------------------------------------
+# --- who asked not to be contacted -----------------------------------------------------------
 
 
-def test_never_again_of_either_holds_and_goes_back_with_the_one_who_said_it(ana: User) -> None:
-    one, two = subscriber(), subscriber(email="never@example.org")
-    consents.never_again(mailbox="never@example.org")
-    merge = merging.merge(kept=one, other=two, by=ana)
-    assert (held(one)[2], may_get()) == (NOON, set())
+@pytest.mark.parametrize("who", [0, 1])
+def test_never_again_is_of_the_mailbox_that_said_it(who: int, ana: User) -> None:
+    pair = subscriber(email="one@example.org"), subscriber(email="two@example.org")
+    consents.never_again(mailbox=["one", "two"][who] + "@example.org")
+    merge = merging.merge(kept=pair[0], other=pair[1], by=ana)
+    assert may_get() == {pair[1 - who].pk}
     merging.undo_merge(merge=merge, by=ana)
-    assert (held(one)[2], held(two)[2], may_get()) == (None, NOON, {one.pk})
-
-
-def test_a_merge_does_not_lower_the_kept_ones_never_again(ana: User) -> None:
-    one, two = subscriber(email="never@example.org"), subscriber()
-    consents.never_again(mailbox="never@example.org")
-    merge = merging.merge(kept=one, other=two, by=ana)
-    assert may_get() == set()
-    merging.undo_merge(merge=merge, by=ana)
-    assert (held(one)[2], held(two)[2], may_get()) == (NOON, None, {two.pk})
+    assert ([held(pair[n])[2] for n in (who, 1 - who)], may_get()) == ([NOON, None], {pair[1 - who].pk})
 
 
 def test_a_restriction_of_either_holds_and_is_given_back(ana: User) -> None:
@@ -326,39 +346,38 @@ def test_what_was_asked_while_they_were_one_holds_for_both(ana: User, clock: tim
 
 
 @pytest.mark.parametrize("who", [0, 1])
-def test_what_was_taken_back_while_they_were_one_is_taken_back_for_both(
-    who: int, ana: User, clock: time_machine.Traveller
+def test_a_wish_to_be_erased_stays_with_the_mailbox_that_asked(
+    who: int, ana: User, clock: time_machine.Traveller, settings: Any
 ) -> None:
+    settings.DISPOSAL_AUTHORITY = "DA717"
     pair = subscriber(), subscriber()
+    mine, theirs = pair[who], pair[1 - who]
     merge = merging.merge(kept=pair[0], other=pair[1], by=ana)
-    clock.shift(60)
-    consents.withdraw(contact=fresh(*pair)[who], purposes=[KEEP], source="one_click")
+    erasing.ask(contact=fresh(mine)[0])
+    assert (held(mine)[0], held(theirs)[0], may_get()) == ("erasure", "", {theirs.pk})
+    with pytest.raises(NotPossible, match="Only one of the merged contacts asked"):
+        erasing.propose(contact=pair[0], why="", by=ana)
+    clock.shift(dt.timedelta(days=40))
+    assert Merge.objects.get().can_be_undone is True
     merging.undo_merge(merge=merge, by=ana)
-    assert may_get() == set()
-    line = pair[1].consents.order_by("pk").last()
-    assert line
-    assert (line.decision, line.source, line.recorded_by) == ("withdrawn", "one_click", ana)
-    assert list(audit.disagreements()) == []
+    assert (held(mine)[0], held(theirs)[0], may_get()) == ("erasure", "", {theirs.pk})
+    erasing.propose(contact=mine, why="", by=ana)
+    erasing.carry_out(erasure=Erasure.objects.get(contact=mine), by=UserFactory())
+    assert [person.erased_at is not None for person in fresh(mine, theirs)] == [True, False]
 
 
-def test_the_other_takes_back_what_the_person_had_taken_back_already(ana: User) -> None:
-    one, two = subscriber(), subscriber()
-    consents.withdraw(contact=one, purposes=[KEEP], source="one_click")
+def test_nobody_is_merged_or_made_two_once_an_erasure_is_proposed(ana: User, settings: Any) -> None:
+    settings.DISPOSAL_AUTHORITY = "DA717"
+    one, two, three = subscriber(), subscriber(), subscriber()
     merge = merging.merge(kept=one, other=two, by=ana)
-    assert consents.withdraw(contact=two, purposes=[KEEP], source="one_click") == []
-    merging.undo_merge(merge=merge, by=ana)
-    assert (may_get(), list(audit.disagreements())) == (set(), [])
-
-
-def test_nobody_is_made_two_while_a_wish_to_be_erased_waits(ana: User) -> None:
-    one, two = subscriber(), subscriber()
-    merge = merging.merge(kept=one, other=two, by=ana)
-    erasure = erasing.ask(contact=two)
-    with pytest.raises(NotPossible, match="asked to be erased"):
-        merging.undo_merge(merge=merge, by=ana)
-    erasing.decline(erasure=erasure, because="A mistake", by=ana)
-    merging.undo_merge(merge=merge, by=ana)
-    assert may_get() == {one.pk, two.pk}
+    erasing.propose(contact=one, why="She rang.", by=ana)
+    for act in (
+        lambda: merging.undo_merge(merge=merge, by=ana),
+        lambda: merging.merge(kept=three, other=fresh(one)[0], by=ana),
+        lambda: merging.merge(kept=fresh(one)[0], other=three, by=ana),
+    ):
+        with pytest.raises(NotPossible, match="proposed to erase"):
+            act()
 
 
 def test_restrictions_of_several_go_back_to_whom_they_belong(ana: User) -> None:
@@ -366,7 +385,7 @@ def test_restrictions_of_several_go_back_to_whom_they_belong(ana: User) -> None:
     for person, because in ((two, "asked"), (three, "erasure")):
         Contact.objects.filter(pk=person.pk).update(restricted_at=NOON, restricted_because=because)
     merges = [merging.merge(kept=one, other=other, by=ana) for other in (two, three)]
-    assert held(one)[0] == "erasure"
+    assert held(one)[0] == "asked"
     merging.undo_merge(merge=merges[1], by=ana)
     assert held(one)[0] == "asked"
     merging.undo_merge(merge=merges[0], by=ana)
@@ -378,13 +397,12 @@ def test_restrictions_of_several_go_back_to_whom_they_belong(ana: User) -> None:
 
 def test_undoing_the_upper_of_two_merges_leaves_the_lower_one(ana: User) -> None:
     one, two, three = (subscriber(email=f"{name}@example.org") for name in ("one", "two", "three"))
-    consents.never_again(mailbox="one@example.org")
     merging.merge(kept=two, other=one, by=ana)
     upper = merging.merge(kept=three, other=two, by=ana)
-    assert (into(one, two, three), held(three)[2]) == ([three.pk, three.pk, None], NOON)
+    assert (into(one, two, three), may_get()) == ([three.pk, three.pk, None], {three.pk})
     merging.undo_merge(merge=upper, by=ana)
     assert into(one, two, three) == [two.pk, None, None]
-    assert ([held(person)[2] for person in (two, three)], may_get()) == ([NOON, None], {three.pk})
+    assert may_get() == {two.pk, three.pk}
     assert list(audit.disagreements()) == []
 
 
@@ -445,23 +463,23 @@ def path_of(url: str) -> str:
     return url[url.index("/", 8) :]
 
 
-def test_the_others_links_act_on_the_kept_one(client: Client, merged: tuple[Contact, Contact]) -> None:
+def test_the_others_links_act_on_the_other(client: Client, merged: tuple[Contact, Contact]) -> None:
     kept, other = merged
     assert client.get(path_of(emails.preferences_url(other))).status_code == 200
     url = path_of(signed_links.address("unsubscribe", other.pk, KEEP))
     assert client.post(url, {"List-Unsubscribe": "One-Click"}).status_code == 200
-    assert (switches(kept), may_get()) == ({}, set())
-    line = kept.consents.latest("pk")
-    assert (line.decision, line.source, line.contact) == ("withdrawn", "one_click", kept)
+    assert (switches(kept), switches(other), may_get()) == ({KEEP: (True, True)}, {}, {kept.pk})
+    line = other.consents.latest("pk")
+    assert (line.decision, line.source, line.contact) == ("withdrawn", "one_click", other)
 
 
-def test_a_form_with_the_others_address_is_the_kept_ones(merged: tuple[Contact, Contact]) -> None:
-    kept, _ = merged
+def test_a_form_with_the_others_address_is_the_others(merged: tuple[Contact, Contact]) -> None:
+    kept, other = merged
     eoi = received(ADVICE, email="other@example.org")
-    assert (eoi.contact, Contact.objects.count()) == (kept, 2)
-    assert switches(kept) == {KEEP: (True, True), ADVICE: (True, False)}
+    assert (eoi.contact, Contact.objects.count()) == (other, 2)
+    assert (switches(kept), switches(other)[ADVICE]) == ({KEEP: (True, True)}, (True, False))
     mail.deliver_due()
-    assert ExpressionOfInterest.objects.get().contact == kept
+    assert ExpressionOfInterest.objects.get().contact == other
 
 
 def test_a_champion_of_the_other_stays_and_its_pages_work(

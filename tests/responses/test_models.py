@@ -273,14 +273,14 @@ def test_who_may_be_written_to_and_on_which_yes() -> None:
         ({"email": "", "mailbox": None, "email_confirmed_at": None}, {}),
         *[({"restricted_at": NOW, "restricted_because": why}, {}) for why in Contact.Restriction],
         ({"never_again_at": NOW}, {}),
-        ({"merged_into": 0}, {}),
+        ({"merged_into": {"restricted_at": NOW, "restricted_because": "asked"}}, {}),
         ({"erased_at": NOW, "name": "", "email": "", "mailbox": None, "email_confirmed_at": None}, {}),
     ],
 )
 def test_nobody_is_written_to_who(contact: dict[str, Any], involvement: dict[str, Any]) -> None:
     person = subscriber()
     if "merged_into" in contact:
-        contact = {"merged_into": ContactFactory()}
+        contact = {"merged_into": ContactFactory(**contact["merged_into"])}
     Contact.objects.filter(pk=person.pk).update(**contact)
     Involvement.objects.update(**involvement)
     assert list(Involvement.objects.permitting("keep_informed")) == []

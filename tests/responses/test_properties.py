@@ -1,15 +1,18 @@
 """Whatever happens to whom, and in whatever order, the promises about consent hold."""
 
 import datetime as dt
+import json
 from typing import Any
 
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from hypothesis import HealthCheck, event, example, given, settings
 from hypothesis import strategies as st
 
+from accord_portal.foundation import personal_data
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.addresses import mailbox
 from responses import audit, consents, contacts, erasing, importing, intake, merging, reminding
@@ -50,6 +53,7 @@ acts = st.lists(
         st.tuples(st.just("time_passes"), st.sampled_from([1, 4, 31])),
         st.tuples(st.just("merge"), people, people),
         st.tuples(st.just("unmerge"), people),
+        st.tuples(st.just("ask_to_be_erased"), people),
         st.tuples(st.just("erase"), people),
     ),
     min_size=4,
@@ -69,7 +73,7 @@ class World:
         self.mere, self.bo = factories.UserFactory(name="Mere"), factories.UserFactory(name="Bo")
         self.call: Call = factories.CallFactory()
         self.gone: set[int] = set()
-        self.words: dict[tuple[int, str], tuple[dt.datetime, bool]] = {}  # what each mailbox said last
+        self.words: dict[tuple[int, str], bool] = {}  # what each mailbox said last
 
     def contact(self, n: int) -> Contact | None:
         return Contact.objects.filter(mailbox=mailbox(address(n))).first()
@@ -104,25 +108,18 @@ class World:
         intake.receive(call=self.call, answers=answers)
         self.gone.discard(n)
 
-    def boxes(self, person: Contact) -> list[int]:
-        """Whose mailboxes the person's records have."""
-        found = Contact.objects.filter(pk__in=person.keys).values_list("mailbox", flat=True)
-        return [n for n in PEOPLE if mailbox(address(n)) in found]
-
     def heard(self, contact: Contact, said: dict[str, bool]) -> None:
-        """A Yes is the whole person's, whom two mailboxes may have; a No is its own mailbox's."""
-        mine = [n for n in PEOPLE if mailbox(address(n)) == contact.mailbox]
-        for purpose, yes in said.items():
-            for n in self.boxes(contact.standing_for) if yes else mine:
-                self.words[n, purpose] = dt.datetime.now(dt.UTC), yes
+        """What a mailbox says is its own word, whoever staff merged it with."""
+        (n,) = [n for n in PEOPLE if mailbox(address(n)) == contact.mailbox]
+        self.words.update({(n, purpose): yes for purpose, yes in said.items()})
 
-    def unsubscribed(self, yes: Involvement) -> bool:
-        """Whether the last that any of the person's mailboxes said was No."""
-        said = [self.words[n, yes.purpose] for n in self.boxes(yes.contact) if (n, yes.purpose) in self.words]
-        return not max(said)[1] if said else False
+    def said_yes(self, yes: Involvement) -> bool:
+        """Whether the last that the mailbox we would write to said itself was Yes."""
+        (n,) = [n for n in PEOPLE if mailbox(address(n)) == yes.contact.mailbox]
+        return self.words.get((n, yes.purpose), False)
 
     def confirm(self, contact: Contact) -> None:
-        on, off = consents.waiting(contact.standing_for)
+        on, off = consents.waiting(contact)
         consents.confirm(contact=contact)
         self.heard(contact, dict.fromkeys(on, True) | dict.fromkeys(off, False))
 
@@ -133,7 +130,7 @@ class World:
     def undo(self, contact: Contact) -> None:
         lines = contact.consents.filter(source=Consent.Source.PREFERENCE_PAGE).order_by("-pk")[:2]
         changed = consents.undo(contact=contact, lines={line.pk for line in lines})
-        held = Involvement.objects.current().filter(contact=contact.standing_for)
+        held = Involvement.objects.current().filter(contact=contact)
         self.heard(contact, {purpose: held.filter(purpose=purpose).exists() for purpose in changed})
 
     def withdraw(self, contact: Contact, purpose: str) -> None:
@@ -143,7 +140,7 @@ class World:
             self.heard(contact, {purpose: False})
 
     def on_request(self, contact: Contact, purpose: str, yes: bool) -> None:
-        how = f"{contact.name} rang"
+        how = f"{contact.standing_for.name} rang"
         consents.change_on_request(contact=contact, purpose=purpose, yes=yes, how=how, by=self.mere)
 
     def bring_in(self, n: int, purpose: str, has_a_basis: bool) -> None:
@@ -169,6 +166,10 @@ class World:
     def restrict(self, contact: Contact) -> None:
         contacts.restrict(contact=contact, why=f"{contact.name} asked", by=self.mere)
 
+    def ask_to_be_erased(self, contact: Contact) -> None:
+        wish = erasing.ask(contact=contact)
+        assert wish.contact == contact
+
     def time_passes(self, days: int) -> None:
         self.traveller.shift(dt.timedelta(days=days))
         now = dt.datetime.now(dt.UTC)
@@ -188,8 +189,8 @@ class World:
         before = counts()
         person = contact.standing_for
         theirs = {n for n in PEOPLE if (found := self.contact(n)) and found.pk in person.keys}
-        erasing.propose(contact=contact, why=f"{contact.name} asked", by=self.mere)
-        erasing.carry_out(erasure=Erasure.objects.outstanding().get(contact=person), by=self.bo)
+        erasing.propose(contact=contact, why=f"{person.name} asked", by=self.mere)
+        erasing.carry_out(erasure=Erasure.objects.of(person).get(state="proposed"), by=self.bo)
         assert counts() == before
         self.gone |= theirs
 
@@ -204,15 +205,12 @@ def counts() -> dict[str, int]:
 
 def may_be_written_to(yes: Involvement) -> bool:
     """The same question asked the long way, of the evidence and not of the projection."""
-    person = yes.contact
-    if not person.email or person.restricted_at or person.merged_into_id or person.erased_at:
+    contact, kept = yes.contact, yes.contact.standing_for
+    if not contact.email or contact.restricted_at or contact.erased_at or kept.restricted_because == "asked":
         return False
-    boxes = Contact.objects.filter(pk__in=person.keys, mailbox__isnull=False).values_list(
-        "mailbox", flat=True
-    )
-    said = Consent.objects.filter(contact__in=person.keys, purpose=yes.purpose).order_by(
-        "-recorded_at", "-pk"
-    )
+    if contact != kept and Involvement.objects.permitting(yes.purpose).filter(contact=kept).exists():
+        return False
+    said = contact.consents.filter(purpose=yes.purpose).order_by("-recorded_at", "-pk")
     from_mailbox = Consent.FROM_THE_MAILBOX
     last = next(
         line
@@ -222,8 +220,14 @@ def may_be_written_to(yes: Involvement) -> bool:
     )
     if last.decision not in ("given", "confirmed"):
         return False
-    never = [Suppression.objects.of(box, "never_again").order_by("since_at").last() for box in boxes]
-    return all(row is None or row.since_at < last.recorded_at for row in never)
+    never = Suppression.objects.of(contact.mailbox or "", "never_again").order_by("since_at").last()
+    return never is None or never.since_at < last.recorded_at
+
+
+def told_of(contact: Contact) -> list[str]:
+    """Whose marks stand in what the contact's own link shows and gives."""
+    held = json.dumps(personal_data.held([contact.pk]), cls=DjangoJSONEncoder).casefold()
+    return [mark for mark in MARKS if mark.casefold() in held]
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
@@ -236,6 +240,19 @@ def may_be_written_to(yes: Involvement) -> bool:
         ("unmerge", 1),
     ]
 )
+@example(
+    happenings=[
+        *(("answer", n, {**factories.EMPTY, "keep_informed": True}) for n in (0, 1, 2)),
+        *(("confirm", n) for n in (0, 1, 2)),
+        ("merge", 1, 0),
+        ("merge", 2, 1),
+        ("ask_to_be_erased", 0),
+        ("withdraw", 2, "keep_informed"),
+        ("on_request", 2, "keep_informed", False),
+        ("unmerge", 0),
+        ("erase", 0),
+    ]
+)
 @given(happenings=acts)
 def test_the_promises_hold_whatever_happens(happenings: list[tuple[Any, ...]], settings: Any) -> None:
     settings.DISPOSAL_AUTHORITY = "DA717"
@@ -246,7 +263,9 @@ def test_the_promises_hold_whatever_happens(happenings: list[tuple[Any, ...]], s
             assert list(audit.disagreements()) == []
             for purpose in Purpose.values:
                 permitting = Involvement.objects.permitting(purpose).select_related("contact")
-                refused = [y for y in permitting if not may_be_written_to(y) or world.unsubscribed(y)]
+                refused = [y for y in permitting if not (may_be_written_to(y) and world.said_yes(y))]
                 assert refused == []
+        known = {n: contact for n in PEOPLE if (contact := world.contact(n))}
+        assert {n: told_of(contact) for n, contact in known.items()} == {n: [MARKS[n]] for n in known}
         assert {n: holding(MARKS[n]) for n in world.gone} == {n: [] for n in world.gone}
         transaction.set_rollback(True)
