@@ -51,6 +51,8 @@ def panels(user: User) -> dict[str, Any]:
         "issues_needing_attention": DigestIssue.objects.needing_attention(),
         "set_aside": SetAside.objects.all()[:SHOWN],
         "failed_mail": OutgoingMail.objects.failed()[:SHOWN],
+        "doubtful_mail": OutgoingMail.objects.in_doubt()[:SHOWN],
+        "waiting_mail": _number(OutgoingMail.objects.waiting_after_trouble()),
         "held_mail": _number(OutgoingMail.objects.held_back(since=clock.now() - A_WEEK)),
     }
 

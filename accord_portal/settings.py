@@ -207,8 +207,13 @@ elif EMAIL_URL.startswith("eml:") or (LAPTOP and not EMAIL_URL):
     EMAIL_FILE_PATH = EMAIL_URL.removeprefix("eml:") or str(DATA_DIR / "mail")
 elif EMAIL_URL:
     vars().update(env.dj_email_url("EMAIL_URL"))
-# Otherwise Django's own: a mail server on this machine. Where there is none, mail fails and staff see it.
-EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", 20)  # seconds
+else:  # a mail server on this machine; where there is none, mail fails and staff see it
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+if EMAIL_BACKEND == "django.core.mail.backends.smtp.EmailBackend":
+    EMAIL_BACKEND = "accord_portal.foundation.smtp_backend.EmailBackend"
+EMAIL_TIMEOUT = env.int(
+    "EMAIL_TIMEOUT", 20
+)  # seconds a step; the answer to a whole message, three times so long
 EMAIL_USE_LOCALTIME = True  # a Date header with its zone
 _domain = "example.org" if LAPTOP else urlsplit(BASE_URL).hostname
 DEFAULT_FROM_EMAIL = configured.sender(

@@ -118,11 +118,13 @@ def held(keys: Sequence[int]) -> Held:
 
 
 def sent(keys: Sequence[int]) -> list[Sent]:
-    """The messages that left, digests aside."""
-    mails = OutgoingMail.objects.filter(
-        recipient__in=keys, state=OutgoingMail.State.SENT, sent_at__isnull=False
-    )
-    return [Sent(mail.sent_at, mail.subject, mail.get_state_display()) for mail in mails if mail.sent_at]
+    """The messages that left, or perhaps left, digests aside."""
+    State = OutgoingMail.State
+    mails = OutgoingMail.objects.filter(recipient__in=keys, state__in=[State.SENT, State.IN_DOUBT])
+    return [
+        Sent(mail.sent_at or mail.claimed_at or mail.queued_at, mail.subject, mail.get_state_display())
+        for mail in mails
+    ]
 
 
 def public(keys: Sequence[int]) -> list[Shown]:

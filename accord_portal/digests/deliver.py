@@ -1,29 +1,29 @@
 """Acts of sending: each confirmed, consenting contact gets an issue once.
 
-Each step is one short transaction, and none spans a call to the mail server. Before a message is
-handed over, that intent is committed; a message whose fate is unknown after a crash is never sent
-again by itself. A transport that can say whether it took a message settles the doubt; otherwise
+Each step is one short transaction, and none spans a call to the mail server. Before the final
+dot of a message, that intent is committed; one whose fate is unknown after that is never sent again
+by itself. A transport that can say whether it took a message settles the doubt; otherwise
 staff do.
 """
 
 import datetime as dt
 import logging
-import re
-import smtplib
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
 
 from django.conf import settings
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import DatabaseError, transaction
-from django.db.models import Exists, F, OuterRef, Value
-from django.db.models.functions import Concat
+from django.db.models import Exists, F, OuterRef
 from django.utils.crypto import salted_hmac
 
-from accord_portal.foundation import clock, mail
-from accord_portal.foundation.dates import instant_in_words
-from accord_portal.staff.models import User
+from accord_portal.foundation import clock, mail, transport
+from accord_portal.foundation.models import OutgoingMail
+from accord_portal.foundation.transport import NotSent, Verdict
 from responses.models import Involvement
 
 from . import emails
@@ -32,9 +32,11 @@ from .models import Batch, Delivery, DigestIssue
 log = logging.getLogger(__name__)
 
 CHUNK = 10_000  # people a transaction of freezing
-LEASE = dt.timedelta(seconds=60)  # renewed with each message
+LEASE = OutgoingMail.CLAIM_LASTS  # renewed with each message
 MOST_ATTEMPTS = 8
-ENHANCED = re.compile(r"\b[45]\.(\d{1,3})\.\d{1,3}\b")  # an enhanced status code's subject
+MOST_ALIKE = 5  # people in a row who are refused in the same words: then it is about us
+QUOTA_RESTS = dt.timedelta(hours=1)
+NO_LONGER_WANTED = "no longer wanted"
 State = Delivery.State
 SENDABLE = {DigestIssue.State.FREEZING, DigestIssue.State.SENDING}
 UNSETTLED = {State.PENDING, State.SUBMITTING, State.HELD}
@@ -101,47 +103,50 @@ def _hash(mailbox: str) -> str:
 # --- send: one batch, one message after another ---------------------------------------------
 
 
+@dataclass
+class Turn:
+    """One worker's turn at one batch."""
+
+    batch: Batch
+    lease: uuid.UUID
+    connection: BaseEmailBackend
+    refused_alike: list[Delivery] = field(default_factory=list)  # one after another, in the same words
+    has_sent: bool = False
+
+
 def send_batch(batch_id: int) -> None:
     """Claims the batch, settles what a dead worker left in doubt, and sends what is pending."""
-    lease = uuid.uuid4()
     batch = Batch.objects.select_related("issue").get(pk=batch_id)
-    if batch.issue.state not in SENDABLE or not _claim(batch, lease):
+    turn = Turn(batch, uuid.uuid4(), get_connection())
+    if batch.issue.state not in SENDABLE or not _claim(batch, turn.lease):
         return
-    connection = get_connection()
     try:
-        _settle_doubts(batch, connection)
-        connection.open()
+        _settle_doubts(batch, turn.connection)
+        transport.open_connection(turn.connection)
         for delivery in _pending(batch):
-            if not _send_one(batch, delivery, connection, lease):
+            if not _send_one(turn, delivery):
                 return  # somebody else has the batch now
-    except (SystemicRefusal, smtplib.SMTPAuthenticationError) as refusal:
-        _stop(batch, lease, str(refusal))
+    except NotSent as no:
+        (_stop if no.verdict is Verdict.REFUSES_US else _put_off)(turn, str(no))
     except Exception as error:  # nothing is in doubt here: the batch rests and is tried again
         log.warning("batch %s: %s", batch, type(error).__name__)
-        _put_off(batch, lease, f"{type(error).__name__}: {error}")
+        _put_off(turn, f"{type(error).__name__}: {error}")
     else:
-        _done_or_not(batch, lease)
+        _done_or_not(turn)
     finally:
-        connection.close()
+        with suppress(Exception):  # what was recorded stands, however the server says goodbye
+            turn.connection.close()
 
 
-def _done_or_not(batch: Batch, lease: uuid.UUID) -> None:
+def _done_or_not(turn: Turn) -> None:
     """Ends the batch if nobody in it waits; somebody may who was refused for now, or whom staff put back."""
-    mine = Batch.objects.filter(pk=batch.pk, lease=lease)
+    mine = Batch.objects.filter(pk=turn.batch.pk, lease=turn.lease)
     if mine.exclude(deliveries__state=State.PENDING).update(
         state=Batch.State.DONE, lease=None, leased_until_at=None
     ):
-        finish(batch.issue_id)
+        finish(turn.batch.issue_id)
     else:
-        _put_off(batch, lease, "Some recipients were refused for now.")
-
-
-class NotAccepted(Exception):
-    """The server said no for now: safe to try again later."""
-
-
-class SystemicRefusal(Exception):
-    """The server refuses us, not one address: staff must look."""
+        _put_off(turn, "Some recipients were refused for now.", has_sent=False)
 
 
 def _claim(batch: Batch, lease: uuid.UUID) -> bool:
@@ -166,69 +171,96 @@ def _pending(batch: Batch) -> list[Delivery]:
     return list(batch.deliveries.filter(state=State.PENDING).select_related("contact").order_by("pk"))
 
 
-def _send_one(batch: Batch, delivery: Delivery, connection: BaseEmailBackend, lease: uuid.UUID) -> bool:
-    """Asks consent now, commits the intent, hands the message over, records; False if the lease is lost."""
-    now = clock.now()
-    with transaction.atomic():
-        if not Batch.objects.filter(pk=batch.pk, lease=lease).update(leased_until_at=now + LEASE):
-            return False
-        yes = _consent(delivery, batch.issue.audience)
-        if yes is None:
-            _settle(delivery, State.SKIPPED, "no longer wanted")
-            return True
-        try:
-            message = emails.issue_to(delivery, batch.issue, yes)
-        except DatabaseError:
-            raise
-        except Exception as error:  # this one is to blame: staff see it, the others get theirs
-            _settle(delivery, State.FAILED, f"The message could not be made: {type(error).__name__}")
-            return True
-        if not Delivery.objects.filter(pk=delivery.pk, state=State.PENDING).update(state=State.SUBMITTING):
-            return True
+def _send_one(turn: Turn, delivery: Delivery) -> bool:
+    """Asks consent now, hands the message over and records what came of it; False if the lease is lost.
+
+    Raises NotSent where no other message is to be tried after it in this turn.
+    """
+    yes = _consent(delivery, turn.batch.issue.audience)
+    if yes is None:
+        _settle(delivery, State.SKIPPED, NO_LONGER_WANTED)
+        return True
     try:
-        connection.send_messages([message])
-    except smtplib.SMTPRecipientsRefused as refused:
-        code, said = next(iter(refused.recipients.values()))
-        _refused(delivery, code, _reply(code, said), batch)
-    except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError, smtplib.SMTPConnectError) as refused:
-        _back_to_pending(delivery)
-        reply = _reply(refused.smtp_code, refused.smtp_error)
-        raise (NotAccepted if 400 <= refused.smtp_code < 500 else SystemicRefusal)(reply) from refused
-    except smtplib.SMTPAuthenticationError as refused:
-        _back_to_pending(delivery)
-        raise SystemicRefusal(_reply(refused.smtp_code, refused.smtp_error)) from refused
-    except Exception as error:  # it may or may not have been taken
-        if not _settle_doubt(delivery, connection):
-            _hold(delivery, f"{type(error).__name__}: {error}")
-        raise NotAccepted(f"{type(error).__name__}: {error}") from error
+        message = emails.issue_to(delivery, turn.batch.issue, yes)
+    except DatabaseError:
+        raise
+    except Exception as error:  # this one is to blame: staff see it, the others get theirs
+        _settle(delivery, State.FAILED, f"The message could not be made: {type(error).__name__}")
+        return True
+    try:
+        if not transport.hand_over(turn.connection, message, partial(_intend, turn, delivery)):
+            return Batch.objects.filter(pk=turn.batch.pk, lease=turn.lease).exists()
+    except NotSent as no:
+        _not_sent(turn, delivery, no)
     else:
+        turn.has_sent, turn.refused_alike = True, []
         _settle(delivery, State.ACCEPTED, "")
     return True
 
 
-def _refused(delivery: Delivery, code: int, said: str, batch: Batch) -> None:
-    """The server refuses this recipient: for good, for now, or because of us (RFC 3463: 5.7 is policy).
+@transaction.atomic
+def _intend(turn: Turn, delivery: Delivery) -> bool:
+    """Commits that this message is about to be handed over; only if the batch is ours and the Yes stands."""
+    until = clock.now() + LEASE
+    if not Batch.objects.filter(pk=turn.batch.pk, lease=turn.lease).update(leased_until_at=until):
+        return False
+    if _consent(delivery, turn.batch.issue.audience) is None:
+        _settle(delivery, State.SKIPPED, NO_LONGER_WANTED)
+        return False
+    pending = Delivery.objects.filter(pk=delivery.pk, state=State.PENDING)
+    return bool(pending.update(state=State.SUBMITTING))
 
-    One full mailbox holds up nobody else: it waits its turn, and is given up with the batch's last try.
-    """
-    enhanced = ENHANCED.search(said)
-    if code >= 500 and enhanced and enhanced[1] not in ("1", "2"):
+
+def _not_sent(turn: Turn, delivery: Delivery, no: NotSent) -> None:
+    """Records a message that was not handed over. Raises NotSent again unless it is about this person."""
+    if no.verdict is Verdict.IN_DOUBT:
+        _hold(delivery, str(no))
+        raise no
+    if no.verdict in (Verdict.LATER, Verdict.REFUSES_US):
         _back_to_pending(delivery)
-        raise SystemicRefusal(said)
-    if code >= 500 or batch.attempts >= MOST_ATTEMPTS:
-        _settle(delivery, State.FAILED, said)
+        raise no
+    before = delivery.reason
+    if no.verdict is Verdict.PERSON_NEVER or turn.batch.attempts >= MOST_ATTEMPTS:
+        _settle(delivery, State.FAILED, str(no))
     else:
-        Delivery.objects.filter(pk=delivery.pk).update(state=State.PENDING, reason=said)
+        _back_to_pending(delivery)
+        Delivery.objects.filter(pk=delivery.pk).update(reason=str(no))
+    if no.verdict is Verdict.PERSON_LATER or before != str(
+        no
+    ):  # else staff have said: go on, it is the person
+        _compare(turn, delivery, no)
+
+
+def _compare(turn: Turn, delivery: Delivery, no: NotSent) -> None:
+    """The same words for several people in a row are about us: they wait, and the batch with them."""
+    words = str(no).replace(delivery.address, "")
+    delivery.reason = str(no)
+    last = turn.refused_alike[-1:]
+    if last and last[0].reason.replace(last[0].address, "") != words:
+        turn.refused_alike = []
+    turn.refused_alike.append(delivery)
+    if len(turn.refused_alike) < MOST_ALIKE:
+        return
+    for refused in turn.refused_alike:
+        _unfail(refused)
+    whom = ", ".join(str(refused.contact_id) for refused in turn.refused_alike)
+    for_good = no.verdict is Verdict.PERSON_NEVER
+    verdict = Verdict.REFUSES_US if for_good else Verdict.LATER
+    raise NotSent(verdict, f"{words} (said of the contacts {whom}, one after another)") from no
+
+
+@transaction.atomic
+def _unfail(delivery: Delivery) -> None:
+    """Lets a refused person wait again."""
+    failed = Delivery.objects.filter(pk=delivery.pk, state=State.FAILED)
+    if failed.update(state=State.PENDING, settled_at=None):
+        DigestIssue.objects.filter(pk=delivery.issue_id).update(failed=F("failed") - 1)
 
 
 def _consent(delivery: Delivery, purpose: str) -> Involvement | None:
     """The Yes this message may go out on, at this moment and to this address; None where there is none."""
     permitting = Involvement.objects.permitting(purpose).select_related("consent", "contact")
     return permitting.filter(contact=delivery.contact_id, contact__email=delivery.address).first()
-
-
-def _reply(code: int, said: bytes | str) -> str:
-    return f"{code} {said.decode(errors='replace') if isinstance(said, bytes) else said}"[:500]
 
 
 def _back_to_pending(delivery: Delivery) -> None:
@@ -261,10 +293,10 @@ def _settle_doubts(batch: Batch, connection: BaseEmailBackend) -> None:
 
 def _settle_doubt(delivery: Delivery, connection: BaseEmailBackend) -> bool:
     """Whether the transport could say what became of it; what it did not take is pending again."""
-    has = getattr(connection, "has", None)
-    if has is None:
+    taken = transport.took(connection, mail.message_id(delivery.uuid))
+    if taken is None:
         return False
-    if has(mail.message_id(delivery.uuid)):
+    if taken:
         _settle(delivery, State.ACCEPTED, "found with the transport")
     else:
         _back_to_pending(delivery)
@@ -280,82 +312,39 @@ def _hold(delivery: Delivery, reason: str) -> None:
         DigestIssue.objects.filter(pk=delivery.issue_id).update(in_doubt=F("in_doubt") + 1)
 
 
-@transaction.atomic
-def send_again(*, issue: DigestIssue, by: User) -> int:
-    """Staff decided: everybody in doubt gets the issue again; how many. Some of them may have it twice."""
-    held = _held(issue)
-    Delivery.objects.filter(pk__in=held).update(state=State.PENDING, reason="")
-    batches = Batch.objects.filter(pk__in=set(held.values()), state=Batch.State.DONE)
-    batches.update(state=Batch.State.READY, not_before_at=clock.now(), attempts=0)
-    if held:
-        issues = DigestIssue.objects.filter(pk=issue.pk)
-        issues.update(in_doubt=F("in_doubt") - len(held))
-        issues.filter(state=DigestIssue.State.SENT).update(state=DigestIssue.State.SENDING, sent_at=None)
-        _decided(issue, by, f"sent again to {len(held)} in doubt")
-    return len(held)
-
-
-@transaction.atomic
-def treat_as_sent(*, issue: DigestIssue, by: User) -> int:
-    """Staff decided: everybody in doubt is counted as having it; how many."""
-    held = _held(issue)
-    Delivery.objects.filter(pk__in=held).update(state=State.ACCEPTED, settled_at=clock.now())
-    DigestIssue.objects.filter(pk=issue.pk).update(
-        in_doubt=F("in_doubt") - len(held), accepted=F("accepted") + len(held)
-    )
-    if held:
-        _decided(issue, by, f"counted {len(held)} in doubt as sent")
-    return len(held)
-
-
-def _decided(issue: DigestIssue, by: User, what: str) -> None:
-    """One more line of what staff decided on the way."""
-    line = f"{instant_in_words(clock.now())}: {by} {what}.\n"
-    DigestIssue.objects.filter(pk=issue.pk).update(decisions=Concat("decisions", Value(line)))
-
-
-def _held(issue: DigestIssue) -> dict[int, int]:
-    """The deliveries in doubt, each with its batch, locked."""
-    rows = issue.deliveries.select_for_update().filter(state=State.HELD)
-    return dict(rows.values_list("pk", "batch_id"))
-
-
 # --- trouble, and the end -------------------------------------------------------------------
 
 
-def _put_off(batch: Batch, lease: uuid.UUID, error: str) -> None:
-    """Lets the batch rest; after too many rests the issue needs attention."""
-    if batch.attempts >= MOST_ATTEMPTS:
-        _stop(batch, lease, error)
+def _put_off(turn: Turn, error: str, has_sent: bool | None = None) -> None:
+    """Lets the batch rest; after too many rests without a message sent the issue needs attention."""
+    batch, sent = turn.batch, turn.has_sent if has_sent is None else has_sent
+    attempts = 1 if sent else batch.attempts
+    if attempts >= MOST_ATTEMPTS:
+        _stop(turn, error)
         return
-    Batch.objects.filter(pk=batch.pk, lease=lease).update(
+    is_quota = len(turn.refused_alike) >= MOST_ALIKE
+    rest = QUOTA_RESTS if is_quota else dt.timedelta(seconds=10 * 2**attempts)
+    Batch.objects.filter(pk=batch.pk, lease=turn.lease).update(
         state=Batch.State.READY,
         lease=None,
         leased_until_at=None,
         last_error=error,
-        not_before_at=clock.now() + dt.timedelta(seconds=10 * 2**batch.attempts),
+        attempts=attempts,
+        not_before_at=clock.now() + rest,
     )
 
 
 @transaction.atomic
-def _stop(batch: Batch, lease: uuid.UUID, error: str) -> None:
-    stopped = Batch.objects.filter(pk=batch.pk, lease=lease).update(
+def _stop(turn: Turn, error: str) -> None:
+    stopped = Batch.objects.filter(pk=turn.batch.pk, lease=turn.lease).update(
         state=Batch.State.READY, lease=None, leased_until_at=None, last_error=error, attempts=0
     )
     if not stopped:
         return  # somebody else has the batch now
-    log.error("digest issue %s needs attention: its page says why", batch.issue_id)
-    DigestIssue.objects.filter(pk=batch.issue_id, state__in=SENDABLE).update(
+    log.error("digest issue %s needs attention: its page says why", turn.batch.issue_id)
+    DigestIssue.objects.filter(pk=turn.batch.issue_id, state__in=SENDABLE).update(
         state=DigestIssue.State.NEEDS_ATTENTION, trouble=error
     )
-
-
-@transaction.atomic
-def resume(*, issue: DigestIssue, by: User) -> None:
-    """Goes on with an issue once staff have put right what stopped it; an unfinished list goes on too."""
-    stopped = DigestIssue.objects.filter(pk=issue.pk, state=DigestIssue.State.NEEDS_ATTENTION)
-    if stopped.update(state=DigestIssue.State.FREEZING, trouble=""):
-        _decided(issue, by, "went on sending")
 
 
 def finish(issue_id: int) -> None:

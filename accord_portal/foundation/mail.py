@@ -1,29 +1,36 @@
 """The one place where messages are made, owed and sent.
 
 An act calls `owe` inside its transaction; the worker calls `deliver_due`. A message that cannot be
-sent is tried again for two days and then shown to staff.
+sent is tried again for two days and then shown to staff; one that was refused for good at once. What
+may have arrived, since no answer came, is sent once more under the same Message-ID and never a third time.
 """
 
 import datetime as dt
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from email.utils import parseaddr
-from functools import cache
+from functools import cache, partial
 from typing import TypeVar
 
 import css_inline
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import F, Model, QuerySet
+from django.db.models.functions import Coalesce
 from django.template.loader import render_to_string
 from django.utils.module_loading import import_string
 
-from . import clock, office, rate_limit, rows
+from . import clock, office, rate_limit, rows, transport
 from .addresses import ascii_address
 from .models import OutgoingMail
+from .transport import NotSent, Verdict
 
 log = logging.getLogger(__name__)
 
+State = OutgoingMail.State
+REST = dt.timedelta(minutes=15)  # where the server refuses us
 RETRY_AFTER_MINUTES = [1, 5, 15, 60, 240, 720, 1440]
 _at_most_a_day: dict[str, int] = {}  # by the name of what makes the message
 
@@ -136,42 +143,84 @@ def owe(
 def deliver_due(limit: int = 200) -> int:
     """Sends what is owed and due, one message after another; how many were tried."""
     now = clock.now()
-    OutgoingMail.objects.abandoned(now).update(state=OutgoingMail.State.QUEUED)
+    OutgoingMail.objects.abandoned(now).update(state=State.QUEUED)
     keys = list(OutgoingMail.objects.due(now).order_by("not_before_at").values_list("pk", flat=True)[:limit])
     return sum(_deliver(key) for key in keys)
 
 
 def _deliver(key: int) -> bool:
-    """Claims one message, sends it and records what came of it; False where another worker has it."""
-    claimed = OutgoingMail.objects.filter(pk=key, state=OutgoingMail.State.QUEUED).update(
-        state=OutgoingMail.State.SENDING, claimed_at=clock.now(), attempts=F("attempts") + 1
-    )
-    if not claimed:
+    """Claims one message, sends it and records what came of it; False where it is not to be had now."""
+    now = clock.now()
+    due = OutgoingMail.objects.due(now).filter(pk=key)
+    if not due.update(state=State.SENDING, claimed_at=now, attempts=F("attempts") + 1):
         return False
     mail = OutgoingMail.objects.get(pk=key)
-    outcome: dict[str, object]
+    connection = get_connection()
     try:
-        message = _made(mail)
-        with get_connection() as connection:
-            connection.send_messages([message])
+        outcome = _sent_or_not(mail, connection)
+        if outcome:
+            _still_ours(mail).update(**outcome)
     except NothingToKeep:
         OutgoingMail.objects.filter(pk=key).delete()
-        return True
+    finally:
+        with suppress(Exception):  # what was recorded stands, however the server says goodbye
+            connection.close()
+    return True
+
+
+def _still_ours(mail: OutgoingMail) -> QuerySet[OutgoingMail]:
+    """The claimed message, unless it was cancelled or erased on its way, or somebody else has it by now."""
+    return OutgoingMail.objects.filter(pk=mail.pk, state=State.SENDING, claimed_at=mail.claimed_at)
+
+
+def _sent_or_not(mail: OutgoingMail, connection: BaseEmailBackend) -> dict[str, object]:
+    """Tries to hand the message over: what is to be recorded of it; nothing where it is not ours any more."""
+    told: dict[str, object] = {"last_error": "", "doubts": mail.doubts}
+    try:
+        message = _made(mail)
+        told["subject"] = message.subject[:200]
+        taken = transport.took(connection, message_id(mail.uuid)) if mail.doubts else False
+        if taken is False and mail.doubts:
+            told["doubts"] = mail.doubts = 0
+            _still_ours(mail).update(doubts=0)
+        if taken is None and not _may_go_again(mail, message):
+            return {**told, "state": State.IN_DOUBT, "last_error": mail.last_error or "No answer came."}
+        if not taken and not transport.hand_over(connection, message, partial(_intend, mail)):
+            return {}
+    except NothingToKeep:
+        raise
     except HeldBack as held:
-        outcome = {"state": OutgoingMail.State.HELD, "last_error": str(held)}
+        return {"state": State.HELD, "last_error": str(held)}
     except NoLongerWanted:
-        outcome = {"state": OutgoingMail.State.CANCELLED, "last_error": ""}
+        return {"state": State.CANCELLED, "last_error": ""}
+    except NotSent as no:
+        log.warning("mail %s, attempt %s: %s", mail.uuid, mail.attempts, no.verdict.value)
+        return {**told, "last_error": str(no), **_put_off(mail, message, no)}
     except Exception as error:  # whatever stopped it is kept, tried again and shown to staff
         log.warning("mail %s, attempt %s: %s", mail.uuid, mail.attempts, type(error).__name__)
-        outcome = {"last_error": f"{type(error).__name__}: {error}"[:2000], **_put_off(mail)}
-    else:
-        sent = OutgoingMail.State.SENT
-        outcome = {"state": sent, "sent_at": clock.now(), "subject": message.subject[:200], "last_error": ""}
-    still_ours = OutgoingMail.objects.filter(  # it may have been cancelled, or erased, on its way
-        pk=key, state=OutgoingMail.State.SENDING, claimed_at=mail.claimed_at
-    )
-    still_ours.update(**outcome)
-    return True
+        return {"last_error": f"{type(error).__name__}: {error}"[:2000], **_later(mail)}
+    return {**told, "state": State.SENT, "sent_at": clock.now()}
+
+
+def _intend(mail: OutgoingMail) -> bool:
+    """Commits that the message is about to be handed over, and renews the claim for as long as that may take.
+
+    Until the server has answered, and if it never does, this counts as a doubt.
+    """
+    now = clock.now()
+    ours = _still_ours(mail).filter(doubts__lt=OutgoingMail.MOST_DOUBTS)
+    meant = ours.update(doubts=F("doubts") + 1, claimed_at=now)
+    mail.claimed_at = now
+    return bool(meant)
+
+
+def _may_go_again(mail: OutgoingMail, message: EmailMultiAlternatives) -> bool:
+    """Whether what may have arrived is sent once more: a lost confirmation is worse than a second copy.
+
+    What answers nothing that its reader did (RFC 3834: auto-generated) goes out once at most.
+    """
+    answers = message.extra_headers.get("Auto-Submitted") != "auto-generated"
+    return answers and mail.doubts < OutgoingMail.MOST_DOUBTS
 
 
 def _made(mail: OutgoingMail) -> EmailMultiAlternatives:
@@ -186,16 +235,45 @@ def _made(mail: OutgoingMail) -> EmailMultiAlternatives:
     return message
 
 
-def _put_off(mail: OutgoingMail) -> dict[str, object]:
+def _put_off(mail: OutgoingMail, message: EmailMultiAlternatives, no: NotSent) -> dict[str, object]:
+    """What becomes of a message that was not handed over, or of which nobody knows."""
+    match no.verdict:
+        case Verdict.PERSON_NEVER:
+            return {"state": State.FAILED}
+        case Verdict.REFUSES_US:
+            return _rest(mail)
+        case Verdict.IN_DOUBT:
+            mail.doubts += 1
+            later = _later(mail) if _may_go_again(mail, message) else {"state": State.FAILED}
+            gone = {"state": State.IN_DOUBT} if later["state"] == State.FAILED else later
+            return {**gone, "doubts": mail.doubts}
+    return _later(mail)
+
+
+def _rest(mail: OutgoingMail) -> dict[str, object]:
+    """The server refuses us: all mail that is due waits, and no try is counted against this message."""
+    log.error("The mail server refuses us; all mail rests for %s.", REST)
+    until = clock.now() + REST
+    OutgoingMail.objects.due(clock.now()).update(not_before_at=until)
+    return {"state": State.QUEUED, "not_before_at": until, "attempts": max(1, mail.attempts - 1)}
+
+
+def _later(mail: OutgoingMail) -> dict[str, object]:
     """When a message that could not be sent is tried again, or that it is given up."""
     if mail.attempts > len(RETRY_AFTER_MINUTES):
-        return {"state": OutgoingMail.State.FAILED}
+        return {"state": State.FAILED}
     wait = dt.timedelta(minutes=RETRY_AFTER_MINUTES[mail.attempts - 1])
-    return {"state": OutgoingMail.State.QUEUED, "not_before_at": clock.now() + wait}
+    return {"state": State.QUEUED, "not_before_at": clock.now() + wait}
 
 
 def try_again(mails: QuerySet[OutgoingMail]) -> int:
-    """Queues afresh what failed or was held back; how many."""
-    return mails.filter(state__in=[OutgoingMail.State.FAILED, OutgoingMail.State.HELD]).update(
-        state=OutgoingMail.State.QUEUED, attempts=0, not_before_at=clock.now()
+    """Queues afresh what failed, was held back or is in doubt; how many."""
+    return mails.filter(state__in=[State.FAILED, State.HELD, State.IN_DOUBT]).update(
+        state=State.QUEUED, attempts=0, doubts=0, not_before_at=clock.now()
     )
+
+
+def treat_as_sent(mails: QuerySet[OutgoingMail]) -> int:
+    """Staff decided: what is in doubt counts as sent when it was last handed over; how many."""
+    doubtful = mails.filter(state=State.IN_DOUBT)
+    return doubtful.update(state=State.SENT, sent_at=Coalesce("claimed_at", "queued_at"))

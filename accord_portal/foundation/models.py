@@ -2,7 +2,9 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Collection
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
@@ -23,6 +25,21 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
         """Not sent since then, because the mailbox had had enough that day."""
         return self.filter(state=OutgoingMail.State.HELD, queued_at__gte=since)
 
+    def in_doubt(self) -> "OutgoingMailQuerySet":
+        """Handed over twice (or once, where once must do) without an answer: never again by itself."""
+        return self.filter(state=OutgoingMail.State.IN_DOUBT)
+
+    def waiting_after_trouble(self) -> "OutgoingMailQuerySet":
+        """Tried and put off: the mail server refused, or was not there."""
+        return self.filter(state=OutgoingMail.State.QUEUED).exclude(last_error="")
+
+    def not_arrived(self, keys: Collection[int]) -> "OutgoingMailQuerySet":
+        """The last message to these contacts that was dealt with, where it failed or is in doubt."""
+        State = OutgoingMail.State
+        over = self.filter(recipient__in=keys, state__in=[State.SENT, State.FAILED, State.IN_DOUBT])
+        last = over.order_by("-queued_at", "-pk").values("pk")[:1]
+        return self.filter(pk__in=list(last.values_list("pk", flat=True))).exclude(state=State.SENT)
+
     def failed(self) -> "OutgoingMailQuerySet":
         """Given up on: somebody must look."""
         return self.filter(state=OutgoingMail.State.FAILED)
@@ -40,9 +57,12 @@ class OutgoingMail(models.Model):
         SENT = "sent", "Sent"
         FAILED = "failed", "Failed"
         HELD = "held", "Held back: too many to this mailbox that day"
+        IN_DOUBT = "in_doubt", "In doubt: may or may not have arrived"
         CANCELLED = "cancelled", "Not sent: no longer wanted"
 
-    CLAIM_LASTS = dt.timedelta(minutes=2)
+    # Longer than a server may take to answer what was handed over: see `smtp_backend`.
+    CLAIM_LASTS = dt.timedelta(seconds=60 + 5 * settings.EMAIL_TIMEOUT)
+    MOST_DOUBTS = 2  # times it is handed over without an answer
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     message = models.CharField(max_length=100)
@@ -58,6 +78,9 @@ class OutgoingMail(models.Model):
     claimed_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    doubts = models.PositiveSmallIntegerField(
+        default=0, help_text="How often it was handed over and no answer came: it may have arrived so often."
+    )
     last_error = models.TextField(blank=True)
 
     objects = OutgoingMailQuerySet.as_manager()
@@ -72,6 +95,7 @@ class OutgoingMail(models.Model):
                 condition=Q(state__in=["queued", "sending"]),
             ),
             models.Index(fields=["queued_at"], name="outgoing_mail_failed", condition=Q(state="failed")),
+            models.Index(fields=["queued_at"], name="outgoing_mail_in_doubt", condition=Q(state="in_doubt")),
             models.Index(fields=["queued_at"], name="outgoing_mail_held", condition=Q(state="held")),
             models.Index(
                 fields=["recipient"],

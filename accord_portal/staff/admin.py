@@ -107,7 +107,10 @@ class OutgoingMailAdmin(ActAdmin[OutgoingMail]):
     """Every message the portal owed to one person, and what became of it."""
 
     page_template = "staff/outgoing_mail.html"
-    acts = {"try_again": Act(mail.try_again, "Queued: it is sent within seconds.")}
+    acts = {
+        "try_again": Act(mail.try_again, "Queued: it is sent within seconds."),
+        "treat_as_sent": Act(mail.treat_as_sent, "It counts as sent."),
+    }
     list_display = ["__str__", "to", "whom", "state", "attempts", "queued_at", "sent_at"]
     contact_details = ["to"]
     list_filter = ["state"]
@@ -121,8 +124,8 @@ class OutgoingMailAdmin(ActAdmin[OutgoingMail]):
 
     @admin.action(description="Try failed messages again", permissions=["act"])
     def try_these_again(self, request: HttpRequest, mails: QuerySet[OutgoingMail]) -> None:
-        """Queues the chosen messages that had failed."""
-        number = mail.try_again(mails)
+        """Queues the chosen messages that had failed; those in doubt are decided one by one."""
+        number = mail.try_again(mails.exclude(state=OutgoingMail.State.IN_DOUBT))
         self.message_user(request, f"{number} queued to be sent again.")
 
     def has_act_permission(self, request: HttpRequest) -> bool:

@@ -62,6 +62,7 @@ def everything_about(contact: Contact, *, all_of_it: bool) -> dict[str, Any]:
         "differences": differences.between(latest) if latest else [],
         "said_otherwise": _said_otherwise(contact, latest) if latest else [],
         "deliveries": deliveries.order_by("-pk")[:SHOWN],
+        "not_arrived": OutgoingMail.objects.not_arrived(keys),
         "mail": mail.order_by("-queued_at", "-pk")[:SHOWN],
         "recommended": made[:SHOWN],
         "recommended_by": Recommendation.objects.filter(eoi__contact__in=keys).select_related(

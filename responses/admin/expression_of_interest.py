@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 
 from accord_portal.foundation import working_days
 from accord_portal.foundation.dates import day_in_words
+from accord_portal.foundation.models import OutgoingMail
 from accord_portal.foundation.search import SearchableAdmin
 from accord_portal.staff.act_admin import Act, ActAdmin, signed_in
 from accord_portal.staff.log import log
@@ -138,6 +139,7 @@ class ExpressionOfInterestAdmin(SearchableAdmin, ActAdmin[ExpressionOfInterest])
             "eoi": record,
             "mailed_to": emails.reached_at(record),
             "left_alone": record.contact.wants_to_be_left_alone,
+            "not_arrived": OutgoingMail.objects.not_arrived(person.keys),
             "answers": _answers(record),
             "differences": differences.between(record),
             "versions": record.versions,

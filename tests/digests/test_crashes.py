@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from pytest_django import Settings
 
-from accord_portal.digests import deliver
+from accord_portal.digests import decisions, deliver
 from accord_portal.digests.models import Batch, DigestIssue
 from tests.digests.servers import Files, Killed, Server
 from tests.digests.test_deliver import counters, readers, send, states
@@ -165,7 +165,7 @@ def test_after_the_call_a_transport_that_can_be_asked_says_it_was_taken(
 @pytest.mark.parametrize(
     ("moment", "taken"), [("before", ["a", "c"]), ("after", ["a", "b", "c"])], ids=["intent", "call"]
 )
-@pytest.mark.parametrize("decide", [deliver.send_again, deliver.treat_as_sent])
+@pytest.mark.parametrize("decide", [decisions.send_again, decisions.treat_as_sent])
 def test_after_the_intent_a_transport_that_cannot_be_asked_leaves_it_to_staff(
     issue: DigestIssue,
     server: type[Server],
@@ -186,7 +186,7 @@ def test_after_the_intent_a_transport_that_cannot_be_asked_leaves_it_to_staff(
     assert [address.partition("@")[0] for address in server.taken] == taken
     assert decide(issue=issue, by=UserFactory()) == 1
     send(issue)
-    again = ["b"] if decide is deliver.send_again else []
+    again = ["b"] if decide is decisions.send_again else []
     assert [address.partition("@")[0] for address in server.taken] == taken + again
     assert counters(issue) == DONE
 

@@ -80,6 +80,7 @@ def test_what_is_owed_is_written_down_and_not_yet_sent(
         "claimed_at": None,
         "sent_at": None,
         "attempts": 0,
+        "doubts": 0,
         "last_error": "",
     }
     assert mailoutbox == []

@@ -13,7 +13,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.crypto import get_random_string, salted_hmac
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
-from accord_portal.digests import compose, content, deliver, emails
+from accord_portal.digests import compose, content, decisions, emails
 from accord_portal.digests.forms import IntroductionForm
 from accord_portal.digests.models import Audience, DigestIssue
 from accord_portal.foundation.acts import NotPossible
@@ -32,9 +32,9 @@ class DigestIssueAdmin(ActAdmin[DigestIssue]):
         "test": Act(compose.send_test, "A test is on its way to you."),
         "approve": Act(compose.approve, "Approved. It is being sent."),
         "cancel": Act(compose.cancel, "Cancelled. Its news goes into the next issue."),
-        "resume": Act(deliver.resume, "It goes on."),
-        "send_again": Act(deliver.send_again, "Those in doubt are sent the issue again."),
-        "treat_as_sent": Act(deliver.treat_as_sent, "Those in doubt are counted as sent."),
+        "resume": Act(decisions.resume, "It goes on."),
+        "send_again": Act(decisions.send_again, "Those in doubt are sent the issue again."),
+        "treat_as_sent": Act(decisions.treat_as_sent, "Those in doubt are counted as sent."),
     }
     list_display = ["__str__", "state", "recipients", "accepted", "skipped", "failed", "in_doubt", "sent_at"]
     list_filter = ["state", "audience"]

@@ -1,0 +1,61 @@
+"""What staff decide about an issue that stopped, or of which nobody knows whether some people have it."""
+
+from django.db import transaction
+from django.db.models import F, Value
+from django.db.models.functions import Concat
+
+from accord_portal.foundation import clock
+from accord_portal.foundation.dates import instant_in_words
+from accord_portal.staff.models import User
+
+from .models import Batch, Delivery, DigestIssue
+
+State = Delivery.State
+
+
+@transaction.atomic
+def resume(*, issue: DigestIssue, by: User) -> None:
+    """Goes on with an issue once staff have put right what stopped it; an unfinished list goes on too."""
+    stopped = DigestIssue.objects.filter(pk=issue.pk, state=DigestIssue.State.NEEDS_ATTENTION)
+    if stopped.update(state=DigestIssue.State.FREEZING, trouble=""):
+        _decided(issue, by, "went on sending")
+
+
+@transaction.atomic
+def send_again(*, issue: DigestIssue, by: User) -> int:
+    """Staff decided: everybody in doubt gets the issue again; how many. Some of them may have it twice."""
+    held = _held(issue)
+    Delivery.objects.filter(pk__in=held).update(state=State.PENDING, reason="")
+    batches = Batch.objects.filter(pk__in=set(held.values()), state=Batch.State.DONE)
+    batches.update(state=Batch.State.READY, not_before_at=clock.now(), attempts=0)
+    if held:
+        issues = DigestIssue.objects.filter(pk=issue.pk)
+        issues.update(in_doubt=F("in_doubt") - len(held))
+        issues.filter(state=DigestIssue.State.SENT).update(state=DigestIssue.State.SENDING, sent_at=None)
+        _decided(issue, by, f"sent again to {len(held)} in doubt")
+    return len(held)
+
+
+@transaction.atomic
+def treat_as_sent(*, issue: DigestIssue, by: User) -> int:
+    """Staff decided: everybody in doubt is counted as having it; how many."""
+    held = _held(issue)
+    Delivery.objects.filter(pk__in=held).update(state=State.ACCEPTED, settled_at=clock.now())
+    DigestIssue.objects.filter(pk=issue.pk).update(
+        in_doubt=F("in_doubt") - len(held), accepted=F("accepted") + len(held)
+    )
+    if held:
+        _decided(issue, by, f"counted {len(held)} in doubt as sent")
+    return len(held)
+
+
+def _decided(issue: DigestIssue, by: User, what: str) -> None:
+    """One more line of what staff decided on the way."""
+    line = f"{instant_in_words(clock.now())}: {by} {what}.\n"
+    DigestIssue.objects.filter(pk=issue.pk).update(decisions=Concat("decisions", Value(line)))
+
+
+def _held(issue: DigestIssue) -> dict[int, int]:
+    """The deliveries in doubt, each with its batch, locked."""
+    rows = issue.deliveries.select_for_update().filter(state=State.HELD)
+    return dict(rows.values_list("pk", "batch_id"))
