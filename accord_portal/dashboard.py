@@ -18,6 +18,7 @@ from responses.models import (
     ExpressionOfInterest,
     FollowUp,
     Involvement,
+    Letter,
     Purpose,
     Recommendation,
 )
@@ -38,6 +39,10 @@ def panels(user: User) -> dict[str, Any]:
         "unanswered_number": eois.closed_without_an_answer().count(),
         "recommendations_number": Recommendation.objects.awaiting_approval().count(),
         "mine": eois.being_worked_on_by(user)[:SHOWN],
+        "letters": Letter.objects.awaiting_an_answer().select_related("assigned_to")[:SHOWN],
+        "letters_number": _number(Letter.objects.awaiting_an_answer()),
+        "late_letters_number": Letter.objects.late(today).count(),
+        "my_letters": Letter.objects.being_worked_on_by(user)[:SHOWN],
         "follow_ups": FollowUp.objects.outstanding().owned_by(user).select_related("contact")[:SHOWN],
         "duplicates": _number(Duplicate.objects.open()),
         "erasures": Erasure.objects.outstanding().select_related("contact")[:SHOWN],

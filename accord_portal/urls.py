@@ -12,7 +12,6 @@ urlpatterns = [
     path("privacy/", views.privacy, name="privacy"),
     path("accessibility/", views.still("accessibility"), name="accessibility"),
     path("copyright/", views.still("copyright"), name="copyright"),
-    path("contact/", views.still("contact"), name="contact"),
     path("robots.txt", views.robots_txt, name="robots-txt"),
     path(".well-known/security.txt", views.security_txt, name="security-txt"),
     path("", include("champions.urls")),

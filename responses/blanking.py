@@ -7,6 +7,7 @@ from django.db.models.functions import Lower
 
 from accord_portal.foundation import append_only, clock, keyed_hash
 from accord_portal.foundation.addresses import mailbox
+from accord_portal.foundation.folding import folded
 from accord_portal.foundation.models import OutgoingMail
 
 from . import consents, emails
@@ -19,6 +20,8 @@ from .models import (
     Erasure,
     ExpressionOfInterest,
     FollowUp,
+    Letter,
+    LetterLine,
     Recommendation,
     Suppression,
 )
@@ -48,6 +51,7 @@ def erase(keys: Sequence[int]) -> None:
     _erase_recommended(recommended)
     _erase_made(Recommendation.objects.filter(recommender__in=keys))
     lists.erase(keys=keys, people=people, mailboxes=mailboxes, likenesses=likenesses)
+    _erase_letters(contacts, mailboxes)
     for eoi in eois:
         eoi.name = eoi.organisation = eoi.email = eoi.telephone = eoi.initiatives = eoi.comments = ""
         eoi.same_form_key, eoi.erased_at = f"erased:{eoi.pk}", clock.now()
@@ -87,6 +91,22 @@ def _likenesses(people: Iterable[Contact]) -> set[str]:
         person.derive_likeness()
         found |= {likeness(person, way) for way in (by_telephone, by_post)}
     return found - {""}
+
+
+def _erase_letters(contacts: Iterable[Contact], mailboxes: Collection[str]) -> None:
+    """Blanks what came with an address of theirs, or with no address, their number and their name."""
+    own = {contact.mailbox for contact in contacts if contact.mailbox}
+    theirs = list(Letter.objects.filter(mailbox__in={*mailboxes, *own}))
+    names = {(contact.telephone_e164, folded(contact.name)) for contact in contacts if contact.telephone_e164}
+    numbers = {number for number, _ in names}
+    rung = Letter.objects.filter(mailbox="", telephone_e164__in=numbers)
+    theirs += [letter for letter in rung if (letter.telephone_e164, folded(letter.name)) in names]
+    with append_only.door():
+        LetterLine.objects.filter(letter__in=theirs).update(text="")
+    for letter in theirs:
+        letter.name = letter.email = letter.telephone = letter.message = ""
+        letter.same_letter_key, letter.erased_at = f"erased:{letter.pk}", clock.now()
+        letter.save()
 
 
 def _erase_mail(owed: QuerySet[OutgoingMail]) -> None:

@@ -6,7 +6,7 @@ from accord_portal.foundation import mail, signed_links
 from accord_portal.foundation.addresses import mailbox
 
 from . import own_words, wordings
-from .models import Contact, ExpressionOfInterest, Recommendation, Suppression
+from .models import Contact, ExpressionOfInterest, Letter, Recommendation, Suppression
 
 LINKS_LAST = dt.timedelta(days=7)
 
@@ -213,3 +213,26 @@ def erasure_declined(contact_id: int, because: str) -> mail.Message:
     }
     subject = "Your wish to be erased"
     return mail.compose("responses/erasure_declined", context, to=contact.email, subject=subject)
+
+
+@mail.bounded(a_day=3)
+def letter_received(letter_id: int) -> mail.Message:
+    """The reference of a letter and the day by which a person answers; nothing of what was typed."""
+    letter = Letter.objects.get(pk=letter_id)
+    if not letter.email:
+        raise mail.NoLongerWanted  # erased meanwhile
+    subject = f"We have received your message: {letter.reference}"
+    context: dict[str, object] = {"reference": letter.reference, "due_on": letter.due_on}
+    return mail.compose("responses/letter_received", context, to=letter.email, subject=subject)
+
+
+def letter_answer(letter_id: int, text: str) -> mail.Message:
+    """What a member of staff answered; the letter itself, which anybody may have written, is not quoted."""
+    letter = Letter.objects.get(pk=letter_id)
+    if not letter.email:
+        raise mail.NoLongerWanted
+    context: dict[str, object] = {"reference": letter.reference, "text": text, "on": letter.received_at}
+    subject = f"Our answer: {letter.reference}"
+    message = mail.compose("responses/letter_answer", context, to=letter.email, subject=subject)
+    message.extra_headers["Auto-Submitted"] = "no"  # a person wrote it (RFC 3834, section 5)
+    return message

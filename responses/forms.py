@@ -64,6 +64,31 @@ def robot_speed(started: str) -> bool:
     return clock.now().timestamp() - opened < settings.FORM_MIN_SECONDS
 
 
+class Guarded(forms.Form):
+    """A form that anybody can send: robots are held off without a puzzle."""
+
+    website = forms.CharField(
+        label="Leave this box empty",
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )
+    started = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean_website(self) -> str:
+        if self.cleaned_data["website"]:
+            raise forms.ValidationError("Leave this box empty: it is there to catch robots")
+        return ""
+
+    def refuse_robots(self, data: dict[str, Any]) -> None:
+        """Adds an error where no person can have filled it in; called last, by `clean`."""
+        if not self.errors and self.too_quick(data):
+            self.add_error(None, "Check your answers, then press the button again: that was very quick")
+
+    def too_quick(self, data: dict[str, Any]) -> bool:
+        """Whether no person can have filled it in."""
+        return robot_speed(data.get("started", ""))
+
+
 class Questions(forms.Form):
     """The four questions in the words in force, and a mark of which words those are."""
 
@@ -89,7 +114,7 @@ class Questions(forms.Form):
         return wordings.shown(self.cleaned_data["wording"], self.language)
 
 
-class ExpressInterestForm(Questions):
+class ExpressInterestForm(Guarded, Questions):
     """The form of 2011, in its wording and order."""
 
     name = OneLineField(
@@ -129,12 +154,6 @@ class ExpressInterestForm(Questions):
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-    website = forms.CharField(
-        label="Leave this box empty",
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
-    )
-    started = forms.CharField(required=False, widget=forms.HiddenInput)
     field_order = ["name", "organisation", "email", "telephone"]
 
     @property
@@ -165,11 +184,6 @@ class ExpressInterestForm(Questions):
         )
         return helper
 
-    def clean_website(self) -> str:
-        if self.cleaned_data["website"]:
-            raise forms.ValidationError("Leave this box empty: it is there to catch robots")
-        return ""
-
     def clean(self) -> dict[str, Any]:
         """The rules that span questions: a way to reach the person, and initiatives only with a Yes."""
         data = super().clean() or {}
@@ -184,13 +198,8 @@ class ExpressInterestForm(Questions):
         else:
             data["initiatives"] = ""
             self.errors.pop("initiatives", None)
-        if not self.errors and self.too_quick(data):
-            self.add_error(None, "Check your answers, then press the button again: that was very quick")
+        self.refuse_robots(data)
         return data
-
-    def too_quick(self, data: dict[str, Any]) -> bool:
-        """Whether no person can have filled it in."""
-        return robot_speed(data.get("started", ""))
 
     def answers(self) -> Answers:
         """The answers as the intake takes them."""

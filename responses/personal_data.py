@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from django.db.models import QuerySet
+
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.foundation.personal_data import Held, Sent, Shown, listed
 
@@ -16,6 +18,8 @@ from .models import (
     FollowUp,
     ImportRow,
     Involvement,
+    Letter,
+    LetterLine,
     Recommendation,
     Suppression,
 )
@@ -57,6 +61,20 @@ ANSWERS = {
     "Closed": "closed_at",
     "Outcome": "outcome",
 }
+LETTER = {
+    "Reference": "reference",
+    "Received": "received_at",
+    "Name": "name",
+    "Email address": "email",
+    "Telephone": "telephone",
+    "What it is about": "message",
+    "Privacy notice shown": "privacy_notice_version",
+    "State": "state",
+    "You were to hear by": "due_on",
+    "Answered by us": "answered_at",
+    "Closed": "closed_at",
+}
+DONE = {"When": "happened_at", "What": "kind", "Note": "text", "About": "letter.reference"}
 SWITCH = {
     "Purpose": "purpose",
     "Yes since": "since_at",
@@ -104,6 +122,10 @@ def held(keys: Sequence[int]) -> Held:
     return {
         "Who you are": listed(Contact.objects.filter(pk__in=keys).order_by("pk"), CONTACT),
         "What you sent us": listed(answers, ANSWERS),
+        "What you wrote to us": listed(_letters(keys), LETTER),
+        "What we did with it": listed(
+            LetterLine.objects.filter(letter__in=_letters(keys)).select_related("letter"), DONE
+        ),
         "What you said Yes to": listed(Involvement.objects.filter(**mine).order_by("pk"), SWITCH),
         "Each time you said Yes or No": listed(lines, LINE),
         "What happened": listed(happened, HAPPENED),
@@ -140,6 +162,17 @@ def recommended_by(keys: Sequence[int]) -> list[Recommendation]:
     """The recommendations by which the person came to answer."""
     found = Recommendation.objects.filter(eoi__contact__in=keys)
     return list(found.select_related("recommender").order_by("recommended_at", "pk"))
+
+
+def _letters(keys: Sequence[int]) -> QuerySet[Letter]:
+    """What was written with an address of theirs; a number alone may be somebody else's."""
+    mailboxes = Contact.objects.filter(pk__in=keys, mailbox__isnull=False).values("mailbox")
+    return Letter.objects.filter(mailbox__in=mailboxes).order_by("pk")
+
+
+def _done_with_letters(keys: Sequence[int]) -> QuerySet[LetterLine]:
+    lines = LetterLine.objects.filter(letter__in=_letters(keys))
+    return lines.select_related("letter").order_by("happened_at", "pk")
 
 
 def _recommended_by(keys: Sequence[int]) -> Iterator[dict[str, Any]]:

@@ -1,12 +1,14 @@
 from django.urls import path
 
-from .views import addresses, answers, express_interest, holdings, links, preferences, recommend
+from .views import addresses, answers, express_interest, holdings, letters, links, preferences, recommend
 
 THE_ONE_LINK = "preferences/<str:token>/"
 
 urlpatterns = [
     path("express-interest/", express_interest.express_interest, name="express-interest"),
     path("express-interest/received/", express_interest.received, name="received"),
+    path("contact/", letters.write, name="contact"),
+    path("contact/received/", letters.received, name="letter-received"),
     path("confirm/<str:token>/", links.confirm, name="confirm"),
     path("undo/<str:token>/", links.undo, name="undo"),
     path("unsubscribe/<str:token>/", links.unsubscribe, name="unsubscribe"),

@@ -4,6 +4,7 @@ from .contact_import import ContactImportAdmin
 from .duplicate import DuplicateAdmin
 from .erasure import ErasureAdmin
 from .expression_of_interest import ExpressionOfInterestAdmin
+from .letter import LetterAdmin
 from .recommendation import RecommendationAdmin
 from .wording import ConsentWordingAdmin
 
@@ -15,5 +16,6 @@ __all__ = [
     "DuplicateAdmin",
     "ErasureAdmin",
     "ExpressionOfInterestAdmin",
+    "LetterAdmin",
     "RecommendationAdmin",
 ]

@@ -6,6 +6,7 @@ from .contact_import import ContactImport, ImportPart, ImportRow
 from .erasure import Erasure
 from .expression_of_interest import ExpressionOfInterest
 from .follow_up import FollowUp
+from .letter import Letter, LetterLine
 from .merge import Duplicate, Merge
 from .recommendation import Recommendation
 from .suppression import Suppression
@@ -26,6 +27,8 @@ __all__ = [
     "ImportRow",
     "Involvement",
     "Language",
+    "Letter",
+    "LetterLine",
     "Merge",
     "Purpose",
     "Recommendation",

@@ -19,7 +19,7 @@ from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import LogLine, User
 from champions import enrolment
 from champions.models import Champion, Initiative
-from responses import addresses, audit, consents, contacts, erasing, importing, merging, triage
+from responses import addresses, audit, consents, contacts, erasing, importing, letters, merging, triage
 from responses.models import (
     Activity,
     Consent,
@@ -30,6 +30,8 @@ from responses.models import (
     FollowUp,
     ImportRow,
     Involvement,
+    Letter,
+    LetterLine,
     Recommendation,
     Suppression,
 )
@@ -50,6 +52,8 @@ OF_PERSONS: list[type[models.Model]] = [
     ExpressionOfInterest,
     FollowUp,
     Initiative,
+    Letter,
+    LetterLine,
     NewsItem,
     OutgoingMail,
 ]
@@ -57,10 +61,12 @@ NOT_TYPED = {
     "address_hash",
     "authority",
     "language",
+    "mailbox",
     "mailbox_hash",
     "privacy_notice_version",
     "provider_id",
     "same_form_key",
+    "same_letter_key",
     "slug",
     "telephone_e164",
 }
@@ -121,6 +127,10 @@ def person(mere: User) -> Contact:
     factories.DeliveryFactory(
         batch=batch, contact=eoi.contact, state="failed", reason="550 zebu@quix.example.org unknown"
     )
+    letter = letters.receive(
+        name="Zebulonia Q", email="Zebu@quix.example.org", telephone="", message="Marmalade"
+    )
+    letters.answer(letter=letter, by=mere, text="Dear Zebulonia, the Lighthouse is open")
     FollowUp.objects.create(contact=eoi.contact, what="Call Zebulonia", due_on=NOON.date(), owner=mere)
     Contact.objects.filter(pk=eoi.contact.pk).update(postal_address="1 Lighthouse Road")
     return Contact.objects.get(pk=eoi.contact.pk)
@@ -154,6 +164,8 @@ def fill_every_text() -> None:
                 empty = [text for text in texts if "zebulonia" not in getattr(row, text).lower()]
                 said = {text: f"Zebulonia {getattr(row, text)}"[:60] for text in empty}
                 model._default_manager.filter(pk=row.pk).update(**said)
+    for letter in Letter.objects.all():
+        letter.save()  # it is found by the mailbox of its address
 
 
 def _is_typed(field: Any) -> bool:
@@ -251,6 +263,21 @@ def test_who_was_merged_into_the_person_is_erased_as_well(person: Contact, mere:
     other.refresh_from_db()
     assert (other.name, other.erased_at) == ("", NOON)
     assert holding("zebulonia") == []
+
+
+def test_letters_are_erased_and_stay_counted(person: Contact, mere: User, bo: User) -> None:
+    by_number = {"email": "", "message": "Marmalade"}
+    letters.receive(name="zebulonia QUICK", telephone="+64 4 494 5718", **by_number)
+    others = [
+        letters.receive(name="Somebody Else", telephone="04 494 5718", email="", message="Same household"),
+        letters.receive(name="Zebulonia", telephone="04 494 5700", email="", message="Another number"),
+    ]
+    erased(person, mere, bo)
+    gone = Letter.objects.exclude(erased_at=None)
+    assert [(row.name, row.email, row.telephone, row.message) for row in gone] == [("", "", "", "")] * 2
+    assert list(gone.values_list("mailbox", "telephone_e164", "erased_at")) == [("", "", NOON)] * 2
+    assert list(LetterLine.objects.values_list("kind", "text")) == [("answered", "")]
+    assert list(Letter.objects.filter(erased_at=None).order_by("pk")) == others
 
 
 def test_where_the_person_was_recommended_and_imported_too(person: Contact, mere: User, bo: User) -> None:

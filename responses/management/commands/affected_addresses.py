@@ -5,12 +5,13 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db.models import Model
 
 from accord_portal.foundation.addresses import mailbox
-from responses.models import Contact, ExpressionOfInterest, ImportRow, Recommendation
+from responses.models import Contact, ExpressionOfInterest, ImportRow, Letter, Recommendation
 
 # Where addresses stand: the address, since when, and the list it came in
 HELD: list[tuple[type[Model], str, str, str]] = [
     (Contact, "email", "created_at", "import_rows__contact_import"),
     (ExpressionOfInterest, "email", "received_at", ""),
+    (Letter, "email", "received_at", ""),
     (Recommendation, "email", "recommended_at", ""),
     (ImportRow, "mailbox", "contact_import__uploaded_at", "contact_import"),
 ]

@@ -1,0 +1,63 @@
+"""Contact us: how to reach the office, and a short form that makes a letter on the desk."""
+
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accord_portal.foundation import rate_limit
+from responses import letters
+from responses.forms import robot_speed, started_token
+from responses.letter_forms import LetterForm
+from responses.models import Letter
+
+from .links import must_wait, unkept
+
+RECEIPT_SALT = "letter:receipt"
+AN_HOUR = 60 * 60  # seconds
+FIELDS = ["name", "email", "telephone", "message"]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def write(request: HttpRequest) -> HttpResponse:
+    """The ways to reach us. A letter is kept, then shown its receipt."""
+    if request.method != "POST":
+        return _page(request, LetterForm(initial={"started": started_token()}))
+    if rate_limit.sent_too_much(request):
+        context = {"typed": _typed(request), "started": started_token()}
+        return must_wait(render(request, "429.html", context))
+    form = LetterForm(request.POST)
+    if form.is_valid():
+        letter = letters.receive(**form.letter())
+        receipt = signing.dumps(letter.reference, salt=RECEIPT_SALT)
+        return unkept(
+            HttpResponse(status=303, headers={"Location": f"{reverse('letter-received')}?receipt={receipt}"})
+        )
+    if robot_speed(request.POST.get("started", "")):
+        form.data = request.POST.copy()
+        form.data["started"] = started_token()
+    return unkept(_page(request, form))
+
+
+def _typed(request: HttpRequest) -> list[tuple[str, str, str]]:
+    """What was written, as name, label and text: a page that cannot take it gives it back."""
+    labels = {name: str(LetterForm.base_fields[name].label) for name in FIELDS}
+    return [(name, label, request.POST[name]) for name, label in labels.items() if request.POST.get(name)]
+
+
+def _page(request: HttpRequest, form: LetterForm) -> HttpResponse:
+    return render(request, "responses/contact.html", {"form": form})
+
+
+@require_safe
+def received(request: HttpRequest) -> HttpResponse:
+    """The receipt, for an hour: the reference, and the day by which a person answers."""
+    letter = None
+    try:
+        reference = signing.loads(request.GET.get("receipt", ""), salt=RECEIPT_SALT, max_age=AN_HOUR)
+    except signing.BadSignature:
+        pass
+    else:
+        letter = Letter.objects.filter(reference=reference).first()
+    return unkept(render(request, "responses/letter_received.html", {"letter": letter}))
