@@ -154,7 +154,8 @@ class ExpressInterestForm(Guarded, Questions):
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-    field_order = ["name", "organisation", "email", "telephone"]
+    field_order = ["name", "organisation", "email", "telephone", *Purpose.values]
+    field_order += ["wording", "initiatives", "comments"]
 
     @property
     def helper(self) -> FormHelper:
