@@ -86,11 +86,20 @@ def _people() -> list[dict[str, Any]]:
 
 
 def _by_state(model: type[Champion] | type[Initiative]) -> list[dict[str, Any]]:
-    numbers = dict(model._default_manager.values_list("state").annotate(Count("pk")).order_by())
-    return [
+    """How many stand in each state; published are those the public sees, a No since takes them out."""
+    rows: QuerySet[Any] = model._default_manager.all()
+    numbers = dict(rows.values_list("state").annotate(Count("pk")).order_by())
+    published = model.State.PUBLISHED
+    shown = model.objects.published().count() if numbers.get(published) else 0
+    hidden = numbers.get(published, 0) - shown
+    numbers[published] = shown
+    table = [
         {"state": value, "label": label, "number": numbers.get(value, 0)}
         for value, label in model.State.choices
     ]
+    if hidden:
+        table.append({"state": published, "label": "Not shown: said No since", "number": hidden})
+    return table
 
 
 def _digests() -> list[dict[str, Any]]:

@@ -633,12 +633,12 @@ UPDATES: list[tuple[int | None, str, str, str, str]] = [
         22,
         COMMUNITY_OF_INTEREST,
         "For your comment: how should a champion report?",
-        "A short proposal for the community of interest. Answer this message with what you think.",
+        "A short proposal for the community of interest. Tell us what you think.",
         "We propose that a champion reports twice a year, in three sentences:\n\n"
         "- what was done\n"
         "- what the other side says about it\n"
         "- what comes next\n\n"
-        "Is twice a year right? Should both sides sign? Answer this message, or ring.\n",
+        "Is twice a year right? Should both sides sign? [Tell us](/contact/).\n",
     ),
     (
         7,

@@ -39,7 +39,7 @@ def about(request: HttpRequest) -> HttpResponse:
         "principles": Principle.objects.all(),
         "features": CodeListEntry.objects.filter(list=CodeListEntry.List.RELATIONAL_FEATURE),
         "timeline": TimelineEvent.objects.all(),
-        "agencies": Agency.objects.prefetch_related("names"),
+        "agencies": Agency.objects.champions_of(2011),
     }
     return render(request, "pages/about.html", context)
 

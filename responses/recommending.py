@@ -21,7 +21,7 @@ from accord_portal.staff.models import User
 from . import consents, emails
 from .models import Activity, Call, Contact, ExpressionOfInterest, Recommendation, Suppression
 
-FORGOTTEN_AFTER = 20  # working days
+FORGOTTEN_AFTER = 20  # working days after somebody was recommended, the time staff take included
 AT_MOST = 5  # people a recommender and day
 A_DAY = dt.timedelta(days=1)
 State = Recommendation.State
@@ -102,7 +102,6 @@ def approve(*, recommendation: Recommendation, by: User) -> None:
         _end(row, State.NOT_SENT)
         return
     row.state = State.INVITED
-    row.expires_on = working_days.add_working_days(_today(), FORGOTTEN_AFTER)
     row.invitation = mail.owe(emails.invitation, to=row.email, recommendation_id=row.pk)
     row.save()
     others = Recommendation.objects.awaiting_approval().of(box)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -22,6 +23,7 @@ from champions.models import Champion
 from responses.models import Contact, ExpressionOfInterest
 
 ASKED = "The person is asked by mail what may be public."
+HIDDEN = "Not shown: the person has said No since"
 ASK = "There is no address: ask what may be public, and write it down here."
 
 
@@ -34,10 +36,19 @@ class ChampionAdmin(SearchableAdmin, ActAdmin[Champion]):
         "withdraw": Act(enrolment.withdraw, "Taken down."),
         "reword": Act(enrolment.reword, "Corrected.", RewordForm),
     }
-    list_display = ["name", "kind", "state", "published_at"]
+    list_display = ["name", "kind", "where_it_stands", "published_at"]
     list_filter = ["state", "kind"]
     search_help_text = "Name or summary; macrons do not matter"
     actions = None
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Champion]:
+        """With whether a No of the person has hidden what staff published."""
+        hidden = Champion.objects.hidden_by_a_no().filter(pk=OuterRef("pk"))
+        return super().get_queryset(request).annotate(is_hidden=Exists(hidden))
+
+    @admin.display(description="State", ordering="state")
+    def where_it_stands(self, champion: Any) -> str:
+        return HIDDEN if champion.is_hidden else champion.get_state_display()
 
     def get_urls(self) -> list[URLPattern]:
         enrol = self.admin_site.admin_view(self.enrol_view)
@@ -101,6 +112,7 @@ class ChampionAdmin(SearchableAdmin, ActAdmin[Champion]):
     def page_context(self, request: HttpRequest, record: Champion) -> dict[str, Any]:
         return {
             "champion": record,
+            "is_hidden": Champion.objects.hidden_by_a_no().filter(pk=record.pk).exists(),
             "principles": record.principles.all(),
             "initiatives": record.initiatives.all(),
             "activities": record.contact.activities.select_related("done_by", "eoi"),

@@ -2,11 +2,25 @@ from django.db import models
 from django.db.models import F, Q
 
 
+class AgencyQuerySet(models.QuerySet["Agency"]):
+    def champions_of(self, year: int) -> "AgencyQuerySet":
+        """Those appointed champion agencies in that year, with their names."""
+        return self.filter(champion_since=year).prefetch_related("names")
+
+
 class Agency(models.Model):
     """A government agency. Its names are dated: agencies are renamed and merged every few years."""
 
     slug = models.SlugField(unique=True, max_length=80)
     note = models.CharField(max_length=200, blank=True)
+    champion_since = models.PositiveSmallIntegerField(
+        "champion agency since",
+        null=True,
+        blank=True,
+        help_text="The year in which it was appointed a champion agency; empty where it was not.",
+    )
+
+    objects = AgencyQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "agencies"

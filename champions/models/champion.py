@@ -37,6 +37,10 @@ class ChampionQuerySet(SearchableQuerySet):
         """Those whose person took the Yes to championing back after ticking what may be public."""
         return self.filter(said_no_since())
 
+    def hidden_by_a_no(self) -> "ChampionQuerySet":
+        """Published by staff, and not shown to anybody: the person has said No from the mailbox since."""
+        return self.filter(said_no_since(), state=Champion.State.PUBLISHED)
+
     def ready_to_publish(self) -> "ChampionQuerySet":
         """Ticked by the person, and waiting for staff to read it once more."""
         return self.filter(name_agreed=True).exclude(state=Champion.State.PUBLISHED)

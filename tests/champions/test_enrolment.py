@@ -146,7 +146,8 @@ def test_the_person_is_asked_by_mail(
         [champion.contact.email],
         "You are registered as a champion: choose what may be public",
     )
-    (link,) = [line for line in message.body.splitlines() if line.startswith("http")]
+    link, later = [line for line in message.body.splitlines() if line.startswith("http")]
+    assert later == "http://testserver/preferences/"  # the link ends after a week
     assert client.get(link.removeprefix("http://testserver")).context["champion"] == champion
 
 

@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from django.conf import LazySettings
 
-from accord_portal.foundation import keyed_hash, working_days
+from accord_portal.foundation import keyed_hash
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User
@@ -215,16 +215,15 @@ def test_approving_owes_the_one_invitation(call: Call, mere: User) -> None:
     assert not Contact.objects.filter(email=TAMA).exists()
 
 
-def test_who_is_invited_on_the_last_day_has_as_long_to_answer_as_anybody(
+def test_twenty_working_days_are_all_there_is_whenever_staff_approve(
     call: Call, mere: User, clock: time_machine.Traveller
 ) -> None:
     row = RecommendationFactory(expires_on=LAST_DAY)
     clock.move_to(NOON + dt.timedelta(days=28))
     recommending.approve(recommendation=row, by=mere)
-    until = working_days.add_working_days(LAST_DAY, recommending.FORGOTTEN_AFTER)
-    assert fresh(row).expires_on == until > LAST_DAY
-    assert recommending.expire(today=until) == 0
-    assert recommending.expire(today=until + dt.timedelta(days=1)) == 1
+    assert fresh(row).expires_on == LAST_DAY
+    assert recommending.expire(today=LAST_DAY) == 0
+    assert recommending.expire(today=LAST_DAY + dt.timedelta(days=1)) == 1
 
 
 def test_whoever_is_recommended_twice_is_invited_once(call: Call, mere: User) -> None:

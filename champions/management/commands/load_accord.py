@@ -33,7 +33,8 @@ def _load_principles() -> None:
 def _load_agencies() -> None:
     """Agencies that are missing; the names of the others are staff's by now."""
     for slug, (note, names) in accord.AGENCIES.items():
-        agency, is_new = Agency.objects.get_or_create(slug=slug, defaults={"note": note})
+        found = {"note": note, "champion_since": accord.SIGNED_ON.year}
+        agency, is_new = Agency.objects.get_or_create(slug=slug, defaults=found)
         if is_new:
             AgencyName.objects.bulk_create(
                 AgencyName(agency=agency, position=position, name=name, name_mi=name_mi)
