@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
+from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 from environs import Env
@@ -175,6 +176,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 LANGUAGE_CODE = "en-nz"
 LANGUAGES = [("en-nz", "English (New Zealand)")]
+LANG_INFO["mi"] = {"bidi": False, "code": "mi", "name": "Māori", "name_local": "te reo Māori"}
 LOCALE_PATHS = [ROOT / "accord_portal" / "locale"]
 FORMAT_MODULE_PATH = "accord_portal.formats"
 TIME_ZONE = "Pacific/Auckland"

@@ -269,7 +269,7 @@ def test_security_txt_says_where_to_report(client: Client, settings: Settings) -
     assert response.content.decode().splitlines() == [
         "Contact: https://example.org/security",
         "Expires: 2027-05-15T00:00:00Z",
-        "Preferred-Languages: en, mi",
+        "Preferred-Languages: en",
         "Canonical: http://testserver/.well-known/security.txt",
     ]
 

@@ -12,8 +12,10 @@ from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 
+from . import te_reo
+
 TAGS = {"a", "blockquote", "br", "code", "em", "h2", "h3", "h4", "hr", "li", "ol", "p", "pre", "strong"} | {
-    "table", "tbody", "td", "th", "thead", "tr", "ul"
+    "span", "table", "tbody", "td", "th", "thead", "tr", "ul"
 }  # fmt: skip
 SCHEMES = {"http", "https", "mailto", "tel"}
 MAX_LENGTH = 20_000  # characters, some 3,000 words: nothing of this length takes a second to render
@@ -68,11 +70,16 @@ def _words_of_image(self: RendererHTML, tokens: Any, at: int, options: Any, env:
     return escape(self.renderInlineAsText(tokens[at].children, options, env))
 
 
+def _text(self: RendererHTML, tokens: Any, at: int, options: Any, env: Any) -> str:
+    return te_reo.marked(tokens[at].content)
+
+
 def _parser(*rules: str) -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"linkify": True, "html": False}).enable(["linkify", *rules])
     parser.inline.ruler.disable("linkify")
     parser.linkify = Links()
     parser.add_render_rule("image", _words_of_image)
+    parser.add_render_rule("text", _text)
     return parser
 
 
@@ -97,7 +104,7 @@ def html(markdown: str, base_url: str = "") -> SafeString:
         nh3.clean(
             rendered,
             tags=TAGS,
-            attributes={"a": {"href"}},
+            attributes={"a": {"href"}, "span": {"lang"}},
             url_schemes=SCHEMES,
             link_rel=None,
             attribute_filter=whole,

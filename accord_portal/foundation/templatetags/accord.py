@@ -1,23 +1,24 @@
-"""What every template may use: days in words, and te reo Māori marked as such."""
-
-import re
+"""What every template may use: days in words, te reo Māori marked as such, links to files."""
 
 from django import template
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.template.defaultfilters import filesizeformat
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
-from accord_portal.foundation import dates
+from accord_portal.foundation import dates, te_reo
 
 register = template.Library()
 register.filter("day", dates.day_in_words)
 register.filter("weekday", dates.weekday_in_words)
 register.filter("instant", dates.instant_in_words)
+register.filter("reo", te_reo.marked)
 
-REO = re.compile("Kia Tūtahi|Te Tiriti o Waitangi|Te Puni Kōkiri|Te Tari Taiwhenua|Manatū Hauora")
 
+@register.simple_tag
+def file_link(url: str, words: str, file_format: str, size: int | str) -> SafeString:
+    """A link to what is no web page, with its format and size (Web Usability Standard 1.4).
 
-@register.filter
-def reo(text: object) -> SafeString:
-    """The text with its te reo Māori phrases marked, so that a screen reader says them in that language."""
-    marked = REO.sub(lambda phrase: f'<span lang="mi">{phrase[0]}</span>', escape(str(text)))
-    return mark_safe(marked)  # noqa: S308 - escaped above
+    `size` is in bytes, or in words where it is made when it is asked for ("less than 1 KB").
+    """
+    in_words = size if isinstance(size, str) else filesizeformat(size).replace("\xa0", " ")
+    return format_html('<a class="file" href="{}">{} ({}, {})</a>', url, words, file_format, in_words)

@@ -1,0 +1,14 @@
+"""Controls of the admin's that say what they are for."""
+
+from typing import Any
+
+from django.contrib.admin.widgets import AdminSplitDateTime
+
+
+class NamedDateAndTime(AdminSplitDateTime):
+    """A day and a time of day, each named for those who do not see the words beside it."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs)
+        for widget, name in zip(self.widgets, ("Date", "Time"), strict=True):
+            widget.attrs["aria-label"] = name
