@@ -95,7 +95,8 @@ def test_a_letter_is_kept_and_its_receipt_shown(client: Client) -> None:
 
 @pytest.mark.parametrize(
     "receipt",
-    ["", "x", signing.dumps("NONESUCH", salt=RECEIPT_SALT), signing.dumps("NONESUCH", salt="other")],
+    ["", "x", signing.dumps("NONESUCH", salt=RECEIPT_SALT), signing.dumps("NONESUCH", salt="a")],
+    ids=["none", "not signed", "of no letter", "of another kind"],
 )
 def test_a_receipt_that_is_none_thanks_all_the_same(client: Client, receipt: str) -> None:
     response = client.get("/contact/received/", {"receipt": receipt})
