@@ -5,3 +5,9 @@ class StaffConfig(AppConfig):
     name = "accord_portal.staff"
     label = "staff"
     verbose_name = "Staff"
+
+    def ready(self) -> None:
+        """Before the admin site looks for what it shows."""
+        from .widgets import use
+
+        use()
