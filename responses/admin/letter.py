@@ -20,10 +20,10 @@ from responses.forms import AcknowledgeForm, AssignForm, NoteForm, ReopenForm
 from responses.letter_forms import CloseLetterForm
 from responses.models import Contact, Letter
 
-from .contact import DETAILS
 from .search_within import within
 
-SHOWN_TO_ALL = ["reference", "name", "message"]
+DETAILS = "responses.see_contact_details"
+SHOWN_TO_ALL = ["reference", "name"]  # no text that may hold an address
 
 
 class LettersFilter(admin.SimpleListFilter):
