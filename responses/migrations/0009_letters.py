@@ -13,7 +13,7 @@ from accord_portal.foundation.search_index import search_index
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('responses', '0007_import_columns'),
+        ('responses', '0008_confirmed_forms'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
