@@ -56,9 +56,7 @@ class LetterForm(Guarded):
             if not data["email"] and not data["telephone"]:
                 self.add_error("email", "Enter an email address or a telephone number")
             elif not data["email"] and not telephones.can_be_rung(data["telephone"]):
-                self.add_error(
-                    "telephone", "Enter a number we can ring, with its area code, or an email address"
-                )
+                self.add_error("telephone", telephones.TO_RING)
         self.refuse_robots(data)
         return data
 

@@ -15,6 +15,7 @@ from accord_portal.foundation.search import SearchableAdmin
 from accord_portal.staff.act_admin import Act, ActAdmin, signed_in
 from accord_portal.staff.log import log
 from accord_portal.staff.models import LogLine
+from accord_portal.staff.record_admin import sees_details
 from responses import letters
 from responses.forms import AcknowledgeForm, AssignForm, NoteForm, ReopenForm
 from responses.letter_forms import CloseLetterForm
@@ -22,7 +23,6 @@ from responses.models import Contact, Letter
 
 from .search_within import within
 
-DETAILS = "responses.see_contact_details"
 SHOWN_TO_ALL = ["reference", "name"]  # no text that may hold an address
 
 
@@ -87,7 +87,7 @@ class LetterAdmin(SearchableAdmin, ActAdmin[Letter]):
     ) -> tuple[QuerySet[Any], bool]:
         """Addresses and numbers find nothing for those who may not see them."""
         rows, repeats = super().get_search_results(request, queryset, search_term)
-        if not signed_in(request).has_perm(DETAILS):
+        if not sees_details(signed_in(request)):
             rows = within(rows, search_term, SHOWN_TO_ALL)
         return rows, repeats
 

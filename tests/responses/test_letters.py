@@ -16,6 +16,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from accord_portal.foundation import mail
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.models import OutgoingMail
+from accord_portal.foundation.telephones import TO_RING
 from accord_portal.staff.models import LogLine
 from responses import consents, letters, personal_data
 from responses.letter_forms import LetterForm
@@ -121,7 +122,7 @@ def test_a_receipt_ends_after_an_hour(client: Client, clock: Any) -> None:
         ({"email": "", "telephone": ""}, {"#id_email": "Enter an email address or a telephone number"}),
         (
             {"email": "", "telephone": "n/a"},
-            {"#id_telephone": "Enter a number we can ring, with its area code, or an email address"},
+            {"#id_telephone": TO_RING},
         ),
         ({"message": "a" * 10_001}, {"#id_message": "Use 10000 characters or fewer, not 10001"}),
         ({"website": "x"}, {"#id_website": "Leave this box empty: it is there to catch robots"}),
@@ -345,10 +346,12 @@ def found(client: Client, words: str) -> int:
 @pytest.mark.parametrize("sees", [True, False])
 def test_addresses_and_numbers_are_for_those_who_may_see_them(client: Client, sees: bool) -> None:
     letter = written()
+    letters.note(letter=letter, by=UserFactory(), text="Ring 021 123 4567")
     powers = [*READ, "responses.change_letter", *([DETAILS] if sees else [])]
     text = page_of(client, letter, *powers).text
     assert [TYPED["email"] in text, TYPED["telephone"] in text] == [sees, sees]
     assert TYPED["message"] in text
+    assert ("Ring 021 123 4567" in text, "[number hidden]" in text) == (sees, not sees)
     for words in ("victim", "494 5718", "victim@example.org"):
         found = read(client.get("/staff/responses/letter/", {"q": words})).all("th", class_="field-reference")
         assert len(found) == int(sees), words
