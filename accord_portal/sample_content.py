@@ -722,7 +722,7 @@ PRACTICE_STORIES = [
 CALLER = (
     "Hēmi Rāwiri",
     "Upper Valley Flood Neighbours",
-    "(04) 000 0009",
+    "(04) 555 0109",
     "Rang to ask when the next meeting is. Says we have written to him before.",
     "Ring back with the day of the next meeting",
 )
