@@ -4,6 +4,7 @@
 - A list is asked by its own filters and by nothing else: with any lookup on any column, whole
   addresses are read out letter by letter.
 - Addresses and numbers of people are for those who may see them.
+- Text is kept as it is from every form of ours: with something to see in it.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,16 +13,23 @@ from typing import Any, cast
 from django.contrib import admin
 from django.contrib.admin.utils import label_for_field, unquote
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Model
+from django.db.models import CharField, Model, SlugField, TextField
+from django.forms import SlugField as SlugFormField
 from django.forms.models import _get_foreign_key
 from django.http import HttpRequest, HttpResponse
 
 from accord_portal.foundation.contact_details import hidden
+from accord_portal.foundation.fields import ComposedCharField, OneLineField
 
 from . import revisions
 from .models import User
 
 SEE_DETAILS = "responses.see_contact_details"
+FORM_FIELDS: dict[Any, Any] = {  # addresses and URLs have their own
+    CharField: {"form_class": OneLineField},
+    TextField: {"form_class": ComposedCharField},
+    SlugField: {"form_class": SlugFormField},
+}
 ASKED_BY_FILTERS = ["", "__exact", "__in", "__isnull", "__isempty", "__id__exact"]
 
 
@@ -39,6 +47,7 @@ class RecordAdmin(admin.ModelAdmin[Any]):
     """The base of every page; the site takes no other."""
 
     object_history_template = "staff/history.html"
+    formfield_overrides = FORM_FIELDS
     contact_details: Sequence[str] = ()  # columns and search fields that hold an address or a number
     free_text: Sequence[str] = ()  # columns in which somebody may have written one
 
@@ -103,6 +112,7 @@ class RecordInline(admin.StackedInline[Any, Any]):
     """Rows that belong to a record: they stay as it does."""
 
     can_delete = False
+    formfield_overrides = FORM_FIELDS
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False

@@ -2,6 +2,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from accord_portal.foundation import clock
+from accord_portal.foundation.text import is_visible
 
 
 class PartnershipQuerySet(models.QuerySet["Partnership"]):
@@ -49,4 +50,4 @@ class Partnership(models.Model):
     @property
     def party_names(self) -> list[str]:
         """The organisations that made the agreement."""
-        return [line.strip() for line in self.parties.splitlines() if line.strip()]
+        return [line.strip() for line in self.parties.splitlines() if is_visible(line)]

@@ -397,3 +397,40 @@ def test_what_people_wrote_is_not_searched_for_those_who_may_not_see_addresses(
     assert list(client.get(url, {"q": words}).context["cl"].result_list) == []
     client.force_login(UserFactory(is_superuser=True))
     assert len(client.get(url, {"q": words}).context["cl"].result_list) == 2
+
+
+@pytest.mark.parametrize("unseen", ["\u200b", "\u3164", "\u2800", "\u00ad\ufe0f", "\u0304"])
+@pytest.mark.parametrize(
+    ("page", "required"),
+    [
+        ("digests_update_add", {"title", "summary", "body"}),
+        ("champions_partnership_add", {"title", "parties"}),
+        ("champions_practicestory_add", {"title", "summary", "body"}),
+        ("champions_timelineevent_add", {"when", "what"}),
+        ("champions_codelistentry_add", {"label"}),
+        ("responses_call_add", {"title"}),
+        ("staff_user_add", {"name"}),
+        ("champions_agency_add", {"names-0-name"}),
+    ],
+)
+def test_what_is_required_can_be_seen(client: Client, page: str, required: set[str], unseen: str) -> None:
+    client.force_login(UserFactory(is_superuser=True))
+    names = {"names-TOTAL_FORMS": "1", "names-INITIAL_FORMS": "0", "names-0-name_mi": "Te Puni"}
+    answer = client.post(reverse(f"admin:{page}"), {**dict.fromkeys(required, unseen), **names})
+    assert answer.status_code == 200
+    forms = [answer.context["adminform"].form]
+    forms += [form for formset in answer.context["inline_admin_formsets"] for form in formset.formset]
+    wrong = {
+        form.add_prefix(name): errors for form in forms for name, errors in form.errors.as_data().items()
+    }
+    assert {name for name in required if [error.code for error in wrong[name]] == ["required"]} == required
+
+
+def test_what_turns_text_round_is_dropped_and_addresses_of_pages_stay_slugs(client: Client) -> None:
+    client.force_login(UserFactory(is_superuser=True))
+    page = reverse("admin:champions_timelineevent_add")
+    client.post(page, {"when": "\u202e2011 ", "what": "Cafe\u0301  \u2066signing", "position": 1})
+    (event,) = TimelineEvent.objects.filter(when="2011")
+    assert event.what == "Café signing"
+    answer = client.post(reverse("admin:responses_call_add"), {"title": "One", "slug": "a b"})
+    assert [w.code for w in answer.context["adminform"].form.errors.as_data()["slug"]] == ["invalid"]
