@@ -10,14 +10,19 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.text import slugify
 
+from .text import INVISIBLE
+
 APOSTROPHES = str.maketrans("łøđħŧı", "lodhti", "'’‘ʻʼ`´")  # and letters whose stroke is no mark of its own
 
 
 def folded(text: str) -> str:
-    """The text without case, marks or apostrophes and with single spaces; folding twice changes nothing."""
+    """The text without case, marks, apostrophes or what nobody can see, and with single spaces.
+
+    Folding twice changes nothing.
+    """
     if text.isascii():
         return " ".join(text.casefold().translate(APOSTROPHES).split())
-    spread = unicodedata.normalize("NFKD", text.casefold())
+    spread = unicodedata.normalize("NFKD", INVISIBLE.sub("", text).casefold())
     bare = "".join(c for c in spread if not unicodedata.combining(c))
     again = unicodedata.normalize("NFKC", bare).casefold().translate(APOSTROPHES)
     if not again.isascii():

@@ -76,6 +76,13 @@ def test_text_is_kept_in_one_form(typed: str, kept: str) -> None:
         ("Ħamrun ŧ ı", "hamrun t i"),
         ("毛利", "毛利"),
         ("ﬁne", "fine"),
+        ("Aro\u200bha", "aroha"),
+        ("Aro\u00adha\ufeff Nga\u2060ta", "aroha ngata"),
+        ("Aroha\u3164\u2800\u115f", "aroha"),
+        ("می\u200cخواهم", "میخواهم"),
+        ("Aroha\u00a0Ngata\u3000", "aroha ngata"),  # these are spaces
+        ("❤\ufe0f", "❤"),
+        ("\u200b", ""),
     ],
 )
 def test_search_sees_neither_macrons_nor_case_nor_apostrophes(typed: str, searched: str) -> None:
