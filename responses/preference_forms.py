@@ -59,7 +59,7 @@ class Carrying(forms.Form):
         """What the page showed; {} where it did not say."""
         try:
             carried = json.loads(self.data.get("shown") or "{}")
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
         known = carried.items() if isinstance(carried, dict) else ()
         return {name: text for name, text in known if name in self.carries and isinstance(text, str)}
