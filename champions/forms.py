@@ -7,7 +7,7 @@ from crispy_forms.helper import FormHelper
 from django import forms
 
 from accord_portal.foundation.fields import ComposedCharField, OneLineField
-from accord_portal.foundation.text import composed
+from accord_portal.foundation.text import composed, is_visible, isolated
 from responses.models import ExpressionOfInterest
 
 from .enrolment import Proposed
@@ -25,13 +25,20 @@ def split_initiatives(text: str) -> list[Proposed]:
     sentence is the title; what follows describes it.
     """
     blocks: list[str] = []
-    for paragraph in re.split(r"\n\s*\n", composed(text)):
+    for paragraph in _paragraphs(composed(text)):
         for number, line in enumerate(paragraph.split("\n")):
             if BULLET.match(line) or number == 0:
                 blocks.append(BULLET.sub("", line).strip())
             else:
                 blocks[-1] += "\n" + line.strip()
     return [_proposed(block) for block in blocks if block]
+
+
+def _paragraphs(text: str) -> list[str]:
+    """What stands between blank lines; a line in which nothing can be seen is one."""
+    lines = (line if is_visible(line) else "" for line in text.split("\n"))
+    paragraphs = re.split(r"\n{2,}", "\n".join(lines))
+    return [stripped for paragraph in paragraphs if (stripped := paragraph.strip())]
 
 
 def _proposed(block: str) -> Proposed:
@@ -105,14 +112,13 @@ class EnrolForm(RewordForm):
         }
 
     def clean_initiatives(self) -> list[Proposed]:
-        paragraphs = re.split(r"\n\s*\n", self.cleaned_data["initiatives"])
-        return [_titled(paragraph) for paragraph in paragraphs if paragraph.strip()]
+        return [_titled(paragraph) for paragraph in _paragraphs(self.cleaned_data["initiatives"])]
 
 
 def _titled(paragraph: str) -> Proposed:
-    title, _, rest = paragraph.strip().partition("\n")
+    title, _, rest = paragraph.partition("\n")
     if len(title) > 200:
-        return _proposed(paragraph.strip())
+        return _proposed(paragraph)
     return Proposed(title=title.strip(), description=rest.strip())
 
 
@@ -137,7 +143,7 @@ class PublicationForm(forms.Form):
         self.fields["ticked"].initial = " ".join(sorted(self.now))
         principles = "; ".join(str(principle) for principle in champion.principles.all())
         about = champion.get_kind_display().lower() + (f"; {principles}" if principles else "")
-        self.fields["name"].label = f"My name as a champion: {champion.name} ({about})"
+        self.fields["name"].label = f"My name as a champion: {isolated(champion.name)} ({about})"
         if champion.summary:
             self.fields["summary"].label = f"The summary: {champion.summary}"
         else:

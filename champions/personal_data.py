@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from accord_portal.foundation.personal_data import Held, Sent, Shown, listed
+from accord_portal.foundation.text import isolated
 from accord_portal.staff import revisions
 
 from . import enrolment
@@ -58,8 +59,8 @@ def public(keys: Sequence[int]) -> list[Shown]:
     champions = Champion.objects.published().filter(contact__in=keys).order_by("name", "pk")
     initiatives = Initiative.objects.published().filter(champion__contact__in=keys).order_by("title", "pk")
     return [
-        *(Shown(f"Champion: {row.name}", row.get_absolute_url()) for row in champions),
-        *(Shown(f"Initiative: {row.title}", row.get_absolute_url()) for row in initiatives),
+        *(Shown(f"Champion: {isolated(row.name)}", row.get_absolute_url()) for row in champions),
+        *(Shown(f"Initiative: {isolated(row.title)}", row.get_absolute_url()) for row in initiatives),
     ]
 
 

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.text import Truncator
 
 from accord_portal.foundation import mail, rich_text
+from accord_portal.foundation.text import isolated
 from champions.models import Champion, Initiative
 
 from .models import Audience, DigestIssue, NewsItem, Update
@@ -121,8 +122,8 @@ def render(issue: DigestIssue) -> Rendered:
 
 
 def _rendered(issue: DigestIssue, items: list[NewsItem]) -> Rendered:
-    headline = items[0].title if items else ""
-    subject = " ".join(f"Kia Tūtahi Accord: {headline}".split())[:120]  # a header is one line
+    headline = " ".join(items[0].title.split())[:101] if items else ""  # a header is one line
+    subject = f"Kia Tūtahi Accord: {isolated(headline)}".strip()
     context: dict[str, object] = {
         "subject": subject,
         "issue": issue,

@@ -9,6 +9,7 @@ from django.conf import settings
 
 from accord_portal.foundation import mail, signed_links
 from accord_portal.foundation.dates import day_in_words
+from accord_portal.foundation.text import isolated
 from responses import own_words, wordings
 from responses.emails import preferences_url
 from responses.models import Involvement
@@ -21,7 +22,7 @@ MARKS = re.compile("|".join(re.escape(mark) for mark in (NAME, WHY, UNSUBSCRIBE,
 
 def personal(rendered: Rendered, *, name: str, why: str, unsubscribe: str, preferences: str) -> Rendered:
     """The issue as one reader gets it."""
-    own = {NAME: name, WHY: why, UNSUBSCRIBE: unsubscribe, PREFERENCES: preferences}
+    own = {NAME: isolated(name), WHY: why, UNSUBSCRIBE: unsubscribe, PREFERENCES: preferences}
     return Rendered(
         rendered.subject,
         MARKS.sub(lambda mark: own[mark[0]], rendered.text),

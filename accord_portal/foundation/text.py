@@ -16,6 +16,9 @@ UNSEEN = (
     r"\U0001bca0-\U0001bca3\U0001d159\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
 HAS_UNSEEN = re.compile(f"[{UNSEEN}]")
+INVISIBLE = re.compile(rf"(?!\s)[{UNSEEN}]")
+TURNS = {"R", "AL", "AN", "RLE", "RLO", "LRE", "LRO", "PDF", "RLI", "LRI", "FSI", "PDI"}  # bidi classes
+FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
 UNSEEN_ENDS = re.compile(rf"\A[{UNSEEN}]+|[{UNSEEN}]+\Z")
 
 
@@ -44,3 +47,16 @@ def is_visible(text: str) -> bool:
 def trimmed(text: str) -> str:
     """The text without the unseen characters around it. For addresses: in words they may mean something."""
     return UNSEEN_ENDS.sub("", text)
+
+
+def turns(text: str) -> bool:
+    """Whether the text runs from right to left somewhere, and so may change the order of what stands around
+    it (Unicode Standard Annex 9). Text that does not needs no isolation."""
+    return not text.isascii() and any(unicodedata.bidirectional(c) in TURNS for c in text)
+
+
+def isolated(text: str) -> str:
+    """The text so that it leaves the order of a plain sentence around it alone: subjects, mails, labels."""
+    if not turns(text):
+        return text
+    return f"{FIRST_STRONG_ISOLATE}{DROPPED.sub('', text)}{POP_ISOLATE}"

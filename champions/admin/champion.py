@@ -13,6 +13,7 @@ from django.urls import URLPattern, path, reverse
 
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.search import SearchableAdmin
+from accord_portal.foundation.text import isolated
 from accord_portal.staff.act_admin import Act, ActAdmin, signed_in
 from accord_portal.staff.log import log
 from accord_portal.staff.models import LogLine
@@ -78,7 +79,9 @@ class ChampionAdmin(SearchableAdmin, ActAdmin[Champion]):
             except NotPossible as refused:
                 form.add_error(None, str(refused))
             else:
-                messages.success(request, f"{champion} is registered. {ASKED if contact.email else ASK}")
+                messages.success(
+                    request, f"{isolated(str(champion))} is registered. {ASKED if contact.email else ASK}"
+                )
                 return redirect(reverse("admin:champions_champion_change", args=[champion.pk]))
         context = {
             **self.admin_site.each_context(request),

@@ -109,6 +109,16 @@ def test_staff_send_one_initiative_a_paragraph() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("unseen", ["\u200b", "\u3164", "\u2800 \u00ad", "\u0304", " \t"])
+def test_a_line_in_which_nothing_can_be_seen_is_blank(unseen: str) -> None:
+    form = enrol_form(initiatives=f"{unseen}\nA hall\nopen\n{unseen}\nA garden\n\n{unseen}\n")
+    assert form.is_valid()
+    both = [Proposed(title="A hall", description="open"), Proposed(title="A garden")]
+    assert form.cleaned_data["initiatives"] == both
+    assert split_initiatives(f"{unseen}\nA hall\nopen\n{unseen}\nA garden") == both
+
+
+@pytest.mark.django_db
 def test_only_an_agency_champion_belongs_to_an_agency() -> None:
     agency = str(AgencyFactory().pk)
     assert enrol_form(agency=agency, kind="agency").errors == {}

@@ -83,10 +83,10 @@ def test_a_list_is_uploaded_looked_at_and_brought_in(client: Client, mere: User)
     ]
     assert rows(seen) == [
         "2 A new contact Nothing",
-        "3 Cannot be brought in email : This is not an email address. Write it like name@example.org.",
+        "3 Cannot be brought in email: This is not an email address. Write it like name@example.org.",
     ]
     assert rows(page(client, found, fate="error")) == [
-        "3 Cannot be brought in email : This is not an email address. Write it like name@example.org."
+        "3 Cannot be brought in email: This is not an email address. Write it like name@example.org."
     ]
     assert "nobody" not in seen.text
     button = seen.one("form", action=reverse("admin:responses_contactimport_act", args=[found.pk, "approve"]))

@@ -118,7 +118,7 @@ def test_who_is_known_is_mailed_the_link(client: Client) -> None:
     assert main(response).one("p", class_="lead").text == ASKED_EVERYBODY
     mail.deliver_due()
     (owed_mail,) = OutgoingMail.objects.all()
-    assert (owed_mail.to, owed_mail.recipient) == ("Aroha@Example.org", contact.pk)
+    assert (owed_mail.to, owed_mail.recipient) == ("Aroha@example.org", contact.pk)
     (letter,) = django_mail.outbox
     path = letter.body.partition("http://testserver")[2].split()[0]
     assert main(client.get(path)).one("h1").text == "Your preferences"

@@ -1,17 +1,31 @@
-"""What every template may use: days in words, te reo Māori marked as such, links to files."""
+"""What every template may use: days in words, te reo Māori marked as such, names isolated, links to files."""
+
+from typing import Any
 
 from django import template
 from django.template.defaultfilters import filesizeformat
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 
-from accord_portal.foundation import dates, te_reo
+from accord_portal.foundation import dates, te_reo, text
 
 register = template.Library()
 register.filter("day", dates.day_in_words)
 register.filter("weekday", dates.weekday_in_words)
 register.filter("instant", dates.instant_in_words)
 register.filter("reo", te_reo.marked)
+
+
+@register.filter(needs_autoescape=True)
+def isolated(name: Any, autoescape: bool = True) -> str:
+    """A name or title that somebody typed, which leaves the order of the words around it alone.
+
+    Where any of it runs from right to left, it stands in a <bdi> in HTML and between isolates in plain text.
+    """
+    if not autoescape:
+        return text.isolated(str(name))
+    html = conditional_escape(name)
+    return mark_safe(f"<bdi>{text.DROPPED.sub('', html)}</bdi>") if text.turns(html) else html  # noqa: S308
 
 
 @register.simple_tag
