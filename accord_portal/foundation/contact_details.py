@@ -25,7 +25,7 @@ _DAY = r"""(?<!\d)
     (?![-./]?\d)
 """
 _REFERENCE = r"\b(?=\w*[A-Z])[0-9A-Z]{8}\b"
-_EXAMPLE = r"(?<!\S)name@example\.org(?!\S)"  # in what we say of an address that is none
+_EXAMPLE = r"(?<!\S)name@example\.org(?=\.?(?:\s|$))"  # in what we say of an address that is none
 _NUMBER = r"[+(]*\d(?:[^\S\n]?[().\-‐‑–/+]?[^\S\n]?[().\-‐‑–/+]?\d){6,}"
 _FOUND = re.compile(
     rf"{_EXAMPLE}|(?P<address>{_ADDRESS})|{_DAY}|{_REFERENCE}|(?P<number>{_NUMBER})",

@@ -19,6 +19,7 @@ METHODS = ["GET", "HEAD", "POST", "OPTIONS"]
 CHARSET = re.compile(r"charset\s*=\s*\"?([^\s;\"]+)", re.IGNORECASE)
 MOST_SENT = 512 * 1024  # bytes, whatever the address; UPLOADS in the settings names the pages that take files
 MOST_READ = 1000  # bytes of a body of which nothing but one word is of use
+BYTE_ORDER_MARKS = b"\xff\xfe\xef\xbb\xbf"  # of UTF-16 either way round, and of UTF-8
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # no database takes NUL or half of a surrogate pair
 
 
@@ -84,6 +85,7 @@ def said(request: HttpRequest, name: str) -> str:
         body = request.read(MOST_READ)
     except OSError:  # cut off on its way
         return ""
+    text = body.replace(b"\0", b"").lstrip(BYTE_ORDER_MARKS)
     field = re.escape(name.encode())
-    found = re.search(rb'(?:^|&|name=")' + field + rb'(?:=|"[^\n]*\n\s*)([\w-]+)', body.replace(b"\0", b""))
+    found = re.search(rb'(?:^|&|name=")' + field + rb'(?:=|"[^\n]*\n\s*)([\w-]+)', text)
     return found[1].decode("ascii", "ignore") if found else ""

@@ -147,7 +147,8 @@ def test_there_is_one_tick_for_each_thing_that_may_be_public() -> None:
         ("name", "My name as a champion: Mere (individual)")
     ]
     assert [(field.name, field.value()) for field in bare.hidden_fields()] == [
-        ("shown", bare.champion.fingerprint)
+        ("shown", bare.champion.fingerprint),
+        ("ticked", ""),
     ]
 
 
@@ -182,7 +183,8 @@ CHANGED = "Something here has changed since you opened it: look again, then save
 @pytest.mark.parametrize("shown", [None, "", "rubbish"])
 def test_ticks_on_a_page_that_says_not_what_it_showed_are_refused(shown: str | None) -> None:
     champion = ChampionFactory()
-    form = PublicationForm({"name": "on"} | ({} if shown is None else {"shown": shown}), champion=champion)
+    posted = {"name": ["on"]} | ({} if shown is None else {"shown": [shown]})
+    form = PublicationForm(MultiValueDict(posted), champion=champion)
     assert form.errors == {"__all__": [CHANGED]}
 
 

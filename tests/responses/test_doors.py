@@ -41,6 +41,7 @@ def bodies(name: str, value: str) -> dict[str, bytes]:
         "urlencoded": pair.encode(),
         "among others": f"a=%FF&{pair}&b=".encode(),
         "utf-16": pair.encode("utf-16"),
+        "UTF-8 with its mark": pair.encode("utf-8-sig"),
         "multipart": PART.format("x", name, value).encode(),
         "multipart, bare line ends": PART.format("x", name, value).replace("\r\n", "\n").encode(),
         "empty": b"",
@@ -52,7 +53,14 @@ def bodies(name: str, value: str) -> dict[str, bytes]:
     }
 
 
-SAYS_SO = ["urlencoded", "among others", "utf-16", "multipart", "multipart, bare line ends"]
+SAYS_SO = [
+    "urlencoded",
+    "among others",
+    "utf-16",
+    "UTF-8 with its mark",
+    "multipart",
+    "multipart, bare line ends",
+]
 
 
 @pytest.mark.parametrize("content_type", TYPES)

@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 import pytest
 import time_machine
 from pytest_django import Settings
@@ -7,7 +9,7 @@ from responses.forms import ExpressInterestForm, Questions, RecordForm, started_
 from responses.models import Purpose
 from responses.models.wording import WORDINGS_OF_2011
 from responses.preference_forms import PreferencesForm
-from tests.factories import UserFactory, form_data
+from tests.factories import ContactFactory, UserFactory, form_data
 
 pytestmark = pytest.mark.django_db  # the words of the four questions
 CHOOSE = "Choose Yes or No"
@@ -165,8 +167,13 @@ def test_the_labels_are_the_wording_of_2011() -> None:
     ]
 
 
-@pytest.mark.parametrize("form", [ExpressInterestForm, RecordForm, PreferencesForm])
-def test_a_form_asks_in_the_words_in_force_and_says_which_they_are(form: type[Questions]) -> None:
+def preferences(data: dict[str, str] | None = None, language: str = "en") -> PreferencesForm:
+    """The switches of somebody new."""
+    return PreferencesForm(data, contact=ContactFactory(language=language))
+
+
+@pytest.mark.parametrize("form", [ExpressInterestForm, RecordForm, preferences])
+def test_a_form_asks_in_the_words_in_force_and_says_which_they_are(form: Callable[[], Questions]) -> None:
     asked = wordings.reword(purpose="give_advice", language="en", text="May we ask you?", by=UserFactory())
     drawn = form()
     assert drawn.fields["give_advice"].label == "May we ask you?"
@@ -175,7 +182,7 @@ def test_a_form_asks_in_the_words_in_force_and_says_which_they_are(form: type[Qu
 
 
 def test_the_answers_are_to_the_words_that_were_shown() -> None:
-    opened = PreferencesForm()
+    opened = preferences()
     shown = {purpose: words.key for purpose, words in wordings.current().items()}
     asked = wordings.reword(purpose="give_advice", language="en", text="May we ask you?", by=UserFactory())
     for mark, keys in [
@@ -183,7 +190,7 @@ def test_the_answers_are_to_the_words_that_were_shown() -> None:
         ("", {**shown, "give_advice": asked.pk}),
         ("rubbish", {**shown, "give_advice": asked.pk}),
     ]:
-        form = PreferencesForm({**dict.fromkeys(Purpose.values, "no"), "wording": mark})
+        form = preferences({**dict.fromkeys(Purpose.values, "no"), "wording": mark})
         assert form.is_valid()
         assert form.wordings_shown() == keys
 
@@ -191,14 +198,13 @@ def test_the_answers_are_to_the_words_that_were_shown() -> None:
 def test_a_form_in_another_language_asks_in_it_where_there_are_words() -> None:
     text = "Tēnā koa, whakamōhiotia mai."
     wordings.reword(purpose="keep_informed", language="mi", text=text, by=UserFactory())
-    labels = {name: field.label for name, field in PreferencesForm(language="mi").fields.items()}
-    assert labels == {**WORDINGS_OF_2011, "keep_informed": text, "wording": None}
-    assert PreferencesForm().fields["keep_informed"].label == WORDINGS_OF_2011["keep_informed"]
+    labels = {name: field.label for name, field in preferences(language="mi").fields.items()}
+    assert labels == {**WORDINGS_OF_2011, "keep_informed": text, "wording": None, "shown": None}
+    assert preferences().fields["keep_informed"].label == WORDINGS_OF_2011["keep_informed"]
 
 
-@pytest.mark.parametrize("form", [ExpressInterestForm, PreferencesForm])
-def test_nothing_is_preselected(form: type) -> None:
-    drawn = form()
+def test_nothing_is_preselected() -> None:
+    drawn = ExpressInterestForm()
     assert [drawn[purpose].value() for purpose in Purpose.values] == [None] * 4
     assert "checked" not in str([drawn[purpose] for purpose in Purpose.values])
 
@@ -251,16 +257,16 @@ def test_other_mistakes_are_said_first() -> None:
 
 
 def test_the_four_switches_have_the_same_wording() -> None:
-    labels = {name: field.label for name, field in PreferencesForm().fields.items()}
-    assert labels == {**WORDINGS_OF_2011, "wording": None}
+    labels = {name: field.label for name, field in preferences().fields.items()}
+    assert labels == {**WORDINGS_OF_2011, "wording": None, "shown": None}
 
 
 def test_each_switch_must_be_set() -> None:
-    assert dict(PreferencesForm({}).errors) == {purpose: [CHOOSE] for purpose in Purpose.values}
+    assert dict(preferences({}).errors) == {purpose: [CHOOSE] for purpose in Purpose.values}
 
 
 def test_the_switches_as_the_act_takes_them() -> None:
-    form = PreferencesForm({**dict.fromkeys(Purpose.values, "no"), "give_advice": "yes"})
+    form = preferences({**dict.fromkeys(Purpose.values, "no"), "give_advice": "yes"})
     assert form.is_valid()
     assert form.switches() == {
         "keep_informed": False,

@@ -71,6 +71,7 @@ def test_an_answer_is_kept_as_received(call: Call) -> None:
         "name": "Tūmai O’Brien",
         "organisation": "Hapū",
         "email": "aroha@example.org",
+        "confirmed_at": None,
         "telephone": "04 494 5718",
         "keep_informed": False,
         "community_of_interest": False,

@@ -141,7 +141,7 @@ def test_the_same_person_can_be_recommended_again_when_it_is_over(
 def test_what_a_merged_contact_recommends_is_its_own_and_in_its_own_name() -> None:
     kept_one = ContactFactory(name="Mere Tūtahi", confirmed=True)
     other = ContactFactory(name="M. Tutahi", merged_into=kept_one)
-    recommend(other, by_mailed_link=True, may_be_named=True)
+    recommend(other, may_be_named=True)
     row = Recommendation.objects.get()
     assert (row.recommender, row.named) == (other, "M. Tutahi")
 

@@ -13,6 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accord_portal.digests import compose
 from accord_portal.digests.models import DigestIssue, Update
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User
@@ -61,10 +62,10 @@ def act_url(record: str, key: int, act: str) -> str:
     return f"/staff/{record}/{key}/act/{act}/"
 
 
-def filled_in(page: Element, url: str) -> dict[str, str | None]:
+def filled_in(page: Element, url: str) -> dict[str, str]:
     """What a browser would post from the form that leads to this address, before anything is typed."""
     form = page.one("form", action=url)
-    return {box["name"]: box["value"] for box in form.all("input", type="hidden")}
+    return {box["name"]: box["value"] or "" for box in form.all("input", type="hidden")}
 
 
 def said(response: HttpResponse) -> list[str]:
@@ -88,7 +89,7 @@ def closed() -> ExpressionOfInterest:
 
 def draft() -> DigestIssue:
     UpdateFactory(published=True)
-    return DigestIssueFactory()
+    return compose.compose_issue(audience="keep_informed", by=UserFactory())
 
 
 def stopped() -> DigestIssue:
