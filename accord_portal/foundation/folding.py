@@ -22,9 +22,7 @@ def folded(text: str) -> str:
     """
     if text.isascii():
         return " ".join(text.casefold().translate(APOSTROPHES).split())
-    if max(text) > "\u02ff" or "\u00ad" in text:  # Latin letters before that can all be seen: no need to look
-        text = INVISIBLE.sub("", text)
-    spread = unicodedata.normalize("NFKD", text.casefold())
+    spread = unicodedata.normalize("NFKD", INVISIBLE.sub("", text).casefold())
     bare = "".join(c for c in spread if not unicodedata.combining(c))
     again = unicodedata.normalize("NFKC", bare).casefold().translate(APOSTROPHES)
     if not again.isascii():
