@@ -20,6 +20,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
+from django.db import connections
 from gunicorn import util
 from gunicorn.workers.sync import SyncWorker
 
@@ -207,8 +208,15 @@ class PatientWorker(SyncWorker):
 
     def _lead(self) -> None:
         self.busy_since: float | None = None
-        self.leader = threading.Thread(target=self._serve, daemon=True)
+        self.leader = threading.Thread(target=self._take_the_lead, daemon=True)
         self.leader.start()
+
+    def _take_the_lead(self) -> None:
+        """All that a thread does. Its database connections, which no other thread has, end with it."""
+        try:
+            self._serve()
+        finally:
+            connections.close_all()
 
     def _hand_over(self) -> None:
         with self.lock:

@@ -32,7 +32,8 @@ def server(*arguments: str, **constants: float) -> Iterator[tuple[int, subproces
     )
     command = [sys.executable, "-c", run, "tests.serving_app:application", "--config", "gunicorn.conf.py"]
     options = ["--bind", f"127.0.0.1:{port}", "--workers", "1", "--threads", str(THREADS), *arguments]
-    process = subprocess.Popen([*command, *options, "--log-level", "warning"], cwd=ROOT)
+    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    process = subprocess.Popen([*command, *options, "--log-level", "warning"], cwd=ROOT, env=environment)
     try:
         for _ in range(600):
             with contextlib.suppress(OSError):
@@ -190,6 +191,15 @@ def test_with_every_thread_at_work_the_process_is_alive_and_the_rest_wait(port: 
         assert [each.result() for each in slow] == [(200, b"/slow")] * (THREADS + 2)
         assert waits.result() == (200, b"/page")
     assert ask(port, "/page") == (200, b"/page")
+
+
+def test_a_thread_that_ends_leaves_no_database_connection_open() -> None:
+    with server() as (port, _), ThreadPoolExecutor(THREADS) as pool:
+        assert list(pool.map(lambda _: ask(port, "/database")[0], range(12))) == [200] * 12
+        time.sleep(0.5)
+        still_open, _, ever = ask(port, "/connections")[1].decode().partition(" of ")
+    assert int(ever) > 1  # one a thread: there were several
+    assert int(still_open) == 0
 
 
 def test_who_is_too_slow_is_given_up_with_a_word() -> None:
