@@ -10,11 +10,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import combinations
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 from django.db.models import Count
 
 from accord_portal.foundation import chores, clock, keyed_hash
 from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
+from accord_portal.foundation.outage import database_is_away
 from accord_portal.staff.log import log
 from accord_portal.staff.models import LogLine, User
 
@@ -37,9 +38,9 @@ def seek_new(limit: int = 5_000) -> int:
     while looked_at < limit and (keys := _unsought(min(CHUNK, limit - looked_at))):
         try:
             _seek_these(keys)
-        except (InterfaceError, OperationalError):
-            raise
-        except Exception:  # one of them is to blame: one by one, and that one is set aside
+        except Exception as error:  # one of them is to blame: one by one, and that one is set aside
+            if database_is_away(error):
+                raise
             chores.for_each(SEEKING, Contact, keys, lambda key: _seek_these([key]))
         else:
             chores.succeeded(SEEKING, keys)

@@ -6,10 +6,11 @@ import traceback
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.db import InterfaceError, OperationalError, models, transaction
+from django.db import models, transaction
 
 from . import clock
 from .models import SetAside
+from .outage import database_is_away
 
 log = logging.getLogger(__name__)
 
@@ -33,9 +34,9 @@ def for_each(chore: str, kind: type[models.Model], keys: Iterable[int], act: Cal
         try:
             with transaction.atomic():
                 done += bool(act(key))
-        except (InterfaceError, OperationalError):
-            raise
         except Exception as error:
+            if database_is_away(error):
+                raise
             _set_aside(chore, kind, key, error)
         else:
             if key in aside:

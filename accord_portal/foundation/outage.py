@@ -1,13 +1,43 @@
 """A database that is away, or a disk that is full: said once, waited for, and said once when it is over."""
 
 import logging
+import sqlite3
 import threading
 
-from django.db import Error, connections
+from django.db import Error, InterfaceError, OperationalError, connection, connections
 
 log = logging.getLogger(__name__)
 
 LONGEST_WAIT = 10.0  # seconds
+# PostgreSQL's classes of error (appendix A of its manual): connection lost, too few resources, told to stop,
+# system error; and what passes: rolled back since two met (class 40), a lock not had in time.
+AWAY = ("08", "53", "57P", "58", "40", "55P03")
+AWAY_IN_SQLITE = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_PROTOCOL,
+}
+
+
+def database_is_away(error: Exception) -> bool:
+    """Whether the database itself failed, for now; otherwise what it was asked to do is to blame.
+
+    An OperationalError may be either: a value too long for an index is one, and so is a statement too slow.
+    """
+    if isinstance(error, InterfaceError) or getattr(connection.connection, "closed", False):
+        return True
+    if not isinstance(error, OperationalError):
+        return False
+    if code := getattr(error.__cause__, "pgcode", None):
+        return str(code).startswith(AWAY)
+    if code := getattr(error.__cause__, "sqlite_errorcode", None):
+        return int(code) & 0xFF in AWAY_IN_SQLITE
+    return True  # no answer came, so there is no code
 
 
 class Outages:

@@ -5,9 +5,10 @@ import logging
 from collections import Counter
 from collections.abc import Sequence
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 
 from accord_portal.foundation import clock
+from accord_portal.foundation.outage import database_is_away
 from accord_portal.staff.log import log
 from accord_portal.staff.models import LogLine
 from responses import consents
@@ -77,15 +78,16 @@ def _bring_in(contact_import: ContactImport, rows: Sequence[ImportRow]) -> None:
 def _try(contact_import: ContactImport, rows: Sequence[ImportRow]) -> str:
     """Brings the rows in, all or none; the kind of error that stood in the way, or ""."""
     try:
-        judged = verdicts(rows, lock=True)
+        with transaction.atomic():
+            judged = verdicts(rows, lock=True)
         for row, verdict in zip(rows, judged, strict=True):
             if row.fate == Fate.ADDS and verdict.person is None:  # was known, is gone: nobody comes back
                 verdict.fate = Fate.SUPPRESSED
         with transaction.atomic():
             _write(contact_import, rows, judged)
-    except (OperationalError, InterfaceError):  # the database is away: nothing is wrong with the rows
-        raise
     except Exception as error:  # whatever a row does to us, the list does not stay half way
+        if database_is_away(error):  # nothing is wrong with the rows
+            raise
         return type(error).__name__
     for row, verdict in zip(rows, judged, strict=True):
         row.fate, row.contact = verdict.fate, verdict.person

@@ -30,8 +30,26 @@ def look_after(*keys: int, failing: dict[int, Exception] | None = None) -> tuple
     return chores.for_each(CHORE, Contact, keys, act), seen
 
 
+class TooLong(Exception):
+    """As PostgreSQL refuses a value that fits in no index: an OperationalError of Django's."""
+
+    pgcode = "54000"
+
+
+def too_long() -> OperationalError:
+    error = OperationalError("index row size 4000 exceeds maximum: Aroha")
+    error.__cause__ = TooLong()
+    return error
+
+
 @pytest.mark.parametrize(
-    "error", [ValueError("Aroha Ngata"), DataError("Failing row contains (Aroha)"), IntegrityError("Aroha")]
+    "error",
+    [
+        ValueError("Aroha Ngata"),
+        DataError("Failing row contains (Aroha)"),
+        IntegrityError("Aroha"),
+        too_long(),
+    ],
 )
 def test_one_that_fails_holds_up_no_other(error: Exception, caplog: pytest.LogCaptureFixture) -> None:
     first, bad, last = (ContactFactory(organisation="").pk for _ in range(3))

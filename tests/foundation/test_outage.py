@@ -4,10 +4,21 @@ import logging
 import threading
 
 import pytest
-from django.db import InterfaceError, OperationalError, ProgrammingError
+from django.db import (
+    DataError,
+    Error,
+    IntegrityError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+    ProgrammingError,
+    connection,
+    connections,
+    transaction,
+)
 from django.db.utils import ConnectionHandler
 
-from accord_portal.foundation.outage import LONGEST_WAIT, Outages, Patience
+from accord_portal.foundation.outage import LONGEST_WAIT, Outages, Patience, database_is_away
 
 AWAY = OperationalError("connection refused\nIs the server running?")
 
@@ -95,3 +106,95 @@ def test_who_is_told_to_stop_waits_no_longer() -> None:
     patience.told_to_stop.set()
     patience.failed(AWAY)  # returns at once, or the test lasts a second
     assert patience.told_to_stop.is_set()
+
+
+# --- whose fault it is -----------------------------------------------------------------------
+
+
+class FromThere(Exception):
+    """What the database's own library raises."""
+
+    def __init__(self, **codes: object) -> None:
+        vars(self).update(codes)
+
+
+def django_error(kind: type[Error], **codes: object) -> Error:
+    error = kind("the database says no")
+    error.__cause__ = FromThere(**codes)
+    return error
+
+
+def postgresql(code: str | None, kind: type[Error] = OperationalError) -> Error:
+    return django_error(kind, pgcode=code)
+
+
+def sqlite(code: int, kind: type[Error] = OperationalError) -> Error:
+    return django_error(kind, sqlite_errorcode=code)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("error", "is_away"),
+    [
+        (AWAY, True),
+        (postgresql(None), True),  # the connection broke: nobody was there to give a code
+        (InterfaceError("connection already closed"), True),
+        (postgresql("08006"), True),  # connection failure
+        (postgresql("40001"), True),  # could not serialize
+        (postgresql("40P01"), True),  # deadlock
+        (postgresql("53100"), True),  # disk full
+        (postgresql("53300"), True),  # too many connections
+        (postgresql("55P03"), True),  # lock not had in time
+        (postgresql("57P01"), True),  # shut down
+        (postgresql("58030"), True),  # input or output failed
+        (postgresql("54000"), False),  # an index row too long
+        (postgresql("54001"), False),  # a statement too complex
+        (postgresql("57014"), False),  # a statement too slow
+        (postgresql("55006"), False),  # object in use
+        (postgresql("22001", DataError), False),
+        (postgresql("23505", IntegrityError), False),
+        (postgresql("25P02", InternalError), False),
+        (postgresql("42P01", ProgrammingError), False),
+        (sqlite(5), True),  # busy
+        (sqlite(6 | 1 << 8), True),  # locked, by a shared cache
+        (sqlite(8), True),  # read only
+        (sqlite(10 | 3 << 8), True),  # half of a page could not be read
+        (sqlite(13), True),  # full
+        (sqlite(14), True),  # cannot be opened
+        (sqlite(1), False),  # a wrong statement, or too many of something
+        (sqlite(18, DataError), False),  # too long
+        (sqlite(19, IntegrityError), False),
+        (ValueError("x"), False),
+        (OSError(28, "No space left on device"), False),
+    ],
+)
+def test_the_database_is_away_or_what_it_was_asked_is_to_blame(error: Exception, is_away: bool) -> None:
+    assert database_is_away(error) is is_away
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite keeps to no time and no length")
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SET LOCAL statement_timeout = 20; SELECT pg_sleep(2)",
+        "CREATE TEMPORARY TABLE long (t text UNIQUE);"
+        " INSERT INTO long SELECT string_agg(md5(n::text), '') FROM generate_series(1, 500) n",
+    ],
+)
+def test_too_slow_and_too_long_are_operational_and_yet_to_blame(statement: str) -> None:
+    with pytest.raises(OperationalError) as raised, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+    assert not database_is_away(raised.value)
+
+
+@pytest.mark.django_db
+def test_whatever_comes_of_a_connection_that_is_closed_is_no_row_s_fault(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Closed:
+        closed = 2
+
+    with monkeypatch.context() as patch:
+        patch.setattr(connections["default"], "connection", Closed())
+        assert database_is_away(ValueError("what came of it"))

@@ -514,6 +514,30 @@ def test_somebody_who_writes_in_at_that_very_moment_is_known(
     assert Consent.objects.filter(source="import").count() == 1
 
 
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has no such errors")
+@pytest.mark.parametrize("where", ["verdicts", "_write"])
+def test_a_row_at_which_the_database_refuses_is_put_aside_and_the_rest_come_in(
+    where: str, mere: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Too slow and too long are OperationalErrors too: they leave no transaction that goes on."""
+    people = [[name, f"{name}@example.org", "yes", ""] for name in ("Ana", "Bo", "Caro")]
+    found = looked_at([HEADING, *people], mere)
+    importing.approve(contact_import=found, by=mere)
+    do = getattr(carrying_out, where)
+
+    def refused(*given: Any, **more: Any) -> Any:
+        rows = given[0] if where == "verdicts" else given[1]
+        if any(row.number == 3 for row in rows):
+            with connection.cursor() as cursor:
+                cursor.execute("DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '54000'; END $$")
+        return do(*given, **more)
+
+    monkeypatch.setattr(carrying_out, where, refused)
+    importing.go_on(found.pk)
+    assert fates(found) == {2: "new", 3: "error", 4: "new"}
+    assert sorted(Contact.objects.values_list("name", flat=True)) == ["Ana", "Caro"]
+
+
 # --- acts ----------------------------------------------------------------------------------------
 
 

@@ -3,12 +3,13 @@
 import datetime as dt
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from threading import Barrier
 from typing import Any
 
 import pytest
 import time_machine
-from django.db import connection, connections
+from django.db import OperationalError, connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -16,6 +17,7 @@ from accord_portal.digests import deliver
 from accord_portal.digests.models import Delivery
 from accord_portal.foundation import mail, signed_links
 from accord_portal.foundation.acts import NotPossible
+from accord_portal.foundation.models import SetAside
 from accord_portal.staff.models import LogLine, User
 from responses import audit, consents, contacts, emails, erasing, merging, reminding
 from responses.models import Activity, Contact, Duplicate, Erasure, ExpressionOfInterest, Involvement, Merge
@@ -148,6 +150,32 @@ def test_many_are_looked_at_in_as_many_queries_as_few() -> None:
         return len(captured)
 
     assert asked() == asked()
+
+
+@pytest.mark.parametrize(
+    ("code", "found"), [("54000", {"good"}), ("57014", {"good"}), ("57P01", None), ("40P01", None)]
+)
+def test_one_at_which_the_database_refuses_is_set_aside_and_one_that_is_away_is_waited_for(
+    code: str, found: set[str] | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class FromThere(Exception):
+        pgcode = code
+
+    ContactFactory(organisation="good")
+    bad = ContactFactory(organisation="bad")
+    seek = merging.seek
+
+    def refused(people: list[Contact]) -> None:
+        if bad in people:
+            raise OperationalError("no") from FromThere()
+        seek(people)
+
+    monkeypatch.setattr(merging, "seek", refused)
+    with nullcontext() if found else pytest.raises(OperationalError):
+        merging.seek_new()
+    sought = Contact.objects.filter(duplicates_sought_at__isnull=False)
+    assert set(sought.values_list("organisation", flat=True)) == (found or set())
+    assert list(SetAside.objects.values_list("row", flat=True)) == ([bad.pk] if found else [])
 
 
 def test_what_staff_told_apart_is_not_suggested_again(ana: User) -> None:
