@@ -20,9 +20,10 @@ def set_passphrase(user_id: int) -> mail.Message:
         "uidb64": urlsafe_base64_encode(force_bytes(user.pk)),
         "token": default_token_generator.make_token(user),
     }
+    path = reverse("admin:password_reset_confirm", kwargs=parts)
     return mail.compose(
         "staff/set_passphrase",
-        {"user": user, "url": settings.BASE_URL + reverse("admin:password_reset_confirm", kwargs=parts)},
+        {"name": user.get_short_name(), "url": settings.BASE_URL + path},
         to=user.email,
         subject="Set your passphrase for the Accord Portal",
     )
@@ -33,7 +34,7 @@ def address_changed(user_id: int, old: str) -> mail.Message:
     user = User.objects.get(pk=user_id)
     return mail.compose(
         "staff/address_changed",
-        {"user": user},
+        {"name": user.get_short_name()},
         to=old,
         subject="Your account on the Accord Portal has another address now",
     )
