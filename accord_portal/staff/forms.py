@@ -50,9 +50,10 @@ class LinkForm(PasswordResetForm):
 
     def save(self, *args: Any, request: Any = None, **kwargs: Any) -> None:
         """Owes the link to the account's own mailbox. Too many from a client or to a mailbox are left out."""
+        if rate_limit.sent_too_much(request):
+            return
         email = self.cleaned_data["email"]
         signing_in.note(LogLine.Act.LINK_ASKED, request, email)
-        if not rate_limit.sent_too_much(request):
-            for user in self.get_users(email):
-                if rate_limit.may_have_more(user.email, a_day=LINKS_A_DAY):
-                    mail.owe(emails.set_passphrase, to=user.email, user_id=user.pk)
+        for user in self.get_users(email):
+            if rate_limit.may_have_more(user.email, a_day=LINKS_A_DAY):
+                mail.owe(emails.set_passphrase, to=user.email, user_id=user.pk)

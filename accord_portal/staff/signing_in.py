@@ -30,13 +30,14 @@ def try_once(request: HttpRequest, email: str) -> bool:
     """Counts this try against the account and the client; False where either is locked.
 
     A try counts before its passphrase is looked at, so that a hundred at the same moment are no
-    more than three. One that is refused does not prolong the lock.
+    more than three. One that is refused does not prolong the lock. Nor does it fill the log: nothing
+    can be taken out of it again, so a locked client is written down once for each lock.
     """
-    account, client = _keys(request, email)
-    may = [_count(account) <= MAX_FAILURES, _count(client) <= MAX_FAILURES]
-    if not all(may):
+    account, client = map(_count, _keys(request, email))
+    may = max(account, client) <= MAX_FAILURES
+    if not may and client <= MAX_FAILURES + 1:
         note(LogLine.Act.LOCKED_OUT, request, email)
-    return all(may)
+    return may
 
 
 def failed(request: HttpRequest, email: str) -> None:
@@ -67,9 +68,13 @@ def note(act: str, request: HttpRequest, email: str) -> None:
 
     Tries at one address that is nobody's can be told from tries at another, by a keyed hash.
     """
-    user = User.objects.filter(email__iexact=email).first()
+    record: User | str
+    try:
+        record = User.objects.get_by_natural_key(email)
+    except User.DoesNotExist:
+        record = User._meta.label_lower
     detail = f"Address {keyed_hash.of('sign-in address', _folded(email))[:16]}"
-    log(act, user or User._meta.label_lower, by=None, detail=detail, source=source(request))
+    log(act, record, by=None, detail=detail, source=source(request))
 
 
 def source(request: HttpRequest) -> str:

@@ -67,6 +67,32 @@ def test_after_three_wrong_tries_at_any_accounts_a_client_is_locked(mere: User) 
     assert sign_in(mere.email, PASSPHRASE, "192.0.2.2") == ""
 
 
+@pytest.mark.parametrize("emails", [["mere@example.org"], [f"staff{n}@example.org" for n in range(20)]])
+def test_a_locked_client_is_logged_once_for_each_lock(mere: User, emails: list[str]) -> None:
+    """Nothing can be taken out of the log: what a stranger can add to it is bounded."""
+    once = ["not_signed_in"] * 3 + ["locked_out"]
+    with time_machine.travel(NOON, tick=False) as now:
+        for lock in (1, 2):
+            for n in range(20):
+                sign_in(emails[n % len(emails)], "wrong")
+            assert acts() == once * lock
+            now.shift(signing_in.LOCKED_FOR)
+
+
+# PostgreSQL has a dotless i for the same as an i where case is left out.
+@pytest.mark.parametrize(
+    ("email", "typed"),
+    [("iris@example.org", "\u0131ris@example.org"), ("iris@example.org", "ir\u0131s@example.org")],
+)
+def test_an_address_has_no_spelling_that_the_lock_counts_apart(email: str, typed: str) -> None:
+    user = User.objects.create_user(email, PASSPHRASE, name="Iris Staff")
+    assert [sign_in(typed, PASSPHRASE, f"192.0.2.{n}") for n in range(2)] == [WRONG] * 2
+    assert set(LogLine.objects.values_list("key", flat=True)) == {None}
+    UserFactory(email=typed)
+    for spelling in (email, email.upper(), f" {email} "):
+        assert User.objects.get_by_natural_key(spelling) == user
+
+
 @pytest.mark.parametrize(("minutes", "said"), [(14, LOCKED), (15, ""), (60, "")])
 def test_it_lets_go_by_itself_and_trying_meanwhile_does_not_prolong_it(
     mere: User, minutes: int, said: str
@@ -185,6 +211,23 @@ def test_it_says_the_same_of_known_and_unknown_addresses(mere: User, make: Calla
 def test_links_are_bounded_by_mailbox(mere: User) -> None:
     pages = {ask(mere.email, f"192.0.2.{n}") for n in range(LINKS_A_DAY + 3)}
     assert (len(pages), OutgoingMail.objects.count()) == (1, LINKS_A_DAY)
+
+
+def test_a_link_that_others_looked_at_still_works(mere: User) -> None:
+    ask(mere.email)
+    url = link()
+    for _ in range(3):
+        Client().get(url, follow=True)
+    assert [set_passphrase(url, NEW), sign_in(mere.email, NEW)] == [302, ""]
+
+
+def test_who_asks_for_more_links_than_a_client_may_adds_nothing_to_the_log(mere: User, settings: Any) -> None:
+    settings.FORM_POSTS_PER_HOUR = 4
+    with time_machine.travel(NOON, tick=False):
+        pages = {ask(f"staff{n % 3}@example.org") for n in range(20)}
+        assert (len(pages), acts()) == (1, ["link_asked"] * 4)
+        ask(mere.email, "192.0.2.2")
+    assert acts() == ["link_asked"] * 5
 
 
 @pytest.mark.parametrize(
