@@ -1,4 +1,8 @@
-"""Acts on letters: somebody writes to us on Contact us, and staff answer by the promised day."""
+"""Acts on letters: somebody writes to us on Contact us, and staff answer by the promised day.
+
+Each act but a note is told how many things had been done with the letter, notes among them, when its
+actor looked at it. Where more has been done since, nothing is written and the act says who did it.
+"""
 
 import datetime as dt
 from typing import Any
@@ -8,7 +12,8 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from accord_portal.foundation import clock, mail, working_days
-from accord_portal.foundation.acts import NotPossible
+from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
+from accord_portal.foundation.dates import instant_in_words
 from accord_portal.staff.models import User
 
 from . import emails
@@ -59,9 +64,9 @@ def may_be_mailed(letter: Letter) -> bool:
 
 
 @transaction.atomic
-def answer(*, letter: Letter, by: User, text: str) -> None:
+def answer(*, letter: Letter, seen: int, by: User, text: str) -> None:
     """A person has answered: by mail where that may be, otherwise `text` says how they were told."""
-    row = _locked(letter, open_only=True)
+    row = _as_seen(letter, seen, open_only=True)
     _change(
         row,
         state=State.IN_HAND,
@@ -74,9 +79,9 @@ def answer(*, letter: Letter, by: User, text: str) -> None:
 
 
 @transaction.atomic
-def assign(*, letter: Letter, by: User, to: User) -> None:
+def assign(*, letter: Letter, seen: int, by: User, to: User) -> None:
     """Gives the letter to one member of staff."""
-    row = _locked(letter)
+    row = _as_seen(letter, seen)
     _change(row, assigned_to=to)
     _tell(row, Kind.ASSIGNED, by, f"To {to}")
 
@@ -88,38 +93,52 @@ def note(*, letter: Letter, by: User, text: str) -> None:
 
 
 @transaction.atomic
-def close(*, letter: Letter, by: User, text: str) -> None:
+def close(*, letter: Letter, seen: int, by: User, text: str) -> None:
     """Ends the work on it; `text` says how it ended."""
-    row = _locked(letter, open_only=True)
+    row = _as_seen(letter, seen, open_only=True)
     _change(row, state=State.CLOSED, closed_at=clock.now(), closed_by=by)
     _tell(row, Kind.CLOSED, by, text)
 
 
 @transaction.atomic
-def mark_as_spam(*, letter: Letter, by: User) -> None:
+def mark_as_spam(*, letter: Letter, seen: int, by: User) -> None:
     """Takes it out of the queue. It is kept."""
-    row = _locked(letter, open_only=True)
+    row = _as_seen(letter, seen, open_only=True)
     _change(row, state=State.SPAM, closed_at=clock.now(), closed_by=by)
     _tell(row, Kind.SPAM, by, "")
 
 
 @transaction.atomic
-def reopen(*, letter: Letter, by: User, text: str) -> None:
+def reopen(*, letter: Letter, seen: int, by: User, text: str) -> None:
     """Takes it up again, from closed or from spam; who was never answered waits again."""
-    row = _locked(letter)
+    row = _as_seen(letter, seen)
     if row.is_open:
         raise NotPossible("This is open already.")
     _change(row, state=State.IN_HAND if row.answered_at else State.AWAITING, closed_at=None, closed_by=None)
     _tell(row, Kind.REOPENED, by, text)
 
 
-def _locked(letter: Letter, *, open_only: bool = False) -> Letter:
-    """The letter as it is now, for this transaction. Raises NotPossible where it was erased or is over."""
+def _locked(letter: Letter) -> Letter:
+    """The letter as it is now, for this transaction. Raises NotPossible where its writer was erased."""
     row = Letter.objects.select_for_update().get(pk=letter.pk)
     if row.erased_at:
         raise NotPossible("The person who wrote this was erased.")
+    return row
+
+
+def _as_seen(letter: Letter, seen: int, *, open_only: bool = False) -> Letter:
+    """The same, for an act that rests on what its actor saw. Raises ChangedMeanwhile where that is past."""
+    row = _locked(letter)
     if open_only and not row.is_open:
         raise NotPossible(f"This is {row.get_state_display().lower()} already.")
+    done = row.lines.select_related("done_by")
+    if len(done) != seen:
+        raise ChangedMeanwhile(
+            f"{done[0].done_by} changed this meanwhile: {done[0].get_kind_display()},"
+            f" {instant_in_words(done[0].happened_at)}."
+            if done
+            else "This was changed meanwhile."
+        )
     return row
 
 

@@ -123,9 +123,7 @@ def held(keys: Sequence[int]) -> Held:
         "Who you are": listed(Contact.objects.filter(pk__in=keys).order_by("pk"), CONTACT),
         "What you sent us": listed(answers, ANSWERS),
         "What you wrote to us": listed(_letters(keys), LETTER),
-        "What we did with it": listed(
-            LetterLine.objects.filter(letter__in=_letters(keys)).select_related("letter"), DONE
-        ),
+        "What we did with it": listed(_done_with_letters(keys), DONE),
         "What you said Yes to": listed(Involvement.objects.filter(**mine).order_by("pk"), SWITCH),
         "Each time you said Yes or No": listed(lines, LINE),
         "What happened": listed(happened, HAPPENED),

@@ -58,6 +58,7 @@ class LetterAdmin(SearchableAdmin, ActAdmin[Letter]):
     list_display = ["reference", "name", "where_it_stands", "promised", "assigned_to", "received"]
     list_display_links = ["reference", "name"]
     list_filter = [LettersFilter, "state"]
+    free_text = ["name"]
     list_select_related = ["assigned_to"]
     list_per_page = 50
     search_help_text = "Reference, name, address or any text; macrons do not matter"
@@ -96,7 +97,8 @@ class LetterAdmin(SearchableAdmin, ActAdmin[Letter]):
         return str(record.lines.count())
 
     def arguments(self, request: HttpRequest, record: Letter, act: str, form: Form) -> dict[str, Any]:
-        return {"letter": record, **super().arguments(request, record, act, form)}
+        seen = {} if act == "note" else {"seen": int(request.POST["shown"])}
+        return {"letter": record, **seen, **super().arguments(request, record, act, form)}
 
     def form_arguments(self, record: Letter, act: str) -> dict[str, Any]:
         return {"initial": {"to": record.assigned_to_id}} if act == "assign" else {}

@@ -130,7 +130,7 @@ def person(mere: User) -> Contact:
     letter = letters.receive(
         name="Zebulonia Q", email="Zebu@quix.example.org", telephone="", message="Marmalade"
     )
-    letters.answer(letter=letter, by=mere, text="Dear Zebulonia, the Lighthouse is open")
+    letters.answer(letter=letter, seen=0, by=mere, text="Dear Zebulonia, the Lighthouse is open")
     FollowUp.objects.create(contact=eoi.contact, what="Call Zebulonia", due_on=NOON.date(), owner=mere)
     Contact.objects.filter(pk=eoi.contact.pk).update(postal_address="1 Lighthouse Road")
     return Contact.objects.get(pk=eoi.contact.pk)

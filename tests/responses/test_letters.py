@@ -2,22 +2,25 @@
 
 import datetime as dt
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from threading import Barrier
 from typing import Any
 
 import pytest
 import time_machine
 from django.core import signing
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connections, transaction
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from accord_portal.foundation import mail
-from accord_portal.foundation.acts import NotPossible
+from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.foundation.telephones import TO_RING
-from accord_portal.staff.models import LogLine
+from accord_portal.staff.models import LogLine, User
 from responses import consents, letters, personal_data
 from responses.letter_forms import LetterForm
 from responses.models import Activity, Contact, Letter, LetterLine
@@ -229,7 +232,7 @@ def says(owed: OutgoingMail) -> tuple[str, list[str]]:
 
 def test_what_staff_answer_names_nobody_and_quotes_nothing() -> None:
     letter = written()
-    letters.answer(letter=letter, by=UserFactory(), text="We open on Monday.")
+    letters.answer(letter=letter, seen=0, by=UserFactory(), text="We open on Monday.")
     owed = OutgoingMail.objects.latest("pk")
     assert says(owed) == (f"Our answer: {letter.reference}", [])
     assert "We open on Monday." in made(owed).body
@@ -252,13 +255,13 @@ def merged_into_restricted() -> None:
 def test_who_wants_to_be_left_alone_is_mailed_nothing(wish: Callable[[], None]) -> None:
     wish()
     letter = written(email="VICTIM@example.org")
-    letters.answer(letter=letter, by=UserFactory(), text="Rang them.")
+    letters.answer(letter=letter, seen=0, by=UserFactory(), text="Rang them.")
     assert OutgoingMail.objects.count() == 0
     assert LetterLine.objects.get().text == "Rang them."
 
 
 def test_a_letter_without_an_address_is_mailed_nothing() -> None:
-    letters.answer(letter=written(email=""), by=UserFactory(), text="Rang them.")
+    letters.answer(letter=written(email=""), seen=0, by=UserFactory(), text="Rang them.")
     assert OutgoingMail.objects.count() == 0
 
 
@@ -267,11 +270,11 @@ def test_a_letter_without_an_address_is_mailed_nothing() -> None:
 
 def test_the_acts_and_what_each_leaves() -> None:
     letter, mere, bo = written(), UserFactory(name="Mere Staff"), UserFactory(name="Bo Colleague")
-    letters.assign(letter=letter, by=mere, to=bo)
+    letters.assign(letter=letter, seen=0, by=mere, to=bo)
     letters.note(letter=letter, by=bo, text="Looked it up.")
-    letters.answer(letter=letter, by=bo, text="Yes.")
-    letters.answer(letter=letter, by=mere, text="And no.")
-    letters.close(letter=letter, by=mere, text="Told them.")
+    letters.answer(letter=letter, seen=2, by=bo, text="Yes.")
+    letters.answer(letter=letter, seen=3, by=mere, text="And no.")
+    letters.close(letter=letter, seen=4, by=mere, text="Told them.")
     letter.refresh_from_db()
     assert (letter.state, letter.assigned_to, letter.answered_by, letter.closed_by) == (
         "closed",
@@ -279,7 +282,7 @@ def test_the_acts_and_what_each_leaves() -> None:
         bo,
         mere,
     )
-    letters.reopen(letter=letter, by=bo, text="They wrote back.")
+    letters.reopen(letter=letter, seen=5, by=bo, text="They wrote back.")
     letter.refresh_from_db()
     assert (letter.state, letter.closed_at) == ("in_hand", None)
     assert list(letter.lines.order_by("pk").values_list("kind", "text", "done_by")) == [
@@ -294,20 +297,60 @@ def test_the_acts_and_what_each_leaves() -> None:
 
 def test_who_was_never_answered_waits_again_after_spam() -> None:
     letter, mere = written(), UserFactory()
-    letters.mark_as_spam(letter=letter, by=mere)
+    letters.mark_as_spam(letter=letter, seen=0, by=mere)
     assert Letter.objects.awaiting_an_answer().count() == 0
-    letters.reopen(letter=letter, by=mere, text="A person after all.")
+    letters.reopen(letter=letter, seen=1, by=mere, text="A person after all.")
     assert list(Letter.objects.awaiting_an_answer()) == [letter]
 
 
 @pytest.mark.parametrize("act", [letters.answer, letters.close, letters.mark_as_spam])
 def test_what_is_over_is_not_done_again(act: Callable[..., None]) -> None:
     letter, mere = written(), UserFactory()
-    letters.close(letter=letter, by=mere, text="Done.")
+    letters.close(letter=letter, seen=0, by=mere, text="Done.")
     words = {} if act is letters.mark_as_spam else {"text": "Again"}
     with pytest.raises(NotPossible, match="closed already"):
-        act(letter=letter, by=mere, **words)
+        act(letter=letter, seen=1, by=mere, **words)
     assert LetterLine.objects.count() == 1
+
+
+ON_WHAT_WAS_SEEN: list[Callable[..., None]] = [
+    partial(letters.answer, text="Yes."),
+    partial(letters.close, text="Told them."),
+    letters.mark_as_spam,
+]
+
+
+@pytest.mark.parametrize("act", [*ON_WHAT_WAS_SEEN, lambda **given: letters.assign(**given, to=given["by"])])
+def test_whoever_saw_less_than_was_done_writes_nothing(act: Callable[..., None]) -> None:
+    letter, mere = written(), UserFactory(name="Mere Staff")
+    letters.note(letter=letter, by=mere, text="Rang them: all is settled.")
+    before = OutgoingMail.objects.count()
+    with pytest.raises(ChangedMeanwhile, match="Mere Staff changed this meanwhile: Note, 18 November 2026"):
+        act(letter=letter, seen=0, by=mere)
+    with pytest.raises(ChangedMeanwhile):
+        act(letter=letter, seen=2, by=mere)
+    assert (LetterLine.objects.count(), OutgoingMail.objects.count()) == (1, before)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_answers_at_once_one_is_mailed() -> None:
+    letter, mere, bo = written(), UserFactory(), UserFactory()
+    together = Barrier(2)
+
+    def press(by: User) -> bool:
+        together.wait()
+        try:
+            letters.answer(letter=letter, seen=0, by=by, text="We open on Monday.")
+        except ChangedMeanwhile:
+            return False
+        finally:
+            connections.close_all()
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(press, [mere, bo])) == [False, True]
+    assert LetterLine.objects.filter(kind="answered").count() == 1
+    assert OutgoingMail.objects.filter(message__endswith="letter_answer").count() == 1
 
 
 @pytest.mark.parametrize("change", [lambda rows: rows.update(text="Otherwise"), lambda rows: rows.delete()])
@@ -360,6 +403,20 @@ def test_addresses_and_numbers_are_for_those_who_may_see_them(client: Client, se
     assert LogLine.objects.get().act == "viewed"
 
 
+@pytest.mark.parametrize("sees", [True, False])
+@pytest.mark.parametrize("name", ["mere@example.org", "Mere, 021 123 4567", "Mere <mere@example.org>"])
+def test_an_address_typed_as_a_name_is_for_those_who_may_see_it(
+    client: Client, name: str, sees: bool
+) -> None:
+    letter = written(name=name)
+    typed = "021 123 4567" if "021" in name else "mere@example.org"
+    page = page_of(client, letter, *READ, *([DETAILS] if sees else []))
+    texts = [page.text, *(read(client.get(there)).text for there in ("/staff/responses/letter/", "/staff/"))]
+    assert [typed in text for text in texts] == [sees] * 3
+    assert [("hidden]" in text) for text in texts] == [not sees] * 3
+    assert found(client, letter.reference) == 1
+
+
 def test_who_may_only_read_presses_nothing(client: Client) -> None:
     letter = written()
     page = page_of(client, letter, *READ)
@@ -404,7 +461,7 @@ def test_one_letter_costs_what_many_do(
     admin_client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     for number in range(12):
-        letters.assign(letter=written(message=f"Letter {number}"), by=UserFactory(), to=UserFactory())
+        letters.assign(letter=written(message=f"Letter {number}"), seen=0, by=UserFactory(), to=UserFactory())
     with django_assert_max_num_queries(12):
         admin_client.get("/staff/responses/letter/")
 
@@ -416,7 +473,11 @@ def test_a_letter_is_shown_to_whoever_has_the_mailbox_and_not_by_the_number(clie
     person = subscriber(email=TYPED["email"], telephone=TYPED["telephone"])
     letter = written(email="Victim@EXAMPLE.org")
     letters.note(letter=letter, by=UserFactory(), text="Rang back.")
+    letters.answer(letter=letter, seen=1, by=UserFactory(), text="Yes.")
     written(email="somebody.else@example.org")
     held = personal_data.held([person.pk])
     assert [row["Reference"] for row in held["What you wrote to us"]] == [letter.reference]
-    assert [(row["What"], row["Note"]) for row in held["What we did with it"]] == [("Note", "Rang back.")]
+    assert [(row["What"], row["Note"]) for row in held["What we did with it"]] == [
+        ("Note", "Rang back."),
+        ("Answered", "Yes."),
+    ]
