@@ -201,7 +201,7 @@ def test_every_setting_is_in_the_example() -> None:
 def test_production_without_a_mail_server_named_uses_the_one_on_its_machine(tmp_path: Path) -> None:
     asked = ["EMAIL_BACKEND", "EMAIL_HOST", "EMAIL_PORT", "DEFAULT_FROM_EMAIL", "DIGEST_FROM_EMAIL"]
     assert setting(production(tmp_path), *asked) == [
-        "django.core.mail.backends.smtp.EmailBackend",
+        "accord_portal.foundation.smtp_backend.EmailBackend",
         "localhost",
         "25",
         "Department of Internal Affairs <accord@accord.example>",

@@ -208,7 +208,7 @@ def test_no_page_shows_how_people_are_reached_to_those_who_may_not_see_it(
         found = POISON.search(asked)
         assert found is None, f"{address}: …{asked[max(0, found.start() - 80) : found.end() + 40]}…"
         opened += response.status_code == 200
-    assert opened > {None: 150, "view_": 120}.get(of, 3)
+    assert opened >= {None: 150, "view_": 120}.get(of, 3)
 
 
 def test_each_permission_alone_shows_nothing_either(client: Client) -> None:
