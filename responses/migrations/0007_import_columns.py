@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from accord_portal.foundation import clock
+
 
 READ_AS = {
     "Name": "name",
@@ -22,7 +24,11 @@ READ_AS = {
 
 
 def name_what_columns_hold(apps, schema_editor):
-    """From [heading, label] pairs; lists that were being looked at are looked at afresh, column by column."""
+    """From [heading, label] pairs; lists that were being looked at are looked at afresh, column by column.
+
+    Those that were looked at and not approved are cancelled: the file is gone, and what earlier rules took
+    for a Yes may be a No.
+    """
     ContactImport = apps.get_model("responses", "ContactImport")
     for each in ContactImport.objects.exclude(columns=[]):
         each.columns = [
@@ -33,6 +39,10 @@ def name_what_columns_hold(apps, schema_editor):
     begun = ContactImport.objects.filter(state="checking")
     apps.get_model("responses", "ImportRow").objects.filter(contact_import__in=begun).delete()
     begun.update(state="uploaded", columns=[], fates={}, checked_up_to=0, worked_on_at=None)
+    waiting = ContactImport.objects.filter(state="checked")
+    rows = apps.get_model("responses", "ImportRow").objects.filter(contact_import__in=waiting)
+    rows.update(values={}, cells=[], mailbox="", likeness="")
+    waiting.update(state="cancelled", finished_at=clock.now())
 
 
 class Migration(migrations.Migration):

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -9,9 +10,11 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.state import StateApps
 
 from accord_portal.foundation.models import OutgoingMail
-from responses import audit
-from responses.models import Consent, ConsentWording, Involvement
+from champions.models import Champion
+from responses import audit, ledger
+from responses.models import Consent, ConsentWording, Contact, ContactImport, ImportRow, Involvement
 from responses.models.wording import IN_2011, WORDINGS_OF_2011
+from tests.factories import ChampionFactory, UserFactory
 
 AT = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
 BEFORE = [("responses", "0002_search")]
@@ -98,3 +101,173 @@ def test_mail_that_was_owed_before_knows_whose_it_is(then: StateApps) -> None:
     migrate(MigrationExecutor(connection).loader.graph.leaf_nodes())
     owed.refresh_from_db()
     assert owed.recipient == contact.pk
+
+
+def test_lists_looked_at_under_the_rules_of_then_are_not_brought_in(transactional_db: None) -> None:
+    last = MigrationExecutor(connection).loader.graph.leaf_nodes()
+    try:
+        then = migrate([("responses", "0006_only_grows")])
+        lists, row = (then.get_model("responses", name).objects for name in ("ContactImport", "ImportRow"))
+        by = UserFactory()
+        for state in ("checking", "checked", "done"):
+            made = lists.create(
+                file_name="l.csv", source="s", basis="none", state=state, uploaded_by_id=by.pk
+            )
+            said = {"values": {"yes": ["keep_informed"]}, "mailbox": "a@example.org", "likeness": "l"}
+            row.create(contact_import=made, number=2, fate="new", **said)
+    finally:
+        migrate(last)
+    stand = [(found.state, bool(found.finished_at)) for found in ContactImport.objects.order_by("pk")]
+    assert stand == [("uploaded", False), ("cancelled", True), ("done", False)]
+    left = ImportRow.objects.order_by("pk").values_list(
+        "contact_import__state", "values", "mailbox", "likeness"
+    )
+    assert list(left) == [
+        ("cancelled", {}, "", ""),
+        ("done", {"yes": ["keep_informed"]}, "a@example.org", "l"),
+    ]
+
+
+TOGETHER = [("responses", "0009_letters")]
+KEPT, OTHER = "kept", "other"
+MERGED_ON = AT + dt.timedelta(days=5)
+Line = tuple[str, str, str, int]  # whose, decision, source, on which day
+A_YES = [("given", "web_form", 0), ("confirmed", "confirmation_link", 1)]
+
+
+def yes_of(whose: str) -> list[Line]:
+    return [(whose, *line) for line in A_YES]
+
+
+@pytest.fixture
+def together(transactional_db: None) -> Iterator[StateApps]:
+    """The models as they were when the lines of all records of a person stood with the kept one."""
+    last = MigrationExecutor(connection).loader.graph.leaf_nodes()
+    yield migrate(TOGETHER)
+    migrate(last)
+
+
+@pytest.mark.parametrize(
+    ("lines", "copied", "stand"),
+    [
+        # What the other said is not the kept one's any more
+        (yes_of(OTHER), 0, {OTHER: "on"}),
+        (yes_of(OTHER) + yes_of(KEPT), 0, {KEPT: "on", OTHER: "on"}),
+        # A No that was written with the kept one, from whichever mailbox
+        ([*yes_of(OTHER), (KEPT, "withdrawn", "one_click", 6)], 1, {OTHER: "off"}),
+        ([*yes_of(OTHER), (KEPT, "declined", "preference_page", 6)], 1, {OTHER: "off"}),
+        (
+            [*yes_of(OTHER), *yes_of(KEPT), (OTHER, "withdrawn", "one_click", 6)],
+            1,
+            {KEPT: "off", OTHER: "off"},
+        ),
+        # Not one that was said before they were one, nor one of a form, which anybody can send
+        ([*yes_of(OTHER), *yes_of(KEPT), (KEPT, "withdrawn", "one_click", 4)], 0, {KEPT: "off", OTHER: "on"}),
+        ([*yes_of(OTHER), (KEPT, "declined", "web_form", 6)], 0, {OTHER: "on"}),
+        # Nor where the other's own mailbox has said Yes since
+        (
+            [*yes_of(OTHER), (KEPT, "withdrawn", "one_click", 6), (OTHER, "given", "preference_page", 7)],
+            0,
+            {OTHER: "on"},
+        ),
+    ],
+)
+def test_each_record_that_was_merged_stands_as_its_own_lines_add_up(
+    together: StateApps, lines: list[Line], copied: int, stand: dict[str, str]
+) -> None:
+    family = merged_then(together, KEPT, OTHER)
+    written = [add(together, family[whose], "champion_accord", *line) for whose, *line in lines]
+    hand_over(together, family[KEPT], written)
+    migrate(MigrationExecutor(connection).loader.graph.leaf_nodes())
+    assert standing_of(family) == stand
+    assert list(audit.disagreements()) == []
+    assert Consent.objects.count() == len(lines) + copied
+    for line in Consent.objects.filter(message__startswith="Taken back while one with contact "):
+        assert (line.decision, line.recorded_at) == ("withdrawn", AT + dt.timedelta(days=6))
+
+
+def test_a_champion_who_was_hidden_by_a_no_stays_hidden(together: StateApps) -> None:
+    family = merged_then(together, KEPT, OTHER)
+    lines = [*yes_of(OTHER), (KEPT, "withdrawn", "preference_page", 6)]
+    written = [add(together, family[whose], "champion_accord", *line) for whose, *line in lines]
+    hand_over(together, family[KEPT], written)
+    migrate(MigrationExecutor(connection).loader.graph.leaf_nodes())
+    contact = Contact.objects.get(pk=family[OTHER].pk)
+    ChampionFactory(contact=contact, published=True, agreed_at=MERGED_ON)
+    assert Champion.objects.hidden_by_a_no().count() == 1
+    assert Champion.objects.published().count() == 0
+
+
+def test_a_no_is_no_older_than_the_merge_that_made_two_records_one(together: StateApps) -> None:
+    """The other was merged into a second one on day 5, and that one into the kept one on day 8."""
+    family = merged_then(together, "second", OTHER)
+    family[KEPT] = record(together, KEPT)
+    merge(together, family[KEPT], family["second"], MERGED_ON + dt.timedelta(days=3))
+    family[OTHER].merged_into = family[KEPT]
+    family[OTHER].save()
+    written = [add(together, family[OTHER], "keep_informed", *line) for line in A_YES]
+    written += [add(together, family[OTHER], "give_advice", *line) for line in A_YES]
+    add(together, family[KEPT], "keep_informed", "withdrawn", "one_click", 6)
+    add(together, family[KEPT], "give_advice", "withdrawn", "one_click", 9)
+    migrate(MigrationExecutor(connection).loader.graph.leaf_nodes())
+    held = Involvement.objects.values_list("contact", "purpose", "ended_at")
+    assert sorted(held) == [
+        (family[OTHER].pk, "give_advice", AT + dt.timedelta(days=9)),
+        (family[OTHER].pk, "keep_informed", None),
+    ]
+    assert list(audit.disagreements()) == []
+
+
+def record(then: StateApps, name: str) -> Any:
+    email = f"{name}@example.org"
+    return then.get_model("responses", "Contact").objects.create(
+        name=name, email=email, mailbox=email, email_confirmed_at=AT, search_folded=name
+    )
+
+
+def merge(then: StateApps, kept: Any, other: Any, at: dt.datetime) -> None:
+    other.merged_into = kept
+    other.save()
+    by = UserFactory()
+    then.get_model("responses", "Merge").objects.create(
+        kept=kept, other=other, merged_at=at, merged_by_id=by.pk
+    )
+
+
+def merged_then(then: StateApps, kept: str, other: str) -> dict[str, Any]:
+    family = {name: record(then, name) for name in (kept, other)}
+    merge(then, family[kept], family[other], MERGED_ON)
+    return family
+
+
+def add(then: StateApps, contact: Any, purpose: str, decision: str, source: str, day: int) -> Any:
+    wordings = then.get_model("responses", "ConsentWording").objects
+    wording, _ = wordings.get_or_create(
+        purpose=purpose, language="en", version=1, defaults={"text": purpose, "from_at": IN_2011}
+    )
+    return then.get_model("responses", "Consent").objects.create(
+        contact=contact,
+        purpose=purpose,
+        decision=decision,
+        source=source,
+        wording=wording,
+        recorded_at=AT + dt.timedelta(days=day),
+    )
+
+
+def hand_over(then: StateApps, kept: Any, lines: list[Any]) -> None:
+    """As a merge did: the kept one has what the lines of all of them add up to."""
+    for purpose, standing in ledger.total(lines).items():
+        then.get_model("responses", "Involvement").objects.create(
+            contact=kept,
+            purpose=purpose,
+            consent_id=standing.consent,
+            since_at=standing.since_at,
+            confirmed_at=standing.confirmed_at,
+            ended_at=standing.ended_at,
+        )
+
+
+def standing_of(family: dict[str, Any]) -> dict[str, str]:
+    held = {i.contact_id: i.stands for i in Involvement.objects.all()}
+    return {name: held[contact.pk] for name, contact in family.items() if contact.pk in held}
