@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import compress
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from accord_portal.foundation.dates import day_in_words
@@ -32,12 +33,14 @@ WAYS_TO_REACH = {"email", "telephone", "telephone, international", "postal addre
 def lines(*, with_details: bool = True) -> Iterator[str]:
     """The file, line by line: everybody who is somebody still; without details no address and no number.
 
+    A record that was merged has a line of its own while it says Yes: its mailbox is written to, on that Yes.
     The columns of those are left out, so that nobody takes an empty one for "has none".
     """
     shown = [with_details or name not in WAYS_TO_REACH for name in HEADING]
     yield BOM + line(compress(HEADING, shown))
     last = 0
-    standing = Contact.objects.standing().order_by("pk")
+    says_yes = Exists(Involvement.objects.current().filter(contact=OuterRef("pk")))
+    standing = Contact.objects.filter(Q(merged_into=None) | says_yes, erased_at=None).order_by("pk")
     while chunk := list(standing.filter(pk__gt=last)[:CHUNK]):
         switches = _switches(chunk)
         yield from (line(compress(_cells(contact, switches), shown)) for contact in chunk)

@@ -95,10 +95,12 @@ def _suppressed(marks: Iterable[str]) -> set[str]:
 
 
 def _current(people: Iterable[int]) -> dict[int, set[str]]:
-    """The purposes to which each of these people (by key) says Yes now."""
+    """The purposes to which each of these people (by key) says Yes now, from any of their mailboxes."""
+    keys = list(people)
     said: dict[int, set[str]] = defaultdict(set)
-    held = Involvement.objects.current().filter(contact__in=list(people))
-    for person, purpose in held.values_list("contact", "purpose"):
+    theirs = Q(contact__in=keys) | Q(contact__merged_into__in=keys)
+    held = Involvement.objects.current().filter(theirs)
+    for person, purpose in held.values_list(Coalesce("contact__merged_into", "contact"), "purpose"):
         said[person].add(purpose)
     return said
 

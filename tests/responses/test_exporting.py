@@ -78,6 +78,13 @@ def test_each_contact_that_stands_is_a_line() -> None:
     )
 
 
+def test_a_merged_record_has_a_line_while_it_says_yes() -> None:
+    kept = ContactFactory(email="kept@example.org")
+    other = subscriber(email="other@example.org", merged_into=kept)
+    said = [(line["number"], line["email"], line["keep_informed"]) for line in exported()]
+    assert said == [(str(kept.pk), kept.email, "no"), (str(other.pk), other.email, "confirmed")]
+
+
 def test_a_long_list_is_read_by_the_chunk(monkeypatch: pytest.MonkeyPatch) -> None:
     people = [ContactFactory(name=f"P{n}") for n in range(7)]
     monkeypatch.setattr(exporting, "CHUNK", 3)

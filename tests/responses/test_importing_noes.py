@@ -189,6 +189,15 @@ def test_two_addresses_of_one_person_are_one_person(mere: User) -> None:
     assert (fates(found), found.fates) == ({2: "known", 3: "repeated"}, {"known": 1, "repeated": 1})
 
 
+@pytest.mark.parametrize("email", ["kept@example.org", "other@example.org"])
+def test_a_no_counts_against_the_yes_of_any_mailbox_of_a_person(email: str, mere: User) -> None:
+    kept = ContactFactory(email="kept@example.org")
+    subscriber(email="other@example.org", merged_into=kept)
+    found = looked_at([WHO, ["A", email, "no"]], mere)
+    assert fates(found) == {2: "says_no"}
+    assert notes(found) == {2: [["Keep informed", "They said Yes to us, and this list says No."]]}
+
+
 # --- words that say No -------------------------------------------------------------------------------
 
 
