@@ -100,13 +100,20 @@ class InvolvementQuerySet(models.QuerySet["Involvement"]):
         The one answer to "may this contact get this kind of message, and by which consent?": whoever
         lists, counts or sends asks this set, for one contact by `.filter(contact=…)`. The evidence is in its
         `consent`. Each mailbox is written to on its own Yes; one that was merged into another contact only
-        where that one gets no such message itself and did not ask to be left alone.
+        where that one gets no such message itself, did not ask to be left alone, and has not taken its own
+        Yes back since: who unsubscribes at one mailbox does not begin to get the same at the other.
         """
         kept = OuterRef("contact__merged_into")
         gets_it = Involvement.objects.all()._on_their_own(purpose).filter(contact=kept)
         left_alone = Contact.objects.filter(pk=kept, restricted_because=Contact.Restriction.ASKED)
-        not_twice = Q(contact__merged_into=None) | ~Exists(gets_it) & ~Exists(left_alone)
-        return self._on_their_own(purpose).filter(not_twice)
+        taken_back = Consent.objects.filter(
+            contact=kept,
+            purpose=purpose,
+            decision=Consent.Decision.WITHDRAWN,
+            recorded_at__gte=OuterRef("confirmed_at"),
+        )
+        may_be = ~Exists(gets_it) & ~Exists(left_alone) & ~Exists(taken_back)
+        return self._on_their_own(purpose).filter(Q(contact__merged_into=None) | may_be)
 
     def _on_their_own(self, purpose: str) -> "InvolvementQuerySet":
         return self.confirmed().filter(

@@ -132,12 +132,14 @@ def test_a_strangers_link_reaches_what_came_with_it_and_nothing_else(
     assert rows(theirs) == before
     assert Champion.objects.published().count() == 1
     gets_news = Involvement.objects.permitting("keep_informed").values_list("contact", flat=True)
-    assert list(gets_news) == ([theirs.pk] if confirmed else [])
+    stopped_at_the_kept_one = kept == "stranger" and not third  # where news went: it starts nowhere else
+    assert list(gets_news) == ([theirs.pk] if confirmed and not stopped_at_the_kept_one else [])
 
     assert [wish.contact for wish in Erasure.objects.all()] == [mine]
     with pytest.raises(merging.NotPossible, match="Only one of the merged contacts asked"):
         erasing.propose(contact=theirs, why="Asked", by=ana)
     merging.undo_merge(merge=Merge.objects.get(pk=merge.pk), by=ana)
+    assert list(gets_news.all()) == ([theirs.pk] if confirmed else [])
     after = rows(theirs)
     after["timeline"] = after["timeline"][: len(before["timeline"])]  # a merge and its undoing are told there
     assert after == before
@@ -180,3 +182,31 @@ def test_three_mailboxes_each_keep_to_themselves(client: Client) -> None:
     for n, person in enumerate(people):
         seen = everything_seen(client, Contact.objects.get(pk=person.pk))
         assert [f"Mark{other}" in seen for other in range(3)] == [other == n for other in range(3)]
+
+
+@pytest.mark.parametrize("source", ["one_click", "unsubscribe_page", "complaint", "on_request"])
+def test_who_stops_news_at_one_mailbox_does_not_begin_to_get_it_at_the_other(source: str) -> None:
+    kept, other = victim(VICTIM, confirmed=True), stranger(confirmed=True)
+    merging.merge(kept=kept, other=other, by=UserFactory())
+    gets_news = Involvement.objects.permitting("keep_informed").values_list("contact", flat=True)
+    assert list(gets_news) == [kept.pk]
+    consents.withdraw(contact=kept, purposes=["keep_informed"], source=source)
+    assert list(gets_news.all()) == []
+    consents.set_switches(contact=other, wanted={"keep_informed": False})
+    consents.set_switches(contact=other, wanted={"keep_informed": True})
+    assert list(gets_news.all()) == [other.pk]
+    consents.withdraw(contact=other, purposes=["keep_informed"], source=source)
+    consents.set_switches(contact=kept, wanted={"keep_informed": True})
+    assert list(gets_news.all()) == [kept.pk]
+
+
+@pytest.mark.parametrize("ends", ["lapses", "form"])
+def test_a_yes_that_nobody_confirmed_stops_nothing_when_it_ends(ends: str) -> None:
+    kept, other = victim(VICTIM, confirmed=False), stranger(confirmed=True)
+    merging.merge(kept=kept, other=other, by=UserFactory())
+    if ends == "lapses":
+        consents.lapse(contact=kept, purposes=["keep_informed"])
+    else:
+        received(name="Anybody", email=VICTIM)
+    assert Involvement.objects.get(contact=kept, purpose="keep_informed").ended_at
+    assert [i.contact for i in Involvement.objects.permitting("keep_informed")] == [other]
