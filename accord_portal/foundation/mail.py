@@ -224,14 +224,16 @@ def _may_go_again(mail: OutgoingMail, message: EmailMultiAlternatives) -> bool:
 
 
 def _made(mail: OutgoingMail) -> EmailMultiAlternatives:
-    """The message as it goes out now. Raises NoLongerWanted, or HeldBack; it is counted when first tried."""
+    """The message as it goes out now. Raises NoLongerWanted, or HeldBack; it is counted when first made."""
     message: EmailMultiAlternatives = import_string(mail.message)(**mail.facts)
     message.extra_headers["Message-ID"] = message_id(mail.uuid)
     if isinstance(message, Message) and message.recipient:
         OutgoingMail.objects.filter(pk=mail.pk).update(recipient=message.recipient, to=message.to[0])
     a_day = _at_most_a_day.get(mail.message)
-    if a_day and mail.attempts == 1 and not rate_limit.may_have_more(message.to[0], a_day=a_day):
-        raise HeldBack(f"{a_day} messages that anybody can cause went to this mailbox today.")
+    if a_day and (mail.attempts == 1 or not mail.subject):  # without a subject it was never made before
+        if not rate_limit.may_have_more(message.to[0], a_day=a_day):
+            raise HeldBack(f"{a_day} messages that anybody can cause went to this mailbox today.")
+        _still_ours(mail).update(subject=message.subject[:200])
     return message
 
 

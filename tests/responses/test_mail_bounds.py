@@ -218,6 +218,27 @@ def test_letters_in_somebody_elses_name_are_held_back(at_noon: None) -> None:
     assert (sent_to(), states()) == (["victim@example.org"] * 3, {State.HELD: 6, State.SENT: 3})
 
 
+def test_what_could_not_be_made_at_first_is_counted_when_it_can_and_only_then(
+    at_noon: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch, settings: LazySettings
+) -> None:
+    """Each of five tries a message: it cannot be made, then the server is down, then it goes."""
+    for number in range(5):
+        letters.receive(name="A", email="victim@example.org", telephone="", message=str(number))
+    with monkeypatch.context() as patch:
+        patch.setattr(mail, "bodies", lambda *given: 1 / 0)
+        mail.deliver_due()
+    assert MailboxCount.objects.count() == 0
+    at_noon.shift(dt.timedelta(minutes=2))
+    working, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, "tests.foundation.test_mail.Refusing"
+    mail.deliver_due()
+    assert (states(), MailboxCount.objects.get().messages) == ({State.HELD: 2, State.QUEUED: 3}, 3)
+    at_noon.shift(dt.timedelta(hours=1))
+    settings.EMAIL_BACKEND = working
+    mail.deliver_due()
+    assert (sent_to(), states()) == (["victim@example.org"] * 3, {State.HELD: 2, State.SENT: 3})
+    assert MailboxCount.objects.get().messages == 3
+
+
 def test_all_doors_together_reach_a_mailbox_eight_times_a_day(
     call: Call, at_noon: time_machine.Traveller
 ) -> None:
