@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from django.db.models import Model, Q, QuerySet
 from django.db.models.functions import Coalesce
+from django.utils.text import Truncator
 
 from accord_portal.foundation.addresses import mailbox
 from accord_portal.foundation.personal_data import Held, Sent, Shown, listed
@@ -95,12 +96,26 @@ def _erase_told(keys: Sequence[int]) -> None:
     which = Q(items__in=told)
     for *_, slug in now:
         which |= Q(introduction__contains=slug)
+    _strike_told_again(told, now, texts)
     issues = list(DigestIssue.objects.filter(which).distinct())
     _told_of(keys).update(title=ERASED, summary="", slug="")
     _strike(issues, ["introduction"], texts)
     for issue in issues:
         if issue.approved_at:
             content.fix_again(issue)
+
+
+def _strike_told_again(told: Iterable[NewsItem], now: Iterable[Sequence[str]], texts: Iterable[str]) -> None:
+    """Issues from before there were items may tell a thing again, of which they have no item: there the words
+    themselves are struck. A slug is an everyday word, so it is struck in its address only."""
+    slugs = {item.slug for item in told} | {slug for *_, slug in now}
+    slugs.discard("")
+    addresses = {f"{section}/{slug}/" for section in ("champions", "initiatives") for slug in slugs}
+    words = {*texts} - slugs
+    words |= {Truncator(text).words(most) for text in words for most in (30, 40)}
+    for address in sorted(addresses):
+        again = DigestIssue.objects.filter(text__contains=f"/{address}")
+        _strike(again, ["subject", "text", "html"], words | addresses)
 
 
 def _strike(rows: Iterable[Model], columns: Sequence[str], texts: Collection[str]) -> None:

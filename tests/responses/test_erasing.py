@@ -504,6 +504,19 @@ def test_a_digest_keeps_no_name_or_summary_the_champion_had_before(
     assert left == []
 
 
+def test_an_old_issue_that_told_a_champion_again_keeps_no_name(person: Contact, mere: User, bo: User) -> None:
+    told = "Zebulonia Quick\nhttp://testserver/champions/zebulonia-quick/\n"
+    page = '<h3><a href="http://testserver/champions/zebulonia-quick/">Zebulonia Quick</a></h3>'
+    again = factories.DigestIssueFactory(
+        approved=True, subject="News: Zebulonia Quick", text=f"{told}\nQuick news", html=f"{page}<p>Kept</p>"
+    )
+    erased(person, mere, bo)
+    again.refresh_from_db()
+    assert "zebulonia" not in (again.subject + again.text + again.html).lower()
+    assert again.text.endswith("\n\nQuick news")
+    assert "<p>Kept</p>" in again.html
+
+
 def test_an_introduction_that_links_to_somebody_elses_page_loses_the_link_and_the_name(
     person: Contact, mere: User, bo: User
 ) -> None:
