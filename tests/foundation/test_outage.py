@@ -173,7 +173,7 @@ def test_the_database_is_away_or_what_it_was_asked_is_to_blame(error: Exception,
 
 
 @pytest.mark.django_db
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite keeps to no time and no length")
+@pytest.mark.postgresql
 @pytest.mark.parametrize(
     "statement",
     [

@@ -514,7 +514,7 @@ def test_somebody_who_writes_in_at_that_very_moment_is_known(
     assert Consent.objects.filter(source="import").count() == 1
 
 
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has no such errors")
+@pytest.mark.postgresql
 @pytest.mark.parametrize("where", ["verdicts", "_write"])
 def test_a_row_at_which_the_database_refuses_is_put_aside_and_the_rest_come_in(
     where: str, mere: User, monkeypatch: pytest.MonkeyPatch
