@@ -208,7 +208,7 @@ elif EMAIL_URL.startswith("eml:") or (LAPTOP and not EMAIL_URL):
     EMAIL_BACKEND = "accord_portal.foundation.eml_backend.EmailBackend"
     EMAIL_FILE_PATH = EMAIL_URL.removeprefix("eml:") or str(DATA_DIR / "mail")
 elif EMAIL_URL:
-    vars().update(env.dj_email_url("EMAIL_URL"))
+    vars().update(configured.mail_server("EMAIL_URL", EMAIL_URL))
 else:  # a mail server on this machine; where there is none, mail fails and staff see it
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 if EMAIL_BACKEND == "django.core.mail.backends.smtp.EmailBackend":

@@ -89,7 +89,7 @@ def test_a_link_without_an_end_leads_to_nothing_with_a_token(client: Client, cal
     assert [token for page in pages.values() for token in tokens(page)] == []
 
 
-@pytest.mark.parametrize("name", LINKS)
+@pytest.mark.parametrize("name", [name for name in LINKS if name != "password_reset_confirm"])  # Django's own
 @pytest.mark.parametrize("stale", [False, True])
 def test_no_page_behind_a_link_is_kept_or_listed(client: Client, call: Call, name: str, stale: bool) -> None:
     path = link_to(name).removeprefix(HOST)

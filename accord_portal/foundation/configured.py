@@ -7,7 +7,10 @@ import re
 from email.errors import ObsoleteHeaderDefect
 from email.headerregistry import Address
 from email.policy import default as rules
+from typing import Any
+from urllib.parse import urlsplit
 
+import dj_email_url
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 
 from .addresses import ascii_domain, validate_address
@@ -53,6 +56,30 @@ def host(variable: str, value: str) -> str:
         return dot + ascii_domain(value.removeprefix("."))
     except ValueError as error:
         raise ImproperlyConfigured(f"Set {variable} to names of hosts: {value!r} is not one.") from error
+
+
+def mail_server(variable: str, value: str) -> dict[str, Any]:
+    """Django’s settings for a mail server: smtp+tls:// (STARTTLS), smtp+ssl://, or what dj-email-url knows.
+
+    That library does not know the first two and would send the password unencrypted.
+    """
+    scheme = urlsplit(value).scheme
+    encrypted = {"smtp+tls": "submission://", "smtp+ssl": "smtp://"}.get(scheme)
+    try:
+        found: dict[str, Any] = dj_email_url.parse(
+            encrypted + value.partition("://")[2] if encrypted else value
+        )
+    except ValueError as error:
+        raise ImproperlyConfigured(f"Set {variable} as .env.example shows it: {error}.") from error
+    if "EMAIL_BACKEND" not in found:
+        raise ImproperlyConfigured(
+            f"Set {variable} to an address that begins with smtp+tls://, smtp+ssl:// or smtp://,"
+            f" not with {scheme!r}."
+        )
+    if scheme == "smtp+ssl":
+        found |= {"EMAIL_USE_SSL": True, "EMAIL_USE_TLS": False}
+        found["EMAIL_PORT"] = urlsplit(value).port or 465
+    return found
 
 
 def short(variable: str, value: str, length: int) -> str:

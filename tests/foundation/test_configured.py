@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import EmailMessage
 
-from accord_portal.foundation.configured import base_url, host, sender, short
+from accord_portal.foundation.configured import base_url, host, mail_server, sender, short
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -171,3 +171,36 @@ def test_a_text_that_its_column_cannot_keep_is_named() -> None:
     assert short("DISPOSAL_AUTHORITY", "a" * 200, 200) == "a" * 200
     with pytest.raises(ImproperlyConfigured, match=r"^Set DISPOSAL_AUTHORITY to 200 characters or fewer"):
         short("DISPOSAL_AUTHORITY", "a" * 201, 200)
+
+
+@pytest.mark.parametrize(
+    ("said", "port", "tls", "ssl"),
+    [
+        ("smtp+tls://portal:s%40crt@mail.example.org:587", 587, True, False),
+        ("smtp+tls://portal:s%40crt@mail.example.org", 587, True, False),
+        ("smtp+ssl://portal:s%40crt@mail.example.org:4650", 4650, False, True),
+        ("smtp+ssl://portal:s%40crt@mail.example.org", 465, False, True),
+        ("submission://portal:s%40crt@mail.example.org", 587, True, False),
+        ("smtp://portal:s%40crt@mail.example.org", 25, False, False),
+        ("smtp://portal:s%40crt@mail.example.org:2525?tls=1", 2525, True, False),
+    ],
+)
+def test_mail_is_encrypted_as_its_address_says(said: str, port: int, tls: bool, ssl: bool) -> None:
+    found = mail_server("EMAIL_URL", said)
+    asked = ["EMAIL_BACKEND", "EMAIL_HOST", "EMAIL_PORT", "EMAIL_HOST_USER", "EMAIL_HOST_PASSWORD"]
+    assert [found[name] for name in asked] == [
+        "django.core.mail.backends.smtp.EmailBackend",
+        "mail.example.org",
+        port,
+        "portal",
+        "s@crt",
+    ]
+    assert (found["EMAIL_USE_TLS"], found["EMAIL_USE_SSL"]) == (tls, ssl)
+
+
+@pytest.mark.parametrize(
+    "said", ["mail.example.org", "tls://mail.example.org", "smtp+tsl://a", "smtp://a:port"]
+)
+def test_a_mail_server_that_cannot_be_reached_that_way_is_named(said: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=r"^Set EMAIL_URL "):
+        mail_server("EMAIL_URL", said)
