@@ -67,13 +67,11 @@ def choose_and_upload(page: Page, path: Path) -> None:
     page.get_by_role("button", name="Upload the list").click()
 
 
-def match_columns(page: Page, stand_on: Callable[[Page, str], None], name: str) -> None:
-    """Looks at what the columns are read as, and says that it is right."""
+def see_columns(page: Page) -> None:
+    """Goes to the page that says what each column is read as."""
     a_second_later()
     page.get_by_role("link", name="See how far it is now").click()
-    stand_on(page, name)
     assert page.get_by_role("heading", name="What does each column hold?").is_visible()
-    page.get_by_role("button", name="Look at the rows").click()
 
 
 def test_an_officer_brings_in_a_messy_list(
@@ -95,7 +93,9 @@ def test_an_officer_brings_in_a_messy_list(
     stand_on(page, "register.csv")
     assert "Waiting to be looked at" in page.get_by_role("status").inner_text()
 
-    match_columns(page, stand_on, "register.csv")
+    see_columns(page)
+    stand_on(page, "register.csv")
+    page.get_by_role("button", name="Look at the rows").click()
     assert page.title().startswith("Error: ")
     stand_on(page, "register.csv")
     error = page.get_by_role("link", name="Say what “Champion” holds: it may be a Yes or a No")
@@ -142,7 +142,7 @@ def test_an_officer_brings_in_a_messy_list(
 
 
 def test_a_list_can_be_uploaded_and_downloaded_on_a_phone_without_scripts(
-    portal: str, officer: User, browser: Browser, tmp_path: Path, stand_on: Callable[[Page, str], None]
+    portal: str, officer: User, browser: Browser, tmp_path: Path
 ) -> None:
     page = browser.new_page(viewport={"width": 320, "height": 640}, java_script_enabled=False)
     sign_in(page, portal, officer)
@@ -150,7 +150,9 @@ def test_a_list_can_be_uploaded_and_downloaded_on_a_phone_without_scripts(
     path.write_text("name,email\nAroha,aroha@example.org\n")
     page.goto(f"{portal}/staff/responses/contactimport/add/")
     choose_and_upload(page, path)
-    match_columns(page, stand_on, "list.csv")
+    see_columns(page)
+    assert page.evaluate("document.documentElement.scrollWidth") == 320  # axe needs scripts
+    page.get_by_role("button", name="Look at the rows").click()
     a_second_later()
     page.get_by_role("link", name="See how far it is now").click()
     page.get_by_role("button", name="Bring the list in").click()

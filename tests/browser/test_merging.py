@@ -36,7 +36,9 @@ def test_two_contacts_that_are_one_are_merged_and_the_merge_is_undone(
     stand_on(page, "Mere Tūtahi")
     timeline = page.locator("section[aria-labelledby=timeline]").inner_text()
     assert (mailed.reference in timeline, rang.reference in timeline) == (True, True)
-    assert page.get_by_role("heading", name="Give advice: Yes, not confirmed yet").is_visible()
+    assert page.get_by_role("heading", name="Give advice: never said Yes").is_visible()
+    theirs = page.get_by_text(f"Contact {rang.contact_id}, merged into this one, says Yes since")
+    assert theirs.count() == 2  # each record keeps its own Yes
     page.get_by_text("Evidence about “Give advice”").click()
     stand_on(page, "Mere Tūtahi")
     page.goto(portal + rang.contact.get_absolute_url())
