@@ -13,11 +13,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
-from django.utils.module_loading import import_string
 
 from accord_portal.digests import compose, deliver
 from accord_portal.digests.models import DigestIssue, Update
-from accord_portal.foundation import clock, working_days
+from accord_portal.foundation import clock, mail, working_days
 from accord_portal.foundation.folding import free_slug
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User
@@ -337,8 +336,8 @@ def _record_partnerships() -> None:
 def _settle_the_past() -> None:
     """Mail of the past was sent in the past: one message failed, and none waits for the worker."""
     unsent = OutgoingMail.objects.filter(state=OutgoingMail.State.QUEUED)
-    for mail in unsent:
-        mail.subject = import_string(mail.message)(**mail.facts).subject
+    for owed in unsent:
+        owed.subject = str(mail.made(owed).subject)
     OutgoingMail.objects.bulk_update(unsent, ["subject"])
     unsent.filter(to__endswith=".invalid").update(
         state=OutgoingMail.State.FAILED,

@@ -4,3 +4,7 @@ from django.apps import AppConfig
 class ChampionsConfig(AppConfig):
     name = "champions"
     verbose_name = "Who stands up"
+
+    def ready(self) -> None:
+        """The messages of this room are declared where they are made."""
+        from . import emails  # noqa: F401

@@ -7,6 +7,7 @@ from responses.emails import publication_url
 from .models import Champion
 
 
+@mail.kind("asked_what_may_be_public")
 def asked_what_may_be_public(champion_id: int) -> mail.Message:
     """You are registered; nothing is public yet; tick what may be."""
     champion = Champion.objects.select_related("contact").get(pk=champion_id)

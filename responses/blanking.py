@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 
-from accord_portal.foundation import append_only, clock, keyed_hash
+from accord_portal.foundation import append_only, clock, keyed_hash, mail
 from accord_portal.foundation.addresses import mailbox
 from accord_portal.foundation.folding import folded
 from accord_portal.foundation.models import OutgoingMail
@@ -70,7 +70,7 @@ def _addresses(contacts: QuerySet[Contact], eois: QuerySet[ExpressionOfInterest]
     An address they asked for and never confirmed may be anybody's.
     """
     mails = OutgoingMail.objects.filter(recipient__in=[contact.pk for contact in contacts])
-    mails = mails.exclude(message=f"{emails.__name__}.{emails.address_asked.__name__}")
+    mails = mails.exclude(message=mail.name_of(emails.address_asked))
     sent_to = mails.order_by().values_list("to", flat=True).distinct()
     present = {*contacts.values_list("email", flat=True), *eois.values_list("email", flat=True)}
     found = {*present, *sent_to} - {""}

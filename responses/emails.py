@@ -44,7 +44,7 @@ def publication_url(champion_pk: int, contact: Contact, led_here: str = "") -> s
     return signed_links.address("publication", champion_pk, contact.mailbox_mark, led_here=led_here)
 
 
-@mail.bounded(a_day=5)
+@mail.kind("acknowledgement", a_day=5)
 def acknowledgement(eoi_id: int) -> mail.Message:
     """That we received a form: its reference, the day, the four answers, and a button to confirm it."""
     eoi = ExpressionOfInterest.objects.select_related("contact").get(pk=eoi_id)
@@ -67,6 +67,7 @@ def acknowledgement(eoi_id: int) -> mail.Message:
     return mail.compose("responses/acknowledgement", context, to=to, subject=subject)
 
 
+@mail.kind("copy_of_answers")
 def copy_of_answers(eoi_id: int) -> mail.Message:
     """All that a form says, once the mailbox has confirmed it or changed it from there."""
     eoi = ExpressionOfInterest.objects.select_related("contact").get(pk=eoi_id)
@@ -93,6 +94,7 @@ def reached_at(eoi: ExpressionOfInterest) -> str:
     return eoi.email if eoi.contact.mailbox == mailbox(eoi.email) else eoi.contact.email
 
 
+@mail.kind("reply")
 def reply(eoi_id: int, text: str) -> mail.Message:
     """What a member of staff wrote to the person when acknowledging the expression of interest.
 
@@ -112,7 +114,7 @@ def reply(eoi_id: int, text: str) -> mail.Message:
     return message
 
 
-@mail.bounded(a_day=5)
+@mail.kind("please_confirm", a_day=5)
 def please_confirm(contact_id: int) -> mail.Message:
     """The Yeses that wait to be confirmed from the mailbox, with the button.
 
@@ -134,7 +136,7 @@ def please_confirm(contact_id: int) -> mail.Message:
     return mail.compose("responses/please_confirm", context, to=contact.email, subject=subject)
 
 
-@mail.bounded(a_day=8)
+@mail.kind("preferences_link", a_day=8)
 def preferences_link(address: str) -> mail.Message:
     """The link to everything, because somebody asked for it on our page with this address."""
     contact = Contact.objects.filter(mailbox=mailbox(address)).first()
@@ -147,6 +149,7 @@ def preferences_link(address: str) -> mail.Message:
     return message
 
 
+@mail.kind("preferences_saved")
 def preferences_saved(contact_id: int, lines: str) -> mail.Message:
     """What the preferences are now, with a link that undoes the change."""
     contact = Contact.objects.get(pk=contact_id)
@@ -161,7 +164,7 @@ def preferences_saved(contact_id: int, lines: str) -> mail.Message:
     return mail.compose("responses/preferences_saved", context, to=contact.email, subject=subject)
 
 
-@mail.bounded(a_day=3)
+@mail.kind("address_asked", a_day=3)
 def address_asked(contact_id: int, address: str) -> mail.Message:
     """Whether we may write to this address from now on; it names nobody, for the address may be wrong.
 
@@ -175,6 +178,7 @@ def address_asked(contact_id: int, address: str) -> mail.Message:
     return mail.compose("responses/address_asked", context, to=address, subject=subject)
 
 
+@mail.kind("address_changed")
 def address_changed(contact_id: int, address: str) -> mail.Message:
     """To the old address: we write to another one from now on.
 
@@ -184,7 +188,7 @@ def address_changed(contact_id: int, address: str) -> mail.Message:
     return mail.compose("responses/address_changed", {}, to=address, subject=subject)
 
 
-@mail.bounded(a_day=3)
+@mail.kind("invitation", a_day=3)
 def invitation(recommendation_id: int) -> mail.Message:
     """Somebody recommended this person: what they must be told of it, and a page with three answers.
 
@@ -203,6 +207,7 @@ def invitation(recommendation_id: int) -> mail.Message:
     return message
 
 
+@mail.kind("erasure_declined")
 def erasure_declined(contact_id: int, because: str) -> mail.Message:
     """The person is not erased, and why, in the words of a member of staff."""
     contact = Contact.objects.get(pk=contact_id)
@@ -215,7 +220,7 @@ def erasure_declined(contact_id: int, because: str) -> mail.Message:
     return mail.compose("responses/erasure_declined", context, to=contact.email, subject=subject)
 
 
-@mail.bounded(a_day=3)
+@mail.kind("letter_received", a_day=3)
 def letter_received(letter_id: int) -> mail.Message:
     """The reference of a letter and the day by which a person answers; nothing of what was typed."""
     letter = Letter.objects.get(pk=letter_id)
@@ -226,6 +231,7 @@ def letter_received(letter_id: int) -> mail.Message:
     return mail.compose("responses/letter_received", context, to=letter.email, subject=subject)
 
 
+@mail.kind("letter_answer")
 def letter_answer(letter_id: int, text: str) -> mail.Message:
     """What a member of staff answered; the letter itself, which anybody may have written, is not quoted."""
     letter = Letter.objects.get(pk=letter_id)

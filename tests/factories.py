@@ -165,7 +165,7 @@ class OutgoingMailFactory(DjangoModelFactory):
     class Meta:
         model = OutgoingMail
 
-    message = "tests.foundation.test_mail.greeting"
+    message = "greeting"
     facts = {"name": "Aroha"}
     to = "aroha@example.org"
 

@@ -93,6 +93,7 @@ def test_two_of_one_endless_name_are_still_suggested(db: None) -> None:
     assert len(set(Contact.objects.values_list("name_key", flat=True))) == 1
 
 
+@mail.kind("long_subject")
 def long_subject() -> mail.Message:
     return mail.compose("responses/address_asked", {}, to="a@example.org", subject="long " * 100)
 

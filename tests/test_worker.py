@@ -25,6 +25,7 @@ from accord_portal.sweep import Clock
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+@mail.kind("hello")
 def hello() -> mail.Message:
     return mail.Message("Hello", "Hello.", "office@example.org", ["reader@example.org"])
 

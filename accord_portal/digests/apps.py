@@ -5,3 +5,7 @@ class DigestsConfig(AppConfig):
     name = "accord_portal.digests"
     label = "digests"
     verbose_name = "Digests"
+
+    def ready(self) -> None:
+        """The messages of this room are declared where they are made."""
+        from . import emails  # noqa: F401

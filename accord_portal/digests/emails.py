@@ -51,6 +51,7 @@ def _asked(yes: Involvement) -> str:
     return in_force.text if in_force.key == yes.consent.wording_id else yes.consent.wording.text
 
 
+@mail.kind("test_of_issue")
 def test_of_issue(issue_id: int, address: str) -> mail.Message:
     """The issue as it stands, to a member of staff; its personal links lead to a page that says so."""
     issue = DigestIssue.objects.get(pk=issue_id)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from email.utils import parseaddr
 from functools import cache, partial
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import css_inline
 from django.conf import settings
@@ -20,7 +20,6 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import F, Model, QuerySet
 from django.db.models.functions import Coalesce
 from django.template.loader import render_to_string
-from django.utils.module_loading import import_string
 
 from . import clock, office, rate_limit, rows, transport
 from .addresses import ascii_address
@@ -32,7 +31,6 @@ log = logging.getLogger(__name__)
 State = OutgoingMail.State
 REST = dt.timedelta(minutes=15)  # where the server refuses us
 RETRY_AFTER_MINUTES = [1, 5, 15, 60, 240, 720, 1440]
-_at_most_a_day: dict[str, int] = {}  # by the name of what makes the message
 
 
 class Message(EmailMultiAlternatives):
@@ -54,24 +52,42 @@ class HeldBack(Exception):
 
 
 Make = TypeVar("Make", bound=Callable[..., EmailMultiAlternatives])
+kinds: dict[str, "Kind"] = {}  # by name; each room declares its own, in its modules named emails
+_names: dict[Callable[..., EmailMultiAlternatives], str] = {}
 
 
-def bounded(*, a_day: int) -> Callable[[Make], Make]:
-    """Marks what makes a message that somebody else than its reader can cause.
+class Kind(NamedTuple):
+    """One kind of message: what makes it, and how many a day a mailbox gets where others can cause it."""
 
-    It goes out only while fewer than so many of all marked messages, whatever kind they are, went to
-    that mailbox today. See docs/mail-bounds.md.
+    make: Callable[..., EmailMultiAlternatives]
+    a_day: int | None
+
+
+def kind(name: str, *, a_day: int | None = None) -> Callable[[Make], Make]:
+    """Declares what makes a message, under the name by which it is owed; the name outlives any move.
+
+    `a_day` is for what somebody else than its reader can cause: it goes out only while fewer than so many
+    of all such messages, whatever kind they are, went to that mailbox today. See docs/mail-bounds.md.
     """
 
-    def marked(make: Make) -> Make:
-        _at_most_a_day[_name(make)] = a_day
+    def declared(make: Make) -> Make:
+        if name in kinds:
+            raise ValueError(f"Two messages are called {name}.")
+        kinds[name] = Kind(make, a_day)
+        _names[make] = name
         return make
 
-    return marked
+    return declared
 
 
-def _name(make: Callable[..., object]) -> str:
-    return f"{make.__module__}.{make.__qualname__}"
+def name_of(make: Callable[..., EmailMultiAlternatives]) -> str:
+    """The name of the kind of message that this makes. Raises KeyError where it is not declared."""
+    return _names[make]
+
+
+def made(owed: OutgoingMail) -> EmailMultiAlternatives:
+    """The message that is owed, as it would go out now. Raises NoLongerWanted where it would not."""
+    return kinds[owed.message].make(**owed.facts)
 
 
 @cache
@@ -135,7 +151,7 @@ def owe(
 
     `recipient` is the key of the contact it is for, where it is for one.
     """
-    owed = OutgoingMail(message=_name(make), to=to, recipient=recipient, facts=facts)
+    owed = OutgoingMail(message=name_of(make), to=to, recipient=recipient, facts=facts)
     rows.add(owed)
     return owed
 
@@ -225,11 +241,11 @@ def _may_go_again(mail: OutgoingMail, message: EmailMultiAlternatives) -> bool:
 
 def _made(mail: OutgoingMail) -> EmailMultiAlternatives:
     """The message as it goes out now. Raises NoLongerWanted, or HeldBack; it is counted when first made."""
-    message: EmailMultiAlternatives = import_string(mail.message)(**mail.facts)
+    message = made(mail)
     message.extra_headers["Message-ID"] = message_id(mail.uuid)
     if isinstance(message, Message) and message.recipient:
         OutgoingMail.objects.filter(pk=mail.pk).update(recipient=message.recipient, to=message.to[0])
-    a_day = _at_most_a_day.get(mail.message)
+    a_day = kinds[mail.message].a_day
     if a_day and (mail.attempts == 1 or not mail.subject):  # without a subject it was never made before
         if not rate_limit.may_have_more(message.to[0], a_day=a_day):
             raise HeldBack(f"{a_day} messages that anybody can cause went to this mailbox today.")

@@ -7,7 +7,8 @@ class StaffConfig(AppConfig):
     verbose_name = "Staff"
 
     def ready(self) -> None:
-        """Before the admin site looks for what it shows."""
+        """Before the admin site looks for what it shows; the messages of this room are declared."""
+        from . import emails  # noqa: F401
         from .widgets import use
 
         use()

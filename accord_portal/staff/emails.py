@@ -11,6 +11,7 @@ from accord_portal.foundation import mail
 from .models import User
 
 
+@mail.kind("set_passphrase")
 def set_passphrase(user_id: int) -> mail.Message:
     """The link by which somebody sets the passphrase of their own account."""
     user = User.objects.get(pk=user_id)
@@ -29,6 +30,7 @@ def set_passphrase(user_id: int) -> mail.Message:
     )
 
 
+@mail.kind("account_address_changed")
 def address_changed(user_id: int, old: str) -> mail.Message:
     """Tells the old address of an account that it signs in with another from now on."""
     user = User.objects.get(pk=user_id)

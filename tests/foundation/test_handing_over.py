@@ -35,10 +35,12 @@ State = OutgoingMail.State
 NOON = dt.datetime(2026, 11, 16, 12, 0, tzinfo=dt.UTC)
 
 
+@mail.kind("answering")
 def answering(name: str) -> EmailMultiAlternatives:
     return EmailMultiAlternatives("Kia ora", "Kia ora\n.\nNgā mihi", to=["aroha@example.org"])
 
 
+@mail.kind("unasked")
 def unasked(name: str) -> EmailMultiAlternatives:
     message = answering(name)
     message.extra_headers["Auto-Submitted"] = "auto-generated"
@@ -60,7 +62,7 @@ def server(settings: Settings) -> Iterator[SmtpServer]:
 
 
 def owed(make: Any = answering) -> OutgoingMail:
-    return OutgoingMailFactory(message=f"{__name__}.{make.__name__}")
+    return OutgoingMailFactory(message=mail.name_of(make))
 
 
 def stands(owed: OutgoingMail) -> tuple[str, int, int]:
@@ -195,7 +197,7 @@ def test_an_address_that_cannot_be_said_holds_up_nobody(
     def broken(name: str) -> EmailMultiAlternatives:
         return EmailMultiAlternatives("Kia ora", "Kia ora", to=[address])
 
-    monkeypatch.setattr(f"{__name__}.unasked", broken)
+    monkeypatch.setitem(mail.kinds, "unasked", mail.Kind(broken, None))
     owed(unasked), owed()
     mail.deliver_due()
     assert ("aroha@example.org" in [to for to, _ in server.taken], len(server.got)) in [(True, 1), (True, 2)]

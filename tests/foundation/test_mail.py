@@ -24,6 +24,7 @@ State = OutgoingMail.State
 NOON = dt.datetime(2026, 11, 16, 12, 0, tzinfo=dt.UTC)
 
 
+@mail.kind("greeting")
 def greeting(name: str) -> EmailMultiAlternatives:
     return EmailMultiAlternatives(f"Tēnā koe {name}", "Kia ora", to=["aroha@example.org"])
 
@@ -45,6 +46,7 @@ class Slow(BaseEmailBackend):
         return len(messages)
 
 
+@mail.kind("needless")
 def needless() -> EmailMultiAlternatives:
     raise mail.NoLongerWanted
 
@@ -69,7 +71,7 @@ def test_what_is_owed_is_written_down_and_not_yet_sent(
     assert row == {
         "id": owed.pk,
         "uuid": owed.uuid,
-        "message": f"{__name__}.greeting",
+        "message": "greeting",
         "facts": {"name": "Aroha"},
         "to": "aroha@example.org",
         "recipient": None,
@@ -92,13 +94,23 @@ def test_what_is_owed_says_for_whom_it_is_where_it_is_for_a_contact() -> None:
     assert (owed.recipient, owed.facts) == (7, {"name": "Aroha"})
 
 
+def test_no_two_messages_have_one_name() -> None:
+    with pytest.raises(ValueError, match=r"^Two messages are called greeting\.$"):
+        mail.kind("greeting")(lambda: EmailMultiAlternatives())
+
+
+def test_what_makes_no_declared_message_cannot_be_owed() -> None:
+    with pytest.raises(KeyError):
+        mail.owe(lambda: EmailMultiAlternatives(), to="aroha@example.org")
+
+
 def test_what_is_no_longer_wanted_is_not_sent(mailoutbox: list[EmailMultiAlternatives]) -> None:
     OutgoingMailFactory(state=State.CANCELLED)
     assert (mail.deliver_due(), mailoutbox) == (0, [])
 
 
 def test_what_turns_out_to_be_needless_is_cancelled(mailoutbox: list[EmailMultiAlternatives]) -> None:
-    owed = OutgoingMailFactory(message=f"{__name__}.needless", facts={}, last_error="down")
+    owed = OutgoingMailFactory(message="needless", facts={}, last_error="down")
     assert [mail.deliver_due(), mail.deliver_due(), mailoutbox] == [1, 0, []]
     owed.refresh_from_db()
     assert (owed.state, owed.sent_at, owed.last_error) == (State.CANCELLED, None, "")
@@ -183,7 +195,7 @@ def test_a_refused_message_is_tried_again_for_two_days_and_then_shown(
 
 
 def test_one_message_that_cannot_be_made_stops_no_other(mailoutbox: list[EmailMultiAlternatives]) -> None:
-    OutgoingMailFactory(message="tests.foundation.test_mail.none_such")
+    OutgoingMailFactory(message="none_such")
     OutgoingMailFactory()
     assert mail.deliver_due() == 2
     assert [m.subject for m in mailoutbox] == ["Tēnā koe Aroha"]

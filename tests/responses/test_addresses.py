@@ -9,7 +9,6 @@ from django.core import mail as django_mail
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.module_loading import import_string
 from pytest_django import Settings
 
 from accord_portal.foundation import mail, signed_links
@@ -51,7 +50,7 @@ def link(contact: Contact, address: str = NEW) -> str:
 
 def letters() -> list[Message]:
     """What is owed, as it is sent."""
-    return [import_string(row.message)(**row.facts) for row in OutgoingMail.objects.order_by("pk")]
+    return [mail.made(row) for row in OutgoingMail.objects.order_by("pk")]
 
 
 def heading(page: Element) -> str:

@@ -224,7 +224,7 @@ def test_saving_is_confirmed_by_mail_with_what_undoing_needs() -> None:
     on, off = contact.consents.filter(recorded_at=NOON).order_by("pk")
     assert (on.purpose, off.purpose) == ("give_advice", "keep_informed")
     assert OutgoingMail.objects.values("message", "to", "recipient", "facts").get() == {
-        "message": "responses.emails.preferences_saved",
+        "message": "preferences_saved",
         "to": contact.email,
         "recipient": contact.pk,
         "facts": {"contact_id": contact.pk, "lines": f"{on.pk}-{off.pk}"},
@@ -250,7 +250,7 @@ def test_saving_the_page_unchanged_confirms_the_address() -> None:
     assert consents.set_switches(contact=contact, wanted=EMPTY) == []
     contact.refresh_from_db()
     assert (contact.email_confirmed_at, timeline(contact)) == (NOON, [])
-    assert OutgoingMail.objects.filter(message="responses.emails.preferences_saved").count() == 0
+    assert OutgoingMail.objects.filter(message="preferences_saved").count() == 0
 
 
 def test_a_switch_can_be_turned_off_and_on_again(clock: time_machine.Traveller) -> None:
@@ -290,7 +290,7 @@ def test_the_lines_name_the_words_that_the_page_showed(mere: User) -> None:
 def save(contact: Contact, wanted: dict[str, bool]) -> list[int]:
     """Saves the page; the keys of its lines, as the link to undo carries them."""
     consents.set_switches(contact=contact, wanted=wanted)
-    owed = OutgoingMail.objects.filter(message="responses.emails.preferences_saved").latest("pk")
+    owed = OutgoingMail.objects.filter(message="preferences_saved").latest("pk")
     return [int(key) for key in owed.facts["lines"].split("-")]
 
 
@@ -543,7 +543,7 @@ def test_each_mailbox_confirms_itself_only(pair: tuple[Contact, Contact]) -> Non
 def test_the_mail_with_the_way_back_goes_to_the_mailbox_that_acted(pair: tuple[Contact, Contact]) -> None:
     kept, other = pair
     lines = save(other, EMPTY)
-    owed = OutgoingMail.objects.filter(message="responses.emails.preferences_saved")
+    owed = OutgoingMail.objects.filter(message="preferences_saved")
     assert owed.values_list("to", "recipient", "facts__contact_id").get() == (
         "other@example.org",
         other.pk,
@@ -604,7 +604,7 @@ def test_a_yes_on_request_waits_for_the_mailbox_and_asks_it(mere: User) -> None:
     assert timeline(contact) == [("switched", "Yes to Give advice. How they asked: Rang at noon")]
     assert Activity.objects.get().done_by == mere
     assert OutgoingMail.objects.values("message", "to", "recipient", "facts").get() == {
-        "message": "responses.emails.please_confirm",
+        "message": "please_confirm",
         "to": contact.email,
         "recipient": contact.pk,
         "facts": {"contact_id": contact.pk},

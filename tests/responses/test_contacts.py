@@ -133,7 +133,7 @@ def test_an_address_nobody_confirmed_is_changed_and_the_new_one_is_asked(ana: Us
     assert (contact.email, contact.mailbox, contact.email_confirmed_at) == (*["aroha@example.org"] * 2, None)
     assert timeline(contact)[-1] == ("address_changed", "", "Ana Officer")
     owed = OutgoingMail.objects.latest("pk")
-    assert (owed.to, owed.message) == ("aroha@example.org", "responses.emails.please_confirm")
+    assert (owed.to, owed.message) == ("aroha@example.org", "please_confirm")
 
 
 def test_an_address_is_added_and_nobody_is_asked_who_said_yes_to_nothing(ana: User) -> None:

@@ -269,7 +269,7 @@ def test_who_changed_their_answers_has_nothing_to_confirm() -> None:
     before = received("keep_informed", at=NOON)
     eoi = intake.change(before=before, answers=answers("keep_informed", comments="Kia kaha"))
     owed = OutgoingMail.objects.latest("pk")
-    assert owed.message == "responses.emails.copy_of_answers"
+    assert owed.message == "copy_of_answers"
     message = emails.copy_of_answers(eoi.pk)
     assert [path.split("/")[1] for path in links(message)] == ["preferences"]
     assert "Now: Kia kaha. Before: Not given." in message.body.splitlines()

@@ -8,12 +8,11 @@ import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
-from django.utils.module_loading import import_string
 from pytest_django import Settings
 
 from accord_portal.digests import compose
 from accord_portal.digests.models import Delivery, DigestIssue, NewsItem
-from accord_portal.foundation import append_only
+from accord_portal.foundation import append_only, mail
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import LogLine, User
@@ -330,9 +329,7 @@ def test_asking_leaves_the_person_alone_at_once_and_twice_is_as_once(person: Con
 def test_declining_lets_the_person_be_written_to_again(person: Contact, mere: User) -> None:
     erasing.decline(erasure=erasing.ask(contact=person), because="She changed her mind", by=mere)
     assert Involvement.objects.permitting("keep_informed").count() == 1
-    letter = import_string(OutgoingMail.objects.latest("pk").message)(
-        **OutgoingMail.objects.latest("pk").facts
-    )
+    letter = mail.made(OutgoingMail.objects.latest("pk"))
     assert (letter.to, "She changed her mind" in letter.body) == (["zebu@quix.example.org"], True)
     with pytest.raises(NotPossible, match=r"^Declined already"):
         erasing.decline(erasure=Erasure.objects.get(), because="Again", by=mere)
@@ -369,7 +366,7 @@ def test_a_wish_stays_with_its_mailbox_in_a_merge_and_that_one_hears_what_came_o
     assert (kept.restricted_because, kept.erasures.count()) == ("", 0)
     erasing.decline(erasure=wish, because="She changed her mind", by=mere)
     assert list(Contact.objects.filter(restricted_because="erasure")) == []
-    told = OutgoingMail.objects.filter(message="responses.emails.erasure_declined")
+    told = OutgoingMail.objects.filter(message="erasure_declined")
     assert list(told.values_list("to", "recipient")) == [(person.email, person.pk)]
 
 

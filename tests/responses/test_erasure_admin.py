@@ -204,7 +204,7 @@ def test_it_is_declined_with_a_reason_which_the_person_is_told(
     assert (Erasure.objects.get().state, Erasure.objects.get().decided_by) == ("declined", ana)
     line = LogLine.objects.get(act="erasure_declined")
     assert (line.kind, line.key, line.done_by) == ("responses.contact", proposed.contact_id, ana)
-    assert OutgoingMail.objects.get(message="responses.emails.erasure_declined").facts == {
+    assert OutgoingMail.objects.get(message="erasure_declined").facts == {
         "contact_id": proposed.contact_id,
         "because": "A record we must keep",
     }

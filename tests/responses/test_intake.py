@@ -166,7 +166,7 @@ def test_an_answer_starts_everything_it_owes(call: Call) -> None:
         "done_by": None,
     }
     assert OutgoingMail.objects.values("message", "facts", "to", "recipient", "state").get() == {
-        "message": "responses.emails.acknowledgement",
+        "message": "acknowledgement",
         "facts": {"eoi_id": eoi.pk},
         "to": "aroha@example.org",
         "recipient": eoi.contact_id,

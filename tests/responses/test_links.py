@@ -9,10 +9,9 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.module_loading import import_string
 from pytest_django import Settings
 
-from accord_portal.foundation import signed_links
+from accord_portal.foundation import mail, signed_links
 from accord_portal.foundation.models import OutgoingMail
 from responses import consents
 from responses.models import Activity, Consent, Contact, Involvement, Purpose
@@ -51,7 +50,7 @@ def waiting() -> Contact:
 def link_in_mail(view: str) -> str:
     """The path of the newest such link that is owed to anybody."""
     for owed in OutgoingMail.objects.order_by("-pk"):
-        message = import_string(owed.message)(**owed.facts)
+        message = mail.made(owed)
         if found := re.search(rf"http://testserver(/{view}/\S+)", message.body):
             return found[1]
     raise AssertionError(f"no link to {view} is owed")

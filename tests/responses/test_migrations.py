@@ -96,7 +96,7 @@ def test_mail_that_was_owed_before_knows_whose_it_is(then: StateApps) -> None:
         **dict.fromkeys(["keep_informed", "community_of_interest", "give_advice", "champion_accord"], False),
     )
     owed = OutgoingMail.objects.create(
-        message="responses.emails.acknowledgement", to="a@example.org", facts={"eoi_id": eoi.pk}
+        message="acknowledgement", to="a@example.org", facts={"eoi_id": eoi.pk}
     )
     migrate(MigrationExecutor(connection).loader.graph.leaf_nodes())
     owed.refresh_from_db()

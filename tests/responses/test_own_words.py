@@ -12,7 +12,6 @@ from django.core import mail as django_mail
 from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 from django.urls import reverse
-from django.utils.module_loading import import_string
 
 import accord_portal.digests.emails
 import champions.emails
@@ -219,8 +218,8 @@ def test_a_form_that_staff_wrote_down_is_no_different(call: Call, channel: str) 
     said_so = answers(*YES, email=VICTIM, **TYPED)
     eoi = intake.receive(call=call, answers=said_so, channel=channel, by=UserFactory())
     (owed,) = OutgoingMail.objects.all()
-    assert (owed.message, eoi.confirmed_at) == ("responses.emails.acknowledgement", None)
-    assert "prize" not in said(import_string(owed.message)(**owed.facts)).lower()
+    assert (owed.message, eoi.confirmed_at) == ("acknowledgement", None)
+    assert "prize" not in said(mail.made(owed)).lower()
 
 
 # --- once, at confirmation -----------------------------------------------------------------------
@@ -233,7 +232,7 @@ def confirm(client: Client, eoi: ExpressionOfInterest) -> str:
 
 
 def owed(message: str) -> list[OutgoingMail]:
-    return list(OutgoingMail.objects.filter(message=f"responses.emails.{message}"))
+    return list(OutgoingMail.objects.filter(message=message))
 
 
 def test_the_copy_stands_on_the_confirmed_page_and_is_mailed_once(client: Client) -> None:
@@ -323,7 +322,7 @@ def test_a_digest_goes_to_confirmed_mailboxes_only() -> None:
     issue = DigestIssueFactory()
     compose.send_test(issue=issue, to=UserFactory(email="staff@example.org"))
     (owed_test,) = OutgoingMail.objects.filter(message__endswith="test_of_issue")
-    assert "prize" not in said(import_string(owed_test.message)(**owed_test.facts)).lower()
+    assert "prize" not in said(mail.made(owed_test)).lower()
 
 
 def test_a_message_is_never_given_a_record() -> None:

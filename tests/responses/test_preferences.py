@@ -97,7 +97,7 @@ def checked(page: Element) -> dict[str, str]:
 
 def owed(message: str) -> list[str]:
     """To whom this message is owed."""
-    rows = OutgoingMail.objects.filter(message=f"responses.emails.{message}").order_by("pk")
+    rows = OutgoingMail.objects.filter(message=message).order_by("pk")
     return list(rows.values_list("to", flat=True))
 
 
@@ -192,7 +192,7 @@ def test_whoever_is_known_is_mailed_and_the_mail_is_theirs(client: Client, who: 
     KNOWN[who]()
     ask(client, "aroha@example.org")
     mail.deliver_due()
-    row = OutgoingMail.objects.get(message="responses.emails.preferences_link")
+    row = OutgoingMail.objects.get(message="preferences_link")
     contact = Contact.objects.get(email="aroha@example.org")
     assert (row.state, row.to, row.recipient) == ("sent", contact.email, contact.pk)
 

@@ -209,7 +209,7 @@ def test_an_address_is_known_under_a_key_that_was_rotated_out(settings: LazySett
 def test_approving_owes_the_one_invitation(call: Call, mere: User) -> None:
     row = invited(mere)
     assert (row.state, row.decided_at, row.decided_by) == (State.INVITED, NOON, mere)
-    assert owed() == [("responses.emails.invitation", TAMA, {"recommendation_id": row.pk}, None)]
+    assert owed() == [("invitation", TAMA, {"recommendation_id": row.pk}, None)]
     assert row.invitation == OutgoingMail.objects.get()
     assert remembered() == ["invited"]
     assert not Contact.objects.filter(email=TAMA).exists()

@@ -28,9 +28,7 @@ def days_ago(days: float) -> dt.datetime:
 
 
 def reminders() -> list[str]:
-    return list(
-        OutgoingMail.objects.filter(message="responses.emails.please_confirm").values_list("to", flat=True)
-    )
+    return list(OutgoingMail.objects.filter(message="please_confirm").values_list("to", flat=True))
 
 
 @pytest.mark.parametrize(("days", "asked"), [(2.99, 0), (3, 1), (29.9, 1), (30, 0)])
@@ -105,7 +103,7 @@ def test_a_reminder_that_is_no_longer_wanted_is_not_sent(act: Callable[[Contact]
     reminding.remind(NOON)
     act(contact)
     mail.deliver_due()
-    reminder = OutgoingMail.objects.get(message="responses.emails.please_confirm")
+    reminder = OutgoingMail.objects.get(message="please_confirm")
     assert reminder.state == OutgoingMail.State.CANCELLED
 
 

@@ -49,7 +49,7 @@ def timeline(eoi: ExpressionOfInterest) -> list[tuple[object, ...]]:
 
 
 def owed() -> list[tuple[object, ...]]:
-    rows = OutgoingMail.objects.exclude(message="responses.emails.acknowledgement")
+    rows = OutgoingMail.objects.exclude(message="acknowledgement")
     return list(rows.values_list("message", "to", "facts"))
 
 
@@ -67,7 +67,7 @@ def test_acknowledging_takes_it_in_hand_and_owes_the_reply(eoi: ExpressionOfInte
     assert timeline(eoi) == [(eoi.contact_id, "acknowledged", "Kia ora, we will ring you.", NOON, mere.pk)]
     assert owed() == [
         (
-            "responses.emails.reply",
+            "reply",
             "aroha@example.org",
             {"eoi_id": eoi.pk, "text": "Kia ora, we will ring you."},
         )

@@ -288,7 +288,7 @@ def test_who_comes_second_to_acknowledge_sees_who_was_first_and_what_they_typed(
     assert refusal.startswith("Hōne Staff changed this meanwhile: Acknowledged, ")
     assert "Not carried out" in [h2.text for h2 in page.all("h2")]
     assert page.one("textarea", id="id_acknowledge_text").text == "Tēnā koe, we will ring you."
-    assert OutgoingMail.objects.filter(message="responses.emails.reply").count() == 1
+    assert OutgoingMail.objects.filter(message="reply").count() == 1
 
 
 def test_an_introduction_typed_while_another_approves_is_not_lost(client: Client, mere: User) -> None:
@@ -409,7 +409,7 @@ def test_a_champion_is_registered_once(client: Client, mere: User) -> None:
         ("a garden", "with bees"),
         ("a hall", ""),
     ]
-    assert OutgoingMail.objects.filter(message="champions.emails.asked_what_may_be_public").count() == 1
+    assert OutgoingMail.objects.filter(message="asked_what_may_be_public").count() == 1
     again = client.post(url, {**sent, "summary": "We garden."})
     page = read(again)
     assert refusals(page) == {"A champion has been registered from this already."}
