@@ -129,6 +129,32 @@ def test_instants_end_in_at_days_in_on_and_people_in_by() -> None:
                     assert field.name.endswith(wanted), f"{model._meta.label}.{field.name}"
 
 
+PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "tests" / "benchmarks" / "README.md"]
+
+
+def test_the_readme_can_be_read_at_one_sitting() -> None:
+    assert len((ROOT / "README.md").read_text().splitlines()) <= 90
+
+
+def test_every_link_between_pages_leads_somewhere() -> None:
+    link = re.compile(r"\]\(([^)\s]+)\)|<img src=\"([^\"]+)\"")
+    found = [(page, one or other) for page in PAGES for one, other in link.findall(page.read_text())]
+    between = [(page, to.partition("#")[0]) for page, to in found if "://" not in to]
+    assert len(between) > 40
+    assert [(str(page), to) for page, to in between if not (page.parent / to).exists()] == []
+
+
+def test_every_decision_is_in_the_list() -> None:
+    pages = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
+    listed = re.findall(
+        r"^(\d+)\. \[(.+)\]\((.+)\)$", (ROOT / "docs" / "decisions" / "README.md").read_text(), re.MULTILINE
+    )
+    titles = [page.read_text().splitlines()[0].removeprefix("# ") for page in pages]
+    assert [(f"{number}. {title}", to) for number, title, to in listed] == [
+        (title, page.name) for title, page in zip(titles, pages, strict=True)
+    ]
+
+
 @pytest.mark.django_db
 def test_the_migrations_are_complete() -> None:
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
