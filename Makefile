@@ -6,7 +6,7 @@ UV ?= uv
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test browser lint format lock
+.PHONY: demo test browser lint format lock help
 
 demo: export DEMO = true
 demo: $(VENV)/requirements.installed ## the portal with made-up people on http://127.0.0.1:8000
@@ -16,16 +16,20 @@ test: $(VENV)/requirements-dev.installed browser ## the whole suite; on PostgreS
 	$(BIN)/python -m pytest -n auto
 
 lint: export DEMO = true
-lint: $(VENV)/requirements-dev.installed
+lint: $(VENV)/requirements-dev.installed ## what CI looks at without running tests: style, types, templates, imports, migrations
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m tests.lint_migrations
 
-format: $(VENV)/requirements-dev.installed
+format: $(VENV)/requirements-dev.installed ## mends what can be mended by itself
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | sort | expand -t 10
 
 lock: COMPILE = $(UV) pip compile pyproject.toml --quiet --universal --generate-hashes --no-annotate \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"

@@ -1,0 +1,52 @@
+"""Reads what each new migration would do to a database in use: python -m tests.lint_migrations
+
+A statement that locks a large table, or that the code still running cannot live with, ends it with an
+error. It reads the SQL for PostgreSQL, so DATABASE_URL has to name one; nothing is written there.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+import django
+from django.apps import apps
+from django.db import connection
+from django_migration_linter import MigrationLinter
+
+# Of each app the last migration that is not read, nor any before it: they were written before the portal
+# held anybody, so no large table has still to go through them.
+BASE = {"foundation": 5, "staff": 5, "digests": 5, "champions": 6, "responses": 10}
+# Later ones that are excused, by app and name, each with the reason.
+EXCUSED: dict[tuple[str, str], str] = {}
+# What a variable in a data migration is called endangers no database.
+NOT_ASKED = ["RUNPYTHON_MODEL_VARIABLE_NAME", "RUNPYTHON_ARGS_NAMING_CONVENTION"]
+
+
+def new_migrations() -> list[tuple[str, str]]:
+    """App and name of each migration after the base that is not excused."""
+    return [
+        (app, path.stem)
+        for app, last in BASE.items()
+        for path in sorted((Path(apps.get_app_config(app).path) / "migrations").glob("[0-9]*.py"))
+        if int(path.stem[:4]) > last and (app, path.stem) not in EXCUSED
+    ]
+
+
+def main() -> int:
+    """The exit status: 1 if one of them would do harm."""
+    new = new_migrations()
+    if new and connection.vendor != "postgresql":
+        sys.stderr.write(f"Not read, since DATABASE_URL names no PostgreSQL: {len(new)} new migrations.\n")
+        return 0
+    linter = MigrationLinter(
+        no_cache=True, exclude_migration_tests=NOT_ASKED, all_warnings_as_errors=True, quiet=["ignore"]
+    )
+    for app, name in new:
+        linter.lint_all_migrations(app_label=app, migration_name=name)
+    return int(linter.has_errors)
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "accord_portal.settings")
+    django.setup()
+    sys.exit(main())
