@@ -107,6 +107,8 @@ def test_what_a_form_changes_is_kept_and_read(client: Client, mere: User, case: 
         ("New words", "Newer words"),
         (" ".join(old.split()) or "Nothing", "New words"),
     ]
+    ids = sorted(element["id"] or "" for element in page.all() if element["id"])
+    assert (ids, "changes" in ids, "footer" in ids) == (sorted(set(ids)), True, True)
 
 
 def test_a_champion_keeps_what_staff_and_the_person_changed(client: Client, mere: User) -> None:
@@ -181,3 +183,9 @@ def test_keeping_costs_the_same_however_many_records(mere: User) -> None:
         return len(queries)
 
     assert cost(1) == cost(6)
+
+
+def test_the_history_of_a_record_never_changed_says_so_once(client: Client, mere: User) -> None:
+    url = reverse("admin:champions_partnership_history", args=[PartnershipFactory().pk])
+    page = read(client.get(url))
+    assert [said.text for said in page.one("main").all("p")] == ["No earlier words are kept."]
