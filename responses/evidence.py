@@ -61,7 +61,7 @@ def write(
         if after is None or after == before:
             continue
         if involvement is None:
-            fresh.append(as_it_stands(Involvement(contact=contact, purpose=line.purpose), after))
+            fresh.append(as_it_stands(Involvement(contact_id=contact.pk, purpose=line.purpose), after))
         else:
             save(involvement, after)
     if fresh:

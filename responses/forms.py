@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core import signing
 
 from accord_portal.foundation import clock
-from accord_portal.foundation.fields import AddressField, ComposedCharField, OneLineField
+from accord_portal.foundation.fields import AddressField, ComposedCharField, OneLineField, for_one_form
 from accord_portal.foundation.telephones import TO_RING, can_be_rung
 from accord_portal.staff.models import User
 
@@ -29,8 +29,7 @@ class YesNoField(forms.ChoiceField):
     """Yes or No, with nothing preselected. The two are never changed, so that no form copies them."""
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "YesNoField":
-        copied: YesNoField = forms.Field.__deepcopy__(self, memo)  # type: ignore[attr-defined]
-        return copied
+        return for_one_form(self)
 
 
 def yes_no(purpose: str) -> YesNoField:
@@ -67,12 +66,12 @@ def robot_speed(started: str) -> bool:
 class Guarded(forms.Form):
     """A form that anybody can send: robots are held off without a puzzle."""
 
-    website = forms.CharField(
+    website = ComposedCharField(
         label="Leave this box empty",
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
-    started = forms.CharField(required=False, widget=forms.HiddenInput)
+    started = ComposedCharField(required=False, widget=forms.HiddenInput)
 
     def clean_website(self) -> str:
         if self.cleaned_data["website"]:
@@ -96,7 +95,7 @@ class Questions(forms.Form):
     community_of_interest = yes_no(Purpose.COMMUNITY_OF_INTEREST)
     give_advice = yes_no(Purpose.GIVE_ADVICE)
     champion_accord = yes_no(Purpose.CHAMPION_ACCORD)
-    wording = forms.CharField(required=False, widget=forms.HiddenInput)
+    wording = ComposedCharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, language: str = Language.ENGLISH, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

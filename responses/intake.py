@@ -169,7 +169,7 @@ def _record(
         by=by,
     )
     kind = Activity.Kind.CHANGED_ANSWERS if form.replaces_id else Activity.Kind.ANSWERED
-    line = Activity(contact=contact, eoi=form, kind=kind, text=form.call.title)
+    line = Activity(contact_id=contact.pk, eoi_id=form.pk, kind=kind, text=form.call.title)
     line.happened_at, line.done_by = at, by
     rows.add(line)
     if answers.email:

@@ -1,12 +1,25 @@
 """Form fields for text that people type: every field of ours that takes text is one of these."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.core.validators import MaxLengthValidator
 
 from .addresses import validate_address
 from .text import cleaned, trimmed
+
+Kind = TypeVar("Kind", bound=forms.Field)
+
+
+def for_one_form(field: Kind) -> Kind:
+    """A form's own copy of its class's field, to name and to word as it likes.
+
+    The widget is that of the class: no form of ours changes it, and copying it costs as much as checking
+    what was typed.
+    """
+    own = object.__new__(type(field))
+    vars(own).update(vars(field), error_messages=field.error_messages.copy())
+    return own
 
 
 class ComposedCharField(forms.CharField):
@@ -19,6 +32,9 @@ class ComposedCharField(forms.CharField):
         for validator in self.validators:
             if isinstance(validator, MaxLengthValidator):
                 validator.message = self.error_messages["max_length"]
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "ComposedCharField":
+        return for_one_form(self)
 
     def to_python(self, value: Any) -> str:
         return cleaned(super().to_python(value) or "")

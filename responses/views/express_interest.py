@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import get_token
+from django.middleware.csrf import get_token, rotate_token
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -39,7 +39,7 @@ def express_interest(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         if invitation:
             return _invited(request, call, invitation)
-        return HttpResponse(f"{before}{get_token(request)}{between}{started_token()}{after}")
+        return HttpResponse(f"{before}{_token(request)}{between}{started_token()}{after}")
     if rate_limit.sent_too_much(request):
         return _too_many(request)
     form = ExpressInterestForm(request.POST)
@@ -55,6 +55,16 @@ def express_interest(request: HttpRequest) -> HttpResponse:
         _came_of(invitation, eoi)
     receipt = signed_links.token("receipt", eoi.reference)
     return HttpResponse(status=303, headers={"Location": f"{reverse('received')}?receipt={receipt}"})
+
+
+def _token(request: HttpRequest) -> str:
+    """What the form carries against forgery. A mask hides a secret that comes in page after page, compressed
+    with what somebody else chose (BREACH): one that is drawn for this very page has nothing to hide."""
+    if "CSRF_COOKIE" in request.META:
+        return get_token(request)
+    rotate_token(request)
+    secret: str = request.META["CSRF_COOKIE"]
+    return secret
 
 
 def _invited(request: HttpRequest, call: Call, token: str) -> HttpResponse:

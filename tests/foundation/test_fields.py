@@ -57,3 +57,15 @@ def test_an_address_is_typed_in_a_box_for_addresses() -> None:
         {"required": True},
     )
     assert {**box.field.widget.attrs, "required": True, "id": box.auto_id} == attrs
+
+
+def test_a_form_names_and_words_a_field_for_itself_alone() -> None:
+    class AnyForm(forms.Form):
+        name = OneLineField(label="Name", error_messages={"required": "Enter your name"})
+
+    own, another = AnyForm({}), AnyForm({})
+    own.fields["name"].label = "Your new name"
+    own.fields["name"].error_messages["required"] = "Enter your new name"
+    assert (own.fields["name"].label, own.errors["name"]) == ("Your new name", ["Enter your new name"])
+    assert (another.fields["name"].label, another.errors["name"]) == ("Name", ["Enter your name"])
+    assert own.fields["name"].widget is another.fields["name"].widget

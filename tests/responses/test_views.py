@@ -115,7 +115,17 @@ def test_each_visitor_gets_tokens_of_their_own(call: Call) -> None:
         second = read(Client().get(FORM))
     assert hidden(first, "csrfmiddlewaretoken") != hidden(second, "csrfmiddlewaretoken")
     assert hidden(first, "started") != hidden(second, "started")
-    assert len(hidden(first, "csrfmiddlewaretoken")) == 64
+
+
+def test_a_visitor_who_comes_back_gets_the_same_secret_behind_another_mask(
+    strict_client: Client, call: Call
+) -> None:
+    first, second, third = (hidden(read(strict_client.get(FORM)), "csrfmiddlewaretoken") for _ in range(3))
+    assert first == strict_client.cookies["csrftoken"].value
+    assert (len(second), len(third), len({second[:32], third[:32], first})) == (64, 64, 3)
+    for token in (first, second, third):
+        sent = {**form_data(name=f"Aroha {token}"), "csrfmiddlewaretoken": token}
+        assert strict_client.post(FORM, sent).status_code == 303
 
 
 def test_the_token_on_the_page_lets_the_form_through(strict_client: Client, call: Call) -> None:
