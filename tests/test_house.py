@@ -168,6 +168,17 @@ def test_colours_stand_in_the_palette_only_and_dark_is_one() -> None:
         assert set(re.findall(r"#[0-9a-f]{3,8}\b", text)) <= on_paper_or_bar, name
 
 
+def test_a_line_of_a_template_can_be_read() -> None:
+    files = [path for path in (ROOT / "templates").rglob("*") if path.is_file()]
+    assert len(files) > 100
+    assert [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in files
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if len(line) > 140
+    ] == []
+
+
 @pytest.mark.django_db
 def test_the_migrations_are_complete() -> None:
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
