@@ -23,7 +23,10 @@ from accord_portal.staff.models import User
 from champions import enrolment
 from champions.forms import split_initiatives
 from champions.models import Agency, Champion, Partnership, PracticeStory, Principle
-from responses import consents, contacts, erasing, importing, intake, merging, recommending, triage
+from responses.answers import intake, recommending, triage
+from responses.consent import switches
+from responses.contacts import acts, duplicates
+from responses.importing import steps
 from responses.models import (
     Activity,
     Call,
@@ -34,6 +37,7 @@ from responses.models import (
     Purpose,
     Recommendation,
 )
+from responses.privacy import erasing
 
 from . import sample_content as content
 from .sample_content import Person, Standing, Suggestion
@@ -133,7 +137,7 @@ def _receive(person: Person, call: Call, at: dt.datetime) -> None:
 
 
 def _confirm(person: Person) -> None:
-    consents.confirm(contact=_eoi(person).contact)
+    switches.confirm(contact=_eoi(person).contact)
 
 
 def _take_in_hand(person: Person, officer: User) -> None:
@@ -157,9 +161,9 @@ def _mark_as_spam(person: Person, officer: User) -> None:
 def _changes_of_mind() -> None:
     """One reader leaves with one press in a digest; another turns a switch off."""
     leaver = Contact.objects.get(name="Łukasz Wiśniewski")
-    consents.withdraw(contact=leaver, purposes=[Purpose.KEEP_INFORMED], source=Consent.Source.ONE_CLICK)
+    switches.withdraw(contact=leaver, purposes=[Purpose.KEEP_INFORMED], source=Consent.Source.ONE_CLICK)
     switcher = Contact.objects.get(name="Иван Соколов")
-    consents.set_switches(contact=switcher, wanted={Purpose.COMMUNITY_OF_INTEREST: False})
+    switches.set_switches(contact=switcher, wanted={Purpose.COMMUNITY_OF_INTEREST: False})
 
 
 # --- somebody recommends --------------------------------------------------------------------
@@ -210,24 +214,24 @@ def _keeps_the_list(officer: User, now: dt.datetime) -> Iterator[Event]:
 
 def _write_down_a_caller(officer: User) -> None:
     name, organisation, telephone, said, promised = content.CALLER
-    caller = contacts.add(by=officer, name=name, organisation=organisation, telephone=telephone)
-    contacts.record(contact=caller, by=officer, kind=Activity.Kind.CALLED, text=said)
+    caller = acts.add(by=officer, name=name, organisation=organisation, telephone=telephone)
+    acts.record(contact=caller, by=officer, kind=Activity.Kind.CALLED, text=said)
     due_on = working_days.add_working_days(working_days.today(), 2)
-    contacts.follow_up(contact=caller, by=officer, what=promised, due_on=due_on, owner=officer)
-    merging.seek_new()
+    acts.follow_up(contact=caller, by=officer, what=promised, due_on=due_on, owner=officer)
+    duplicates.seek_new()
 
 
 def _bring_in_a_list(officer: User) -> None:
     file = SimpleUploadedFile("register-2011.csv", content.OLD_LIST.encode())
     basis = ContactImport.Basis.BY_ROW
-    old_list = importing.upload(file=file, source=content.OLD_LIST_IS, basis=basis, by=officer)
-    importing.go_on(old_list.pk)
+    old_list = steps.upload(file=file, source=content.OLD_LIST_IS, basis=basis, by=officer)
+    steps.go_on(old_list.pk)
     old_list.refresh_from_db()
     holds = [column["holds"] for column in old_list.columns]
-    importing.match(contact_import=old_list, holds=holds, by=officer)
-    importing.go_on(old_list.pk)
-    importing.approve(contact_import=old_list, by=officer)
-    importing.go_on(old_list.pk)
+    steps.match(contact_import=old_list, holds=holds, by=officer)
+    steps.go_on(old_list.pk)
+    steps.approve(contact_import=old_list, by=officer)
+    steps.go_on(old_list.pk)
 
 
 def _wants_to_be_erased() -> None:

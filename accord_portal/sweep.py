@@ -25,7 +25,10 @@ from accord_portal.foundation import chores, clock, rate_limit
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.foundation.outage import Outages, Patience
 from accord_portal.foundation.tasks import deliver_mail
-from responses import importing, merging, recommending, reminding
+from responses.answers import recommending
+from responses.consent import reminding
+from responses.contacts import duplicates
+from responses.importing import steps
 from responses.tasks import go_on_with_import
 
 log = logging.getLogger(__name__)
@@ -42,7 +45,7 @@ def ring(now: dt.datetime) -> None:
         deliver_mail.enqueue()
     _ring_for_each(send_issue, deliver.issues_to_freeze())
     _ring_for_each(send_batch, deliver.batches_to_send(now))
-    _ring_for_each(go_on_with_import, importing.waiting(now))
+    _ring_for_each(go_on_with_import, steps.waiting(now))
 
 
 def _ring_for_each(task: Task[[int], None], keys: Collection[int]) -> None:
@@ -69,8 +72,8 @@ def tidy(now: dt.datetime) -> int:
         partial(reminding.remind, now),
         partial(reminding.forget, now),
         partial(recommending.expire, today=timezone.localdate(now)),
-        partial(importing.forget_stale, now),
-        merging.seek_new,
+        partial(steps.forget_stale, now),
+        duplicates.seek_new,
     ]
     return sum(not _done(task) for task in tasks)
 

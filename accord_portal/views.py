@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from accord_portal.foundation import clock
 from champions.models import Agency, CodeListEntry, Initiative, Principle, TimelineEvent
-from responses.intake import PRIVACY_NOTICE_VERSION
+from responses.answers.intake import PRIVACY_NOTICE_VERSION
 from responses.models import Call
 
 from .digests.models import Update

@@ -1,8 +1,8 @@
 """The messages to champions: one function each."""
 
 from accord_portal.foundation import mail
-from responses import own_words
-from responses.emails import publication_url
+from responses.people import own_words
+from responses.people.links import publication_url
 
 from .models import Champion
 

@@ -12,7 +12,7 @@ from accord_portal.foundation import signed_links
 from accord_portal.foundation.pages import page
 from accord_portal.foundation.search import has_words
 from accord_portal.foundation.signed_links import BadLink
-from responses.emails import LINKS_LAST
+from responses.people.links import LINKS_LAST
 
 from . import enrolment
 from .forms import ChampionSearchForm, InitiativeSearchForm, PublicationForm

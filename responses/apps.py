@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -6,5 +8,6 @@ class ResponsesConfig(AppConfig):
     verbose_name = "Who wrote in"
 
     def ready(self) -> None:
-        """The messages of this room are declared where they are made."""
-        from . import emails  # noqa: F401
+        """The messages of these rooms are declared where they are made."""
+        for room in ("answers", "consent", "contacts", "privacy"):
+            import_module(f"responses.{room}.emails")

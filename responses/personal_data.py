@@ -7,8 +7,8 @@ from django.db.models import QuerySet
 
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.foundation.personal_data import Held, Sent, Shown, listed
+from responses.privacy.blanking import erase as erase
 
-from .blanking import erase as erase
 from .models import (
     Activity,
     Consent,

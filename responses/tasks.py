@@ -2,10 +2,10 @@
 
 from django_tasks import task
 
-from . import importing
+from responses.importing import steps
 
 
 @task(priority=-50)
 def go_on_with_import(contact_import_id: int) -> None:
     """Looks at a list, or brings it in, or goes on with it; after everything somebody waits for."""
-    importing.go_on(contact_import_id)
+    steps.go_on(contact_import_id)

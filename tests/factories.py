@@ -24,7 +24,8 @@ from champions.models import (
     PracticeStory,
     Principle,
 )
-from responses import intake, wordings
+from responses.answers import intake
+from responses.consent import wordings
 from responses.models import (
     Call,
     Consent,

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accord_portal.dashboard import panels
 from accord_portal.digests.models import Audience, DigestIssue
 from accord_portal.staff.models import User
-from responses import triage
+from responses.answers import triage
 from tests.factories import (
     ChampionFactory,
     DigestIssueFactory,

@@ -12,7 +12,8 @@ from accord_portal.foundation.folding import folded_key
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.foundation.text import composed
 from champions import enrolment
-from responses import contacts, intake, merging
+from responses.answers import intake
+from responses.contacts import acts, duplicates
 from responses.models import Call, Contact
 from tests.factories import UpdateFactory, UserFactory, answers
 
@@ -62,8 +63,8 @@ def test_what_is_derived_fits_its_column(call: Call, worst: str) -> None:
     form = intake.receive(call=call, answers=answers(email=f"{'a' * 64}@{labels}.org", **typed))
     without = intake.receive(call=call, answers=answers(email="", **typed))
     details = {"organisation": name, "postal_address": name, "language": "en"}
-    added = contacts.add(by=by, name=name, email="b@example.org", telephone=texts(worst, 60), **details)
-    contacts.correct(contact=added, by=by, name=name[:100], telephone="", **details)
+    added = acts.add(by=by, name=name, email="b@example.org", telephone=texts(worst, 60), **details)
+    acts.correct(contact=added, by=by, name=name[:100], telephone="", **details)
     proposed = [enrolment.Proposed(title=name, description=name)] * 2
     champion = enrolment.enrol(
         contact=added, by=by, kind="group", name=name, summary=name, initiatives=proposed
@@ -71,7 +72,7 @@ def test_what_is_derived_fits_its_column(call: Call, worst: str) -> None:
     update = UpdateFactory.build(title=name, summary=name)
     compose.name_update(update)
     update.save()
-    merging.seek_new()
+    duplicates.seek_new()
     for row in (form, without, champion, update, *champion.initiatives.all(), *Contact.objects.all()):
         assert_fits(row)
     assert Contact.objects.filter(duplicates_sought_at=None).count() == 0
@@ -88,8 +89,8 @@ def test_a_key_of_a_text_is_equal_for_equal_texts_only() -> None:
 def test_two_of_one_endless_name_are_still_suggested(db: None) -> None:
     name = texts("\ufdfa", 200)
     for email in ("a@example.org", "b@example.com"):
-        contacts.add(by=UserFactory(), name=name, organisation=name, email=email)
-    merging.seek_new()
+        acts.add(by=UserFactory(), name=name, organisation=name, email=email)
+    duplicates.seek_new()
     assert len(set(Contact.objects.values_list("name_key", flat=True))) == 1
 
 

@@ -6,8 +6,9 @@ import pytest
 from django.test import Client
 
 from champions.models import Champion
-from responses import consents, emails
+from responses.consent import switches
 from responses.models import Contact, ExpressionOfInterest
+from responses.people import links
 from tests.factories import ChampionFactory, UserFactory, form_data, received
 from tests.html import Element, fields, read
 
@@ -17,7 +18,7 @@ Posted = dict[str, str]
 
 def aroha() -> Contact:
     contact = received("keep_informed", telephone="04 494 5718").contact
-    consents.confirm(contact=contact)
+    switches.confirm(contact=contact)
     return Contact.objects.get(pk=contact.pk)
 
 
@@ -30,18 +31,18 @@ def preferences() -> tuple[str, Posted, Callable[[], bool]]:
     contact = aroha()
     typed = {**dict.fromkeys(form_data().keys() - {"name", "email"}, "no"), "give_advice": "yes"}
     now = contact.involvements.confirmed().filter(purpose="give_advice")
-    return emails.preferences_url(contact), typed, now.exists
+    return links.preferences_url(contact), typed, now.exists
 
 
 def details() -> tuple[str, Posted, Callable[[], bool]]:
     typed = {"name": "Aroha Smith", "postal_address": "1 Example Street\nWellington", "language": "en"}
-    url = f"{emails.preferences_url(aroha())}details/correct/"
+    url = f"{links.preferences_url(aroha())}details/correct/"
     return url, typed, Contact.objects.filter(name="Aroha Smith").exists
 
 
 def change_answers() -> tuple[str, Posted, Callable[[], bool]]:
     contact = aroha()
-    url = f"{emails.preferences_url(contact)}answers/{contact.eois.get().reference}/change/"
+    url = f"{links.preferences_url(contact)}answers/{contact.eois.get().reference}/change/"
     return (
         url,
         form_data(comments="Long\nand dear"),
@@ -52,7 +53,7 @@ def change_answers() -> tuple[str, Posted, Callable[[], bool]]:
 def publication() -> tuple[str, Posted, Callable[[], bool]]:
     champion = ChampionFactory(contact=aroha())
     typed = {"name": "on", "shown": champion.fingerprint}
-    url = emails.publication_url(champion.pk, champion.contact)
+    url = links.publication_url(champion.pk, champion.contact)
     return url, typed, Champion.objects.filter(name_agreed=True).exists
 
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accord_portal.digests.content import NAME, Rendered
 from accord_portal.digests.emails import personal
-from responses import emails
+from responses.contacts import emails
 from tests.factories import ChampionFactory, ContactFactory
 
 TEMPLATES = Path(__file__).parent.parent / "templates"

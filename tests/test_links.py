@@ -11,8 +11,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from accord_portal.foundation import signed_links
 from accord_portal.staff import emails as staff_emails
 from champions.models import Champion
-from responses import consents, emails
+from responses.consent import switches
 from responses.models import Contact, ExpressionOfInterest, Purpose, Recommendation
+from responses.people import links
 from tests import factories
 from tests.database import everything
 
@@ -38,14 +39,14 @@ def person() -> Contact:
     contact = Contact.objects.filter(email="aroha@example.org").first()
     if contact is None:
         contact = factories.received("keep_informed", "give_advice").contact
-        consents.confirm(contact=contact)
+        switches.confirm(contact=contact)
         factories.received("champion_accord", "give_advice", initiatives="Open the hall")
     return contact
 
 
 def a_change(contact: Contact) -> str:
     """The lines that saving the preferences wrote."""
-    consents.set_switches(contact=contact, wanted={Purpose.GIVE_ADVICE: False})
+    switches.set_switches(contact=contact, wanted={Purpose.GIVE_ADVICE: False})
     return str(contact.consents.order_by("pk").last().pk)  # type: ignore[union-attr]
 
 
@@ -56,7 +57,7 @@ def invited() -> Recommendation:
 
 def own(*parts: str) -> str:
     """One of the person's own pages: the link that was mailed, and where one goes from there."""
-    return "/".join([emails.link("preferences", person()).rstrip("/"), *parts, ""])
+    return "/".join([links.link("preferences", person()).rstrip("/"), *parts, ""])
 
 
 def a_passphrase_link() -> str:
@@ -72,8 +73,8 @@ def last_form() -> ExpressionOfInterest:
 
 
 LINKS: dict[str, Callable[[], str]] = {
-    "confirm": lambda: emails.link("confirm", person(), ExpressionOfInterest.objects.latest("pk").pk),
-    "undo": lambda: emails.link("undo", person(), a_change(person())),
+    "confirm": lambda: links.link("confirm", person(), ExpressionOfInterest.objects.latest("pk").pk),
+    "undo": lambda: links.link("undo", person(), a_change(person())),
     "unsubscribe": lambda: signed_links.address("unsubscribe", person().pk, "keep_informed", 1),
     "preferences": lambda: own(),
     "preferences-stop": lambda: own("stop"),
@@ -88,9 +89,9 @@ LINKS: dict[str, Callable[[], str]] = {
     "preferences-download": lambda: own("download"),
     "preferences-erasure": lambda: own("erasure"),
     "password_reset_confirm": a_passphrase_link,
-    "address": lambda: emails.link("address", person(), "new@example.org"),
-    "recommend": lambda: emails.recommend_url(person()),
-    "invitation": lambda: emails.invitation_url(invited()),
+    "address": lambda: links.link("address", person(), "new@example.org"),
+    "recommend": lambda: links.recommend_url(person()),
+    "invitation": lambda: links.invitation_url(invited()),
     "publication": lambda: (lambda c: signed_links.address("publication", c.pk, c.contact.mailbox_mark))(
         champion()
     ),

@@ -118,7 +118,7 @@ def test_old_tasks_are_forgotten() -> None:
 
 
 def test_a_chore_that_fails_holds_up_none_of_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("responses.reminding.remind", lambda now: 1 / 0)
+    monkeypatch.setattr("responses.consent.reminding.remind", lambda now: 1 / 0)
     ClientCount.objects.create(key="old", requests=1, counted_at=NOON - dt.timedelta(days=2))
     recommendation = RecommendationFactory(expires_on=NOON.date() - dt.timedelta(days=3))
     assert sweep.tidy(NOON) == 1
@@ -160,16 +160,16 @@ def finished() -> set[int]:
 
 LONG_AGO = NOON - dt.timedelta(days=40)
 BY_ROW: list[tuple[str, Callable[[], list[int]], Callable[[], set[int]], str]] = [
-    ("responses.reminding._remind", lambda: waiting_since(4), reminded, "contact"),
-    ("responses.reminding._forget", lambda: waiting_since(31), forgotten, "contact"),
+    ("responses.consent.reminding._remind", lambda: waiting_since(4), reminded, "contact"),
+    ("responses.consent.reminding._forget", lambda: waiting_since(31), forgotten, "contact"),
     (
-        "responses.recommending._expire",
+        "responses.answers.recommending._expire",
         lambda: [RecommendationFactory(expires_on=LONG_AGO.date()).pk for _ in range(3)],
         expired,
         "recommendation",
     ),
     (
-        "responses.importing._forget",
+        "responses.importing.steps._forget",
         lambda: [ContactImportFactory(uploaded_at=LONG_AGO).pk for _ in range(3)],
         cancelled,
         "contactimport",
@@ -180,7 +180,12 @@ BY_ROW: list[tuple[str, Callable[[], list[int]], Callable[[], set[int]], str]] =
         finished,
         "digestissue",
     ),
-    ("responses.merging._seek_these", lambda: [ContactFactory().pk for _ in range(3)], sought, "contact"),
+    (
+        "responses.contacts.duplicates._seek_these",
+        lambda: [ContactFactory().pk for _ in range(3)],
+        sought,
+        "contact",
+    ),
 ]
 
 

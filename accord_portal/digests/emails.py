@@ -10,9 +10,10 @@ from django.conf import settings
 from accord_portal.foundation import mail, signed_links
 from accord_portal.foundation.dates import day_in_words
 from accord_portal.foundation.text import isolated
-from responses import own_words, wordings
-from responses.emails import preferences_url
+from responses.consent import wordings
 from responses.models import Involvement
+from responses.people import own_words
+from responses.people.links import preferences_url
 
 from .content import NAME, PREFERENCES, UNSUBSCRIBE, WHY, Rendered, render
 from .models import Delivery, DigestIssue

@@ -11,8 +11,8 @@ from django.utils.text import Truncator
 from accord_portal.foundation.addresses import mailbox
 from accord_portal.foundation.personal_data import Held, Sent, Shown, listed
 from champions.models import Champion, Initiative
-from responses import consents
 from responses.models import Suppression
+from responses.people import suppressions
 
 from . import content
 from .models import Batch, Delivery, DigestIssue, NewsItem
@@ -73,7 +73,7 @@ def erase(keys: Sequence[int]) -> None:
     _strike(Batch.objects.exclude(last_error="").iterator(), ["last_error"], addresses)
     _strike(DigestIssue.objects.exclude(trouble="").iterator(), ["trouble"], addresses)
     for address in sorted(addresses):
-        consents.suppress(mailbox(address), Suppression.Scope.ERASED)
+        suppressions.suppress(mailbox(address), Suppression.Scope.ERASED)
     _erase_told(keys)
 
 

@@ -18,10 +18,9 @@ from accord_portal.staff.act_admin import Act, ActAdmin, signed_in
 from accord_portal.staff.log import log
 from accord_portal.staff.models import LogLine
 from accord_portal.staff.record_admin import SEE_DETAILS, sees_details
-from responses import contacts, erasing, merging
-from responses.models import Contact, Involvement, Purpose
-
-from .contact_forms import (
+from responses.contacts import acts as contact_acts
+from responses.contacts import duplicates, merging
+from responses.forms.contact import (
     AddForm,
     AddressForm,
     CorrectForm,
@@ -33,6 +32,9 @@ from .contact_forms import (
     UndoMergeForm,
     WhyForm,
 )
+from responses.models import Contact, Involvement, Purpose
+from responses.privacy import erasing
+
 from .contact_page import everything_about
 from .erasure import PROPOSE
 from .search_within import within
@@ -89,16 +91,16 @@ class ContactAdmin(SearchableAdmin, ActAdmin[Contact]):
     page_template = "staff/contact.html"
     change_list_template = "staff/contact_list.html"
     acts = {
-        "correct": Act(contacts.correct, "Corrected.", CorrectForm),
-        "change_address": Act(contacts.change_address, "The address is changed.", AddressForm),
-        "take_over": Act(contacts.take_over, "Taken over from the form."),
-        "record": Act(contacts.record, "Written down.", RecordForm),
-        "switch": Act(contacts.change_switch, "The switch is changed.", SwitchForm),
-        "restrict": Act(contacts.restrict, "Nobody writes to this contact from now on.", WhyForm),
-        "release": Act(contacts.release, "This contact may be written to again.", WhyForm),
-        "follow_up": Act(contacts.follow_up, "The follow-up is added.", FollowUpForm),
-        "done": Act(contacts.done, "Done.", DoneForm),
-        "compare": Act(merging.suggest, "The two can be compared: see “May be the same”.", OtherForm),
+        "correct": Act(contact_acts.correct, "Corrected.", CorrectForm),
+        "change_address": Act(contact_acts.change_address, "The address is changed.", AddressForm),
+        "take_over": Act(contact_acts.take_over, "Taken over from the form."),
+        "record": Act(contact_acts.record, "Written down.", RecordForm),
+        "switch": Act(contact_acts.change_switch, "The switch is changed.", SwitchForm),
+        "restrict": Act(contact_acts.restrict, "Nobody writes to this contact from now on.", WhyForm),
+        "release": Act(contact_acts.release, "This contact may be written to again.", WhyForm),
+        "follow_up": Act(contact_acts.follow_up, "The follow-up is added.", FollowUpForm),
+        "done": Act(contact_acts.done, "Done.", DoneForm),
+        "compare": Act(duplicates.suggest, "The two can be compared: see “May be the same”.", OtherForm),
         "undo_merge": Act(merging.undo_merge, "The merge is undone.", UndoMergeForm),
         "propose_erasure": Act(erasing.propose, "Done: see “Erasure” for how it stands.", WhyForm),
     }
@@ -174,8 +176,8 @@ class ContactAdmin(SearchableAdmin, ActAdmin[Contact]):
         form, known = AddForm(request.POST or None), None
         if form.is_valid():
             try:
-                contact = contacts.add(by=signed_in(request), **form.cleaned_data)
-            except contacts.KnownAlready as refused:
+                contact = contact_acts.add(by=signed_in(request), **form.cleaned_data)
+            except contact_acts.KnownAlready as refused:
                 form.add_error("email", str(refused))
                 known = refused.contact
             except NotPossible as refused:

@@ -13,13 +13,12 @@ from django.urls import URLPattern, path, reverse
 
 from accord_portal.foundation.dates import instant_in_words
 from accord_portal.staff.act_admin import Act, ActAdmin, key_in, signed_in
-from responses import importing
-from responses.importing import failed
+from responses.forms.importing import MatchForm, UploadForm
+from responses.importing import failed, steps
 from responses.importing.columns import LABELS
 from responses.models import ContactImport, ImportRow
 
 from .export import export
-from .import_forms import MatchForm, UploadForm
 
 SEE_DETAILS = "responses.see_contact_details"
 SHOWN = 50  # rows a page
@@ -30,9 +29,9 @@ State = ContactImport.State
 class ContactImportAdmin(ActAdmin[ContactImport]):
     page_template = "staff/contact_import.html"
     acts = {
-        "match": Act(importing.match, "The list is being looked at.", MatchForm),
-        "approve": Act(importing.approve, "The list is being brought in."),
-        "cancel": Act(importing.cancel, "Cancelled. Nothing was brought in."),
+        "match": Act(steps.match, "The list is being looked at.", MatchForm),
+        "approve": Act(steps.approve, "The list is being brought in."),
+        "cancel": Act(steps.cancel, "Cancelled. Nothing was brought in."),
     }
     list_display = ["file_name", "source", "state", "uploaded", "uploaded_by"]
     free_text = ["file_name", "source"]
@@ -71,7 +70,7 @@ class ContactImportAdmin(ActAdmin[ContactImport]):
             raise PermissionDenied
         form = UploadForm(request.POST or None, request.FILES or None)
         if form.is_valid():
-            contact_import = importing.upload(**form.cleaned_data, by=signed_in(request))
+            contact_import = steps.upload(**form.cleaned_data, by=signed_in(request))
             return redirect(reverse("admin:responses_contactimport_change", args=[contact_import.pk]))
         title = "Error: Upload a list" if form.errors else "Upload a list"
         site = self.admin_site.each_context(request)

@@ -5,7 +5,9 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from accord_portal.foundation.models import OutgoingMail
-from responses import contacts, differences, wordings
+from responses.answers import differences
+from responses.consent import wordings
+from responses.contacts import acts
 from responses.models import (
     Activity,
     Consent,
@@ -45,7 +47,7 @@ def everything_about(contact: Contact, *, all_of_it: bool) -> dict[str, Any]:
     activities = Activity.objects.filter(contact__in=keys).select_related("done_by", "eoi")
     timeline = list(activities[: lines and lines + 1])
     eois = ExpressionOfInterest.objects.filter(contact__in=keys).select_related("replaces")
-    latest = None if contact.erased_at else contacts.latest_form(contact)
+    latest = None if contact.erased_at else acts.latest_form(contact)
     deliveries = contact.deliveries.model.objects.filter(contact__in=keys).select_related("issue")
     mail = OutgoingMail.objects.filter(recipient__in=keys)
     made = Recommendation.objects.filter(recommender__in=keys)
@@ -109,5 +111,5 @@ def _permission(contact: Contact, purpose: str) -> Consent | None:
 
 def _said_otherwise(contact: Contact, eoi: ExpressionOfInterest) -> list[tuple[str, str, str]]:
     """What the latest form says differently from what we know: the field, what we know, what it says."""
-    fields = contacts.said_otherwise(contact, eoi)
-    return [(contacts.LABELS[field], getattr(contact, field), getattr(eoi, field)) for field in fields]
+    fields = acts.said_otherwise(contact, eoi)
+    return [(acts.LABELS[field], getattr(contact, field), getattr(eoi, field)) for field in fields]

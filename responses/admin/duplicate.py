@@ -13,7 +13,7 @@ from accord_portal.staff.act_admin import Act, ActAdmin, signed_in
 from accord_portal.staff.log import log
 from accord_portal.staff.models import LogLine
 from accord_portal.staff.record_admin import sees_details
-from responses import merging
+from responses.contacts import duplicates, merging
 from responses.models import Activity, Consent, Contact, Duplicate, ExpressionOfInterest
 
 
@@ -49,7 +49,7 @@ class DuplicateAdmin(UncountedAdmin, ActAdmin[Duplicate]):
     acts = {
         "keep_first": Act(merging.merge, "Merged. Their histories are read together from now on."),
         "keep_second": Act(merging.merge, "Merged. Their histories are read together from now on."),
-        "tell_apart": Act(merging.tell_apart, "They are two. They are not suggested again."),
+        "tell_apart": Act(duplicates.tell_apart, "They are two. They are not suggested again."),
     }
     ordering = ["-pk"]
     list_display = ["pair", "why", "found"]

@@ -11,11 +11,10 @@ from django.http import HttpRequest, HttpResponse
 from accord_portal.staff.act_admin import Act, ActAdmin, signed_in
 from accord_portal.staff.log import log
 from accord_portal.staff.models import LogLine
-from responses import erasing
-from responses.forms import ReasonForm
+from responses.forms.contact import WhyForm
+from responses.forms.fields import ReasonForm
 from responses.models import Erasure
-
-from .contact_forms import WhyForm
+from responses.privacy import erasing
 
 PROPOSE, DECIDE = "responses.add_erasure", "responses.change_erasure"
 

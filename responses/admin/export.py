@@ -9,7 +9,7 @@ from accord_portal.staff.act_admin import signed_in
 from accord_portal.staff.log import log
 from accord_portal.staff.models import LogLine
 from accord_portal.staff.record_admin import sees_details
-from responses import exporting
+from responses.contacts import exporting
 
 EXPORT = "responses.export_contact"
 

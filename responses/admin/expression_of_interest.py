@@ -20,8 +20,9 @@ from accord_portal.staff.act_admin import Act, ActAdmin, signed_in
 from accord_portal.staff.log import log
 from accord_portal.staff.models import LogLine
 from accord_portal.staff.record_admin import sees_details
-from responses import differences, emails, intake, triage
-from responses.forms import AcknowledgeForm, AssignForm, CloseForm, NoteForm, RecordForm, ReopenForm
+from responses.answers import differences, emails, intake, triage
+from responses.forms.express_interest import RecordForm
+from responses.forms.triage import AcknowledgeForm, AssignForm, CloseForm, NoteForm, ReopenForm
 from responses.models import Activity, Call, ExpressionOfInterest, Purpose
 
 from .search_within import within

@@ -16,9 +16,9 @@ from accord_portal.staff.act_admin import Act, ActAdmin, signed_in
 from accord_portal.staff.log import log
 from accord_portal.staff.models import LogLine
 from accord_portal.staff.record_admin import sees_details
-from responses import letters
-from responses.forms import AcknowledgeForm, AssignForm, NoteForm, ReopenForm
-from responses.letter_forms import CloseLetterForm
+from responses.answers import letters
+from responses.forms.letter import CloseLetterForm
+from responses.forms.triage import AcknowledgeForm, AssignForm, NoteForm, ReopenForm
 from responses.models import Contact, Letter
 
 from .search_within import within

@@ -10,9 +10,9 @@ from accord_portal.foundation.dates import day_in_words
 from accord_portal.staff.act_admin import Act, ActAdmin, signed_in
 from accord_portal.staff.log import log
 from accord_portal.staff.models import LogLine
-from responses import recommending
+from responses.answers import recommending
+from responses.forms.recommend import DeclineForm
 from responses.models import Recommendation
-from responses.recommend_forms import DeclineForm
 
 
 @admin.register(Recommendation)

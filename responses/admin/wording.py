@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from accord_portal.foundation.dates import instant_in_words
 from accord_portal.foundation.fields import OneLineField
 from accord_portal.staff.act_admin import Act, ActAdmin
-from responses import wordings
+from responses.consent import wordings
 from responses.models import ConsentWording, Language
 
 

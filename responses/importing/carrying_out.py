@@ -11,8 +11,9 @@ from accord_portal.foundation import clock
 from accord_portal.foundation.outage import database_is_away
 from accord_portal.staff.log import log
 from accord_portal.staff.models import LogLine
-from responses import consents
+from responses.consent import switches
 from responses.models import Activity, Contact, ContactImport, ImportRow
+from responses.people import suppressions
 
 from . import cells
 from .judging import Verdict, verdicts
@@ -105,7 +106,7 @@ def _write(contact_import: ContactImport, rows: Sequence[ImportRow], judged: Seq
             if verdict.person.never_again_at:
                 never.append(row.mailbox or row.likeness)
     Contact.objects.bulk_create(made)
-    consents.remember_never_again(never)
+    suppressions.remember_never_again(never)
     text = f"{contact_import.source} (import {contact_import.pk})"
     Activity.objects.bulk_create(
         Activity(contact=v.person, kind=Activity.Kind.IMPORTED, text=text, happened_at=at, done_by=by)
@@ -117,7 +118,7 @@ def _write(contact_import: ContactImport, rows: Sequence[ImportRow], judged: Seq
         for row, verdict in zip(rows, judged, strict=True)
         if verdict.person and verdict.fate in (Fate.NEW, Fate.ADDS)
     ]
-    consents.bring_in_many(yeses, by=by)
+    switches.bring_in_many(yeses, by=by)
 
 
 def _contact(row: ImportRow, at: dt.datetime, *, is_written: bool) -> Contact:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 from accord_portal.foundation.folding import folded
-from responses import wordings
+from responses.consent import wordings
 from responses.models import Language, Purpose
 from responses.models.wording import WORDINGS_OF_2011
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import migrations
 
-from responses import ledger
+from responses.consent import ledger
 
 FROM_THE_MAILBOX = ["confirmation_link", "preference_page"]
 

@@ -1,6 +1,6 @@
 """The evidence of each answer to the four questions, and what the evidence adds up to.
 
-Only `responses.consents` writes these tables; how lines add up stands in `responses.ledger`.
+Only `responses.consent` writes these tables; how lines add up stands in its `ledger`.
 """
 
 from django.conf import settings

@@ -8,9 +8,9 @@ from django.views.decorators.http import require_http_methods
 from accord_portal.foundation import signed_links
 from accord_portal.foundation.addresses import mailbox
 from accord_portal.foundation.signed_links import BadLink
-from responses import addresses
-from responses.emails import LINKS_LAST
+from responses.contacts import addresses
 from responses.models import Contact
+from responses.people.links import LINKS_LAST
 
 from .links import page
 

@@ -5,9 +5,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
-from responses import differences, intake
+from responses.answers import differences, intake
+from responses.forms.preferences import ChangeAnswersForm, switches
 from responses.models import Contact, ExpressionOfInterest
-from responses.preference_forms import ChangeAnswersForm, switches
 
 from .links import behind_the_one_link, own_page, to
 

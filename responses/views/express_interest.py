@@ -13,10 +13,11 @@ from accord_portal.foundation import office, rate_limit, signed_links
 from accord_portal.foundation.memory import ForAMinute
 from accord_portal.foundation.signed_links import BadLink, OldLink
 from accord_portal.foundation.telephones import can_be_rung
-from responses import intake, recommending
-from responses.emails import LINKS_LAST, recommend_url_of
-from responses.forms import ExpressInterestForm, robot_speed, started_token
+from responses.answers import intake, recommending
+from responses.forms.express_interest import ExpressInterestForm
+from responses.forms.fields import robot_speed, started_token
 from responses.models import Call, ExpressionOfInterest, Recommendation
+from responses.people.links import LINKS_LAST, recommend_url_of
 
 from .links import must_wait, page, unkept
 from .recommend import invited

@@ -13,10 +13,10 @@ from django.template.loader import render_to_string
 
 from accord_portal.foundation import clock, office, personal_data
 from accord_portal.foundation.dates import day_in_words, instant_in_words
-from responses import downloading
-from responses.emails import publication_url
 from responses.models import Contact
+from responses.people.links import publication_url
 from responses.personal_data import recommended_by
+from responses.privacy import downloading
 
 from .links import behind_the_one_link, own_page, unkept
 

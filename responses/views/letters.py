@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accord_portal.foundation import rate_limit
-from responses import letters
-from responses.forms import robot_speed, started_token
-from responses.letter_forms import LetterForm
+from responses.answers import letters
+from responses.forms.fields import robot_speed, started_token
+from responses.forms.letter import LetterForm
 from responses.models import Letter
 
 from .links import must_wait, unkept

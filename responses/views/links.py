@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods
 from accord_portal.foundation import signed_links
 from accord_portal.foundation.malformed import said
 from accord_portal.foundation.signed_links import BadLink
-from responses import consents, own_words, wordings
-from responses.emails import LINKS_LAST, preferences_url
+from responses.answers import confirming, own_words
+from responses.consent import switches, wordings
 from responses.models import Consent, Contact, Purpose
+from responses.people.links import LINKS_LAST, preferences_url
 
 Facts = list[int | str]
 OWN_PAGES = {
@@ -106,11 +107,11 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         return page(request, "confirm", "stale")
     eoi = contact.eois.filter(pk=facts[0] or 0).first()
     if request.method == "POST":
-        consents.confirm(contact=contact, eoi=eoi)
+        confirming.confirm(contact=contact, eoi=eoi)
         if eoi:
             eoi.refresh_from_db()
     texts = wordings.texts(contact.language)
-    on, off = consents.waiting(contact, eoi)
+    on, off = switches.waiting(contact, eoi)
     asks = on or off or not contact.email_confirmed_at or (eoi and not eoi.confirmed_at)
     if request.method != "POST" and asks:
         context = {
@@ -134,9 +135,9 @@ def undo(request: HttpRequest, token: str) -> HttpResponse:
         return page(request, "undo", "stale")
     keys = [int(key) for key in str(facts[0]).split("-") if key]
     if request.method == "POST":
-        consents.undo(contact=contact, lines=keys)
+        switches.undo(contact=contact, lines=keys)
     texts = wordings.texts(contact.language)
-    on, off = consents.undoable(contact, keys)
+    on, off = switches.undoable(contact, keys)
     if request.method != "POST" and (on or off):
         changes = [(text, purpose in off) for purpose, text in texts.items() if purpose in [*on, *off]]
         return page(request, "undo", "ask", changes=changes)
@@ -162,5 +163,5 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     one_click = said(request, "List-Unsubscribe") == "One-Click"
     source = Consent.Source.ONE_CLICK if one_click else Consent.Source.UNSUBSCRIBE_PAGE
     message = f"Digest issue {rest[0]}" if rest[0] else ""
-    consents.withdraw(contact=contact, purposes=[purpose], source=source, message=message)
+    switches.withdraw(contact=contact, purposes=[purpose], source=source, message=message)
     return page(request, "unsubscribe", "done", **context)

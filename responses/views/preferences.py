@@ -9,10 +9,12 @@ from django.views.decorators.http import require_http_methods
 
 from accord_portal.foundation import rate_limit
 from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
-from responses import addresses, consents, contacts, erasing
-from responses.emails import recommend_url
+from responses.consent import switches
+from responses.contacts import acts, addresses
+from responses.forms.preferences import AddressForm, DetailsForm, NewAddressForm, PreferencesForm
 from responses.models import Contact, Purpose
-from responses.preference_forms import AddressForm, DetailsForm, NewAddressForm, PreferencesForm
+from responses.people.links import recommend_url
+from responses.privacy import erasing
 
 from .links import WAIT, behind_the_one_link, must_wait, own_page, to, unkept
 
@@ -45,7 +47,7 @@ def preferences(request: HttpRequest, token: str, contact: Contact) -> HttpRespo
         if form.is_valid():
             marked, shown = form.cleaned_data["wording"], form.as_it_was_shown()
             try:
-                changed = consents.set_switches(
+                changed = switches.set_switches(
                     contact=contact, wanted=form.switches(), marked=marked, shown=shown
                 )
                 step = "saved" if changed else "unchanged"
@@ -66,7 +68,7 @@ def preferences(request: HttpRequest, token: str, contact: Contact) -> HttpRespo
 def stop(request: HttpRequest, token: str, contact: Contact) -> HttpResponse:
     """GET says what stops; POST takes every Yes back at once."""
     if request.method == "POST":
-        consents.set_switches(contact=contact, wanted=dict.fromkeys(Purpose.values, False))
+        switches.set_switches(contact=contact, wanted=dict.fromkeys(Purpose.values, False))
         return own_page(request, "preferences_stop", "done", token=token)
     step = "ask" if contact.involvements.current().exists() else "nothing"
     return own_page(request, "preferences_stop", step, token=token)
@@ -78,8 +80,8 @@ def correct(request: HttpRequest, token: str, contact: Contact) -> HttpResponse:
     form = DetailsForm(request.POST if request.method == "POST" else None, contact=contact)
     if form.is_valid():
         try:
-            with suppress(contacts.NothingDifferent):
-                contacts.correct(contact=contact, by=None, **form.said(), shown=form.as_it_was_shown())
+            with suppress(acts.NothingDifferent):
+                acts.correct(contact=contact, by=None, **form.said(), shown=form.as_it_was_shown())
             return to("preferences-details", token)
         except ChangedMeanwhile as refusal:
             contact.refresh_from_db()

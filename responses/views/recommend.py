@@ -13,10 +13,10 @@ from accord_portal.foundation import rate_limit, signed_links
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.malformed import said
 from accord_portal.foundation.signed_links import BadLink
-from responses import recommending
-from responses.emails import LINKS_LAST
+from responses.answers import recommending
+from responses.forms.recommend import RecommendForm
 from responses.models import Contact, ExpressionOfInterest, Recommendation
-from responses.recommend_forms import RecommendForm
+from responses.people.links import LINKS_LAST
 
 from .links import WAIT, linked_contact, must_wait, page, unkept
 

@@ -63,30 +63,30 @@ def main() -> int:
 def bring_in(path: Path, officer: "User", turn: str) -> None:  # noqa: F821
     from django.core.files.uploadedfile import UploadedFile
 
-    from responses import importing
+    from responses.importing import steps
     from responses.models import Consent, Contact
 
     with path.open("rb") as file:
         sent = UploadedFile(file, name=path.name, size=path.stat().st_size)
-        found = importing.upload(
+        found = steps.upload(
             file=sent, source="Made up", basis="express", basis_detail="Asked in 2011", by=officer
         )
     begun = time.monotonic()
-    importing.go_on(found.pk)
+    steps.go_on(found.pk)
     found.refresh_from_db()
     print(f"{turn}: read through in {time.monotonic() - begun:.1f} s, peak {peak()}", flush=True)
     holds = [column["holds"] or "" for column in found.columns]
-    importing.match(contact_import=found, holds=holds, by=officer)
-    importing.go_on(found.pk)
+    steps.match(contact_import=found, holds=holds, by=officer)
+    steps.go_on(found.pk)
     looked = time.monotonic()
     print(f"{turn}: read through and looked at in {looked - begun:.1f} s, peak {peak()}", flush=True)
     found.refresh_from_db()
     assert found.state == "checked", found.trouble
-    importing.approve(contact_import=found, by=officer)
+    steps.approve(contact_import=found, by=officer)
     slowest = 0.0
     while found.state != "done":
         turn_begun = time.monotonic()
-        importing.go_on(found.pk)
+        steps.go_on(found.pk)
         found.refresh_from_db()
         slowest = max(slowest, time.monotonic() - turn_begun)
     spent = time.monotonic() - looked

@@ -23,7 +23,7 @@ from django.db import transaction  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from responses import consents  # noqa: E402
+from responses.people import suppressions  # noqa: E402
 from tests.factories import ContactFactory, subscriber  # noqa: E402
 
 KINDS: dict[str, Callable[[str], object]] = {
@@ -34,7 +34,7 @@ KINDS: dict[str, Callable[[str], object]] = {
     "restricted": lambda address: subscriber(
         email=address, restricted_at=timezone.now(), restricted_because="asked"
     ),
-    "never again": lambda address: consents.never_again(mailbox=address),
+    "never again": lambda address: suppressions.never_again(mailbox=address),
 }
 
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 
 from accord_portal.staff.models import User
 from champions.models import Champion
-from responses import consents
+from responses.consent import switches
 from tests.factories import received
 
 from .conftest import letters_to, link_in, sign_in
@@ -25,7 +25,7 @@ def test_a_champion_is_registered_ticks_and_is_published(
         email="mere@example.org",
         initiatives="- A shared garden\n- A hui in each town",
     )
-    consents.confirm(contact=eoi.contact)
+    switches.confirm(contact=eoi.contact)
     sign_in(page, portal, officer)
     page.goto(portal + eoi.get_absolute_url())
     page.get_by_role("link", name="Register as champion").click()

@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 from pytest_django import Settings
 
 from accord_portal.staff.models import User
-from responses import consents
+from responses.consent import switches
 from responses.models import Contact
 from tests.database import holding
 from tests.factories import received
@@ -23,7 +23,7 @@ def person(portal: str, settings: Settings) -> Contact:
     """Somebody who answered and confirmed, in a portal that may erase."""
     settings.DISPOSAL_AUTHORITY = "DA717"
     eoi = received("keep_informed", name="Mere Tūtahi", email="mere@example.org", comments="Kia kaha")
-    consents.confirm(contact=eoi.contact)
+    switches.confirm(contact=eoi.contact)
     return eoi.contact
 
 

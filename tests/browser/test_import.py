@@ -11,8 +11,8 @@ from playwright.sync_api import Browser, Page
 from accord_portal import sweep
 from accord_portal.foundation import clock
 from accord_portal.staff.models import User
-from responses import consents
 from responses.models import Contact, Involvement
+from responses.people import suppressions
 from tests.factories import ContactFactory
 
 from .conftest import sign_in, work
@@ -79,7 +79,7 @@ def test_an_officer_brings_in_a_messy_list(
 ) -> None:
     ContactFactory(name="Known Already", email="person20@example.org")
     ContactFactory(email="person22@example.org", restricted_at=clock.now(), restricted_because="asked")
-    consents.never_again(mailbox="person40@example.org")
+    suppressions.never_again(mailbox="person40@example.org")
     path = tmp_path / "register.csv"
     path.write_bytes(messy())
     sign_in(page, portal, officer)

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from accord_portal.staff.models import User
-from responses import merging
+from responses.contacts import duplicates
 from responses.models import Contact
 from tests.factories import received
 
@@ -20,7 +20,7 @@ def test_two_contacts_that_are_one_are_merged_and_the_merge_is_undone(
 ) -> None:
     mailed = received("keep_informed", name="Mere Tūtahi", email="mere@example.org")
     rang = received("keep_informed", "give_advice", name="Mere Tutahi", email="", telephone="04 494 5718")
-    merging.seek_new()
+    duplicates.seek_new()
     sign_in(page, portal, officer)
     stand_on(page, "Today")
     page.get_by_role("link", name="Compare them").click()
@@ -95,7 +95,7 @@ def test_two_are_compared_and_merged_on_a_phone_without_scripts(
 ) -> None:
     kept = received("keep_informed", name="Mere Tūtahi", email="mere@example.org").contact
     received(name="Mere Tutahi", email="", telephone="04 494 5718")
-    merging.seek_new()
+    duplicates.seek_new()
     page = browser.new_page(viewport={"width": 320, "height": 640}, java_script_enabled=False)
     sign_in(page, portal, officer)
     page.get_by_role("link", name="Compare them").click()

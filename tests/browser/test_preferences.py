@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from responses import consents
+from responses.consent import switches
 from responses.models import Contact, ExpressionOfInterest, Purpose
 from tests.factories import received
 
@@ -27,7 +27,7 @@ OWN_PAGES = {
 def person(portal: str) -> Contact:
     """Somebody who answered and confirmed."""
     contact = received("keep_informed", "give_advice", name="Mere Tūtahi", email="mere@example.org").contact
-    consents.confirm(contact=contact)
+    switches.confirm(contact=contact)
     return contact
 
 

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from accord_portal.staff.models import User
-from responses import emails
 from responses.models import Contact, ExpressionOfInterest, Recommendation, Suppression
+from responses.people import links
 from tests.factories import ContactFactory, form_data
 
 from .conftest import letters_to, link_in, sign_in
@@ -98,7 +98,7 @@ def test_two_are_recommended_one_says_never_again_and_one_answers(
 
 def test_on_a_phone_without_scripts(portal: str, officer: User, browser: Browser, stand_on: StandOn) -> None:
     page = browser.new_page(viewport={"width": 320, "height": 640}, java_script_enabled=False)
-    page.goto(emails.recommend_url(ContactFactory(name="Aroha Ngata")))
+    page.goto(links.recommend_url(ContactFactory(name="Aroha Ngata")))
     second = page.get_by_text("Add person 2")
     assert page.get_by_text("Add person 3").is_hidden()
     describe(page, 1, "Tama Rangi", "tama@example.org")

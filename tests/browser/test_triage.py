@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from accord_portal.staff.models import User
-from responses import triage
+from responses.answers import triage
 from responses.models import Activity, ExpressionOfInterest
 from tests.factories import UserFactory, received
 

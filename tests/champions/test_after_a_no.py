@@ -6,7 +6,7 @@ from django.test import Client
 
 from accord_portal.dashboard import panels
 from champions.models import Agency, AgencyName, Champion
-from responses import consents
+from responses.consent import switches
 from tests.factories import ChampionFactory, InitiativeFactory, UserFactory, subscriber
 from tests.html import read
 
@@ -19,8 +19,8 @@ def test_after_a_no_staff_pages_and_figures_say_that_nothing_is_shown(admin_clie
     kept = ChampionFactory(published=True, name="Kept Trust")
     page = f"/staff/champions/champion/{champion.pk}/change/"
     assert champion.get_absolute_url() in admin_client.get(page).content.decode()
-    consents.set_switches(contact=champion.contact, wanted={"champion_accord": True})
-    consents.set_switches(contact=champion.contact, wanted={"champion_accord": False})
+    switches.set_switches(contact=champion.contact, wanted={"champion_accord": True})
+    switches.set_switches(contact=champion.contact, wanted={"champion_accord": False})
     assert list(Champion.objects.hidden_by_a_no()) == [champion]
     shown = read(admin_client.get(page)).one(class_="told")
     assert shown.one(class_="state").text.startswith("Not shown The person has said No")

@@ -15,8 +15,8 @@ from accord_portal.foundation import memory, signed_links
 from accord_portal.foundation.acts import NotPossible
 from champions import enrolment
 from champions.models import Champion, Initiative
-from responses import consents
-from responses.emails import preferences_url, publication_url
+from responses.consent import switches
+from responses.people.links import preferences_url, publication_url
 from tests.factories import (
     ChampionFactory,
     InitiativeFactory,
@@ -371,10 +371,10 @@ def test_a_strangers_form_takes_nobody_down(client: Client) -> None:
 def test_whoever_said_no_to_championing_is_not_published(client: Client) -> None:
     contact = subscriber("champion_accord")
     champion = ChampionFactory(ticked=True, contact=contact)
-    consents.withdraw(contact=contact, purposes=["champion_accord"], source="one_click")
+    switches.withdraw(contact=contact, purposes=["champion_accord"], source="one_click")
     with pytest.raises(NotPossible, match=r"^The person has said No to championing the Accord since\.$"):
         enrolment.publish(champion=champion, by=UserFactory())
-    consents.set_switches(contact=contact, wanted={"champion_accord": True})
+    switches.set_switches(contact=contact, wanted={"champion_accord": True})
     enrolment.publish(champion=champion, by=UserFactory())
     assert client.get(champion.get_absolute_url()).status_code == 200
 

@@ -19,8 +19,9 @@ from pytest_django import Settings
 from accord_portal.digests import compose, decisions, deliver
 from accord_portal.digests.models import Batch, Delivery, DigestIssue
 from accord_portal.digests.tasks import send_issue
-from responses import consents
+from responses.consent import switches
 from responses.models import Contact
+from responses.people import suppressions
 from tests.digests.servers import Server
 from tests.factories import (
     ContactFactory,
@@ -181,7 +182,7 @@ def test_the_issue_is_sent_only_when_its_last_batch_is(issue: DigestIssue, setti
 
 
 def unsubscribe(contact: Contact) -> None:
-    consents.withdraw(contact=contact, purposes=["keep_informed"], source="one_click")
+    switches.withdraw(contact=contact, purposes=["keep_informed"], source="one_click")
 
 
 def change_address(contact: Contact) -> None:
@@ -198,7 +199,7 @@ def restrict(contact: Contact) -> None:
 
 
 def never_again(contact: Contact) -> None:
-    consents.never_again(mailbox=contact.mailbox)
+    suppressions.never_again(mailbox=contact.mailbox)
 
 
 def merge(contact: Contact) -> None:

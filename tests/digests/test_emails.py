@@ -14,7 +14,7 @@ from pytest_django import Settings
 from accord_portal.digests import content, emails
 from accord_portal.digests.content import Rendered
 from accord_portal.digests.models import Delivery
-from responses import wordings
+from responses.consent import wordings
 from responses.models.wording import WORDINGS_OF_2011
 from tests.factories import (
     BatchFactory,

@@ -15,8 +15,10 @@ from accord_portal.foundation import mail, signed_links
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.mail import Message
 from accord_portal.foundation.models import OutgoingMail
-from responses import addresses, consents, emails
+from responses.answers import emails
+from responses.contacts import addresses
 from responses.models import Activity, Contact, Duplicate, Involvement
+from responses.people import links, suppressions
 from tests.database import everything
 from tests.factories import ContactFactory, UserFactory, received, subscriber
 from tests.html import Element, read
@@ -45,7 +47,7 @@ def own(contact: Contact) -> str:
 
 def link(contact: Contact, address: str = NEW) -> str:
     """The path that the new address is mailed."""
-    return emails.link("address", contact, address).removeprefix("http://testserver")
+    return links.link("address", contact, address).removeprefix("http://testserver")
 
 
 def letters() -> list[Message]:
@@ -102,7 +104,7 @@ def test_no_more_than_three_addresses_are_asked_within_the_hour(contact: Contact
 
 
 def test_the_limit_does_not_tell_who_asked_never_to_be_written_to(contact: Contact) -> None:
-    consents.never_again(mailbox=NEW)
+    suppressions.never_again(mailbox=NEW)
     for _ in range(3):
         addresses.ask_to_change(contact=contact, address=NEW)
     with pytest.raises(NotPossible, match="Wait an hour"):
@@ -112,7 +114,7 @@ def test_the_limit_does_not_tell_who_asked_never_to_be_written_to(contact: Conta
 
 
 def test_who_asked_never_to_be_written_to_is_not(client: Client, contact: Contact) -> None:
-    consents.never_again(mailbox=NEW)
+    suppressions.never_again(mailbox=NEW)
     assert heading(read(client.post(own(contact), {"email": NEW}))) == "Look in your new mailbox"
     mail.deliver_due()
     assert (OutgoingMail.objects.count(), django_mail.outbox) == (0, [])

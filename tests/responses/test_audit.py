@@ -5,7 +5,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from responses import audit, consents
+from responses.consent import audit, switches
 from responses.models import Contact, Involvement
 from tests.factories import ContactFactory, received, subscriber
 
@@ -14,8 +14,8 @@ pytestmark = pytest.mark.django_db
 
 def test_what_the_acts_write_agrees() -> None:
     contact = received("keep_informed", "give_advice").contact
-    consents.confirm(contact=contact)
-    consents.withdraw(contact=contact, purposes=["give_advice"], source="one_click")
+    switches.confirm(contact=contact)
+    switches.withdraw(contact=contact, purposes=["give_advice"], source="one_click")
     subscriber()
     assert list(audit.disagreements()) == []
     out = StringIO()

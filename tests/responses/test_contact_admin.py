@@ -10,8 +10,11 @@ from django.test.utils import CaptureQueriesContext
 
 from accord_portal.foundation import clock
 from accord_portal.staff.models import LogLine, User
-from responses import consents, contacts, intake, merging, triage
+from responses.answers import intake, triage
+from responses.contacts import acts as contact_acts
+from responses.contacts import duplicates, merging
 from responses.models import Activity, Contact, Duplicate, Erasure, ExpressionOfInterest, FollowUp, Merge
+from responses.people import suppressions
 from tests.factories import (
     ChampionFactory,
     ContactFactory,
@@ -93,8 +96,8 @@ def test_the_page_says_who_it_is_and_what_they_said_yes_to(client: Client, ana: 
 
 
 def test_what_stands_in_the_way_of_writing_is_plain(client: Client, ana: User, mere: Contact) -> None:
-    contacts.restrict(contact=mere, by=ana, why="She rang.")
-    consents.never_again(mailbox="mere@example.org")
+    contact_acts.restrict(contact=mere, by=ana, why="She rang.")
+    suppressions.never_again(mailbox="mere@example.org")
     warnings = " ".join(warning.text for warning in page(client, mere).all(class_="warning"))
     assert "Restricted since" in warnings
     assert "asked not to be contacted" in warnings
@@ -107,7 +110,7 @@ def test_everything_of_the_person_stands_on_one_page(client: Client, ana: User, 
     merging.merge(kept=mere, other=other, by=ana)
     DeliveryFactory(contact=mere)
     OutgoingMailFactory(recipient=other.pk, subject="Please confirm")
-    contacts.follow_up(contact=mere, by=ana, what="Call her", due_on=dt.date(2999, 1, 1), owner=ana)
+    contact_acts.follow_up(contact=mere, by=ana, what="Call her", due_on=dt.date(2999, 1, 1), owner=ana)
     shown = page(client, mere).text
     assert other.eois.get().reference in shown
     for line in (
@@ -152,9 +155,9 @@ def test_the_page_costs_the_same_for_much_as_for_little(client: Client, ana: Use
         triage.note(eoi=eoi, by=ana, text="A note.")
         DeliveryFactory(contact=mere)
         OutgoingMailFactory(recipient=mere.pk)
-        contacts.follow_up(contact=mere, by=ana, what="Call", due_on=dt.date(2999, 1, 1), owner=ana)
+        contact_acts.follow_up(contact=mere, by=ana, what="Call", due_on=dt.date(2999, 1, 1), owner=ana)
         merging.merge(kept=mere, other=ContactFactory(), by=ana)
-        merging.suggest(contact=mere, other=ContactFactory(), by=ana)
+        duplicates.suggest(contact=mere, other=ContactFactory(), by=ana)
 
     def asked() -> int:
         with CaptureQueriesContext(connection) as captured:
@@ -174,7 +177,7 @@ def test_the_page_costs_the_same_for_much_as_for_little(client: Client, ana: Use
 
 def test_without_the_permission_nothing_is_seen(client: Client, mere: Contact) -> None:
     sign_in(client, "view_expressionofinterest", "see_contact_details")
-    pair = merging.suggest(contact=mere, other=ContactFactory(), by=UserFactory())
+    pair = duplicates.suggest(contact=mere, other=ContactFactory(), by=UserFactory())
     for path in (LIST, url(mere), PAIRS, url(pair), f"{LIST}add/"):
         assert client.get(path).status_code == 403, path
     assert not LogLine.objects.filter(act="viewed").exists()
@@ -182,7 +185,7 @@ def test_without_the_permission_nothing_is_seen(client: Client, mere: Contact) -
 
 def test_addresses_and_numbers_are_for_those_who_need_them(client: Client, mere: Contact) -> None:
     eoi = received(name="Mere Tūtahi", email="mere@example.org", telephone="04 494 5718")
-    pair = merging.suggest(contact=mere, other=ContactFactory(), by=UserFactory())
+    pair = duplicates.suggest(contact=mere, other=ContactFactory(), by=UserFactory())
     powers = ["view_contact", "change_contact", "view_expressionofinterest", "change_expressionofinterest"]
     paths = [LIST, url(mere), url(pair), eoi.get_absolute_url()]
     sign_in(client, *powers)
@@ -207,7 +210,7 @@ def test_who_may_not_change_reads_everything(client: Client, mere: Contact) -> N
 
 def test_every_look_is_logged(client: Client, ana: User, mere: Contact) -> None:
     eoi = received(email="aroha@example.org")
-    pair = merging.suggest(contact=mere, other=eoi.contact, by=ana)
+    pair = duplicates.suggest(contact=mere, other=eoi.contact, by=ana)
     for path in (LIST, url(mere), eoi.get_absolute_url(), url(pair)):
         client.get(path)
     viewed = LogLine.objects.filter(act="viewed")
@@ -272,7 +275,7 @@ def test_addresses_and_numbers_find_people_for_those_who_may_see_them(
 ) -> None:
     who = {"name": "Mere Tūtahi", "organisation": "Hapori Trust", "email": "aroha@example.org"}
     eoi = received(**who, telephone="04 494 5718", comments="")
-    merging.seek_new()
+    duplicates.seek_new()
     sign_in(client, "view_contact", "view_expressionofinterest", power)
     assert bool(listed_keys(client, LIST, words)) == (is_name or bool(power))
     if words != "+6444945718":  # a form keeps the number as it was typed
@@ -343,7 +346,7 @@ def test_after_a_refusal_everything_typed_is_still_there(client: Client, ana: Us
 
 def test_two_officers_do_not_overwrite_each_other(client: Client, ana: User, mere: Contact) -> None:
     sent = filled_in(page(client, mere), url(mere, "correct"))
-    contacts.correct(
+    contact_acts.correct(
         contact=mere, by=ana, name="Mere N", organisation="", telephone="", postal_address="", language="en"
     )
     refused = read(client.post(url(mere, "correct"), {**sent, "name": "Mere Other", "language": "en"}))
@@ -356,8 +359,8 @@ def test_two_officers_do_not_overwrite_each_other(client: Client, ana: User, mer
 
 def test_a_follow_up_is_done_with_one_press(client: Client, ana: User, mere: Contact) -> None:
     due = dt.date(2999, 1, 1)
-    task = contacts.follow_up(contact=mere, by=ana, what="Call", due_on=due, owner=ana)
-    elsewhere = contacts.follow_up(contact=ContactFactory(), by=ana, what="Other", due_on=due, owner=ana)
+    task = contact_acts.follow_up(contact=mere, by=ana, what="Call", due_on=due, owner=ana)
+    elsewhere = contact_acts.follow_up(contact=ContactFactory(), by=ana, what="Other", due_on=due, owner=ana)
     shown = {"shown": mere.fingerprint}
     response = client.post(url(mere, "done"), {**shown, "follow_up": str(elsewhere.pk)})
     assert "Not carried out" in headings(read(response))
@@ -440,7 +443,7 @@ def test_the_list_shows_numbers_as_dialled_from_anywhere(client: Client, ana: Us
 def test_lists_cost_the_same_for_three_as_for_one(client: Client, ana: User, path: str) -> None:
     def more(number: int) -> None:
         one = subscriber(name="Mere Tūtahi", telephone="04 494 5718")
-        merging.suggest(contact=one, other=ContactFactory(name=f"Other {number}"), by=ana)
+        duplicates.suggest(contact=one, other=ContactFactory(name=f"Other {number}"), by=ana)
 
     def asked() -> int:
         with CaptureQueriesContext(connection) as captured:
@@ -460,7 +463,7 @@ def test_lists_cost_the_same_for_three_as_for_one(client: Client, ana: User, pat
 @pytest.fixture
 def pair(ana: User, mere: Contact) -> Duplicate:
     other = received("give_advice", name="Mere Tutahi", email="", telephone="04 494 5718").contact
-    merging.seek_new()
+    duplicates.seek_new()
     return Duplicate.objects.get(first=mere, second=other)
 
 
@@ -498,7 +501,7 @@ def test_staff_say_they_are_two(client: Client, pair: Duplicate) -> None:
 
 def test_nobody_merges_what_has_changed_since(client: Client, ana: User, pair: Duplicate) -> None:
     sent = filled_in(page(client, pair), url(pair, "keep_first"))
-    contacts.restrict(contact=pair.second, by=ana, why="She rang.")
+    contact_acts.restrict(contact=pair.second, by=ana, why="She rang.")
     refused = read(client.post(url(pair, "keep_first"), sent))
     assert "changed since you opened the page" in refused.one(class_="refused").text
     assert Merge.objects.count() == 0

@@ -10,8 +10,11 @@ import time_machine
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import LogLine, User
-from responses import consents, contacts, merging, triage
+from responses.answers import triage
+from responses.contacts import acts as contact_acts
+from responses.contacts import merging
 from responses.models import Activity, Contact, FollowUp, Involvement
+from responses.people import suppressions
 from tests.factories import ContactFactory, UserFactory, received, subscriber
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +40,7 @@ def timeline(contact: Contact) -> list[tuple[str, str, str]]:
 
 def known(contact: Contact, **changes: str) -> dict[str, str]:
     """What the form for corrections holds, with these changes."""
-    return {**{field: getattr(contact, field) for field in contacts.LABELS}, **changes}
+    return {**{field: getattr(contact, field) for field in contact_acts.LABELS}, **changes}
 
 
 # --- adding ----------------------------------------------------------------------------------
@@ -47,7 +50,7 @@ def known(contact: Contact, **changes: str) -> dict[str, str]:
     "way", [{"email": "mere@example.org"}, {"telephone": "04 494 5718"}, {"postal_address": "PO Box 805"}]
 )
 def test_one_way_to_reach_somebody_is_enough(ana: User, way: dict[str, str]) -> None:
-    contact = contacts.add(by=ana, name="Mere Tūtahi", organisation="Hapori", **way)
+    contact = contact_acts.add(by=ana, name="Mere Tūtahi", organisation="Hapori", **way)
     contact = Contact.objects.get(pk=contact.pk)
     assert {field: getattr(contact, field) for field in way} == way
     assert (str(contact), contact.language, contact.created_at) == ("Mere Tūtahi (Hapori)", "en", NOON)
@@ -59,21 +62,21 @@ def test_one_way_to_reach_somebody_is_enough(ana: User, way: dict[str, str]) -> 
 
 def test_nobody_is_added_whom_we_cannot_reach(ana: User) -> None:
     with pytest.raises(NotPossible, match="way to reach"):
-        contacts.add(by=ana, name="Mere Tūtahi")
+        contact_acts.add(by=ana, name="Mere Tūtahi")
     assert Contact.objects.count() == 0
 
 
 def test_a_known_address_leads_to_whom_it_is_of(ana: User) -> None:
     one, two = ContactFactory(), ContactFactory(email="mere@example.org")
     merging.merge(kept=one, other=two, by=ana)
-    with pytest.raises(contacts.KnownAlready) as refused:
-        contacts.add(by=ana, name="Mere", email="MERE@example.org")
+    with pytest.raises(contact_acts.KnownAlready) as refused:
+        contact_acts.add(by=ana, name="Mere", email="MERE@example.org")
     assert (refused.value.contact, Contact.objects.count()) == (one, 2)
 
 
 def test_who_asked_never_to_be_written_to_is_not_when_added_again(ana: User) -> None:
-    consents.never_again(mailbox="mere@example.org")
-    contact = contacts.add(by=ana, name="Mere", email="mere@example.org", telephone="04 494 5718")
+    suppressions.never_again(mailbox="mere@example.org")
+    contact = contact_acts.add(by=ana, name="Mere", email="mere@example.org", telephone="04 494 5718")
     assert contact.never_again_at == NOON
 
 
@@ -83,7 +86,7 @@ def test_who_asked_never_to_be_written_to_is_not_when_added_again(ana: User) -> 
 def test_a_correction_says_what_was_corrected_and_not_how(ana: User) -> None:
     contact = ContactFactory(name="Hemi Walker", duplicates_sought_at=NOON)
     said = known(contact, name="Hēmi Walker", telephone="04 494 5718", postal_address="PO Box 805")
-    contacts.correct(contact=contact, by=ana, **said)
+    contact_acts.correct(contact=contact, by=ana, **said)
     contact.refresh_from_db()
     assert (contact.name, contact.telephone_e164, contact.postal_address) == (
         "Hēmi Walker",
@@ -97,9 +100,9 @@ def test_a_correction_says_what_was_corrected_and_not_how(ana: User) -> None:
 def test_a_correction_of_nothing_or_of_the_last_way_to_reach_them_is_refused(ana: User) -> None:
     contact = ContactFactory(email="", telephone="04 494 5718")
     with pytest.raises(NotPossible, match="Nothing is different"):
-        contacts.correct(contact=contact, by=ana, **known(contact))
+        contact_acts.correct(contact=contact, by=ana, **known(contact))
     with pytest.raises(NotPossible, match="way to reach"):
-        contacts.correct(contact=contact, by=ana, **known(contact, telephone=""))
+        contact_acts.correct(contact=contact, by=ana, **known(contact, telephone=""))
     assert timeline(contact) == []
 
 
@@ -107,8 +110,8 @@ def test_what_the_latest_form_says_is_taken_over(ana: User) -> None:
     contact = received(name="Aroha Ngata", organisation="Hapori").contact
     eoi = received(name="Aroha Smith", organisation="", telephone="04 494 5718")
     triage.mark_as_spam(eoi=received(name="Buy now", organisation="Pills"), seen=1, by=ana)
-    assert contacts.said_otherwise(contact, eoi) == ["name", "telephone"]
-    contacts.take_over(contact=contact, by=ana)
+    assert contact_acts.said_otherwise(contact, eoi) == ["name", "telephone"]
+    contact_acts.take_over(contact=contact, by=ana)
     contact.refresh_from_db()
     assert (contact.name, contact.organisation, contact.telephone) == (
         "Aroha Smith",
@@ -118,17 +121,17 @@ def test_what_the_latest_form_says_is_taken_over(ana: User) -> None:
     line = timeline(contact)[-1]
     assert line == ("corrected", f"Name, Telephone (as in {eoi.reference})", "Ana Officer")
     with pytest.raises(NotPossible, match="Nothing is different"):
-        contacts.take_over(contact=contact, by=ana)
+        contact_acts.take_over(contact=contact, by=ana)
 
 
 def test_without_a_form_there_is_nothing_to_take_over(ana: User) -> None:
     with pytest.raises(NotPossible, match="sent no form"):
-        contacts.take_over(contact=ContactFactory(), by=ana)
+        contact_acts.take_over(contact=ContactFactory(), by=ana)
 
 
 def test_an_address_nobody_confirmed_is_changed_and_the_new_one_is_asked(ana: User) -> None:
     contact = received("keep_informed", email="aroah@example.org").contact
-    contacts.change_address(contact=contact, by=ana, email="aroha@example.org")
+    contact_acts.change_address(contact=contact, by=ana, email="aroha@example.org")
     contact.refresh_from_db()
     assert (contact.email, contact.mailbox, contact.email_confirmed_at) == (*["aroha@example.org"] * 2, None)
     assert timeline(contact)[-1] == ("address_changed", "", "Ana Officer")
@@ -138,18 +141,18 @@ def test_an_address_nobody_confirmed_is_changed_and_the_new_one_is_asked(ana: Us
 
 def test_an_address_is_added_and_nobody_is_asked_who_said_yes_to_nothing(ana: User) -> None:
     contact = ContactFactory(email="", telephone="04 494 5718")
-    contacts.change_address(contact=contact, by=ana, email="aroha@example.org")
+    contact_acts.change_address(contact=contact, by=ana, email="aroha@example.org")
     assert OutgoingMail.objects.count() == 0
 
 
 def test_an_address_is_the_persons_own_once_it_is_confirmed(ana: User) -> None:
     contact, other = subscriber(email="mine@example.org"), ContactFactory(email="new@example.org")
     with pytest.raises(NotPossible, match="change it themselves"):
-        contacts.change_address(contact=contact, by=ana, email="new@example.org")
-    with pytest.raises(contacts.KnownAlready):
-        contacts.change_address(contact=other, by=ana, email="mine@example.org")
+        contact_acts.change_address(contact=contact, by=ana, email="new@example.org")
+    with pytest.raises(contact_acts.KnownAlready):
+        contact_acts.change_address(contact=other, by=ana, email="mine@example.org")
     with pytest.raises(NotPossible, match="the address already"):
-        contacts.change_address(contact=other, by=ana, email="new@example.org")
+        contact_acts.change_address(contact=other, by=ana, email="new@example.org")
 
 
 # --- what was said ---------------------------------------------------------------------------
@@ -157,8 +160,8 @@ def test_an_address_is_the_persons_own_once_it_is_confirmed(ana: User) -> None:
 
 def test_a_call_and_a_letter_stand_on_the_timeline(ana: User) -> None:
     contact = ContactFactory(email="", telephone="04 494 5718")
-    contacts.record(contact=contact, by=ana, kind="called", text="She will come.")
-    contacts.record(contact=contact, by=ana, kind="wrote", text="Sent her the map.")
+    contact_acts.record(contact=contact, by=ana, kind="called", text="She will come.")
+    contact_acts.record(contact=contact, by=ana, kind="wrote", text="Sent her the map.")
     assert timeline(contact) == [
         ("called", "She will come.", "Ana Officer"),
         ("wrote", "Sent her the map.", "Ana Officer"),
@@ -167,7 +170,9 @@ def test_a_call_and_a_letter_stand_on_the_timeline(ana: User) -> None:
 
 def test_a_switch_is_changed_on_request_with_how_it_was_asked(ana: User) -> None:
     contact = subscriber()
-    contacts.change_switch(contact=contact, by=ana, purpose="keep_informed", yes=False, how="rang on Monday")
+    contact_acts.change_switch(
+        contact=contact, by=ana, purpose="keep_informed", yes=False, how="rang on Monday"
+    )
     line = contact.consents.latest("pk")
     assert (line.decision, line.source, line.message, line.recorded_by) == (
         "withdrawn",
@@ -176,7 +181,7 @@ def test_a_switch_is_changed_on_request_with_how_it_was_asked(ana: User) -> None
         ana,
     )
     assert list(Involvement.objects.permitting("keep_informed")) == []
-    contacts.change_switch(contact=contact, by=ana, purpose="give_advice", yes=True, how="rang on Monday")
+    contact_acts.change_switch(contact=contact, by=ana, purpose="give_advice", yes=True, how="rang on Monday")
     assert [i.purpose for i in contact.involvements.waiting()] == ["give_advice"]
 
 
@@ -185,7 +190,7 @@ def test_a_switch_is_changed_on_request_with_how_it_was_asked(ana: User) -> None
 
 def test_nobody_writes_to_who_is_restricted_until_they_are_released(ana: User) -> None:
     contact = subscriber()
-    contacts.restrict(contact=contact, by=ana, why="She rang: no more mail.")
+    contact_acts.restrict(contact=contact, by=ana, why="She rang: no more mail.")
     contact.refresh_from_db()
     assert (contact.restricted_at, contact.restricted_because) == (NOON, "asked")
     assert list(Involvement.objects.permitting("keep_informed")) == []
@@ -193,13 +198,13 @@ def test_nobody_writes_to_who_is_restricted_until_they_are_released(ana: User) -
     line = LogLine.objects.get()
     assert (line.act, line.key, line.detail) == ("restricted", contact.pk, "")
     with pytest.raises(NotPossible, match="already"):
-        contacts.restrict(contact=contact, by=ana, why="Again.")
-    contacts.release(contact=contact, by=ana, why="She rang again.")
+        contact_acts.restrict(contact=contact, by=ana, why="Again.")
+    contact_acts.release(contact=contact, by=ana, why="She rang again.")
     line = LogLine.objects.get(act="released")
     assert (line.key, line.detail, line.done_by) == (contact.pk, "", ana)
     assert Involvement.objects.permitting("keep_informed").count() == 1
     with pytest.raises(NotPossible, match="already"):
-        contacts.release(contact=contact, by=ana, why="Again.")
+        contact_acts.release(contact=contact, by=ana, why="Again.")
     assert timeline(contact) == [
         ("restricted", "She rang: no more mail.", "Ana Officer"),
         ("released", "She rang again.", "Ana Officer"),
@@ -209,14 +214,14 @@ def test_nobody_writes_to_who_is_restricted_until_they_are_released(ana: User) -
 def test_who_asked_to_be_erased_is_not_released(ana: User) -> None:
     contact = ContactFactory(restricted_at=NOON, restricted_because="erasure")
     with pytest.raises(NotPossible, match="erased"):
-        contacts.release(contact=contact, by=ana, why="Why not.")
+        contact_acts.release(contact=contact, by=ana, why="Why not.")
     with pytest.raises(NotPossible, match="already"):
-        contacts.restrict(contact=contact, by=ana, why="She rang.")
+        contact_acts.restrict(contact=contact, by=ana, why="She rang.")
 
 
 def test_who_came_without_a_basis_can_ask_not_to_be_contacted(ana: User) -> None:
     contact = ContactFactory(restricted_at=NOON, restricted_because="no_basis")
-    contacts.restrict(contact=contact, by=ana, why="She rang.")
+    contact_acts.restrict(contact=contact, by=ana, why="She rang.")
     contact.refresh_from_db()
     assert contact.restricted_because == "asked"
 
@@ -226,13 +231,13 @@ def test_who_came_without_a_basis_can_ask_not_to_be_contacted(ana: User) -> None
 
 def test_a_follow_up_is_owed_until_it_is_done(ana: User, clock: time_machine.Traveller) -> None:
     contact, bo = ContactFactory(), UserFactory(name="Bo Colleague")
-    task = contacts.follow_up(contact=contact, by=ana, what="Call her back", due_on=TODAY, owner=bo)
+    task = contact_acts.follow_up(contact=contact, by=ana, what="Call her back", due_on=TODAY, owner=bo)
     assert (task.created_by, task.is_late) == (ana, False)
     assert list(FollowUp.objects.outstanding().owned_by(bo)) == [task]
     clock.shift(dt.timedelta(days=1))
     assert task.is_late
-    contacts.done(follow_up=task, by=bo)
-    contacts.done(follow_up=task, by=ana)
+    contact_acts.done(follow_up=task, by=bo)
+    contact_acts.done(follow_up=task, by=ana)
     task.refresh_from_db()
     assert (task.done_by, task.done_at, task.is_late) == (bo, NOON + dt.timedelta(days=1), False)
     assert timeline(contact) == [
@@ -244,7 +249,7 @@ def test_a_follow_up_is_owed_until_it_is_done(ana: User, clock: time_machine.Tra
 def test_nothing_is_promised_for_a_day_that_has_passed(ana: User) -> None:
     yesterday = TODAY - dt.timedelta(days=1)
     with pytest.raises(NotPossible, match="today or a later day"):
-        contacts.follow_up(contact=ContactFactory(), by=ana, what="Call", due_on=yesterday, owner=ana)
+        contact_acts.follow_up(contact=ContactFactory(), by=ana, what="Call", due_on=yesterday, owner=ana)
 
 
 # --- who is nobody any more ------------------------------------------------------------------
@@ -258,14 +263,14 @@ def test_nothing_is_done_with_who_is_nobody_any_more(ana: User, gone: str) -> No
     else:
         Contact.objects.update(erased_at=NOON, name="", email="", mailbox=None)
     acts: list[tuple[Any, dict[str, Any]]] = [
-        (contacts.correct, known(contact, name="Other")),
-        (contacts.take_over, {}),
-        (contacts.change_address, {"email": "new@example.org"}),
-        (contacts.record, {"kind": "called", "text": "Hello"}),
-        (contacts.change_switch, {"purpose": "keep_informed", "yes": True, "how": "rang"}),
-        (contacts.restrict, {"why": "rang"}),
-        (contacts.release, {"why": "rang"}),
-        (contacts.follow_up, {"what": "Call", "due_on": TODAY, "owner": ana}),
+        (contact_acts.correct, known(contact, name="Other")),
+        (contact_acts.take_over, {}),
+        (contact_acts.change_address, {"email": "new@example.org"}),
+        (contact_acts.record, {"kind": "called", "text": "Hello"}),
+        (contact_acts.change_switch, {"purpose": "keep_informed", "yes": True, "how": "rang"}),
+        (contact_acts.restrict, {"why": "rang"}),
+        (contact_acts.release, {"why": "rang"}),
+        (contact_acts.follow_up, {"what": "Call", "due_on": TODAY, "owner": ana}),
     ]
     before = Activity.objects.count()
     for act, said in acts:

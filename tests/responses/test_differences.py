@@ -4,8 +4,9 @@ import datetime as dt
 
 import pytest
 
-from responses import consents, differences, emails, intake, triage
-from responses.differences import Difference
+from responses.answers import confirming, differences, emails, intake, triage
+from responses.answers.differences import Difference
+from responses.consent import switches
 from responses.models.wording import WORDINGS_OF_2011
 from tests.factories import EMPTY, UserFactory, answers, merged, received
 
@@ -32,7 +33,7 @@ def test_what_is_said_differently_is_listed_and_mailed() -> None:
         Difference(WORDINGS_OF_2011["give_advice"], "No", "Yes"),
     ]
     for form in (first, again):
-        consents.confirm(contact=form.contact, eoi=form)
+        confirming.confirm(contact=form.contact, eoi=form)
     message = emails.copy_of_answers(again.pk)
     for body in (message.body, message.alternatives[0][0]):
         words = " ".join(str(body).split())
@@ -49,10 +50,10 @@ def test_a_changed_version_is_compared_with_what_it_was_made_from_to_the_last_wo
 
 def test_a_switch_is_compared_with_how_it_stood_however_it_was_set() -> None:
     contact = received("keep_informed", at=NOON).contact
-    consents.set_switches(contact=contact, wanted={**EMPTY, "give_advice": True})
+    switches.set_switches(contact=contact, wanted={**EMPTY, "give_advice": True})
     again = received("give_advice", comments="Again")
     assert differences.between(again) == []
-    consents.set_switches(contact=contact, wanted=EMPTY)  # what comes later changes nothing
+    switches.set_switches(contact=contact, wanted=EMPTY)  # what comes later changes nothing
     assert differences.between(again) == []
 
 

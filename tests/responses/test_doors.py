@@ -7,8 +7,8 @@ from django.test import Client, RequestFactory
 
 from accord_portal.foundation import signed_links
 from accord_portal.foundation.malformed import MOST_READ, said
-from responses import emails
 from responses.models import Recommendation
+from responses.people import links
 from tests.factories import RecommendationFactory, subscriber
 from tests.html import read
 
@@ -83,7 +83,7 @@ def test_the_ways_out_of_an_invitation_need_no_certain_type(
     strict_client: Client, content_type: str, body: str, answer: str
 ) -> None:
     row = RecommendationFactory(state="invited")
-    url = emails.invitation_url(row)
+    url = links.invitation_url(row)
     assert strict_client.generic("POST", url, bodies("answer", answer)[body], content_type).status_code == 200
     assert Recommendation.objects.get().state == answer
 

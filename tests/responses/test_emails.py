@@ -10,7 +10,11 @@ from django.test import Client
 
 from accord_portal.foundation import mail
 from accord_portal.foundation.models import OutgoingMail
-from responses import consents, emails, intake, triage
+from responses.answers import confirming, intake, triage
+from responses.answers import emails as answers_emails
+from responses.consent import emails as consent_emails
+from responses.consent import switches
+from responses.contacts import emails as contacts_emails
 from responses.models import Contact, ExpressionOfInterest, Involvement
 from responses.models.wording import WORDINGS_OF_2011
 from tests.factories import InvolvementFactory, UserFactory, answers, received, subscriber
@@ -21,7 +25,7 @@ NOON = dt.datetime(2026, 11, 15, 23, 0, tzinfo=dt.UTC)
 
 
 def acknowledged(*yes: str, **changes: str) -> EmailMultiAlternatives:
-    return emails.acknowledgement(received(*yes, at=NOON, **changes).pk)
+    return answers_emails.acknowledgement(received(*yes, at=NOON, **changes).pk)
 
 
 def html(message: EmailMultiAlternatives) -> str:
@@ -37,7 +41,7 @@ def links(message: EmailMultiAlternatives) -> list[str]:
 
 def test_the_acknowledgement_is_an_automatic_reply_in_two_forms() -> None:
     eoi = received(at=NOON)
-    message = emails.acknowledgement(eoi.pk)
+    message = answers_emails.acknowledgement(eoi.pk)
     assert message.subject == f"We have received your answers: {eoi.reference}"
     assert (message.to, message.cc, message.bcc) == (["aroha@example.org"], [], [])
     assert message.from_email == "Department of Internal Affairs <accord@example.org>"
@@ -49,7 +53,7 @@ def test_the_acknowledgement_is_an_automatic_reply_in_two_forms() -> None:
 
 def test_the_acknowledgement_says_the_reference_and_the_day() -> None:
     eoi = received(at=NOON)
-    message = emails.acknowledgement(eoi.pk)
+    message = answers_emails.acknowledgement(eoi.pk)
     lines = message.body.splitlines()
     assert f"Thank you for answering the call. Your reference is {eoi.reference}." in lines
     assert "A person reads your answers. You will hear from us by Thursday 19 November 2026." in lines
@@ -86,10 +90,10 @@ def test_the_acknowledgement_holds_the_four_answers_and_nothing_that_was_typed()
 def test_the_copy_holds_every_answer_once_the_form_is_confirmed() -> None:
     eoi = received("keep_informed", "champion_accord", at=NOON, **WRITTEN)
     with pytest.raises(mail.NoLongerWanted):
-        emails.copy_of_answers(eoi.pk)
+        answers_emails.copy_of_answers(eoi.pk)
     with time_machine.travel(NOON, tick=False):
-        consents.confirm(contact=eoi.contact, eoi=eoi)
-    message = emails.copy_of_answers(eoi.pk)
+        confirming.confirm(contact=eoi.contact, eoi=eoi)
+    message = answers_emails.copy_of_answers(eoi.pk)
     assert (message.subject, message.to) == (f"A copy of your answers: {eoi.reference}", [eoi.email])
     table = read(html(message)).all("table", class_="answers")[-1]
     rows = {tr.one("th").text: tr.one("td").text for tr in table.all("tr")}
@@ -119,8 +123,8 @@ def test_the_copy_promises_no_day_once_a_person_has_answered(settled: str) -> No
         triage.acknowledge(eoi=eoi, seen=1, by=UserFactory(), text="Kia ora")
     else:
         triage.close(eoi=eoi, seen=1, by=UserFactory(), outcome="noted")
-    consents.confirm(contact=eoi.contact, eoi=eoi)
-    assert "You will hear" not in emails.copy_of_answers(eoi.pk).body
+    confirming.confirm(contact=eoi.contact, eoi=eoi)
+    assert "You will hear" not in answers_emails.copy_of_answers(eoi.pk).body
 
 
 def test_the_links_in_the_acknowledgement_work_when_followed(client: Client) -> None:
@@ -154,7 +158,7 @@ def test_a_macron_domain_is_mailed_under_its_ascii_name(mailoutbox: list[EmailMu
 
 def test_a_reply_is_a_persons_and_says_what_staff_wrote() -> None:
     eoi = received(at=NOON)
-    message = emails.reply(eoi.pk, "Kia ora Aroha.\n\nWe will <ring> you.")
+    message = answers_emails.reply(eoi.pk, "Kia ora Aroha.\n\nWe will <ring> you.")
     assert message.subject == f"Your expression of interest: {eoi.reference}"
     assert message.extra_headers["Auto-Submitted"] == "no"
     assert "\n\nKia ora Aroha.\n\nWe will <ring> you.\n\n" in message.body
@@ -182,9 +186,9 @@ def test_no_message_loads_anything_from_elsewhere() -> None:
 
 def test_saved_preferences_are_confirmed_with_a_link_that_undoes_them(client: Client) -> None:
     contact = subscriber(name="Aroha Ngata")
-    consents.set_switches(contact=contact, wanted={"keep_informed": False, "give_advice": True})
+    switches.set_switches(contact=contact, wanted={"keep_informed": False, "give_advice": True})
     (owed,) = OutgoingMail.objects.all()
-    message = emails.preferences_saved(**owed.facts)
+    message = consent_emails.preferences_saved(**owed.facts)
     assert (message.subject, message.to) == ("Your preferences are saved", [contact.email])
     rows = read(html(message)).one("table", class_="answers").all("tr")
     assert {tr.one("th").text: tr.one("td").text for tr in rows} == {
@@ -199,7 +203,7 @@ def test_saved_preferences_are_confirmed_with_a_link_that_undoes_them(client: Cl
 
 def test_a_yes_that_waits_is_asked_about_with_its_button(client: Client) -> None:
     contact = InvolvementFactory(purpose="give_advice").contact
-    message = emails.please_confirm(contact.pk)
+    message = consent_emails.please_confirm(contact.pk)
     assert (message.subject, message.to) == ("Please confirm what you said Yes to", [contact.email])
     assert [li.text for li in read(html(message)).all("li")] == [WORDINGS_OF_2011["give_advice"]]
     confirm, preferences = links(message)
@@ -211,14 +215,14 @@ def test_a_yes_that_waits_is_asked_about_with_its_button(client: Client) -> None
 def test_the_merged_are_asked_about_what_waits_for_themselves() -> None:
     kept = InvolvementFactory(purpose="give_advice").contact
     merged = InvolvementFactory(contact__merged_into=kept, purpose="keep_informed").contact
-    message = emails.please_confirm(merged.pk)
+    message = consent_emails.please_confirm(merged.pk)
     assert message.to == [merged.email]
     assert [li.text for li in read(html(message)).all("li")] == [WORDINGS_OF_2011["keep_informed"]]
 
 
 def test_the_link_to_everything_is_mailed_alone(client: Client) -> None:
     contact = subscriber(name="Aroha Ngata")
-    message = emails.preferences_link(contact.email)
+    message = contacts_emails.preferences_link(contact.email)
     assert (message.subject, message.to) == ("Your link to what we hold about you", [contact.email])
     (preferences,) = links(message)
     assert client.get(preferences).context["contact"] == contact
@@ -226,7 +230,7 @@ def test_the_link_to_everything_is_mailed_alone(client: Client) -> None:
 
 def test_a_new_address_is_asked_without_naming_anybody(client: Client) -> None:
     contact = subscriber(name="Aroha Ngata")
-    message = emails.address_asked(contact.pk, "new@example.org")
+    message = contacts_emails.address_asked(contact.pk, "new@example.org")
     assert (message.subject, message.to) == ("Is this your new email address?", ["new@example.org"])
     assert ["Aroha" in part for part in (message.body, html(message))] == [False, False]
     (address,) = links(message)
@@ -235,7 +239,7 @@ def test_a_new_address_is_asked_without_naming_anybody(client: Client) -> None:
 
 def test_the_old_address_is_told_with_no_link_of_the_persons_own() -> None:
     contact = subscriber(email="new@example.org")
-    message = emails.address_changed(contact.pk, "old@example.org")
+    message = contacts_emails.address_changed(contact.pk, "old@example.org")
     assert (message.subject, message.to) == ("We have changed your email address", ["old@example.org"])
     assert links(message) == ["/contact/"]
     for hidden in ("new@example.org", contact.name):
@@ -243,8 +247,8 @@ def test_the_old_address_is_told_with_no_link_of_the_persons_own() -> None:
 
 
 def confirmed(eoi: ExpressionOfInterest) -> EmailMultiAlternatives:
-    consents.confirm(contact=eoi.contact, eoi=eoi)
-    return emails.copy_of_answers(eoi.pk)
+    confirming.confirm(contact=eoi.contact, eoi=eoi)
+    return answers_emails.copy_of_answers(eoi.pk)
 
 
 def test_who_answers_again_reads_what_is_different_once_both_are_confirmed() -> None:
@@ -270,7 +274,7 @@ def test_who_changed_their_answers_has_nothing_to_confirm() -> None:
     eoi = intake.change(before=before, answers=answers("keep_informed", comments="Kia kaha"))
     owed = OutgoingMail.objects.latest("pk")
     assert owed.message == "copy_of_answers"
-    message = emails.copy_of_answers(eoi.pk)
+    message = answers_emails.copy_of_answers(eoi.pk)
     assert [path.split("/")[1] for path in links(message)] == ["preferences"]
     assert "Now: Kia kaha. Before: Not given." in message.body.splitlines()
     assert "They count from now on, and there is nothing to confirm." in message.body

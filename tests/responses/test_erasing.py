@@ -18,7 +18,10 @@ from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import LogLine, User
 from champions import enrolment
 from champions.models import Champion, Initiative
-from responses import addresses, audit, consents, contacts, erasing, importing, letters, merging, triage
+from responses.answers import letters, triage
+from responses.consent import audit, switches
+from responses.contacts import acts, addresses, merging
+from responses.importing import steps
 from responses.models import (
     Activity,
     Consent,
@@ -34,6 +37,7 @@ from responses.models import (
     Recommendation,
     Suppression,
 )
+from responses.privacy import erasing
 from tests import factories
 from tests.database import holding
 from tests.factories import UserFactory, received
@@ -111,7 +115,7 @@ def person(mere: User) -> Contact:
         initiatives="A Wintergarten for all",
         comments="Marmalade",
     )
-    consents.confirm(contact=eoi.contact)
+    switches.confirm(contact=eoi.contact)
     triage.acknowledge(eoi=eoi, seen=eoi.version, by=mere, text="Dear Zebulonia, thank you")
     triage.note(eoi=eoi, by=mere, text="Zebulonia prefers the Lighthouse")
     champion = factories.ChampionFactory(
@@ -345,12 +349,12 @@ def test_the_same_person_may_come_back_as_somebody_new(person: Contact, mere: Us
     erased(person, mere, bo)
     again = received("keep_informed", email="zebu@quix.example.org").contact
     assert again.pk != person.pk
-    consents.confirm(contact=again)
+    switches.confirm(contact=again)
     assert [i.contact_id for i in Involvement.objects.permitting("keep_informed")] == [again.pk]
 
 
 def test_an_earlier_restriction_outlasts_a_wish_that_was_declined(person: Contact, mere: User) -> None:
-    contacts.restrict(contact=person, why="She rang", by=mere)
+    acts.restrict(contact=person, why="She rang", by=mere)
     erasing.decline(erasure=erasing.ask(contact=person), because="She changed her mind", by=mere)
     person.refresh_from_db()
     assert person.restricted_because == "asked"
@@ -374,11 +378,11 @@ def test_a_wish_stays_with_its_mailbox_in_a_merge_and_that_one_hears_what_came_o
 
 
 def test_who_asked_before_not_to_be_contacted_stays_left_alone(person: Contact, mere: User) -> None:
-    contacts.restrict(contact=person, why="She rang", by=mere)
+    acts.restrict(contact=person, why="She rang", by=mere)
     erasing.ask(contact=person)
     with pytest.raises(NotPossible, match=r"^They asked to be erased"):
-        contacts.release(contact=person, why="She rang", by=mere)
-    consents.set_switches(contact=person, wanted={**factories.EMPTY, "give_advice": True})
+        acts.release(contact=person, why="She rang", by=mere)
+    switches.set_switches(contact=person, wanted={**factories.EMPTY, "give_advice": True})
     person.refresh_from_db()
     assert (person.restricted_because, Involvement.objects.permitting("give_advice").count()) == ("asked", 0)
 
@@ -403,7 +407,7 @@ def test_both_wishes_of_two_who_were_merged_are_settled(person: Contact, mere: U
 
 def test_who_is_erased_has_nothing_to_take_back(person: Contact, mere: User, bo: User) -> None:
     contact, before = erased(person, mere, bo), counts()
-    assert consents.withdraw(contact=contact, purposes=["keep_informed"], source="one_click") == []
+    assert switches.withdraw(contact=contact, purposes=["keep_informed"], source="one_click") == []
     assert counts() == before
 
 
@@ -413,21 +417,21 @@ def test_who_is_erased_has_nothing_to_take_back(person: Contact, mere: User, bo:
 def a_list(line: str, by: User) -> ContactImport:
     file = SimpleUploadedFile("list.csv", f"name,email,telephone,keep informed\n{line},yes\n".encode())
     asked = {"basis": "express", "basis_detail": "Asked in 2011", "source": "The register"}
-    return importing.upload(file=file, by=by, **asked)
+    return steps.upload(file=file, by=by, **asked)
 
 
 def match(found: ContactImport, mere: User) -> None:
     """Says that the columns hold what they are guessed to, and looks at the rows."""
     found.refresh_from_db()
-    importing.match(contact_import=found, holds=[c["holds"] for c in found.columns], by=mere)
-    importing.go_on(found.pk)
+    steps.match(contact_import=found, holds=[c["holds"] for c in found.columns], by=mere)
+    steps.go_on(found.pk)
 
 
 def test_a_list_that_nobody_has_looked_at_is_waited_for(person: Contact, mere: User, bo: User) -> None:
     waiting = a_list("Zebulonia Quick,zebu@quix.example.org,", mere)
     with pytest.raises(NotPossible, match=r"^A list is being looked at"):
         erased(person, mere, bo)
-    importing.go_on(waiting.pk)
+    steps.go_on(waiting.pk)
     with pytest.raises(NotPossible, match=r"^Import \d+ waits for somebody to match its columns"):
         erasing.carry_out(erasure=Erasure.objects.outstanding().get(), by=bo)
     match(waiting, mere)
@@ -437,16 +441,16 @@ def test_a_list_that_nobody_has_looked_at_is_waited_for(person: Contact, mere: U
 
 def test_no_list_brings_back_who_is_known_by_telephone_only(mere: User, bo: User) -> None:
     before = a_list("Zebulonia Quick,,04 494 5718", mere)
-    importing.go_on(before.pk)
+    steps.go_on(before.pk)
     match(before, mere)
-    erased(contacts.add(by=mere, name="Zebulonia Quick", telephone="+64 4 494 5718"), mere, bo)
+    erased(acts.add(by=mere, name="Zebulonia Quick", telephone="+64 4 494 5718"), mere, bo)
     assert holding("Zebulonia") == []
     after = a_list("Zebulonia Quick,,04 494 5718", mere)
-    importing.go_on(after.pk)
+    steps.go_on(after.pk)
     match(after, mere)
     for each in (before, after):
-        importing.approve(contact_import=each, by=mere)
-        importing.go_on(each.pk)
+        steps.approve(contact_import=each, by=mere)
+        steps.go_on(each.pk)
     assert list(ImportRow.objects.values_list("fate", flat=True)) == ["suppressed", "suppressed"]
     assert Contact.objects.filter(erased_at=None).count() == 0
 

@@ -13,8 +13,8 @@ from pytest_django import Settings
 
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import LogLine, User
-from responses import erasing
 from responses.models import Contact, Erasure
+from responses.privacy import erasing
 from tests.factories import ContactFactory, UserFactory, merged, subscriber
 from tests.html import Element, read
 from tests.staff.test_act_admin import filled_in, refusals, said, sign_in

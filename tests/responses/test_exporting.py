@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accord_portal.staff.models import LogLine
-from responses import exporting
+from responses.contacts import exporting
 from responses.models import Contact, Purpose
 from tests.factories import (
     ContactFactory,

@@ -4,11 +4,12 @@ import pytest
 import time_machine
 from pytest_django import Settings
 
-from responses import wordings
-from responses.forms import ExpressInterestForm, Questions, RecordForm, started_token
+from responses.consent import wordings
+from responses.forms.express_interest import ExpressInterestForm, RecordForm
+from responses.forms.fields import Questions, started_token
+from responses.forms.preferences import PreferencesForm
 from responses.models import Purpose
 from responses.models.wording import WORDINGS_OF_2011
-from responses.preference_forms import PreferencesForm
 from tests.factories import ContactFactory, UserFactory, form_data
 
 pytestmark = pytest.mark.django_db  # the words of the four questions

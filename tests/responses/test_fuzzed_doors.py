@@ -13,11 +13,11 @@ from pytest_django import Settings
 from accord_portal.foundation.addresses import mailbox
 from accord_portal.foundation.telephones import can_be_rung
 from accord_portal.foundation.text import DROPPED, is_visible
-from responses.admin.contact_forms import AddForm
-from responses.emails import preferences_url, recommend_url_of
+from responses.forms.contact import AddForm
+from responses.forms.preferences import AddressForm
+from responses.forms.recommend import RecommendForm
 from responses.models import Call, ExpressionOfInterest, Letter, Purpose, Recommendation
-from responses.preference_forms import AddressForm
-from responses.recommend_forms import RecommendForm
+from responses.people.links import preferences_url, recommend_url_of
 from tests import strategies as typed
 from tests.factories import form_data, received
 

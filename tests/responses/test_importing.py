@@ -17,8 +17,7 @@ from accord_portal.foundation import clock
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import LogLine, User
-from responses import consents, importing
-from responses.importing import carrying_out, checking, overview
+from responses.importing import carrying_out, checking, overview, steps
 from responses.models import (
     Activity,
     Consent,
@@ -29,6 +28,7 @@ from responses.models import (
     Involvement,
     Suppression,
 )
+from responses.people import suppressions
 from tests import workbooks
 from tests.factories import ConsentFactory, ContactFactory, UserFactory, received, subscriber
 
@@ -59,17 +59,17 @@ def text_of(rows: List) -> bytes:
 def uploaded(content: bytes | List, mere: User, basis: str = "express", **said: str) -> ContactImport:
     file = SimpleUploadedFile("list.csv", content if isinstance(content, bytes) else text_of(content))
     said = {"source": "The register of 2011", "basis_detail": ASKED, **said}
-    return importing.upload(file=file, basis=basis, by=mere, **said)
+    return steps.upload(file=file, basis=basis, by=mere, **said)
 
 
 def matched(found: ContactImport, mere: User, **holds: str) -> ContactImport:
     """The list with its columns matched as they are guessed, or as told by their headings, and looked at."""
-    importing.go_on(found.pk)
+    steps.go_on(found.pk)
     found.refresh_from_db()
     if found.state == State.MATCHING:
         said = [holds.get(column["heading"], column["holds"]) for column in found.columns]
-        importing.match(contact_import=found, holds=said, by=mere)
-        importing.go_on(found.pk)
+        steps.match(contact_import=found, holds=said, by=mere)
+        steps.go_on(found.pk)
         found.refresh_from_db()
     return found
 
@@ -77,9 +77,9 @@ def matched(found: ContactImport, mere: User, **holds: str) -> ContactImport:
 def to_be_looked_at(content: bytes | List, mere: User) -> ContactImport:
     """A list whose columns are matched as they are guessed."""
     found = uploaded(content, mere)
-    importing.go_on(found.pk)
+    steps.go_on(found.pk)
     found.refresh_from_db()
-    importing.match(contact_import=found, holds=[c["holds"] for c in found.columns], by=mere)
+    steps.match(contact_import=found, holds=[c["holds"] for c in found.columns], by=mere)
     return found
 
 
@@ -89,8 +89,8 @@ def looked_at(content: bytes | List, mere: User, basis: str = "express", **said:
 
 def brought_in(content: bytes | List, mere: User, basis: str = "express", **said: str) -> ContactImport:
     found = looked_at(content, mere, basis, **said)
-    importing.approve(contact_import=found, by=mere)
-    importing.go_on(found.pk)
+    steps.approve(contact_import=found, by=mere)
+    steps.go_on(found.pk)
     found.refresh_from_db()
     return found
 
@@ -121,10 +121,10 @@ def everything() -> dict[str, list[Any]]:
 def test_the_file_is_kept_in_pieces_until_it_is_looked_at(
     mere: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(importing, "PIECE", 10)
+    monkeypatch.setattr(steps, "PIECE", 10)
     content = text_of([["name", "email"], ["Aroha", "aroha@example.org"]])
     file = UploadedFile(io.BytesIO(content), name="list.csv", size=len(content))
-    found = importing.upload(file=file, source="s", basis="none", by=mere)
+    found = steps.upload(file=file, source="s", basis="none", by=mere)
     pieces = [bytes(part.content) for part in found.parts.all()]
     assert (found.state, len(pieces), pieces[0]) == (State.UPLOADED, 4, b"name,email")
     found = matched(found, mere)
@@ -135,7 +135,7 @@ def test_the_file_is_kept_in_pieces_until_it_is_looked_at(
 def test_a_name_no_database_takes_is_cleaned(mere: User) -> None:
     file = SimpleUploadedFile("x", b"name,email")
     file._name = "a\0b\ud800" + "c" * 300 + ".csv"
-    found = importing.upload(file=file, source="s", basis="none", by=mere)
+    found = steps.upload(file=file, source="s", basis="none", by=mere)
     assert (len(found.file_name), found.file_name[-5:]) == (200, "c.csv")
 
 
@@ -393,8 +393,8 @@ def test_no_list_adds_a_yes_for_somebody_who_is_not_to_be_written_to(
 
 @pytest.mark.parametrize("scope", ["never_again", "erased"])
 def test_who_asked_for_it_is_left_out(scope: str, mere: User) -> None:
-    consents.suppress("a@example.org", scope)
-    consents.suppress("b@example.org", "invited")
+    suppressions.suppress("a@example.org", scope)
+    suppressions.suppress("b@example.org", "invited")
     found = brought_in([HEADING, ["A", "A@example.org", "yes", ""], ["B", "b@example.org", "yes", ""]], mere)
     assert fates(found) == {2: "suppressed", 3: "new"}
     assert list(Contact.objects.values_list("name", flat=True)) == ["B"]
@@ -442,8 +442,8 @@ def test_nothing_of_a_row_is_kept_once_it_is_brought_in(mere: User) -> None:
     heading = ["name", "email", "phone"]
     found = looked_at([heading, ["A", "a@example.org", ""], ["B", "", "04 494 5718"]], mere)
     assert [bool(row.values and (row.mailbox or row.likeness)) for row in found.rows.all()] == [True, True]
-    importing.approve(contact_import=found, by=mere)
-    importing.go_on(found.pk)
+    steps.approve(contact_import=found, by=mere)
+    steps.go_on(found.pk)
     kept = found.rows.order_by("number").values_list(
         "number", "fate", "values", "mailbox", "likeness", "contact"
     )
@@ -473,11 +473,11 @@ def test_a_row_is_judged_again_when_it_is_brought_in(mere: User) -> None:
     found = looked_at([HEADING, *([name, f"{name}@example.org", "yes", ""] for name in names)], mere)
     assert fates(found) == {2: "new", 3: "new", 4: "new", 5: "adds"}
     received(name="Written Self", email="written@example.org")
-    consents.never_again(mailbox="left@example.org")
+    suppressions.never_again(mailbox="left@example.org")
     found.rows.filter(number=4).update(values={}, mailbox="")
     ConsentFactory(contact=known, purpose="keep_informed", decision="declined")
-    importing.approve(contact_import=found, by=mere)
-    importing.go_on(found.pk)
+    steps.approve(contact_import=found, by=mere)
+    steps.go_on(found.pk)
     found.refresh_from_db()
     assert fates(found) == {2: "known", 3: "suppressed", 4: "suppressed", 5: "known"}
     assert found.fates == {"known": 2, "suppressed": 2}
@@ -489,8 +489,8 @@ def test_somebody_who_was_known_by_telephone_and_erased_since_is_not_brought_bac
     found = looked_at([["name", "phone", "keep informed"], ["Bo", "021 123 456", "yes"]], mere)
     assert fates(found) == {2: "adds"}
     Contact.objects.filter(pk=known.pk).update(erased_at=NOON, name="", telephone="", name_key="")
-    importing.approve(contact_import=found, by=mere)
-    importing.go_on(found.pk)
+    steps.approve(contact_import=found, by=mere)
+    steps.go_on(found.pk)
     assert (fates(found), Contact.objects.count()) == ({2: "suppressed"}, 1)
 
 
@@ -498,7 +498,7 @@ def test_somebody_who_writes_in_at_that_very_moment_is_known(
     mere: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = looked_at([HEADING, ["A", "a@example.org", "yes", ""], ["B", "b@example.org", "yes", ""]], mere)
-    importing.approve(contact_import=found, by=mere)
+    steps.approve(contact_import=found, by=mere)
     judge, late = carrying_out.verdicts, iter([True])
 
     def verdicts(rows: Sequence[ImportRow], *, lock: bool) -> list[Any]:
@@ -508,7 +508,7 @@ def test_somebody_who_writes_in_at_that_very_moment_is_known(
         return judged
 
     monkeypatch.setattr(carrying_out, "verdicts", verdicts)
-    importing.go_on(found.pk)
+    steps.go_on(found.pk)
     assert fates(found) == {2: "known", 3: "new"}
     assert list(Contact.objects.order_by("pk").values_list("name", flat=True)) == ["Aroha", "B"]
     assert Consent.objects.filter(source="import").count() == 1
@@ -522,7 +522,7 @@ def test_a_row_at_which_the_database_refuses_is_put_aside_and_the_rest_come_in(
     """Too slow and too long are OperationalErrors too: they leave no transaction that goes on."""
     people = [[name, f"{name}@example.org", "yes", ""] for name in ("Ana", "Bo", "Caro")]
     found = looked_at([HEADING, *people], mere)
-    importing.approve(contact_import=found, by=mere)
+    steps.approve(contact_import=found, by=mere)
     do = getattr(carrying_out, where)
 
     def refused(*given: Any, **more: Any) -> Any:
@@ -533,7 +533,7 @@ def test_a_row_at_which_the_database_refuses_is_put_aside_and_the_rest_come_in(
         return do(*given, **more)
 
     monkeypatch.setattr(carrying_out, where, refused)
-    importing.go_on(found.pk)
+    steps.go_on(found.pk)
     assert fates(found) == {2: "new", 3: "error", 4: "new"}
     assert sorted(Contact.objects.values_list("name", flat=True)) == ["Ana", "Caro"]
 
@@ -546,12 +546,12 @@ def test_only_what_is_looked_at_can_be_brought_in(state: str, mere: User) -> Non
     found = uploaded([HEADING], mere)
     ContactImport.objects.update(state=state)
     with pytest.raises(NotPossible, match="once it is looked at, and only once"):
-        importing.approve(contact_import=found, by=mere)
+        steps.approve(contact_import=found, by=mere)
 
 
 def test_cancelling_forgets_what_the_rows_say_and_keeps_what_was_wrong(mere: User) -> None:
     found = looked_at([HEADING, ["A", "a@example.org", "", ""], ["B", "b", "", ""]], mere)
-    importing.cancel(contact_import=found, by=mere)
+    steps.cancel(contact_import=found, by=mere)
     found.refresh_from_db()
     assert (found.state, found.finished_at) == (State.CANCELLED, NOON)
     line = LogLine.objects.get()
@@ -560,10 +560,10 @@ def test_cancelling_forgets_what_the_rows_say_and_keeps_what_was_wrong(mere: Use
         ({}, "", False),
         ({}, "", True),
     ]
-    for act in (importing.cancel, importing.approve):
+    for act in (steps.cancel, steps.approve):
         with pytest.raises(NotPossible):
             act(contact_import=found, by=mere)
-    importing.go_on(found.pk)
+    steps.go_on(found.pk)
     assert Contact.objects.count() == 0
 
 
@@ -573,10 +573,10 @@ def test_a_list_nobody_brings_in_is_forgotten_after_thirty_days(
     old, waits = looked_at([HEADING, ["A", "a@example.org", "", ""]], mere), uploaded([HEADING], mere)
     done = brought_in([HEADING, ["B", "b@example.org", "", ""]], mere)
     traveller.shift(dt.timedelta(days=30))
-    importing.forget_stale(clock.now())
+    steps.forget_stale(clock.now())
     assert ContactImport.objects.filter(state=State.CANCELLED).count() == 0
     traveller.shift(dt.timedelta(seconds=1))
-    importing.forget_stale(clock.now())
+    steps.forget_stale(clock.now())
     assert dict(ContactImport.objects.values_list("pk", "state")) == {
         old.pk: State.CANCELLED,
         waits.pk: State.CANCELLED,
@@ -624,22 +624,22 @@ def test_a_worker_killed_while_it_looks_or_brings_in_doubles_nothing(
     counts = {name: len(rows) for name, rows in wanted.items()}
     renamed = text_of(people(10)).replace(b"@example.org", b"@example.com")
     found = uploaded(renamed, mere)
-    importing.go_on(found.pk)
+    steps.go_on(found.pk)
     found.refresh_from_db()
-    importing.match(contact_import=found, holds=[c["holds"] for c in found.columns], by=mere)
+    steps.match(contact_import=found, holds=[c["holds"] for c in found.columns], by=mere)
     for module, name in ((checking, "_judge"), (carrying_out, "_bring_in")):
         with monkeypatch.context() as patch:
             patch.setattr(module, name, die_after(chunks, getattr(module, name)))
             with pytest.raises(Killed):
-                importing.go_on(found.pk)
-        assert importing.waiting(clock.now()) == []
-        importing.go_on(found.pk)
+                steps.go_on(found.pk)
+        assert steps.waiting(clock.now()) == []
+        steps.go_on(found.pk)
         traveller.shift(dt.timedelta(minutes=2, seconds=1))
-        assert importing.waiting(clock.now()) == [found.pk]
-        importing.go_on(found.pk)
+        assert steps.waiting(clock.now()) == [found.pk]
+        steps.go_on(found.pk)
         found.refresh_from_db()
         if found.state == State.CHECKED:
-            importing.approve(contact_import=found, by=mere)
+            steps.approve(contact_import=found, by=mere)
     assert (found.state, found.fates) == (State.DONE, whole.fates)
     assert list(fates(found).values()) == list(fates(whole).values())
     assert {name: len(rows) for name, rows in everything().items()} == {n: 2 * c for n, c in counts.items()}
@@ -654,11 +654,11 @@ def test_a_slow_worker_leaves_a_list_to_the_one_that_took_over(
     def slow(*args: Any) -> bool:
         if next(late, False):
             traveller.shift(dt.timedelta(minutes=3))
-            importing.go_on(found.pk)
+            steps.go_on(found.pk)
         return keep(*args)
 
     monkeypatch.setattr(checking, "_keep", slow)
-    importing.go_on(found.pk)
+    steps.go_on(found.pk)
     found.refresh_from_db()
     assert (found.state, found.rows.count(), found.fates) == (State.CHECKED, 10, {"new": 9, "repeated": 1})
 
@@ -670,11 +670,11 @@ def test_a_list_cancelled_while_it_is_looked_at_is_left(mere: User, monkeypatch:
     def cancelled(*args: Any) -> bool:
         kept = keep(*args)
         with suppress(NotPossible):
-            importing.cancel(contact_import=found, by=mere)
+            steps.cancel(contact_import=found, by=mere)
         return kept
 
     monkeypatch.setattr(checking, "_keep", cancelled)
-    importing.go_on(found.pk)
+    steps.go_on(found.pk)
     found.refresh_from_db()
     assert (found.state, found.rows.count()) == (State.CANCELLED, 3)
 
@@ -683,12 +683,12 @@ def test_a_turn_ends_so_that_others_have_theirs(mere: User, monkeypatch: pytest.
     monkeypatch.setattr(carrying_out, "CHUNK", 3)
     monkeypatch.setattr(carrying_out, "CHUNKS_A_TURN", 2)
     found = looked_at(people(10), mere)
-    importing.approve(contact_import=found, by=mere)
-    importing.go_on(found.pk)
+    steps.approve(contact_import=found, by=mere)
+    steps.go_on(found.pk)
     found.refresh_from_db()
-    assert (found.state, found.done_up_to, importing.waiting(NOON)) == (State.CARRYING_OUT, 7, [found.pk])
-    importing.go_on(found.pk)
-    importing.go_on(found.pk)
+    assert (found.state, found.done_up_to, steps.waiting(NOON)) == (State.CARRYING_OUT, 7, [found.pk])
+    steps.go_on(found.pk)
+    steps.go_on(found.pk)
     found.refresh_from_db()
     assert (found.state, found.done_up_to, Contact.objects.count()) == (State.DONE, 11, 9)
 
@@ -704,10 +704,10 @@ def test_many_rows_cost_no_more_queries_than_few(mere: User) -> None:
         with CaptureQueriesContext(
             connection,
         ) as looking:
-            importing.go_on(found.pk)
-        importing.approve(contact_import=found, by=mere)
+            steps.go_on(found.pk)
+        steps.approve(contact_import=found, by=mere)
         with CaptureQueriesContext(connection) as bringing_in:
-            importing.go_on(found.pk)
+            steps.go_on(found.pk)
         return len(looking), len(bringing_in)
 
     queries(1, "first.example.org")  # the wordings are kept from now on

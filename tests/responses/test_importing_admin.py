@@ -14,8 +14,8 @@ from django_tasks_db.models import DBTaskResult
 
 from accord_portal import sweep
 from accord_portal.staff.models import User
-from responses import importing
-from responses.admin import import_forms as admin_module
+from responses.forms import importing as importing_forms
+from responses.importing import steps
 from responses.models import Contact, ContactImport
 from tests.factories import ContactImportFactory, ImportRowFactory, UserFactory, permitted
 from tests.html import Element, read
@@ -47,7 +47,7 @@ def upload(client: Client, content: bytes = LIST, **said: str) -> Element:
 
 def looked_at(client: Client, found: ContactImport) -> None:
     """The columns are matched as they are guessed, on the page, and the rows are looked at."""
-    importing.go_on(found.pk)
+    steps.go_on(found.pk)
     seen = page(client, found)
     form = seen.one("form", action=reverse("admin:responses_contactimport_act", args=[found.pk, "match"]))
     chosen = {
@@ -55,7 +55,7 @@ def looked_at(client: Client, found: ContactImport) -> None:
         for select in form.all("select")
     }
     client.post(form["action"], {"shown": form.one("input", name="shown")["value"], **chosen})
-    importing.go_on(found.pk)
+    steps.go_on(found.pk)
 
 
 def page(client: Client, found: ContactImport, **query: str) -> Element:
@@ -101,7 +101,7 @@ def test_a_list_is_uploaded_looked_at_and_brought_in(client: Client, mere: User)
     )
     seen = read(client.post(act, {"shown": shown}, follow=True))
     assert "This was changed since you opened the page." in seen.one("div", class_="refused").text
-    importing.go_on(found.pk)
+    steps.go_on(found.pk)
     assert page(client, found).one("p", class_="state").text == "Brought in 16 November 2026, 12:00pm"
     assert Contact.objects.get().name == "Aroha"
 
@@ -139,7 +139,7 @@ def test_what_is_missing_is_said_above_and_by_the_field(
 def test_a_file_that_is_empty_or_too_large_is_said_so(
     client: Client, mere: User, monkeypatch: pytest.MonkeyPatch, content: bytes, wrong: str
 ) -> None:
-    monkeypatch.setattr(admin_module, "MOST_MEGABYTES", 1)
+    monkeypatch.setattr(importing_forms, "MOST_MEGABYTES", 1)
     assert upload(client, content).one("p", class_="error").text == wrong
     assert read(client.post(reverse(ADD), SAID)).one("p", class_="error").text == "Choose a file"
     assert ContactImport.objects.count() == 0
@@ -163,7 +163,7 @@ def test_a_list_can_be_cancelled_until_it_is_brought_in(client: Client, mere: Us
 def test_why_a_list_is_refused_stands_on_its_page(client: Client, mere: User) -> None:
     upload(client, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
     found = ContactImport.objects.get()
-    importing.go_on(found.pk)
+    steps.go_on(found.pk)
     seen = page(client, found)
     assert seen.one("p", class_="state").text == "Cannot be read"
     assert seen.one("p", class_="refused").text == (
@@ -188,8 +188,8 @@ def test_a_row_leads_to_its_contact_for_those_who_may_see_it(client: Client, mer
     upload(client)
     found = ContactImport.objects.get()
     looked_at(client, found)
-    importing.approve(contact_import=found, by=mere)
-    importing.go_on(found.pk)
+    steps.approve(contact_import=found, by=mere)
+    steps.go_on(found.pk)
     contact = reverse("admin:responses_contact_change", args=[Contact.objects.get().pk])
     assert page(client, found).all("a", href=contact) == []
     client.force_login(permitted("responses.view_contactimport", "responses.view_contact"))
@@ -294,8 +294,8 @@ def test_who_may_see_details_sees_whose_each_row_is_until_it_is_brought_in(
         ["2", "Aroha", "A"],
         ["3", "Bo,", "nobody"],
     ]
-    importing.approve(contact_import=found, by=mere)
-    importing.go_on(found.pk)
+    steps.approve(contact_import=found, by=mere)
+    steps.go_on(found.pk)
     assert rows(page(client, found))[0] == "2 A new contact Nothing"
 
 
@@ -306,7 +306,7 @@ ODD = b"name,email,Champion,Unsubscribed\nAroha,aroha@example.org,yes,no\n"
 def test_staff_see_each_column_with_what_it_is_read_as(client: Client, mere: User) -> None:
     upload(client, ODD)
     found = ContactImport.objects.get()
-    importing.go_on(found.pk)
+    steps.go_on(found.pk)
     seen = page(client, found)
     columns = seen.one("ol", class_="columns").all("li")
     chosen = [
@@ -326,7 +326,7 @@ def test_a_column_nobody_has_decided_about_is_asked_for_and_nothing_chosen_is_lo
 ) -> None:
     upload(client, ODD)
     found = ContactImport.objects.get()
-    importing.go_on(found.pk)
+    steps.go_on(found.pk)
     said = {"shown": "matching", "column_0": "organisation", "column_1": "email", "column_3": "refused"}
     act = reverse(MATCH, args=[found.pk, "match"])
     for missing in ({"column_2": "?"}, {}, {"column_2": "rubbish"}):
@@ -339,14 +339,14 @@ def test_a_column_nobody_has_decided_about_is_asked_for_and_nothing_chosen_is_lo
     assert "looks like a No" in seen.one("div", class_="refused").text
     seen = read(client.post(act, {**said, "column_2": "champion_accord"}, follow=True))
     assert "0 of 1 rows are looked at." in seen.one("p", class_="state").text
-    importing.go_on(found.pk)
+    steps.go_on(found.pk)
     assert found.rows.get().values["yes"] == ["champion_accord"]
 
 
 def test_who_may_only_look_is_told_who_decides(client: Client, mere: User) -> None:
     upload(client, ODD)
     found = ContactImport.objects.get()
-    importing.go_on(found.pk)
+    steps.go_on(found.pk)
     client.force_login(permitted("responses.view_contactimport"))
     seen = page(client, found)
     assert seen.all("select") == []

@@ -11,8 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accord_portal.staff.models import LogLine, User
-from responses import importing
-from responses.importing import carrying_out, cells, checking, failed
+from responses.importing import carrying_out, cells, checking, failed, steps
 from responses.models import Contact, ContactImport, ImportRow
 from tests import workbooks
 from tests.factories import UserFactory, permitted
@@ -161,8 +160,8 @@ def test_a_row_that_cannot_be_written_is_put_aside_and_the_rest_goes_on(
         return make(values)
 
     monkeypatch.setattr(carrying_out.cells, "contact", breaks)
-    importing.approve(contact_import=found, by=mere)
-    importing.go_on(found.pk)
+    steps.approve(contact_import=found, by=mere)
+    steps.go_on(found.pk)
     found.refresh_from_db()
     assert (found.state, found.fates) == ("done", {"new": 3, "error": 1})
     assert found.rows.get(number=4).errors == [["", carrying_out.PUT_ASIDE]]
@@ -176,8 +175,8 @@ def test_a_row_too_long_for_its_column_is_put_aside(mere: User) -> None:
     row = found.rows.get(number=3)
     row.values |= {"name": "x" * 300}
     row.save()
-    importing.approve(contact_import=found, by=mere)
-    importing.go_on(found.pk)
+    steps.approve(contact_import=found, by=mere)
+    steps.go_on(found.pk)
     found.refresh_from_db()
     assert (found.state, found.fates) == ("done", {"new": 2, "error": 1})
 

@@ -7,8 +7,10 @@ import pytest
 from pytest_django import Settings
 
 from accord_portal.staff.models import User
-from responses import contacts, erasing, importing
+from responses.contacts import acts
+from responses.importing import steps
 from responses.models import Activity, Consent, Contact, ContactImport, Erasure, ImportRow
+from responses.privacy import erasing
 from tests.database import holding
 from tests.factories import ContactFactory, ContactImportFactory, ImportRowFactory, UserFactory
 
@@ -48,7 +50,7 @@ def erased(person: Contact, mere: User) -> None:
     ],
 )
 def test_a_row_by_which_the_person_can_be_known_goes(values: dict[str, str], mere: User) -> None:
-    person = contacts.add(by=mere, email="zebulonia@example.org", **WHO)
+    person = acts.add(by=mere, email="zebulonia@example.org", **WHO)
     row = ImportRowFactory(contact_import__state="checked", values=values)
     typed = ImportRowFactory(contact_import__state="done", fate="error", cells=["x", *values.values()])
     erased(person, mere)
@@ -61,7 +63,7 @@ def test_a_row_by_which_the_person_can_be_known_goes(values: dict[str, str], mer
     "values", [{"name": "Zebulonia Other"}, {"name": "Quick Fix"}, {"name": "Bo", "telephone": "021 765 432"}]
 )
 def test_a_row_of_somebody_else_stays(values: dict[str, str], mere: User) -> None:
-    person = contacts.add(by=mere, email="zebulonia@example.org", **WHO)
+    person = acts.add(by=mere, email="zebulonia@example.org", **WHO)
     row = ImportRowFactory(contact_import__state="checked", values=values)
     erased(person, mere)
     row.refresh_from_db()
@@ -91,7 +93,7 @@ TEXTS: list[dict[str, Any]] = [
 @pytest.mark.parametrize("state", ["done", "checked", "cancelled"])
 @pytest.mark.parametrize("said", TEXTS)
 def test_a_list_named_after_the_person_is_not_any_more(said: dict[str, Any], state: str, mere: User) -> None:
-    person = contacts.add(by=mere, email="zebulonia@example.org", **WHO)
+    person = acts.add(by=mere, email="zebulonia@example.org", **WHO)
     ContactImportFactory(state=state, **said)
     other = ContactImportFactory(state=state, file_name="register.csv", source="The quick register")
     erased(person, mere)
@@ -114,12 +116,12 @@ def test_in_a_list_they_came_in_any_word_of_their_name_names_them(mere: User) ->
 
 
 def test_a_row_that_went_is_left_out_and_counted(mere: User) -> None:
-    person = contacts.add(by=mere, email="zebulonia@example.org", **WHO)
+    person = acts.add(by=mere, email="zebulonia@example.org", **WHO)
     rows = [["name", "phone"], ["Quick Zebulonia", "021 765 4321"], ["Bo", "04 494 5718"]]
     found = looked_at(rows, mere)
     erased(person, mere)
-    importing.approve(contact_import=found, by=mere)
-    importing.go_on(found.pk)
+    steps.approve(contact_import=found, by=mere)
+    steps.go_on(found.pk)
     found.refresh_from_db()
     assert (found.state, found.fates) == ("done", {"suppressed": 1, "new": 1})
 
@@ -128,8 +130,8 @@ def test_rows_to_mend_are_forgotten_after_thirty_days(mere: User) -> None:
     found = brought_in([["name", "email"], ["Aroha", "nobody"]], mere)
     finished = ContactImport.objects.get(pk=found.pk).finished_at
     assert finished is not None
-    importing.forget_stale(finished + dt.timedelta(days=30))
+    steps.forget_stale(finished + dt.timedelta(days=30))
     assert found.rows.get().cells == ["Aroha", "nobody"]
-    importing.forget_stale(finished + dt.timedelta(days=30, seconds=1))
+    steps.forget_stale(finished + dt.timedelta(days=30, seconds=1))
     assert found.rows.get().cells == []
     assert found.rows.get().errors != []

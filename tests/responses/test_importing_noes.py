@@ -8,9 +8,10 @@ from django.db.models import Sum
 from accord_portal.foundation import clock
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.staff.models import User
-from responses import consents, exporting, importing
-from responses.importing import columns, noes
+from responses.contacts import exporting
+from responses.importing import columns, noes, steps
 from responses.models import Contact, ContactImport, Involvement, Suppression
+from responses.people import suppressions
 from tests import workbooks
 from tests.factories import ContactFactory, UserFactory, received, subscriber
 
@@ -83,7 +84,7 @@ def test_what_stands_below_tells_as_well(values: list[str]) -> None:
 def test_a_list_waits_until_staff_say_what_a_column_holds(mere: User) -> None:
     content = [[*WHO, "Champion", "Town"], ["Aroha", "a@example.org", "yes", "yes", "Levin"]]
     found = uploaded(content, mere)
-    importing.go_on(found.pk)
+    steps.go_on(found.pk)
     found.refresh_from_db()
     assert found.state == State.MATCHING
     assert [(c["heading"], c["holds"], c["consent"], c["samples"]) for c in found.columns] == [
@@ -93,13 +94,13 @@ def test_a_list_waits_until_staff_say_what_a_column_holds(mere: User) -> None:
         ("Champion", None, True, ["yes"]),
         ("Town", "", False, ["Levin"]),
     ]
-    importing.go_on(found.pk)
+    steps.go_on(found.pk)
     assert found.rows.count() == 0
     found = matched(found, mere, Champion="champion_accord")
     assert found.rows.get().values["yes"] == ["keep_informed", "champion_accord"]
     assert (found.matched_by, {s for c in found.columns for s in c["samples"]}) == (mere, set())
     with pytest.raises(NotPossible, match="matched once"):
-        importing.match(contact_import=found, holds=[c["holds"] for c in found.columns], by=mere)
+        steps.match(contact_import=found, holds=[c["holds"] for c in found.columns], by=mere)
 
 
 @pytest.mark.parametrize(
@@ -116,9 +117,9 @@ def test_a_matching_that_cannot_be_right_is_refused(
     heading: list[str], holds: list[str], basis: str, wrong: str, mere: User
 ) -> None:
     found = uploaded([heading, ["x"] * len(heading)], mere, basis)
-    importing.go_on(found.pk)
+    steps.go_on(found.pk)
     with pytest.raises(NotPossible, match=wrong):
-        importing.match(contact_import=found, holds=holds, by=mere)
+        steps.match(contact_import=found, holds=holds, by=mere)
     found.refresh_from_db()
     assert found.state == State.MATCHING
 
@@ -154,14 +155,14 @@ REPEATS = [
 def test_the_same_mailbox_twice_is_no_yes_where_either_says_no(
     rows: list[list[str]], chunk: int, mere: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(importing.checking, "CHUNK", chunk)
+    monkeypatch.setattr(steps.checking, "CHUNK", chunk)
     monkeypatch.setattr(noes, "CHUNK", chunk)
     found = looked_at([WHO, *rows], mere)
     told = [note for row in notes(found).values() for note in row]
     assert rows[0][0] == "" or told == [] or "says No, so this Yes is not taken." in told[0][1]
     assert sum(found.fates.values()) == len(rows)
-    importing.approve(contact_import=found, by=mere)
-    importing.go_on(found.pk)
+    steps.approve(contact_import=found, by=mere)
+    steps.go_on(found.pk)
     assert yeses() == ["B"] * (len(rows) == 3)
     assert set(found.rows.values_list("mailbox", "likeness")) == {("", "")}
 
@@ -173,8 +174,8 @@ def test_not_to_be_written_to_in_another_row_counts_too(other: list[str], mere: 
     found = looked_at([[*WHO, "Unsubscribed"], ["A", "a@example.org", "yes", ""], other], mere)
     assert fates(found)[2] == "new_unwritten"
     assert notes(found)[2] == [["", "Row 3 says that they are not to be written to."]]
-    importing.approve(contact_import=found, by=mere)
-    importing.go_on(found.pk)
+    steps.approve(contact_import=found, by=mere)
+    steps.go_on(found.pk)
     assert Contact.objects.get().restricted_because == "asked"
     assert yeses() == []
 
@@ -266,17 +267,17 @@ def hiding(rows: list[list[str]], *hidden: int) -> bytes:
 def test_hidden_rows_are_said_and_left_out_unless_taken(taken: bool, mere: User) -> None:
     rows = [WHO, *([f"P{n}", f"p{n}@example.org", "yes"] for n in range(3)), ["P0", "p0@example.org", "no"]]
     found = uploaded(hiding(rows, 3, 5), mere)
-    importing.go_on(found.pk)
+    steps.go_on(found.pk)
     found.refresh_from_db()
     assert (found.layout["hidden_rows"], found.layout["rows"]) == (2, 4)
     holds = [c["holds"] for c in found.columns]
-    importing.match(contact_import=found, holds=holds, takes_hidden=taken, by=mere)
-    importing.go_on(found.pk)
+    steps.match(contact_import=found, holds=holds, takes_hidden=taken, by=mere)
+    steps.go_on(found.pk)
     found.refresh_from_db()
     hidden = {3: "new", 5: "repeated"} if taken else {3: "hidden", 5: "hidden"}
     assert fates(found) == {2: "new", 4: "new"} | hidden
-    importing.approve(contact_import=found, by=mere)
-    importing.go_on(found.pk)
+    steps.approve(contact_import=found, by=mere)
+    steps.go_on(found.pk)
     found.refresh_from_db()
     assert sum(found.fates.values()) == 4
     assert yeses() == ["P1", "P2"] if taken else ["P2"]  # a hidden No holds
@@ -287,7 +288,7 @@ def test_a_hidden_column_is_left_out_unless_staff_say_what_it_holds(mere: User) 
     sheet = workbooks.parts(rows)["xl/worksheets/sheet1.xml"]
     cols = '<cols><col min="4" max="5" hidden="1"/></cols><sheetData>'
     found = uploaded(workbooks.workbook(rows, sheet1=sheet.replace("<sheetData>", cols)), mere)
-    importing.go_on(found.pk)
+    steps.go_on(found.pk)
     found.refresh_from_db()
     assert [(c["holds"], c["hidden"]) for c in found.columns[3:]] == [(None, True), ("", True)]
 
@@ -309,7 +310,7 @@ def everybody() -> None:
     ContactFactory(name="'Ofa", organisation="- Dash -", email="ofa@example.org", language="mi")
     ContactFactory(name="By post", email="", telephone="", postal_address="1 High St, Levin")
     never = ContactFactory(name="Never", email="never@example.org")
-    consents.never_again(mailbox=never.mailbox)
+    suppressions.never_again(mailbox=never.mailbox)
     restricted = {"restricted_at": clock.now(), "restricted_because": "asked"}
     ContactFactory(name="Restricted", email="quiet@example.org", **restricted)
 

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accord_portal.staff.models import User
-from responses import exporting, importing
-from responses.importing import columns
+from responses.contacts import exporting
+from responses.importing import columns, steps
 from responses.models import Contact, ContactImport, Involvement
 from tests import workbooks
 from tests.factories import UserFactory
@@ -74,13 +74,13 @@ def file_of(rows: list[list[str]], kind: str) -> bytes:
 def bring_in(content: bytes, mere: User) -> ContactImport:
     """From the upload to the end, with what is not known left out."""
     found = uploaded(content, mere)
-    importing.go_on(found.pk)
+    steps.go_on(found.pk)
     found.refresh_from_db()
     if found.state == "matching":
-        importing.match(contact_import=found, holds=[c["holds"] or "" for c in found.columns], by=mere)
-        importing.go_on(found.pk)
-        importing.approve(contact_import=found, by=mere)
-        importing.go_on(found.pk)
+        steps.match(contact_import=found, holds=[c["holds"] or "" for c in found.columns], by=mere)
+        steps.go_on(found.pk)
+        steps.approve(contact_import=found, by=mere)
+        steps.go_on(found.pk)
         found.refresh_from_db()
     return found
 
@@ -148,6 +148,6 @@ def test_no_list_at_all_stops_a_worker(rows: list[list[str]], kind: str) -> None
     storable = [[cell.encode("utf-8", "replace").decode() for cell in row] for row in rows]
     with another_world() as mere:
         found = uploaded(file_of(storable, kind), mere)
-        importing.go_on(found.pk)
+        steps.go_on(found.pk)
         found.refresh_from_db()
         assert found.state in ("matching", "refused")

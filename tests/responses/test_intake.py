@@ -13,8 +13,10 @@ from accord_portal.foundation import rows
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User
-from responses import audit, consents, emails, intake, triage, wordings
+from responses.answers import emails, intake, triage
+from responses.consent import audit, switches, wordings
 from responses.models import Activity, Call, Consent, Contact, ExpressionOfInterest, Involvement
+from responses.people import links, suppressions
 from tests.factories import (
     CallFactory,
     ContactFactory,
@@ -329,7 +331,7 @@ def test_no_on_a_form_does_not_end_a_confirmed_yes_and_waits_for_the_mailbox() -
     assert Involvement.objects.values().get() == {**before, "off_asked_at": NOON}
     assert Consent.objects.filter(contact=contact, decision="declined").count() == 4
     assert Involvement.objects.permitting("keep_informed").count() == 1
-    assert consents.waiting(contact) == ([], ["keep_informed"])
+    assert switches.waiting(contact) == ([], ["keep_informed"])
 
 
 @pytest.mark.django_db
@@ -339,7 +341,7 @@ def test_yes_on_a_form_takes_back_a_no_that_waited() -> None:
     received(at=NOON)
     received("keep_informed", at=NOON + MINUTE)
     assert Involvement.objects.values().get() == before
-    assert consents.waiting(contact) == ([], [])
+    assert switches.waiting(contact) == ([], [])
 
 
 @pytest.mark.django_db
@@ -403,8 +405,8 @@ def test_the_links_speak_for_the_mailbox_they_are_mailed_to() -> None:
     with time_machine.travel(NOON, tick=False):
         for message in (emails.acknowledgement(eoi.pk), emails.reply(eoi.pk, "Kia ora")):
             assert message.to == ["aroha@example.org"]
-            assert emails.preferences_url(other) in message.body
-            assert emails.preferences_url(kept) not in message.body
+            assert links.preferences_url(other) in message.body
+            assert links.preferences_url(kept) not in message.body
 
 
 @pytest.mark.django_db
@@ -484,7 +486,7 @@ def test_what_is_changed_from_the_mailbox_counts_at_once(before: ExpressionOfInt
 
 @pytest.mark.django_db
 def test_a_no_from_the_mailbox_ends_a_confirmed_yes_at_once(before: ExpressionOfInterest) -> None:
-    consents.confirm(contact=before.contact)
+    switches.confirm(contact=before.contact)
     change(before, at=NOON + HOUR)
     involvement = before.contact.involvements.get()
     assert (involvement.ended_at, involvement.off_asked_at) == (NOON + HOUR, None)
@@ -492,7 +494,7 @@ def test_a_no_from_the_mailbox_ends_a_confirmed_yes_at_once(before: ExpressionOf
 
 @pytest.mark.django_db
 def test_a_yes_among_changed_answers_lifts_what_kept_us_from_writing(before: ExpressionOfInterest) -> None:
-    consents.never_again(mailbox="aroha@example.org")
+    suppressions.never_again(mailbox="aroha@example.org")
     new = change(before, at=NOON + HOUR)
     before.contact.refresh_from_db()
     assert before.contact.never_again_at is not None
@@ -689,7 +691,7 @@ def test_a_form_and_an_unsubscribe_at_once_leave_what_the_evidence_says(call: Ca
         again = answers("keep_informed", "give_advice", comments=str(number))
         at_once(
             lambda form=again: intake.receive(call=call, answers=form),
-            lambda: consents.withdraw(contact=contact, purposes=["keep_informed"], source="one_click"),
-            lambda: consents.confirm(contact=contact),
+            lambda: switches.withdraw(contact=contact, purposes=["keep_informed"], source="one_click"),
+            lambda: switches.confirm(contact=contact),
         )
         assert list(audit.disagreements()) == []

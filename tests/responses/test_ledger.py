@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from responses import ledger
-from responses.ledger import Standing
+from responses.consent import ledger
+from responses.consent.ledger import Standing
 from responses.models import Consent, Involvement, Purpose
 
 Decision, Source = Consent.Decision, Consent.Source

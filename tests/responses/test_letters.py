@@ -21,9 +21,11 @@ from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.foundation.telephones import TO_RING
 from accord_portal.staff.models import LogLine, User
-from responses import consents, letters, personal_data
-from responses.letter_forms import LetterForm
+from responses import personal_data
+from responses.answers import letters
+from responses.forms.letter import LetterForm
 from responses.models import Activity, Contact, Letter, LetterLine
+from responses.people import suppressions
 from responses.views.letters import RECEIPT_SALT
 from tests.factories import ContactFactory, UserFactory, permitted, subscriber
 from tests.html import Element, read
@@ -239,7 +241,7 @@ def test_what_staff_answer_names_nobody_and_quotes_nothing() -> None:
 
 
 def never_again() -> None:
-    consents.never_again(mailbox=TYPED["email"])
+    suppressions.never_again(mailbox=TYPED["email"])
 
 
 def restricted() -> None:

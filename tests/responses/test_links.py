@@ -13,7 +13,7 @@ from pytest_django import Settings
 
 from accord_portal.foundation import mail, signed_links
 from accord_portal.foundation.models import OutgoingMail
-from responses import consents
+from responses.consent import switches
 from responses.models import Activity, Consent, Contact, Involvement, Purpose
 from responses.models.wording import WORDINGS_OF_2011
 from tests.factories import ContactFactory, InvolvementFactory, received, subscriber
@@ -217,7 +217,7 @@ def test_confirming_one_form_leaves_what_another_brought(client: Client) -> None
 def changed() -> tuple[Contact, str]:
     """Somebody who turned one switch off and another on, and the link that undoes it, as mailed."""
     contact = subscriber()
-    consents.set_switches(contact=contact, wanted={"keep_informed": False, "give_advice": True})
+    switches.set_switches(contact=contact, wanted={"keep_informed": False, "give_advice": True})
     return contact, link_in_mail("undo")
 
 
@@ -259,11 +259,11 @@ def test_undoing_twice_is_the_same_as_once(client: Client, changed: tuple[Contac
 
 def test_what_was_changed_again_since_stays(client: Client, changed: tuple[Contact, str]) -> None:
     contact, url = changed
-    consents.set_switches(contact=contact, wanted={"give_advice": False})
+    switches.set_switches(contact=contact, wanted={"give_advice": False})
     assert rows(read(client.get(url))) == {WORDINGS_OF_2011["keep_informed"]: "No"}
     client.post(url)
     assert confirmed(contact) == ["keep_informed"]
-    consents.set_switches(contact=contact, wanted={"keep_informed": False})
+    switches.set_switches(contact=contact, wanted={"keep_informed": False})
     before = everything()
     client.post(url)
     assert everything() == before

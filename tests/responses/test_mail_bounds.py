@@ -16,9 +16,11 @@ from django.urls import reverse
 
 from accord_portal.foundation import clock, mail, rate_limit
 from accord_portal.foundation.models import MailboxCount, OutgoingMail
-from responses import addresses, consents, letters, recommending, reminding
-from responses.emails import preferences_url, recommend_url, recommend_url_of
+from responses.answers import letters, recommending
+from responses.consent import reminding, switches
+from responses.contacts import addresses
 from responses.models import Call, Contact, Recommendation
+from responses.people.links import preferences_url, recommend_url, recommend_url_of
 from tests.database import holding
 from tests.factories import RecommendationFactory, UserFactory, form_data, received, subscriber
 from tests.html import read
@@ -273,7 +275,7 @@ def test_whoever_fills_a_mailbox_leaves_it_its_link(call: Call, at_noon: None) -
 def test_what_its_own_reader_causes_is_not_bounded(at_noon: None) -> None:
     person = subscriber(email="victim@example.org")
     for number in range(20):
-        consents.set_switches(contact=person, wanted={"keep_informed": bool(number % 2)})
+        switches.set_switches(contact=person, wanted={"keep_informed": bool(number % 2)})
     mail.deliver_due()
     assert len(sent_to()) == 20
 

@@ -10,8 +10,12 @@ from django.test import Client
 from accord_portal.foundation import clock, mail, signed_links
 from accord_portal.foundation.models import OutgoingMail
 from champions.models import Champion
-from responses import addresses, consents, contacts, emails, erasing, merging
+from responses.answers import emails
+from responses.consent import switches
+from responses.contacts import acts, addresses, merging
 from responses.models import Consent, Contact, Erasure, ExpressionOfInterest, Involvement, Merge, Purpose
+from responses.people import links, suppressions
+from responses.privacy import erasing
 from tests.factories import ChampionFactory, OutgoingMailFactory, UserFactory, received
 
 pytestmark = pytest.mark.django_db
@@ -34,9 +38,9 @@ def victim(email: str, *, confirmed: bool) -> Contact:
     )
     contact = eoi.contact
     if confirmed:
-        consents.confirm(contact=contact)
+        switches.confirm(contact=contact)
     Contact.objects.filter(pk=contact.pk).update(postal_address="1 Zebulonia Street")
-    contacts.record(contact=contact, by=UserFactory(), kind="called", text="Zebulonia rang")
+    acts.record(contact=contact, by=UserFactory(), kind="called", text="Zebulonia rang")
     ChampionFactory(contact=contact, published=True, name="Zebulonia Trust")
     OutgoingMailFactory(recipient=contact.pk, subject="About Zebulonia", state="sent", sent_at=clock.now())
     return Contact.objects.get(pk=contact.pk)
@@ -46,7 +50,7 @@ def stranger(*, confirmed: bool) -> Contact:
     """Somebody with the same name, organisation and number, and an address of their own."""
     contact = received("keep_informed", name="Aroha Ngata", email=STRANGER, telephone="04 499 9999").contact
     if confirmed:
-        consents.confirm(contact=contact)
+        switches.confirm(contact=contact)
     return Contact.objects.get(pk=contact.pk)
 
 
@@ -66,7 +70,7 @@ def rows(contact: Contact) -> dict[str, Any]:
 
 
 def own(contact: Contact, *parts: str) -> str:
-    return "/".join([emails.preferences_url(contact).rstrip("/"), *parts, ""])
+    return "/".join([links.preferences_url(contact).rstrip("/"), *parts, ""])
 
 
 def everything_seen(client: Client, contact: Contact) -> str:
@@ -76,7 +80,7 @@ def everything_seen(client: Client, contact: Contact) -> str:
     pages = [
         own(contact, "answers", reference, *more) for reference in references for more in ([], ["change"])
     ]
-    pages += [emails.link(link, contact, 0) for link in ("confirm", "undo", "recommend")]
+    pages += [links.link(link, contact, 0) for link in ("confirm", "undo", "recommend")]
     seen += [client.get(page).content for page in pages]
     taken = client.post(own(contact, "download"))
     with zipfile.ZipFile(io.BytesIO(b"".join(taken.streaming_content))) as archive:
@@ -89,8 +93,8 @@ def do_everything(client: Client, contact: Contact) -> None:
     """Presses each button that a link leads to."""
     theirs = ExpressionOfInterest.objects.exclude(contact=contact).get()
     lines = "-".join(str(key) for key in Consent.objects.values_list("pk", flat=True))
-    client.post(emails.link("confirm", contact, theirs.pk))
-    client.post(emails.link("undo", contact, lines))
+    client.post(links.link("confirm", contact, theirs.pk))
+    client.post(links.link("undo", contact, lines))
     for purpose in Purpose.values:
         client.post(signed_links.address("unsubscribe", contact.pk, purpose))
     client.post(own(contact), dict.fromkeys(Purpose.values, "yes"))
@@ -101,10 +105,10 @@ def do_everything(client: Client, contact: Contact) -> None:
     changed = {"name": "Nobody", "comments": "x", **dict.fromkeys(Purpose.values, "no")}
     client.post(own(contact, "answers", theirs.reference, "change"), changed)
     client.post(own(contact, "public"))
-    consents.never_again(mailbox=contact.mailbox or "")
+    suppressions.never_again(mailbox=contact.mailbox or "")
     client.post(own(contact, "erasure"))
     for champion in Champion.objects.all():
-        client.post(emails.publication_url(champion.pk, contact), {"take_down": "yes"})
+        client.post(links.publication_url(champion.pk, contact), {"take_down": "yes"})
     client.post(own(contact, "address"), {"email": VICTIM})
     client.post(own(contact, "address"), {"email": "new@example.org"})
     addresses.change(contact=contact, address="new@example.org")
@@ -169,14 +173,14 @@ def test_staff_take_over_only_what_the_contacts_own_form_says() -> None:
     theirs = victim(VICTIM, confirmed=True)
     merging.merge(kept=theirs, other=stranger(confirmed=True), by=UserFactory())
     received("keep_informed", name="Nobody", email=STRANGER, telephone="0900 1")
-    assert contacts.latest_form(theirs) == theirs.eois.get()
+    assert acts.latest_form(theirs) == theirs.eois.get()
 
 
 def test_three_mailboxes_each_keep_to_themselves(client: Client) -> None:
     ana = UserFactory()
     people = [received("keep_informed", name=f"Mark{n}", email=f"m{n}@example.org").contact for n in range(3)]
     for person in people:
-        consents.confirm(contact=person)
+        switches.confirm(contact=person)
     merging.merge(kept=people[1], other=people[0], by=ana)
     merging.merge(kept=people[2], other=Contact.objects.get(pk=people[1].pk), by=ana)
     for n, person in enumerate(people):
@@ -190,13 +194,13 @@ def test_who_stops_news_at_one_mailbox_does_not_begin_to_get_it_at_the_other(sou
     merging.merge(kept=kept, other=other, by=UserFactory())
     gets_news = Involvement.objects.permitting("keep_informed").values_list("contact", flat=True)
     assert list(gets_news) == [kept.pk]
-    consents.withdraw(contact=kept, purposes=["keep_informed"], source=source)
+    switches.withdraw(contact=kept, purposes=["keep_informed"], source=source)
     assert list(gets_news.all()) == []
-    consents.set_switches(contact=other, wanted={"keep_informed": False})
-    consents.set_switches(contact=other, wanted={"keep_informed": True})
+    switches.set_switches(contact=other, wanted={"keep_informed": False})
+    switches.set_switches(contact=other, wanted={"keep_informed": True})
     assert list(gets_news.all()) == [other.pk]
-    consents.withdraw(contact=other, purposes=["keep_informed"], source=source)
-    consents.set_switches(contact=kept, wanted={"keep_informed": True})
+    switches.withdraw(contact=other, purposes=["keep_informed"], source=source)
+    switches.set_switches(contact=kept, wanted={"keep_informed": True})
     assert list(gets_news.all()) == [kept.pk]
 
 
@@ -205,7 +209,7 @@ def test_a_yes_that_nobody_confirmed_stops_nothing_when_it_ends(ends: str) -> No
     kept, other = victim(VICTIM, confirmed=False), stranger(confirmed=True)
     merging.merge(kept=kept, other=other, by=UserFactory())
     if ends == "lapses":
-        consents.lapse(contact=kept, purposes=["keep_informed"])
+        switches.lapse(contact=kept, purposes=["keep_informed"])
     else:
         received(name="Anybody", email=VICTIM)
     assert Involvement.objects.get(contact=kept, purpose="keep_informed").ended_at

@@ -19,8 +19,12 @@ from accord_portal.foundation import mail, signed_links
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.models import SetAside
 from accord_portal.staff.models import LogLine, User
-from responses import audit, consents, contacts, emails, erasing, merging, reminding
+from responses.consent import audit, reminding
+from responses.consent import switches as consent_switches
+from responses.contacts import acts, duplicates, merging
 from responses.models import Activity, Contact, Duplicate, Erasure, ExpressionOfInterest, Involvement, Merge
+from responses.people import links, suppressions
+from responses.privacy import erasing
 from tests.factories import (
     ChampionFactory,
     ContactFactory,
@@ -91,8 +95,8 @@ def pairs() -> set[tuple[int, int, str]]:
 )
 def test_whoever_looks_alike_is_suggested(one: dict[str, str], two: dict[str, str], reason: str) -> None:
     first, second = ContactFactory(**one), ContactFactory(**two)
-    merging.seek([second])
-    merging.seek([first, second])
+    duplicates.seek([second])
+    duplicates.seek([first, second])
     assert pairs() == {(first.pk, second.pk, reason)}
 
 
@@ -107,38 +111,38 @@ def test_whoever_looks_alike_is_suggested(one: dict[str, str], two: dict[str, st
     ],
 )
 def test_whoever_does_not_look_alike_is_not(one: dict[str, str], two: dict[str, str]) -> None:
-    merging.seek([ContactFactory(**one), ContactFactory(**two)])
+    duplicates.seek([ContactFactory(**one), ContactFactory(**two)])
     assert pairs() == set()
 
 
 def test_what_many_share_is_held_against_the_oldest_only() -> None:
-    office = ContactFactory.create_batch(merging.SHARED_BY_FEW + 1, telephone="04 494 5718", name="A")
-    merging.seek(office)
+    office = ContactFactory.create_batch(duplicates.SHARED_BY_FEW + 1, telephone="04 494 5718", name="A")
+    duplicates.seek(office)
     assert pairs() == {(office[0].pk, other.pk, "telephone") for other in office[1:]}
     Duplicate.objects.all().delete()
-    merging.seek(office[2:3])
+    duplicates.seek(office[2:3])
     assert pairs() == {(office[0].pk, office[2].pk, "telephone")}
 
 
 def test_the_sweep_looks_at_each_contact_once_and_again_when_it_is_corrected(ana: User) -> None:
     first, second, third = (ContactFactory(name=name) for name in ("Mere Tūtahi", "Mere Tutahi", "Ana"))
-    assert (merging.seek_new(limit=2), merging.seek_new(), merging.seek_new()) == (2, 1, 0)
+    assert (duplicates.seek_new(limit=2), duplicates.seek_new(), duplicates.seek_new()) == (2, 1, 0)
     assert pairs() == {(first.pk, second.pk, "name")}
     said = {"organisation": "", "telephone": "", "postal_address": "", "language": "en"}
-    contacts.correct(contact=third, by=ana, name="Mere Tūtahi", **said)
-    assert merging.seek_new() == 1
+    acts.correct(contact=third, by=ana, name="Mere Tūtahi", **said)
+    assert duplicates.seek_new() == 1
     assert pairs() == {(a.pk, b.pk, "name") for a, b in ((first, second), (first, third), (second, third))}
 
 
 def test_a_form_from_an_address_that_asked_never_again_makes_nobody_who_is_written_to(
     clock: time_machine.Traveller,
 ) -> None:
-    consents.never_again(mailbox="aroha@example.org")
+    suppressions.never_again(mailbox="aroha@example.org")
     clock.shift(60)
     theirs, another = received(KEEP).contact, received(KEEP, email="mere@example.org").contact
-    assert merging.seek_new() == 2
+    assert duplicates.seek_new() == 2
     assert [person.never_again_at for person in fresh(theirs, another)] == [NOON, None]
-    consents.confirm(contact=theirs)
+    consent_switches.confirm(contact=theirs)
     assert fresh(theirs)[0].never_again_at is None
 
 
@@ -146,7 +150,7 @@ def test_many_are_looked_at_in_as_many_queries_as_few() -> None:
     def asked() -> int:
         ContactFactory.create_batch(3, name="Mere Tūtahi", telephone="04 494 5718")
         with CaptureQueriesContext(connection) as captured:
-            merging.seek_new()
+            duplicates.seek_new()
         return len(captured)
 
     assert asked() == asked()
@@ -163,16 +167,16 @@ def test_one_at_which_the_database_refuses_is_set_aside_and_one_that_is_away_is_
 
     ContactFactory(organisation="good")
     bad = ContactFactory(organisation="bad")
-    seek = merging.seek
+    seek = duplicates.seek
 
     def refused(people: list[Contact]) -> None:
         if bad in people:
             raise OperationalError("no") from FromThere()
         seek(people)
 
-    monkeypatch.setattr(merging, "seek", refused)
+    monkeypatch.setattr(duplicates, "seek", refused)
     with nullcontext() if found else pytest.raises(OperationalError):
-        merging.seek_new()
+        duplicates.seek_new()
     sought = Contact.objects.filter(duplicates_sought_at__isnull=False)
     assert set(sought.values_list("organisation", flat=True)) == (found or set())
     assert list(SetAside.objects.values_list("row", flat=True)) == ([bad.pk] if found else [])
@@ -180,29 +184,29 @@ def test_one_at_which_the_database_refuses_is_set_aside_and_one_that_is_away_is_
 
 def test_what_staff_told_apart_is_not_suggested_again(ana: User) -> None:
     first, second = ContactFactory.create_batch(2, name="Mere Tūtahi")
-    merging.seek_new()
+    duplicates.seek_new()
     pair = Duplicate.objects.get()
-    merging.tell_apart(pair=pair, by=ana)
-    merging.tell_apart(pair=pair, by=UserFactory())
-    merging.seek([first, second])
+    duplicates.tell_apart(pair=pair, by=ana)
+    duplicates.tell_apart(pair=pair, by=UserFactory())
+    duplicates.seek([first, second])
     assert list(Duplicate.objects.open()) == []
     assert Duplicate.objects.get().settled_by == ana
 
 
 def test_staff_can_suggest_a_pair_themselves_also_one_decided_before(ana: User) -> None:
     first, second = ContactFactory(name="A"), ContactFactory(name="B")
-    pair = merging.suggest(contact=second, other=first, by=ana)
+    pair = duplicates.suggest(contact=second, other=first, by=ana)
     assert (pair.first, pair.second, pair.reason) == (first, second, "staff")
-    merging.tell_apart(pair=pair, by=ana)
+    duplicates.tell_apart(pair=pair, by=ana)
     bo = UserFactory()
-    assert merging.suggest(contact=first, other=second, by=bo) == pair
+    assert duplicates.suggest(contact=first, other=second, by=bo) == pair
     assert list(Duplicate.objects.open()) == [pair]
     assert list(LogLine.objects.order_by("pk").values_list("act", "key", "detail", "done_by")) == [
         ("suggested", pair.pk, "", ana.pk),
         ("suggested", pair.pk, f"Decided before by staff member {ana.pk}", bo.pk),
     ]
     with pytest.raises(NotPossible, match="the same contact"):
-        merging.suggest(contact=first, other=first, by=ana)
+        duplicates.suggest(contact=first, other=first, by=ana)
 
 
 # --- merging ---------------------------------------------------------------------------------
@@ -211,7 +215,7 @@ def test_staff_can_suggest_a_pair_themselves_also_one_decided_before(ana: User) 
 def test_a_merge_keeps_both_histories_and_every_line(ana: User) -> None:
     one = received(KEEP, name="Mere Tūtahi", email="mere@example.org").contact
     two = received(KEEP, ADVICE, name="Mere Tūtahi", email="", telephone="04 494 5718").contact
-    merging.seek_new()
+    duplicates.seek_new()
     done = merging.merge(kept=one, other=two, by=ana)
 
     one, two = fresh(one, two)
@@ -277,11 +281,11 @@ def test_each_mailbox_is_written_to_on_its_own_word(who: int, while_one: bool, a
     pair = subscriber(), subscriber()
     mine, theirs = pair[who], pair[1 - who]
     if not while_one:
-        consents.withdraw(contact=mine, purposes=[KEEP], source="unsubscribe_page")
+        consent_switches.withdraw(contact=mine, purposes=[KEEP], source="unsubscribe_page")
     merge = merging.merge(kept=pair[0], other=pair[1], by=ana)
     if while_one:
         assert may_get() == {pair[0].pk}
-        consents.withdraw(contact=fresh(mine)[0], purposes=[KEEP], source="one_click")
+        consent_switches.withdraw(contact=fresh(mine)[0], purposes=[KEEP], source="one_click")
     assert may_get() == (set() if mine == pair[0] else {theirs.pk})
     merging.undo_merge(merge=merge, by=ana)
     assert (may_get(), list(audit.disagreements())) == ({theirs.pk}, [])
@@ -296,8 +300,8 @@ def test_a_yes_of_the_other_brings_the_kept_mailbox_nothing(ana: User) -> None:
 def test_who_asked_staff_to_be_left_alone_is_at_every_mailbox(ana: User) -> None:
     one, two = subscriber(), subscriber()
     merging.merge(kept=one, other=two, by=ana)
-    consents.withdraw(contact=one, purposes=[KEEP], source="one_click")
-    contacts.restrict(contact=one, by=ana, why="She rang.")
+    consent_switches.withdraw(contact=one, purposes=[KEEP], source="one_click")
+    acts.restrict(contact=one, by=ana, why="She rang.")
     (other,) = fresh(two)
     assert (may_get(), other.wants_to_be_left_alone) == (set(), True)
     one_wish = subscriber()
@@ -343,7 +347,7 @@ def test_of_two_who_merge_them_the_other_way_round_one_is_refused(ana: User) -> 
 @pytest.mark.parametrize("who", [0, 1])
 def test_never_again_is_of_the_mailbox_that_said_it(who: int, ana: User) -> None:
     pair = subscriber(email="one@example.org"), subscriber(email="two@example.org")
-    consents.never_again(mailbox=["one", "two"][who] + "@example.org")
+    suppressions.never_again(mailbox=["one", "two"][who] + "@example.org")
     merge = merging.merge(kept=pair[0], other=pair[1], by=ana)
     assert may_get() == {pair[1 - who].pk}
     merging.undo_merge(merge=merge, by=ana)
@@ -353,7 +357,7 @@ def test_never_again_is_of_the_mailbox_that_said_it(who: int, ana: User) -> None
 def test_a_restriction_of_either_holds_and_is_given_back(ana: User) -> None:
     one, two = subscriber(), subscriber()
     Contact.objects.filter(pk=one.pk).update(restricted_at=NOON, restricted_because="no_basis")
-    contacts.restrict(contact=two, by=ana, why="She rang.")
+    acts.restrict(contact=two, by=ana, why="She rang.")
     merge = merging.merge(kept=one, other=two, by=ana)
     assert held(one)[:2] == ("asked", NOON)
     merging.undo_merge(merge=merge, by=ana)
@@ -371,7 +375,7 @@ def test_what_was_asked_while_they_were_one_holds_for_both(ana: User, clock: tim
     one, two = subscriber(), subscriber()
     merge = merging.merge(kept=one, other=two, by=ana)
     clock.shift(60)
-    contacts.restrict(contact=one, by=ana, why="She rang.")
+    acts.restrict(contact=one, by=ana, why="She rang.")
     merging.undo_merge(merge=merge, by=ana)
     assert (held(one)[0], held(two)[0], may_get()) == ("asked", "asked", set())
 
@@ -439,7 +443,7 @@ def test_undoing_the_upper_of_two_merges_leaves_the_lower_one(ana: User) -> None
 
 def test_undoing_the_lower_of_two_merges_leaves_the_upper_one(ana: User) -> None:
     one, two, three = (subscriber(email=f"{name}@example.org") for name in ("one", "two", "three"))
-    contacts.restrict(contact=one, by=ana, why="She rang.")
+    acts.restrict(contact=one, by=ana, why="She rang.")
     lower = merging.merge(kept=two, other=one, by=ana)
     merging.merge(kept=three, other=two, by=ana)
     assert held(three)[0] == "asked"
@@ -472,7 +476,7 @@ def test_who_was_erased_stays_merged(ana: User) -> None:
 
 def test_the_pair_is_as_decided_after_an_undo_and_others_come_back(ana: User) -> None:
     one, two, three = ContactFactory.create_batch(3, name="Mere Tūtahi")
-    merging.seek_new()
+    duplicates.seek_new()
     merge = merging.merge(kept=one, other=two, by=ana)
     assert Duplicate.objects.open().count() == 2  # either record of the one person, and the third
     merging.undo_merge(merge=merge, by=ana)
@@ -496,7 +500,7 @@ def path_of(url: str) -> str:
 
 def test_the_others_links_act_on_the_other(client: Client, merged: tuple[Contact, Contact]) -> None:
     kept, other = merged
-    assert client.get(path_of(emails.preferences_url(other))).status_code == 200
+    assert client.get(path_of(links.preferences_url(other))).status_code == 200
     url = path_of(signed_links.address("unsubscribe", other.pk, KEEP))
     assert client.post(url, {"List-Unsubscribe": "One-Click"}).status_code == 200
     assert (switches(kept), switches(other), may_get()) == ({KEEP: (True, True)}, {}, {kept.pk})
@@ -520,14 +524,14 @@ def test_a_champion_of_the_other_stays_and_its_pages_work(
     champion = ChampionFactory(contact=two, published=True)
     merging.merge(kept=one, other=two, by=ana)
     assert client.get(champion.get_absolute_url()).status_code == 200
-    assert client.get(path_of(emails.publication_url(champion.pk, two))).status_code == 200
+    assert client.get(path_of(links.publication_url(champion.pk, two))).status_code == 200
     assert admin_client.get(f"/staff/champions/champion/{champion.pk}/change/").status_code == 200
 
 
 def test_the_page_says_that_nobody_is_written_to_where_the_kept_address_is_unconfirmed(
     client: Client, ana: User
 ) -> None:
-    pair = merging.suggest(contact=subscriber(), other=ContactFactory(), by=ana)
+    pair = duplicates.suggest(contact=subscriber(), other=ContactFactory(), by=ana)
     client.force_login(UserFactory(is_superuser=True))
     said = client.get(pair.get_absolute_url()).content.decode()
     assert f"Contact {pair.second_id} has no confirmed address" in said

@@ -11,7 +11,7 @@ from django.db.migrations.state import StateApps
 
 from accord_portal.foundation.models import OutgoingMail
 from champions.models import Champion
-from responses import audit, ledger
+from responses.consent import audit, ledger
 from responses.models import Consent, ConsentWording, Contact, ContactImport, ImportRow, Involvement
 from responses.models.wording import IN_2011, WORDINGS_OF_2011
 from tests.factories import ChampionFactory, UserFactory

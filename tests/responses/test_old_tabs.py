@@ -9,8 +9,10 @@ from django.test import Client
 from accord_portal.foundation import signed_links
 from champions import enrolment
 from champions.models import Champion
-from responses import consents, contacts, emails
+from responses.consent import switches
+from responses.contacts import acts
 from responses.models import Contact, Purpose
+from responses.people import links
 from tests.factories import ChampionFactory, InitiativeFactory, UserFactory, received
 from tests.html import Element, fields, read
 
@@ -24,12 +26,12 @@ KEEP, MEETING = "keep_informed", "give_advice"
 def aroha() -> Contact:
     """Somebody with one confirmed Yes, and a form."""
     contact = received(KEEP, telephone="04 494 5718").contact
-    consents.confirm(contact=contact)
+    switches.confirm(contact=contact)
     return Contact.objects.get(pk=contact.pk)
 
 
 def own(contact: Contact, *parts: str) -> str:
-    return "/".join([emails.preferences_url(contact).rstrip("/"), *parts, ""])
+    return "/".join([links.preferences_url(contact).rstrip("/"), *parts, ""])
 
 
 def opened(client: Client, url: str) -> Posted:
@@ -38,7 +40,7 @@ def opened(client: Client, url: str) -> Posted:
 
 
 def stands(contact: Contact) -> dict[str, str]:
-    return {purpose: how for purpose, how in consents.standing(contact).items() if how != "off"}
+    return {purpose: how for purpose, how in switches.standing(contact).items() if how != "off"}
 
 
 def errors(page: Element) -> str:
@@ -66,7 +68,7 @@ def another_tab(contact: Contact) -> None:
 
 
 def by_telephone(contact: Contact) -> None:
-    consents.change_on_request(contact=contact, purpose=KEEP, yes=False, how="Rang", by=UserFactory())
+    switches.change_on_request(contact=contact, purpose=KEEP, yes=False, how="Rang", by=UserFactory())
 
 
 ELSEWHERE = [one_click, unsubscribe_page, stop_everything, another_tab, by_telephone]
@@ -100,7 +102,7 @@ def test_what_was_turned_on_elsewhere_stays_on(
 ) -> None:
     url = of(aroha)
     tab = opened(client, url)
-    consents.set_switches(contact=aroha, wanted={"community_of_interest": True})
+    switches.set_switches(contact=aroha, wanted={"community_of_interest": True})
     client.post(url, {**tab, KEEP: "no"})
     assert stands(aroha) == {"community_of_interest": "on"}
 
@@ -111,7 +113,7 @@ def test_a_no_on_an_old_tab_always_counts(
 ) -> None:
     url = of(aroha)
     tab = opened(client, url)
-    consents.set_switches(contact=aroha, wanted={KEEP: False})
+    switches.set_switches(contact=aroha, wanted={KEEP: False})
     received(KEEP, comments="Again")
     assert stands(aroha) == {KEEP: "waiting"}
     client.post(url, {**tab, KEEP: "no"})
@@ -159,8 +161,8 @@ def known(contact: Contact) -> tuple[str, str, str]:
 
 
 def by_staff(contact: Contact, **changes: str) -> None:
-    said = {field: getattr(contact, field) for field in contacts.LABELS}
-    contacts.correct(contact=contact, by=UserFactory(), **{**said, **changes})
+    said = {field: getattr(contact, field) for field in acts.LABELS}
+    acts.correct(contact=contact, by=UserFactory(), **{**said, **changes})
 
 
 def details_page(contact: Contact) -> str:
@@ -228,7 +230,7 @@ def ticks(champion: Champion) -> tuple[Any, ...]:
 
 
 def test_an_old_tab_puts_nothing_up_again(client: Client, champion: Champion) -> None:
-    url = emails.publication_url(champion.pk, champion.contact)
+    url = links.publication_url(champion.pk, champion.contact)
     tab = opened(client, url)
     enrolment.withdraw(champion=champion)
     refused = read(client.post(url, {**tab, "initiatives": tab["initiatives"][:1]}))
@@ -245,7 +247,7 @@ def test_what_was_ticked_on_an_old_tab_is_still_ticked_when_it_comes_back(
     first, second = champion.initiatives.order_by("pk")
     how = {"how": "By telephone", "by": UserFactory()}
     enrolment.agree(champion=champion, name=True, summary=False, initiatives=[], **how)
-    url = emails.publication_url(champion.pk, champion.contact)
+    url = links.publication_url(champion.pk, champion.contact)
     tab = opened(client, url)
     enrolment.agree(champion=champion, name=True, summary=True, initiatives=[second.pk], **how)
     refused = read(client.post(url, {**tab, "initiatives": str(first.pk)}))

@@ -1,9 +1,7 @@
 """Nothing that somebody typed is mailed to a mailbox that has not said yes to it, whatever the message."""
 
 import datetime as dt
-import inspect
 from collections.abc import Callable, Iterator
-from types import ModuleType
 
 import pytest
 import time_machine
@@ -13,26 +11,24 @@ from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 from django.urls import reverse
 
-import accord_portal.digests.emails
 import champions.emails
-import responses.emails
+import responses.answers.emails
+import responses.consent.emails
+import responses.contacts.emails
+import responses.privacy.emails
 from accord_portal.digests import compose
 from accord_portal.foundation import mail
 from accord_portal.foundation.models import OutgoingMail
 from champions import enrolment
 from champions.models import Champion
-from responses import (
-    addresses,
-    consents,
-    contacts,
-    erasing,
-    intake,
-    own_words,
-    recommending,
-    reminding,
-    triage,
-)
+from responses.answers import confirming, intake, recommending, triage
+from responses.answers import own_words as answers_own_words
+from responses.consent import reminding
+from responses.contacts import acts, addresses
 from responses.models import Call, Contact, ExpressionOfInterest
+from responses.people import links
+from responses.people import own_words as people_own_words
+from responses.privacy import erasing
 from tests.factories import (
     CallFactory,
     ChampionFactory,
@@ -91,7 +87,7 @@ def champion() -> int:
     return ChampionFactory(contact=person(), name=PRIZE, summary=PRIZE).pk
 
 
-def added_by_staff_from_a_list() -> int:
+def from_a_list() -> int:
     """As a list brings people in: a name, an organisation and a Yes, and nobody has confirmed."""
     row = ContactImportFactory(file_name=f"{PRIZE}.csv", source=PRIZE)
     contact = ContactFactory(name=PRIZE, organisation=PRIZE, email=VICTIM)
@@ -100,26 +96,28 @@ def added_by_staff_from_a_list() -> int:
 
 
 def reply() -> EmailMultiAlternatives:
-    return responses.emails.reply(poisoned().pk, "Kia ora. We will ring you.")
+    return responses.answers.emails.reply(poisoned().pk, "Kia ora. We will ring you.")
 
 
 MESSAGES: dict[str, Callable[[], EmailMultiAlternatives]] = {
-    "acknowledgement": lambda: responses.emails.acknowledgement(poisoned().pk),
+    "acknowledgement": lambda: responses.answers.emails.acknowledgement(poisoned().pk),
     "reply": reply,
-    "please_confirm": lambda: responses.emails.please_confirm(person().pk),
-    "please_confirm, from a list": lambda: responses.emails.please_confirm(added_by_staff_from_a_list()),
-    "preferences_link": lambda: responses.emails.preferences_link(person().email),
-    "preferences_saved": lambda: responses.emails.preferences_saved(person().pk, "1-2"),
-    "address_asked": lambda: responses.emails.address_asked(person().pk, "new@example.org"),
-    "address_changed": lambda: responses.emails.address_changed(person().pk, VICTIM),
-    "invitation": lambda: responses.emails.invitation(recommendation()),
-    "erasure_declined": lambda: responses.emails.erasure_declined(person().pk, "The law asks us to."),
+    "please_confirm": lambda: responses.consent.emails.please_confirm(person().pk),
+    "please_confirm, from a list": lambda: responses.consent.emails.please_confirm(from_a_list()),
+    "preferences_link": lambda: responses.contacts.emails.preferences_link(person().email),
+    "preferences_saved": lambda: responses.consent.emails.preferences_saved(person().pk, "1-2"),
+    "address_asked": lambda: responses.contacts.emails.address_asked(person().pk, "new@example.org"),
+    "address_changed": lambda: responses.contacts.emails.address_changed(person().pk, VICTIM),
+    "invitation": lambda: responses.answers.emails.invitation(recommendation()),
+    "erasure_declined": lambda: responses.privacy.emails.erasure_declined(person().pk, "The law asks us to."),
     "asked_what_may_be_public": lambda: champions.emails.asked_what_may_be_public(champion()),
 }
 # Made for those only who have confirmed, or for staff: the tests below say so of each.
 CONFIRMED_ONLY = {"copy_of_answers", "issue_to", "test_of_issue"}
 # Of letters, of which nothing is quoted: see their own tests.
 OF_LETTERS = {"letter_received", "letter_answer"}
+# To members of staff: see tests/staff/test_emails.py.
+TO_STAFF = {"set_passphrase", "account_address_changed"}
 
 
 def said(message: EmailMultiAlternatives) -> str:
@@ -128,24 +126,11 @@ def said(message: EmailMultiAlternatives) -> str:
     return "\n".join([message.subject, *headers, message.body, *(str(a[0]) for a in message.alternatives)])
 
 
-def makers(module: ModuleType) -> set[str]:
-    made = {
-        name
-        for name, function in inspect.getmembers(module, inspect.isfunction)
-        if function.__module__ == module.__name__
-        and not name.startswith("_")
-        and str(inspect.signature(function).return_annotation).endswith(
-            ("Message'>", "EmailMultiAlternatives'>")
-        )
-    }
-    return made
-
-
 def test_every_message_of_every_room_is_looked_at_here() -> None:
-    modules = [responses.emails, champions.emails, accord_portal.digests.emails]
-    found = set().union(*map(makers, modules))
-    assert len(found) >= 12
-    assert found - OF_LETTERS == {name.partition(",")[0] for name in MESSAGES} | CONFIRMED_ONLY
+    ours = {name for name, kind in mail.kinds.items() if not kind.make.__module__.startswith("tests.")}
+    assert len(ours) == 16
+    looked_at = {name.partition(",")[0] for name in MESSAGES} | CONFIRMED_ONLY | OF_LETTERS | TO_STAFF
+    assert looked_at == {*ours, "issue_to"}  # a digest is owed by its delivery
 
 
 @pytest.mark.parametrize("name", MESSAGES)
@@ -172,7 +157,7 @@ def test_who_has_confirmed_is_greeted_by_name(name: str) -> None:
         "preferences_saved": (contact.pk, "1"),
         "erasure_declined": (contact.pk, "The law"),
     }
-    message = getattr(responses.emails, name)(*facts.get(name, (contact.pk,)))
+    message = mail.kinds[name].make(*facts.get(name, (contact.pk,)))
     assert "Tēnā koe Aroha" in message.body.splitlines()
     assert "Tēnā koe Aroha" in read(str(message.alternatives[0][0])).text
 
@@ -192,25 +177,25 @@ def test_a_strangers_form_does_not_mail_its_words_to_a_confirmed_mailbox(make: s
     aroha = subscriber(name="Aroha", email=VICTIM)
     if before == "confirmed, with a form":
         first = received(email=VICTIM)
-        consents.confirm(contact=aroha, eoi=first)
+        confirming.confirm(contact=aroha, eoi=first)
     if before.startswith("merged"):
         Contact.objects.filter(pk=aroha.pk).update(merged_into=subscriber())
     eoi = poisoned()
     facts = {"reply": [eoi.pk, "Kia ora"]}.get(make, [eoi.pk])
-    message = getattr(responses.emails, make)(*facts)
+    message = mail.kinds[make].make(*facts)
     assert "prize" not in said(message).lower()
     assert "Tēnā koe" in message.body.splitlines()
 
 
 def test_what_was_confirmed_goes_out_and_what_was_not_does_not() -> None:
     mine, strangers = received(email=VICTIM, name="Aroha", comments="Kia kaha"), poisoned()
-    consents.confirm(contact=mine.contact, eoi=mine)
-    assert "Kia kaha" in responses.emails.copy_of_answers(mine.pk).body
-    assert "Tēnā koe Aroha" in responses.emails.reply(mine.pk, "Kia ora").body.splitlines()
+    confirming.confirm(contact=mine.contact, eoi=mine)
+    assert "Kia kaha" in responses.answers.emails.copy_of_answers(mine.pk).body
+    assert "Tēnā koe Aroha" in responses.answers.emails.reply(mine.pk, "Kia ora").body.splitlines()
     with pytest.raises(mail.NoLongerWanted):
-        responses.emails.copy_of_answers(strangers.pk)
+        responses.answers.emails.copy_of_answers(strangers.pk)
     strangers.refresh_from_db()
-    assert own_words.copy_of(strangers) == own_words.differences_of(strangers) == []
+    assert answers_own_words.copy_of(strangers) == answers_own_words.differences_of(strangers) == []
 
 
 @pytest.mark.parametrize("channel", ["email", "telephone", "paper"])
@@ -227,7 +212,7 @@ def test_a_form_that_staff_wrote_down_is_no_different(call: Call, channel: str) 
 
 def confirm(client: Client, eoi: ExpressionOfInterest) -> str:
     """Presses the button behind the link in the acknowledgement; what the page says then."""
-    url = responses.emails.link("confirm", eoi.contact, eoi.pk)
+    url = links.link("confirm", eoi.contact, eoi.pk)
     return read(client.post(url)).one("main").text
 
 
@@ -237,7 +222,7 @@ def owed(message: str) -> list[OutgoingMail]:
 
 def test_the_copy_stands_on_the_confirmed_page_and_is_mailed_once(client: Client) -> None:
     eoi = received("keep_informed", name="Aroha", comments="Kia kaha\nkatoa")
-    url = responses.emails.link("confirm", eoi.contact, eoi.pk)
+    url = links.link("confirm", eoi.contact, eoi.pk)
     asked = read(client.get(url)).one("main").text
     assert ("Kia kaha" in asked, "mail you a copy" in asked, owed("copy_of_answers")) == (False, True, [])
     for _ in range(3):
@@ -258,7 +243,7 @@ def test_the_copy_stands_on_the_confirmed_page_and_is_mailed_once(client: Client
 def test_who_has_confirmed_before_is_asked_for_each_form(client: Client) -> None:
     subscriber(email="aroha@example.org")
     one, other = received(comments="one"), received(comments="other")
-    assert "Press the button" in read(client.get(responses.emails.link("confirm", one.contact, one.pk))).text
+    assert "Press the button" in read(client.get(links.link("confirm", one.contact, one.pk))).text
     assert "one" in confirm(client, one)
     other.refresh_from_db()
     assert (other.confirmed_at, len(owed("copy_of_answers"))) == (None, 1)
@@ -266,7 +251,7 @@ def test_who_has_confirmed_before_is_asked_for_each_form(client: Client) -> None
 
 def test_the_reminders_link_confirms_no_form(client: Client) -> None:
     eoi = received("keep_informed", comments="Kia kaha")
-    page = read(client.post(responses.emails.link("confirm", eoi.contact, 0))).one("main").text
+    page = read(client.post(links.link("confirm", eoi.contact, 0))).one("main").text
     eoi.refresh_from_db()
     assert ("Kia kaha" in page, eoi.confirmed_at, owed("copy_of_answers")) == (False, None, [])
     assert Contact.objects.get().email_confirmed_at == NOON
@@ -276,13 +261,13 @@ def test_the_reminders_link_confirms_no_form(client: Client) -> None:
 def test_who_wants_to_be_left_alone_is_mailed_no_copy(client: Client, because: str) -> None:
     eoi = received()
     Contact.objects.update(restricted_at=NOON, restricted_because=because)
-    consents.confirm(contact=eoi.contact, eoi=eoi)
+    confirming.confirm(contact=eoi.contact, eoi=eoi)
     assert owed("copy_of_answers") == []
 
 
 def test_an_erased_form_has_no_copy() -> None:
     eoi = received("keep_informed")
-    consents.confirm(contact=eoi.contact, eoi=eoi)
+    confirming.confirm(contact=eoi.contact, eoi=eoi)
     erasing.propose(contact=eoi.contact, why="They asked", by=UserFactory())
     erasing.carry_out(erasure=eoi.contact.erasures.get(), by=UserFactory())
     assert {m.state for m in OutgoingMail.objects.all()} == {"cancelled"}
@@ -306,7 +291,7 @@ def test_a_strangers_whole_campaign_leaves_nothing_in_the_victims_mail(
     recommending.recommend(recommender=stranger, people=[suggested], may_be_named=True)
     recommending.approve(recommendation=stranger.recommendations.get(), by=staff)
     contact = Contact.objects.get(email=VICTIM)
-    contacts.change_switch(contact=contact, by=staff, purpose="community_of_interest", yes=True, how=PRIZE)
+    acts.change_switch(contact=contact, by=staff, purpose="community_of_interest", yes=True, how=PRIZE)
     enrolment.enrol(contact=contact, by=staff, kind=Champion.Kind.INDIVIDUAL, name=PRIZE, eoi=eoi)
     clock.shift(dt.timedelta(days=4))
     reminding.remind(NOON + dt.timedelta(days=4))
@@ -318,7 +303,7 @@ def test_a_strangers_whole_campaign_leaves_nothing_in_the_victims_mail(
 
 def test_a_digest_goes_to_confirmed_mailboxes_only() -> None:
     contact = person()
-    assert own_words.greeting(contact) == ""
+    assert people_own_words.greeting(contact) == ""
     issue = DigestIssueFactory()
     compose.send_test(issue=issue, to=UserFactory(email="staff@example.org"))
     (owed_test,) = OutgoingMail.objects.filter(message__endswith="test_of_issue")
@@ -343,5 +328,5 @@ def test_staff_are_told_what_the_reply_leaves_out(admin_client: Client) -> None:
     url = reverse("admin:responses_expressionofinterest_change", args=[eoi.pk])
     hint = "the message does not greet them by name"
     assert hint in read(admin_client.get(url)).text
-    consents.confirm(contact=eoi.contact, eoi=eoi)
+    confirming.confirm(contact=eoi.contact, eoi=eoi)
     assert hint not in read(admin_client.get(url)).text

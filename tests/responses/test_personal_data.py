@@ -4,8 +4,13 @@ import datetime as dt
 
 import pytest
 
-from responses import consents, contacts, erasing, personal_data
+from responses import personal_data
+from responses.answers import confirming
+from responses.consent import switches
+from responses.contacts import acts
 from responses.models import Activity, FollowUp
+from responses.people import suppressions
+from responses.privacy import erasing
 from tests.factories import ContactFactory, RecommendationFactory, UserFactory, received, subscriber
 
 pytestmark = pytest.mark.django_db
@@ -16,10 +21,10 @@ def test_everything_of_the_person_is_held_under_its_heading() -> None:
     contact, staff = eoi.contact, UserFactory()
     RecommendationFactory(recommender=contact, by_mailed_link=True)
     FollowUp.objects.create(contact=contact, what="Ring back", due_on=dt.date(2026, 5, 3), owner=staff)
-    consents.never_again(mailbox="aroha@example.org")
+    suppressions.never_again(mailbox="aroha@example.org")
     erasing.ask(contact=contact)
     details = {"organisation": "", "telephone": "04 494 5718", "postal_address": "", "language": "mi"}
-    contacts.correct(contact=contact, by=None, name="Aroha Ngata", **details)
+    acts.correct(contact=contact, by=None, name="Aroha Ngata", **details)
     held = personal_data.held(contact.keys)
     assert {heading: len(rows) for heading, rows in held.items() if rows} == {
         "Who you are": 1,
@@ -56,7 +61,7 @@ def test_everything_of_the_person_is_held_under_its_heading() -> None:
 def test_every_line_of_evidence_is_held_with_the_words_it_answers() -> None:
     eoi = received("keep_informed")
     staff = UserFactory()
-    consents.change_on_request(
+    switches.change_on_request(
         contact=eoi.contact, purpose="give_advice", yes=True, how="By telephone", by=staff
     )
     lines = personal_data.held(eoi.contact.keys)["Each time you said Yes or No"]
@@ -93,5 +98,5 @@ def test_what_a_stranger_recommended_from_a_receipt_is_not_the_persons() -> None
     eoi = received()
     RecommendationFactory(recommender=eoi.contact, receipt=eoi)
     assert personal_data.held([eoi.contact_id])["Whom you recommended"] == []
-    consents.confirm(contact=eoi.contact, eoi=eoi)
+    confirming.confirm(contact=eoi.contact, eoi=eoi)
     assert len(personal_data.held([eoi.contact_id])["Whom you recommended"]) == 1

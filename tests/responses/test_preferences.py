@@ -20,9 +20,11 @@ from pytest_django import Settings
 from accord_portal.foundation import mail, signed_links
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.models import OutgoingMail
-from responses import addresses, consents, contacts, wordings
+from responses.consent import switches, wordings
+from responses.contacts import acts, addresses
 from responses.models import Activity, Contact, Erasure, ExpressionOfInterest, Purpose
 from responses.models.wording import WORDINGS_OF_2011
+from responses.people import suppressions
 from tests.database import everything, holding
 from tests.factories import (
     CallFactory,
@@ -144,7 +146,7 @@ def of_restricted() -> None:
 
 def of_never_again() -> None:
     subscriber(email="aroha@example.org")
-    consents.never_again(mailbox="aroha@example.org")
+    suppressions.never_again(mailbox="aroha@example.org")
 
 
 def asked_often() -> None:
@@ -161,7 +163,7 @@ KNOWN: dict[str, Callable[[], object]] = {
     "merged": merged_person,
     "restricted": of_restricted,
     "never again": of_never_again,
-    "suppressed only": lambda: consents.never_again(mailbox="aroha@example.org"),
+    "suppressed only": lambda: suppressions.never_again(mailbox="aroha@example.org"),
     "recommended": lambda: RecommendationFactory(email="aroha@example.org"),
     "asked often": asked_often,
 }
@@ -358,8 +360,8 @@ def test_each_switch_says_since_when_and_on_what_evidence(client: Client) -> Non
         contact = received("keep_informed", "community_of_interest", "champion_accord").contact
         first = newest(contact).reference
         clock.shift(dt.timedelta(days=1))
-        consents.confirm(contact=contact)
-        consents.withdraw(contact=contact, purposes=["champion_accord"], source="one_click")
+        switches.confirm(contact=contact)
+        switches.withdraw(contact=contact, purposes=["champion_accord"], source="one_click")
         clock.shift(dt.timedelta(days=1))
         received("keep_informed", "champion_accord", comments="Once more")
         second = newest(contact).reference
@@ -380,7 +382,7 @@ def test_each_switch_says_since_when_and_on_what_evidence(client: Client) -> Non
 def test_a_switch_that_ended_says_since_when(client: Client) -> None:
     with time_machine.travel("2026-05-03T00:00:00+00:00", tick=False):
         contact = subscriber()
-        consents.withdraw(contact=contact, purposes=["keep_informed"], source="one_click")
+        switches.withdraw(contact=contact, purposes=["keep_informed"], source="one_click")
         page = read(client.get(own(contact)))
     assert hints(page)["keep_informed"] == "No since 3 May 2026."
 
@@ -597,7 +599,7 @@ def test_what_is_wrong_in_a_correction_is_said_and_everything_typed_kept(
 def test_the_last_way_to_reach_them_cannot_be_taken_away() -> None:
     known = ContactFactory(email="", confirmed=False, **details(postal_address=""))
     with pytest.raises(NotPossible, match=r"^Leave a way to reach you: a telephone number"):
-        contacts.correct(contact=known, by=None, **details(telephone="", postal_address=""))
+        acts.correct(contact=known, by=None, **details(telephone="", postal_address=""))
     assert list(known.activities.all()) == []
 
 
@@ -655,8 +657,8 @@ def posted(eoi: ExpressionOfInterest, **changes: str) -> dict[str, str]:
 
 def test_the_form_of_change_is_prefilled(client: Client) -> None:
     eoi = received("champion_accord", telephone="04 494 5718", initiatives="A hall", comments="Kia kaha")
-    consents.confirm(contact=eoi.contact)
-    consents.set_switches(contact=eoi.contact, wanted={"champion_accord": True, "give_advice": True})
+    switches.confirm(contact=eoi.contact)
+    switches.set_switches(contact=eoi.contact, wanted={"champion_accord": True, "give_advice": True})
     page = read(client.get(own(eoi.contact, "answers", eoi.reference, "change")))
     typed = {str(e["name"]): e["value"] or "" for e in page.all("input", type="text")}
     assert typed == {"name": "Aroha Ngata", "organisation": ""}
@@ -867,7 +869,7 @@ def test_who_asks_to_be_erased_reads_whether_we_may(
 
 def test_the_form_of_change_asks_anew_what_another_form_said_no_to(client: Client) -> None:
     first = received("keep_informed", "give_advice")
-    consents.confirm(contact=first.contact)
+    switches.confirm(contact=first.contact)
     received("keep_informed", comments="Once more")
     page = read(client.get(own(first.contact, "answers", first.reference, "change")))
     assert checked(page) == {"keep_informed": "yes", "community_of_interest": "no", "champion_accord": "no"}

@@ -15,7 +15,12 @@ from hypothesis import strategies as st
 from accord_portal.foundation import personal_data
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.addresses import mailbox
-from responses import audit, consents, contacts, erasing, importing, intake, merging, reminding
+from responses.answers import intake
+from responses.consent import audit, reminding
+from responses.consent import switches as consent_switches
+from responses.contacts import acts as contact_acts
+from responses.contacts import merging
+from responses.importing import steps
 from responses.models import (
     Call,
     Consent,
@@ -28,6 +33,8 @@ from responses.models import (
     Purpose,
     Suppression,
 )
+from responses.people import suppressions
+from responses.privacy import erasing
 from tests import factories
 from tests.database import holding
 
@@ -119,29 +126,29 @@ class World:
         return self.words.get((n, yes.purpose), False)
 
     def confirm(self, contact: Contact) -> None:
-        on, off = consents.waiting(contact)
-        consents.confirm(contact=contact)
+        on, off = consent_switches.waiting(contact)
+        consent_switches.confirm(contact=contact)
         self.heard(contact, dict.fromkeys(on, True) | dict.fromkeys(off, False))
 
     def switch(self, contact: Contact, wanted: dict[str, bool]) -> None:
-        changed = consents.set_switches(contact=contact, wanted=wanted)
+        changed = consent_switches.set_switches(contact=contact, wanted=wanted)
         self.heard(contact, {purpose: wanted[purpose] for purpose in changed})
 
     def undo(self, contact: Contact) -> None:
         lines = contact.consents.filter(source=Consent.Source.PREFERENCE_PAGE).order_by("-pk")[:2]
-        changed = consents.undo(contact=contact, lines={line.pk for line in lines})
+        changed = consent_switches.undo(contact=contact, lines={line.pk for line in lines})
         held = Involvement.objects.current().filter(contact=contact)
         self.heard(contact, {purpose: held.filter(purpose=purpose).exists() for purpose in changed})
 
     def withdraw(self, contact: Contact, purpose: str) -> None:
         before = Consent.objects.count()
-        consents.withdraw(contact=contact, purposes=[purpose], source=Consent.Source.ONE_CLICK)
+        consent_switches.withdraw(contact=contact, purposes=[purpose], source=Consent.Source.ONE_CLICK)
         if Consent.objects.count() > before:
             self.heard(contact, {purpose: False})
 
     def on_request(self, contact: Contact, purpose: str, yes: bool) -> None:
         how = f"{contact.standing_for.name} rang"
-        consents.change_on_request(contact=contact, purpose=purpose, yes=yes, how=how, by=self.mere)
+        consent_switches.change_on_request(contact=contact, purpose=purpose, yes=yes, how=how, by=self.mere)
 
     def bring_in(self, n: int, purpose: str, has_a_basis: bool) -> None:
         """A list of one row, looked at and brought in."""
@@ -149,22 +156,22 @@ class World:
         text = f"name,email,{purpose},basis\n{MARKS[n]} Walker,{address(n)},yes,{why}\n"
         file = SimpleUploadedFile("list.csv", text.encode())
         basis = ContactImport.Basis.BY_ROW
-        one = importing.upload(file=file, source="The register of 2011", basis=basis, by=self.mere)
-        importing.go_on(one.pk)
+        one = steps.upload(file=file, source="The register of 2011", basis=basis, by=self.mere)
+        steps.go_on(one.pk)
         one.refresh_from_db()
-        importing.match(contact_import=one, holds=[c["holds"] for c in one.columns], by=self.mere)
-        importing.go_on(one.pk)
-        importing.approve(contact_import=one, by=self.mere)
-        importing.go_on(one.pk)
+        steps.match(contact_import=one, holds=[c["holds"] for c in one.columns], by=self.mere)
+        steps.go_on(one.pk)
+        steps.approve(contact_import=one, by=self.mere)
+        steps.go_on(one.pk)
         if self.contact(n):
             self.gone.discard(n)
 
     def never_again(self, contact: Contact) -> None:
         assert contact.mailbox
-        consents.never_again(mailbox=contact.mailbox)
+        suppressions.never_again(mailbox=contact.mailbox)
 
     def restrict(self, contact: Contact) -> None:
-        contacts.restrict(contact=contact, why=f"{contact.name} asked", by=self.mere)
+        contact_acts.restrict(contact=contact, why=f"{contact.name} asked", by=self.mere)
 
     def ask_to_be_erased(self, contact: Contact) -> None:
         wish = erasing.ask(contact=contact)

@@ -7,8 +7,8 @@ from django.test import Client
 
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.telephones import TO_RING
-from responses import contacts
-from responses.forms import ExpressInterestForm, RecordForm
+from responses.contacts import acts
+from responses.forms.express_interest import ExpressInterestForm, RecordForm
 from responses.models import Call, Contact, ExpressionOfInterest
 from tests.factories import ContactFactory, UserFactory, form_data
 
@@ -52,10 +52,10 @@ def test_an_error_loses_nothing_that_was_typed(client: Client, call: Call) -> No
 def test_staff_add_somebody_whom_they_can_reach(telephone: str) -> None:
     by = UserFactory()
     with pytest.raises(NotPossible, match=re.escape(TO_RING)):
-        contacts.add(by=by, name="Aroha", telephone=telephone)
+        acts.add(by=by, name="Aroha", telephone=telephone)
     assert Contact.objects.count() == 0
-    contacts.add(by=by, name="Aroha", telephone=telephone, email="aroha@example.org")
-    contacts.add(by=by, name="Aroha", telephone=telephone, postal_address="1 Example Street")
+    acts.add(by=by, name="Aroha", telephone=telephone, email="aroha@example.org")
+    acts.add(by=by, name="Aroha", telephone=telephone, postal_address="1 Example Street")
     assert set(Contact.objects.values_list("telephone", flat=True)) == {telephone}
 
 
@@ -64,18 +64,16 @@ def test_a_correction_leaves_a_way_that_can_be_used(telephone: str) -> None:
     contact = ContactFactory(email="", telephone="04 494 5718")
     said = {"organisation": "", "language": "en"}
     with pytest.raises(NotPossible, match=re.escape(TO_RING)):
-        contacts.correct(
+        acts.correct(
             contact=contact, by=None, name=contact.name, telephone=telephone, postal_address="", **said
         )
-    contacts.correct(
-        contact=contact, by=None, name="A", telephone=telephone, postal_address="1 Street", **said
-    )
+    acts.correct(contact=contact, by=None, name="A", telephone=telephone, postal_address="1 Street", **said)
 
 
 def test_a_name_can_be_corrected_where_the_number_was_bad_before() -> None:
     contact = ContactFactory(email="", telephone="494 5718")
     said = {"organisation": "", "postal_address": "", "language": "en"}
-    contacts.correct(contact=contact, by=UserFactory(), name="Aroha", telephone="494 5718", **said)
+    acts.correct(contact=contact, by=UserFactory(), name="Aroha", telephone="494 5718", **said)
     contact.refresh_from_db()
     assert (contact.name, contact.telephone) == ("Aroha", "494 5718")
 

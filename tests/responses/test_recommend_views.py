@@ -11,8 +11,10 @@ from django.test import Client
 from django.urls import reverse
 
 from accord_portal.foundation import mail, signed_links
-from responses import consents, emails, recommending
+from responses.answers import recommending
 from responses.models import Call, Contact, ExpressionOfInterest, Recommendation, Suppression
+from responses.people import links as people_links
+from responses.people import suppressions
 from tests.database import everything
 from tests.factories import ContactFactory, RecommendationFactory, UserFactory, form_data, received
 from tests.html import Element, read
@@ -33,7 +35,7 @@ def clock() -> Iterator[time_machine.Traveller]:
 @pytest.fixture
 def link(db: None) -> str:
     """Where a contact with an address recommends others."""
-    return emails.recommend_url(ContactFactory(name="Aroha Ngata"))
+    return people_links.recommend_url(ContactFactory(name="Aroha Ngata"))
 
 
 @pytest.fixture
@@ -96,7 +98,7 @@ def test_a_receipt_that_cannot_be_read_leads_nowhere(client: Client) -> None:
 
 
 def test_the_receipts_link_does_not_tell_whether_the_address_was_known(call: Call) -> None:
-    facts = {emails.recommend_url_of(received(comments=text)).split("/")[-2] for text in ("one", "two")}
+    facts = {people_links.recommend_url_of(received(comments=text)).split("/")[-2] for text in ("one", "two")}
     read_facts = [signed_links.read("recommend", token) for token in facts]
     references = ExpressionOfInterest.objects.values_list("reference", flat=True)
     assert sorted(map(str, read_facts)) == sorted(str([reference]) for reference in references)
@@ -104,7 +106,7 @@ def test_the_receipts_link_does_not_tell_whether_the_address_was_known(call: Cal
 
 def test_the_receipts_page_names_nobody(client: Client, call: Call) -> None:
     received(name="Aroha Secret")
-    page = client.get(emails.recommend_url_of(received(name="Stranger")))
+    page = client.get(people_links.recommend_url_of(received(name="Stranger")))
     assert "Aroha" not in page.content.decode()
 
 
@@ -124,7 +126,7 @@ def test_a_link_that_is_none_is_stale(client: Client, method: str, facts: list[i
 
 
 def test_the_links_last_a_week(client: Client, link: str, call: Call, clock: time_machine.Traveller) -> None:
-    links = [link, emails.recommend_url_of(received())]
+    links = [link, people_links.recommend_url_of(received())]
     clock.shift(dt.timedelta(days=7))
     assert [client.get(each).status_code for each in links] == [200, 200]
     clock.shift(1)
@@ -134,7 +136,7 @@ def test_the_links_last_a_week(client: Client, link: str, call: Call, clock: tim
 def test_who_was_erased_recommends_nobody(client: Client, call: Call) -> None:
     eoi = received(email="", telephone="04 494 5718")
     Contact.objects.update(erased_at=NOON, name="", telephone="")
-    assert client.get(emails.recommend_url_of(eoi)).status_code == 404
+    assert client.get(people_links.recommend_url_of(eoi)).status_code == 404
 
 
 # --- the page --------------------------------------------------------------------------------
@@ -240,7 +242,7 @@ def test_the_recommender_learns_nothing(client: Client, link: str, call: Call) -
     """The same page word for word, whatever we know of the address and whatever became of it."""
     fresh = client.post(link, typed(email_1="nobody@example.org")).content
     ContactFactory(email=TAMA)
-    consents.suppress("never@example.org", Suppression.Scope.NEVER_AGAIN)
+    suppressions.suppress("never@example.org", Suppression.Scope.NEVER_AGAIN)
     before = client.get(link).content
     pages = {client.post(link, typed(email_1=f"{who}@example.org")).content for who in ("tama", "never")}
     assert pages == {fresh}
@@ -294,7 +296,7 @@ def test_the_recommender_is_named_where_they_may_be(
     assert "Somebody who is in touch with us thinks that the Kia Tūtahi" in str(mailoutbox[0].body)
     assert "Aroha" not in str(mailoutbox[0].message())
     assert "We were told that you did not know of it." in str(mailoutbox[0].body)
-    url = emails.invitation_url(row)
+    url = people_links.invitation_url(row)
     page = read(client.get(url))
     assert "Aroha Ngata gave us your name" in page.one("dl", class_="known").text
     assert "He runs the marae." in page.one("dl", class_="known").text
@@ -307,7 +309,7 @@ def test_the_recommender_is_named_where_they_may_be(
 
 
 def answer(client: Client, row: Recommendation, said: str, url: str = "") -> HttpResponse:
-    return client.post(url or emails.invitation_url(row), {"answer": said})
+    return client.post(url or people_links.invitation_url(row), {"answer": said})
 
 
 def buttons(page: Element) -> list[str]:
@@ -320,17 +322,17 @@ ALL = ["Yes, show me the form", "No thanks", "Never write to me again"]
 @pytest.mark.parametrize("method", ["get", "head", "options"])
 def test_looking_changes_nothing(client: Client, recommendation: Recommendation, method: str) -> None:
     before = everything()
-    getattr(client, method)(emails.invitation_url(recommendation))
+    getattr(client, method)(people_links.invitation_url(recommendation))
     assert everything() == before
 
 
 def test_no_copy_of_the_page_is_kept(client: Client, recommendation: Recommendation) -> None:
-    response = client.get(emails.invitation_url(recommendation))
+    response = client.get(people_links.invitation_url(recommendation))
     assert (response["Cache-Control"], response["X-Robots-Tag"]) == ("no-store", "noindex")
 
 
 def test_the_page_tells_the_six_things_and_asks(client: Client, recommendation: Recommendation) -> None:
-    page = read(client.get(emails.invitation_url(recommendation)))
+    page = read(client.get(people_links.invitation_url(recommendation)))
     asked = [dt_.text for dt_ in page.one("dl", class_="known").all("dt")]
     assert asked == [
         "What we hold",
@@ -352,7 +354,7 @@ def test_yes_opens_the_form_prefilled_and_records_the_origin(
     client: Client, recommendation: Recommendation
 ) -> None:
     response = answer(client, recommendation, "yes")
-    token = emails.invitation_url(recommendation).split("/")[-2]
+    token = people_links.invitation_url(recommendation).split("/")[-2]
     assert (response.status_code, response["Location"]) == (303, f"{FORM}?invitation={token}")
     form = client.get(response["Location"])
     page = read(form)
@@ -373,7 +375,7 @@ def test_the_link_can_be_used_again_until_the_form_is_sent(
     url = answer(client, recommendation, "yes")["Location"]
     assert answer(client, recommendation, "yes")["Location"] == url
     client.post(url, form_data(email=TAMA))
-    page = client.get(emails.invitation_url(recommendation))
+    page = client.get(people_links.invitation_url(recommendation))
     assert (heading(page), buttons(read(page))) == ("Thank you", ALL[2:])
     assert heading(answer(client, recommendation, "yes")) == "Thank you"
     again = client.get(url)
@@ -414,7 +416,7 @@ def test_a_form_with_an_invitation_that_is_none_is_the_plain_form(
 
 
 def test_without_a_yes_nothing_is_prefilled(client: Client, recommendation: Recommendation) -> None:
-    token = emails.invitation_url(recommendation).split("/")[-2]
+    token = people_links.invitation_url(recommendation).split("/")[-2]
     response = client.get(f"{FORM}?invitation={token}")
     assert response["Location"] == f"/invitation/{token}/"
 
@@ -433,7 +435,7 @@ def test_the_ways_out_act_at_once_and_twice_is_as_once(
         assert heading(answer(client, recommendation, said)) == title
         recommendation.refresh_from_db()
         assert (recommendation.state, recommendation.email) == (state, "")
-    assert heading(client.get(emails.invitation_url(recommendation))) == title
+    assert heading(client.get(people_links.invitation_url(recommendation))) == title
     assert heading(answer(client, recommendation, "yes")) == title
 
 
@@ -458,7 +460,7 @@ def test_the_ways_out_need_no_cookie(strict_client: Client, recommendation: Reco
 def test_after_a_week_yes_is_gone_and_the_ways_out_are_not(
     client: Client, recommendation: Recommendation, clock: time_machine.Traveller
 ) -> None:
-    url = emails.invitation_url(recommendation)
+    url = people_links.invitation_url(recommendation)
     form = answer(client, recommendation, "yes", url)["Location"]
     clock.shift(dt.timedelta(days=7, seconds=1))
     page = read(client.get(url))
@@ -478,7 +480,7 @@ def test_after_a_week_yes_is_gone_and_the_ways_out_are_not(
 def test_the_link_survives_a_rotated_key(
     client: Client, recommendation: Recommendation, settings: LazySettings
 ) -> None:
-    url = emails.invitation_url(recommendation)
+    url = people_links.invitation_url(recommendation)
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
     settings.SECRET_KEY = "another one"
     assert buttons(read(client.get(url))) == ALL

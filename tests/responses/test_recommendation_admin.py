@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accord_portal.staff.models import LogLine, User
-from responses import recommending
+from responses.answers import recommending
 from responses.models import Call, Recommendation
 from tests.factories import ContactFactory, RecommendationFactory, UserFactory
 from tests.html import Element, read

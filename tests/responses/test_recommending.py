@@ -13,9 +13,11 @@ from accord_portal.foundation import keyed_hash
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User
-from responses import consents, recommending
+from responses.answers import confirming, recommending
+from responses.answers.recommending import Suggested
+from responses.consent import switches
 from responses.models import Activity, Call, Contact, Recommendation, Suppression
-from responses.recommending import Suggested
+from responses.people import suppressions
 from tests.database import holding
 from tests.factories import ContactFactory, RecommendationFactory, UserFactory, received, subscriber
 
@@ -165,7 +167,7 @@ def contact() -> None:
 
 
 def suppressed(scope: str) -> Callable[[], object]:
-    return lambda: consents.suppress(TAMA, scope)
+    return lambda: suppressions.suppress(TAMA, scope)
 
 
 KNOWN: dict[str, Callable[[], object]] = {
@@ -196,7 +198,7 @@ def test_an_address_that_became_known_meanwhile_is_not_written_to(how: str, call
 
 
 def test_an_address_is_known_under_a_key_that_was_rotated_out(settings: LazySettings) -> None:
-    consents.suppress(TAMA, Suppression.Scope.NEVER_AGAIN)
+    suppressions.suppress(TAMA, Suppression.Scope.NEVER_AGAIN)
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
     settings.SECRET_KEY = "another one"
     recommend(ContactFactory())
@@ -421,7 +423,7 @@ def test_the_recommender_is_named_where_they_may_be_and_it_was_surely_them(
     eoi = received()
     receipt = eoi if came_by.startswith("receipt of") or came_by == "receipt" else None
     if came_by == "receipt of a confirmed form":
-        consents.confirm(contact=eoi.contact, eoi=eoi)
+        confirming.confirm(contact=eoi.contact, eoi=eoi)
         eoi.refresh_from_db()
     row = RecommendationFactory(
         recommender=eoi.contact,
@@ -461,7 +463,7 @@ def test_what_a_receipt_brought_is_the_persons_once_the_mailbox_confirms_that_fo
     recommend(aroha, *map(ana, range(3)), receipt=one)
     recommend(aroha, tama(), receipt=other)
     for _ in range(2):
-        consents.confirm(contact=aroha, eoi=one)
+        confirming.confirm(contact=aroha, eoi=one)
     assert made(aroha) == ["Recommended 3 people"]
     one.refresh_from_db()
     recommend(aroha, ana(0), receipt=one)  # there already
@@ -475,7 +477,7 @@ def test_what_a_receipt_brought_is_the_persons_once_the_mailbox_confirms_that_fo
 def test_confirming_the_mailbox_alone_claims_nothing_that_a_receipt_brought() -> None:
     eoi = received("keep_informed")
     recommend(eoi.contact, tama(), receipt=eoi, may_be_named=True)
-    consents.confirm(contact=eoi.contact)
+    switches.confirm(contact=eoi.contact)
     assert (made(eoi.contact), Recommendation.objects.get().named) == ([], "")
 
 

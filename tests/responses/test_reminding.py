@@ -9,8 +9,11 @@ from django.db.models import QuerySet
 
 from accord_portal.foundation import mail
 from accord_portal.foundation.models import OutgoingMail
-from responses import consents, contacts, erasing, reminding
+from responses.consent import reminding, switches
+from responses.contacts import acts
 from responses.models import Activity, Consent, Contact, Involvement, Purpose
+from responses.people import suppressions
+from responses.privacy import erasing
 from tests.factories import ContactFactory, UserFactory, received, subscriber
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +58,7 @@ def test_a_later_yes_is_asked_about_once_more() -> None:
 
 def test_what_is_confirmed_is_not_asked_about() -> None:
     subscriber()
-    consents.confirm(contact=received("keep_informed", at=days_ago(4)).contact)
+    switches.confirm(contact=received("keep_informed", at=days_ago(4)).contact)
     assert reminding.remind(NOON) == 0
 
 
@@ -80,7 +83,7 @@ def test_who_asks_not_to_be_contacted_just_before_is_not_reminded(monkeypatch: p
 
     def found_and_then_restricted(waiting: QuerySet[Involvement]) -> list[int]:
         keys = found(waiting)
-        contacts.restrict(contact=contact, by=UserFactory(), why="Rang")
+        acts.restrict(contact=contact, by=UserFactory(), why="Rang")
         return keys
 
     monkeypatch.setattr(reminding, "_contacts", found_and_then_restricted)
@@ -90,11 +93,11 @@ def test_who_asks_not_to_be_contacted_just_before_is_not_reminded(monkeypatch: p
 @pytest.mark.parametrize(
     "act",
     [
-        lambda contact: consents.never_again(mailbox=contact.mailbox),
-        lambda contact: contacts.restrict(contact=contact, by=UserFactory(), why="Rang"),
+        lambda contact: suppressions.never_again(mailbox=contact.mailbox),
+        lambda contact: acts.restrict(contact=contact, by=UserFactory(), why="Rang"),
         lambda contact: erasing.ask(contact=contact),
-        lambda contact: consents.withdraw(contact=contact, purposes=Purpose.values, source="one_click"),
-        lambda contact: consents.confirm(contact=contact),
+        lambda contact: switches.withdraw(contact=contact, purposes=Purpose.values, source="one_click"),
+        lambda contact: switches.confirm(contact=contact),
     ],
     ids=["never again", "restricted", "erasure", "taken back", "confirmed"],
 )
@@ -108,7 +111,7 @@ def test_a_reminder_that_is_no_longer_wanted_is_not_sent(act: Callable[[Contact]
 
 
 def test_an_address_that_asked_never_again_is_not_reminded_whoever_sent_the_form() -> None:
-    consents.never_again(mailbox="aroha@example.org")
+    suppressions.never_again(mailbox="aroha@example.org")
     received("keep_informed", at=days_ago(4))
     assert reminding.remind(NOON) == 0
     assert reminders() == []
@@ -133,7 +136,7 @@ def test_a_late_sweep_forgets_as_well() -> None:
 
 def test_what_is_confirmed_or_younger_is_not_forgotten() -> None:
     received("keep_informed", at=days_ago(29.9))
-    consents.confirm(contact=received("keep_informed", email="mere@example.org", at=days_ago(40)).contact)
+    switches.confirm(contact=received("keep_informed", email="mere@example.org", at=days_ago(40)).contact)
     assert reminding.forget(NOON) == 0
     assert Involvement.objects.current().count() == 2
 

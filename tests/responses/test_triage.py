@@ -10,7 +10,8 @@ from django.db import DatabaseError
 from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User
-from responses import consents, triage
+from responses.answers import triage
+from responses.consent import switches
 from responses.models import Activity, ExpressionOfInterest
 from tests.factories import UserFactory, received
 
@@ -142,7 +143,7 @@ def test_the_yeses_of_spam_count_no_longer_but_those_the_mailbox_confirmed_do(
     mere: User, clock: time_machine.Traveller
 ) -> None:
     contact = received("keep_informed").contact
-    consents.confirm(contact=contact)
+    switches.confirm(contact=contact)
     spam = received("keep_informed", "give_advice", comments="Buy now")
     triage.mark_as_spam(eoi=spam, seen=1, by=mere)
     rows = contact.involvements.values_list("purpose", "confirmed_at", "ended_at")

@@ -12,7 +12,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from accord_portal.foundation import memory
-from responses import wordings
+from responses.consent import wordings
 from responses.models import Call, ConsentWording, Contact, ExpressionOfInterest, Purpose
 from responses.models.wording import WORDINGS_OF_2011
 from tests.factories import CallFactory, UserFactory, form_data

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from responses import wordings
+from responses.consent import wordings
 from responses.models import ConsentWording
 from tests.html import read
 from tests.staff.test_act_admin import filled_in, said, sign_in

@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from accord_portal.foundation import memory
 from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
 from accord_portal.staff.models import User
-from responses import wordings
+from responses.consent import wordings
 from responses.models import ConsentWording, Purpose
 from responses.models.wording import IN_2011, WORDINGS_OF_2011
 from tests.factories import UserFactory

@@ -19,7 +19,7 @@ from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User
 from champions import enrolment
 from champions.models import Champion
-from responses import triage
+from responses.answers import triage
 from responses.models import Call, ExpressionOfInterest
 from tests.factories import (
     ChampionFactory,

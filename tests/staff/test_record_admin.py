@@ -16,7 +16,7 @@ from django.urls import NoReverseMatch, reverse
 from accord_portal.digests.models import DigestIssue
 from accord_portal.staff.models import LogLine, User
 from champions.models import Agency, Champion, CodeListEntry, TimelineEvent
-from responses import merging
+from responses.contacts import duplicates
 from responses.models import (
     Activity,
     Consent,
@@ -109,7 +109,7 @@ def poisoned() -> dict[str, Model]:
         issue,
         listed,
         champion,
-        merging.suggest(contact=contact, other=other, by=mere),
+        duplicates.suggest(contact=contact, other=other, by=mere),
         Erasure.objects.create(contact=contact, state="asked", reason=next(text)),
         RecommendationFactory(
             recommender=contact, email="poison3@secret.example", why=next(text), declined_because=next(text)

@@ -22,8 +22,8 @@ from accord_portal.staff import signing_in
 from accord_portal.staff.forms import LINKS_A_DAY, LOCKED
 from accord_portal.staff.log import are_two_people
 from accord_portal.staff.models import LogLine, User
-from responses import erasing
 from responses.models import Erasure
+from responses.privacy import erasing
 from tests.factories import ContactFactory, UserFactory
 from tests.html import read
 

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from responses import audit
+from responses.consent import audit
 
 
 class Command(BaseCommand):

@@ -1,0 +1,121 @@
+"""The messages about what somebody sent us: one function each."""
+
+from accord_portal.foundation import mail
+from accord_portal.foundation.addresses import mailbox
+from responses.answers import own_words
+from responses.consent import wordings
+from responses.models import ExpressionOfInterest, Letter, Recommendation
+from responses.people.links import invitation_url, link, preferences_url
+
+
+@mail.kind("acknowledgement", a_day=5)
+def acknowledgement(eoi_id: int) -> mail.Message:
+    """That we received a form: its reference, the day, the four answers, and a button to confirm it."""
+    eoi = ExpressionOfInterest.objects.select_related("contact").get(pk=eoi_id)
+    owner = eoi.contact
+    texts = wordings.texts(eoi.contact.language)
+    held = {i.purpose: i for i in eoi.contact.involvements.current()}
+    on = [texts[p] for p, i in held.items() if eoi.answers[p] and not i.confirmed_at]
+    off = [texts[p] for p, i in held.items() if not eoi.answers[p] and i.off_asked_at]
+    context = {
+        "reference": eoi.reference,
+        "due_on": eoi.due_on,
+        "confirms": on,
+        "ends": off,
+        "answers": own_words.answers_to(eoi),
+        "confirm_url": link("confirm", owner, eoi.pk),
+        "preferences_url": preferences_url(owner),
+    }
+    subject = f"We have received your answers: {eoi.reference}"
+    to = reached_at(eoi)
+    return mail.compose("responses/acknowledgement", context, to=to, subject=subject)
+
+
+@mail.kind("copy_of_answers")
+def copy_of_answers(eoi_id: int) -> mail.Message:
+    """All that a form says, once the mailbox has confirmed it or changed it from there."""
+    eoi = ExpressionOfInterest.objects.select_related("contact").get(pk=eoi_id)
+    if not eoi.confirmed_at:
+        raise mail.NoLongerWanted
+    context = {
+        "name": own_words.greeting_for(eoi),
+        "reference": eoi.reference,
+        "due_on": None if eoi.acknowledged_at or not eoi.is_open else eoi.due_on,
+        "changed": bool(eoi.replaces_id),
+        "copy": own_words.copy_of(eoi),
+        "differences": own_words.differences_of(eoi),
+        "preferences_url": preferences_url(eoi.contact),
+    }
+    subject = f"A copy of your answers: {eoi.reference}"
+    to = reached_at(eoi)
+    return mail.compose("responses/copy_of_answers", context, to=to, subject=subject)
+
+
+def reached_at(eoi: ExpressionOfInterest) -> str:
+    """Where whoever sent the answers is mailed now: as they typed it, unless they have changed it since."""
+    if not eoi.email:
+        return ""
+    return eoi.email if eoi.contact.mailbox == mailbox(eoi.email) else eoi.contact.email
+
+
+@mail.kind("reply")
+def reply(eoi_id: int, text: str) -> mail.Message:
+    """What a member of staff wrote to the person when acknowledging the expression of interest.
+
+    It greets by name, where the mailbox has confirmed the form.
+    """
+    eoi = ExpressionOfInterest.objects.select_related("contact").get(pk=eoi_id)
+    context = {
+        "name": own_words.greeting_for(eoi),
+        "text": text,
+        "reference": eoi.reference,
+        "received_at": eoi.received_at,
+        "preferences_url": preferences_url(eoi.contact),
+    }
+    subject = f"Your expression of interest: {eoi.reference}"
+    message = mail.compose("responses/reply", context, to=reached_at(eoi), subject=subject)
+    message.extra_headers["Auto-Submitted"] = "no"  # a person wrote it (RFC 3834, section 5)
+    return message
+
+
+@mail.kind("invitation", a_day=3)
+def invitation(recommendation_id: int) -> mail.Message:
+    """Somebody recommended this person: what they must be told of it, and a page with three answers.
+
+    Who it was and why, staff have read, and it stands on the page behind the link.
+    """
+    recommendation = Recommendation.objects.get(pk=recommendation_id)
+    context: dict[str, object] = {
+        "recommended_at": recommendation.recommended_at,
+        "has_told": recommendation.has_told,
+        "expires_on": recommendation.expires_on,
+        "invitation_url": invitation_url(recommendation),
+    }
+    subject = "An invitation to take part in the Kia Tūtahi Accord"
+    message = mail.compose("responses/invitation", context, to=recommendation.email, subject=subject)
+    message.extra_headers["Auto-Submitted"] = "auto-generated"  # it answers nothing (RFC 3834, section 5)
+    return message
+
+
+@mail.kind("letter_received", a_day=3)
+def letter_received(letter_id: int) -> mail.Message:
+    """The reference of a letter and the day by which a person answers; nothing of what was typed."""
+    letter = Letter.objects.get(pk=letter_id)
+    if not letter.email:
+        raise mail.NoLongerWanted  # erased meanwhile
+    subject = f"We have received your message: {letter.reference}"
+    context: dict[str, object] = {"reference": letter.reference, "due_on": letter.due_on}
+    return mail.compose("responses/letter_received", context, to=letter.email, subject=subject)
+
+
+@mail.kind("letter_answer")
+def letter_answer(letter_id: int, text: str) -> mail.Message:
+    """What a member of staff answered; the letter itself, which anybody may have written, is not quoted."""
+    letter = Letter.objects.get(pk=letter_id)
+    if not letter.email:
+        raise mail.NoLongerWanted
+    context: dict[str, object] = {"reference": letter.reference, "text": text, "on": letter.received_at}
+    subject = f"Our answer: {letter.reference}"
+    message = mail.compose("responses/letter_answer", context, to=letter.email, subject=subject)
+    message.extra_headers["Auto-Submitted"] = "no"  # a person wrote it (RFC 3834, section 5)
+    return message

@@ -1,0 +1,51 @@
+"""Whether every involvement is what its contact's lines of consent add up to."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from responses.consent import ledger as consent_ledger
+from responses.consent.ledger import Standing
+from responses.models import Consent, Contact, Involvement
+
+CHUNK = 2_000  # contacts
+
+Sums = dict[tuple[int, str], Standing]
+
+
+class Disagreement(NamedTuple):
+    """An involvement as the ledger has it and as it is written; None where there is none."""
+
+    contact: int
+    purpose: str
+    ledger: Standing | None
+    written: Standing | None
+
+
+def disagreements() -> Iterator[Disagreement]:
+    """Recomputes every involvement from the ledger, some thousand contacts at a time."""
+    last = 0
+    contacts = Contact.objects.order_by("pk").values_list("pk", flat=True)
+    while keys := list(contacts.filter(pk__gt=last)[:CHUNK]):
+        last = keys[-1]
+        sums, written = _sums(keys), _written(keys)
+        for contact, purpose in sorted(sums.keys() | written.keys()):
+            pair = sums.get((contact, purpose)), written.get((contact, purpose))
+            if pair[0] != pair[1]:
+                yield Disagreement(contact, purpose, *pair)
+
+
+def _sums(keys: Sequence[int]) -> Sums:
+    lines: dict[int, list[Consent]] = defaultdict(list)
+    for line in Consent.objects.filter(contact__in=keys).order_by("pk"):
+        lines[line.contact_id].append(line)
+    return {
+        (contact, purpose): standing
+        for contact, said in lines.items()
+        for purpose, standing in consent_ledger.total(said).items()
+    }
+
+
+def _written(keys: Sequence[int]) -> Sums:
+    involvements = Involvement.objects.filter(contact__in=keys)
+    return {(i.contact_id, i.purpose): consent_ledger.written(i) for i in involvements}

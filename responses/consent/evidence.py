@@ -1,0 +1,83 @@
+"""Where lines of consent are written and involvements brought up to them. Nothing else writes them."""
+
+from collections.abc import Iterable, Mapping
+
+from django.db.models import QuerySet
+
+from accord_portal.foundation import clock, rows
+from accord_portal.staff.models import User
+from responses.consent import ledger, wordings
+from responses.consent.ledger import Standing
+from responses.models import Consent, Contact, Involvement
+
+
+def of(contact: Contact) -> QuerySet[Consent]:
+    """Every line about this contact, in the order they were written."""
+    return contact.consents.order_by("pk")
+
+
+def lines(
+    contact: Contact,
+    purposes: Iterable[str],
+    decision: str,
+    source: str,
+    *,
+    message: str = "",
+    by: User | None = None,
+    words: Mapping[str, int] | None = None,
+) -> list[Consent]:
+    """A line for each purpose, not written yet, to the words in force unless told which were shown."""
+    words = words or {p: wording.key for p, wording in wordings.current(contact.language).items()}
+    return [
+        Consent(
+            contact=contact,
+            purpose=purpose,
+            decision=decision,
+            source=source,
+            message=message,
+            wording_id=words[purpose],
+            recorded_at=clock.now(),
+            recorded_by=by,
+        )
+        for purpose in purposes
+    ]
+
+
+def write(
+    contact: Contact, lines: list[Consent], held: dict[str, Involvement] | None = None
+) -> list[Consent]:
+    """Adds the lines to the evidence and brings the involvements up to them; `held` saves a look."""
+    if not lines:
+        return lines
+    rows.add(*lines)
+    if held is None:
+        held = {i.purpose: i for i in contact.involvements.select_for_update()}
+    fresh = []
+    for line in lines:
+        involvement = held.get(line.purpose)
+        before = ledger.written(involvement) if involvement else None
+        after = ledger.add(before, line)
+        if after is None or after == before:
+            continue
+        if involvement is None:
+            fresh.append(as_it_stands(Involvement(contact_id=contact.pk, purpose=line.purpose), after))
+        else:
+            save(involvement, after)
+    if fresh:
+        rows.add(*fresh)
+    return lines
+
+
+def as_it_stands(involvement: Involvement, standing: Standing) -> Involvement:
+    """The involvement with what the lines add up to in it, not written yet."""
+    if involvement.since_at != standing.since_at:
+        involvement.reminded_at = None
+    involvement.consent_id, involvement.since_at = standing.consent, standing.since_at
+    involvement.confirmed_at, involvement.ended_at = standing.confirmed_at, standing.ended_at
+    involvement.off_asked_at = standing.off_asked_at
+    return involvement
+
+
+def save(involvement: Involvement, standing: Standing) -> None:
+    """Makes the involvement what the lines add up to."""
+    as_it_stands(involvement, standing).save()

@@ -1,0 +1,270 @@
+"""Acts on a contact: adding it, correcting it, writing down what was said or is to be done."""
+
+import datetime as dt
+from collections.abc import Mapping
+
+from django.db import transaction
+
+from accord_portal.foundation import clock, mail, rows, working_days
+from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
+from accord_portal.foundation.addresses import mailbox
+from accord_portal.foundation.dates import day_in_words
+from accord_portal.foundation.telephones import TO_RING, can_be_rung
+from accord_portal.staff.log import log
+from accord_portal.staff.models import LogLine, User
+from responses.consent import emails, switches
+from responses.models import Activity, Contact, Erasure, ExpressionOfInterest, FollowUp, Language, Suppression
+from responses.people.person import locked, locked_whole
+
+Kind, Restriction = Activity.Kind, Contact.Restriction
+LABELS = {
+    "name": "Name",
+    "organisation": "Organisation",
+    "telephone": "Telephone",
+    "postal_address": "Postal address",
+    "language": "Language",
+}
+SAID_ON_FORMS = ["name", "organisation", "telephone"]
+
+
+class KnownAlready(NotPossible):
+    """Somebody has this address: `contact` stands for it."""
+
+    def __init__(self, contact: Contact) -> None:
+        super().__init__("We know this address already.")
+        self.contact = contact
+
+
+class NothingDifferent(NotPossible):
+    """A correction that says what we know already."""
+
+    def __init__(self) -> None:
+        super().__init__("Nothing is different.")
+
+
+@transaction.atomic
+def add(
+    *,
+    by: User,
+    name: str,
+    organisation: str = "",
+    email: str = "",
+    telephone: str = "",
+    postal_address: str = "",
+    language: str = Language.ENGLISH,
+) -> Contact:
+    """Adds a contact by hand, who has said Yes to nothing yet. Raises KnownAlready for a known address."""
+    if not (email or telephone or postal_address):
+        raise NotPossible(
+            "Enter a way to reach them: an email address, a telephone number or a postal address."
+        )
+    if not (email or postal_address or can_be_rung(telephone)):
+        raise NotPossible(f"{TO_RING}.")
+    contact = Contact(
+        name=name,
+        organisation=organisation,
+        email=email,
+        telephone=telephone,
+        postal_address=postal_address,
+        language=language,
+        never_again_at=_asked_never_again(email),
+    )
+    contact.derive()
+    contact.derive_likeness()
+    if not rows.add(contact):
+        raise KnownAlready(Contact.objects.get(mailbox=contact.mailbox).standing_for)
+    _tell(contact, Kind.ADDED, "", by)
+    return contact
+
+
+@transaction.atomic
+def correct(
+    *,
+    contact: Contact,
+    by: User | None,
+    name: str,
+    organisation: str,
+    telephone: str,
+    postal_address: str,
+    language: str,
+    shown: Mapping[str, str] | None = None,
+) -> None:
+    """Puts right what we wrote down; the timeline says what was corrected, and neither how nor from what.
+
+    Nobody in `by` is the person themselves. `shown` is what their page showed: see `meant`. Raises
+    NothingDifferent, or NotPossible where no way to reach them would be left.
+    """
+    said = {
+        "name": name,
+        "organisation": organisation,
+        "telephone": telephone,
+        "postal_address": postal_address,
+        "language": language,
+    }
+    contact = _standing(contact) if by else _locked(contact)
+    _correct(contact, meant(contact, said, shown or {}), by, "")
+
+
+def meant(contact: Contact, said: Mapping[str, str], shown: Mapping[str, str]) -> dict[str, str]:
+    """Which details somebody changes who saves a page that showed these: what they did not touch stays.
+
+    Raises ChangedMeanwhile for one that was changed to something else since.
+    """
+    touched = {field: value for field, value in said.items() if shown.get(field) != value}
+    for field, value in touched.items():
+        if field in shown and (now := getattr(contact, field)) not in (shown[field], value):
+            raise ChangedMeanwhile(
+                f"{LABELS[field]} has changed since you opened this page. It is now “{now}”."
+                " Save again to put yours in its place"
+            )
+    return touched
+
+
+@transaction.atomic
+def take_over(*, contact: Contact, by: User) -> None:
+    """What the person's latest form says becomes what we know of them."""
+    person = _standing(contact)
+    eoi = latest_form(person)
+    if not eoi:
+        raise NotPossible("This contact has sent no form.")
+    _correct(person, {field: getattr(eoi, field) for field in said_otherwise(person, eoi)}, by, eoi.reference)
+
+
+def latest_form(contact: Contact) -> ExpressionOfInterest | None:
+    """The last form that came from this contact, spam aside; what a merged one said stays its own."""
+    forms = contact.eois.filter(erased_at=None)
+    return forms.exclude(state=ExpressionOfInterest.State.SPAM).order_by("pk").last()
+
+
+def said_otherwise(contact: Contact, eoi: ExpressionOfInterest) -> list[str]:
+    """The fields that a form gives, and gives differently from what we know."""
+    return [f for f in SAID_ON_FORMS if getattr(eoi, f) and getattr(eoi, f) != getattr(contact, f)]
+
+
+@transaction.atomic
+def change_address(*, contact: Contact, by: User, email: str) -> None:
+    """Puts another address in the place of one that nobody confirmed. Raises KnownAlready for a known one.
+
+    A confirmed address is the person's own to change, from the link we mail.
+    """
+    person = _standing(contact)
+    if person.email_confirmed_at:
+        raise NotPossible("The person confirmed this address: they change it themselves, from their link.")
+    other = Contact.objects.filter(mailbox=mailbox(email)).exclude(pk=person.pk).first()
+    if other:
+        raise KnownAlready(other.standing_for)
+    if email == person.email:
+        raise NotPossible("This is the address already.")
+    person.email, person.duplicates_sought_at = email, None
+    person.never_again_at = person.never_again_at or _asked_never_again(email)
+    person.save()
+    _tell(person, Kind.ADDRESS_CHANGED, "", by)
+    if person.involvements.waiting().exists() and not (person.restricted_at or person.never_again_at):
+        mail.owe(emails.please_confirm, to=email, recipient=person.pk, contact_id=person.pk)
+
+
+@transaction.atomic
+def record(*, contact: Contact, by: User, kind: str, text: str) -> None:
+    """Writes down a call or a letter, with what was said."""
+    _tell(_standing(contact), kind, text, by)
+
+
+@transaction.atomic
+def change_switch(*, contact: Contact, by: User, purpose: str, yes: bool, how: str) -> None:
+    """Turns one switch because the person asked; `how` says how they asked."""
+    locked_whole(contact)
+    switches.change_on_request(contact=_standing(contact), purpose=purpose, yes=yes, how=how, by=by)
+
+
+@transaction.atomic
+def restrict(*, contact: Contact, by: User, why: str) -> None:
+    """The person asked not to be contacted: nobody writes, and what they said Yes to stays as it is."""
+    person = _standing(contact)
+    if person.restricted_because in (Restriction.ASKED, Restriction.ERASURE):
+        raise NotPossible("Nobody writes to this contact already.")
+    person.restricted_at, person.restricted_because = clock.now(), Restriction.ASKED
+    person.save(update_fields=["restricted_at", "restricted_because"])
+    _tell(person, Kind.RESTRICTED, why, by)
+    log(LogLine.Act.RESTRICTED, person, by=by)
+
+
+@transaction.atomic
+def release(*, contact: Contact, by: User, why: str) -> None:
+    """They may be written to again. Who asked to be erased, or never to be written to, stays left alone."""
+    person = _standing(contact)
+    if not person.restricted_at:
+        raise NotPossible("This contact may be written to already.")
+    wished = Erasure.objects.outstanding().of(person).exists()
+    if wished or person.restricted_because == Restriction.ERASURE:
+        raise NotPossible("They asked to be erased: decide about that first.")
+    person.restricted_at, person.restricted_because = None, ""
+    person.save(update_fields=["restricted_at", "restricted_because"])
+    _tell(person, Kind.RELEASED, why, by)
+    log(LogLine.Act.RELEASED, person, by=by)
+
+
+@transaction.atomic
+def follow_up(*, contact: Contact, by: User, what: str, due_on: dt.date, owner: User) -> FollowUp:
+    """Somebody is to do something for the contact, by a day."""
+    person = _standing(contact)
+    if due_on < working_days.today():
+        raise NotPossible("Choose today or a later day.")
+    task = FollowUp.objects.create(contact=person, what=what, due_on=due_on, owner=owner, created_by=by)
+    _tell(person, Kind.FOLLOW_UP, f"{owner}, by {day_in_words(due_on)}: {what}", by)
+    return task
+
+
+@transaction.atomic
+def done(*, follow_up: FollowUp, by: User) -> None:
+    """It is done. Twice is the same as once."""
+    outstanding = FollowUp.objects.outstanding().filter(pk=follow_up.pk)
+    if outstanding.order_by().update(done_at=clock.now(), done_by=by):
+        _tell(follow_up.contact, Kind.FOLLOW_UP, f"Done: {follow_up.what}", by)
+
+
+def _locked(contact: Contact) -> Contact:
+    """The contact afresh and locked. Raises NotPossible for one that was erased."""
+    contact = locked(pk=contact.pk)
+    if contact.erased_at:
+        raise NotPossible("This person has been erased.")
+    return contact
+
+
+def _standing(contact: Contact) -> Contact:
+    """The same, for staff: raises NotPossible for one that was merged as well."""
+    contact = _locked(contact)
+    if contact.merged_into_id:
+        raise NotPossible("This contact has been merged into another: act on that one.")
+    return contact
+
+
+def _asked_never_again(email: str) -> dt.datetime | None:
+    """Since when this address is never to be written to, where it is."""
+    remembered = Suppression.objects.of(mailbox(email), Suppression.Scope.NEVER_AGAIN).first()
+    return remembered.since_at if remembered else None
+
+
+def _correct(contact: Contact, said: dict[str, str], by: User | None, source: str) -> None:
+    changed = [field for field, value in said.items() if getattr(contact, field) != value]
+    if not changed:
+        raise NothingDifferent
+    for field in changed:
+        setattr(contact, field, said[field])
+    if not (contact.email or contact.telephone or contact.postal_address):
+        whom = "them" if by else "you"
+        raise NotPossible(f"Leave a way to reach {whom}: a telephone number or a postal address.")
+    by_telephone_only = contact.telephone and not (contact.email or contact.postal_address)
+    if (
+        by_telephone_only
+        and {"telephone", "postal_address"} & {*changed}
+        and not can_be_rung(contact.telephone)
+    ):
+        raise NotPossible(f"{TO_RING}.")
+    contact.duplicates_sought_at = None
+    contact.save()
+    text = ", ".join(LABELS[field] for field in changed)
+    _tell(contact, Kind.CORRECTED, f"{text} (as in {source})" if source else text, by)
+
+
+def _tell(contact: Contact, kind: str, text: str, by: User | None) -> None:
+    Activity.objects.create(contact=contact, kind=kind, text=text, done_by=by)

@@ -1,0 +1,44 @@
+"""The messages about how somebody is reached: one function each."""
+
+from accord_portal.foundation import mail
+from accord_portal.foundation.addresses import mailbox
+from responses.models import Contact, Suppression
+from responses.people import own_words
+from responses.people.links import link, preferences_url
+
+
+@mail.kind("preferences_link", a_day=8)
+def preferences_link(address: str) -> mail.Message:
+    """The link to everything, because somebody asked for it on our page with this address."""
+    contact = Contact.objects.filter(mailbox=mailbox(address)).first()
+    if contact is None:
+        raise mail.NothingToKeep
+    context = {"name": own_words.greeting(contact), "preferences_url": preferences_url(contact)}
+    subject = "Your link to what we hold about you"
+    message = mail.compose("responses/preferences_link", context, to=contact.email, subject=subject)
+    message.recipient = contact.pk
+    return message
+
+
+@mail.kind("address_asked", a_day=3)
+def address_asked(contact_id: int, address: str) -> mail.Message:
+    """Whether we may write to this address from now on; it names nobody, for the address may be wrong.
+
+    Not sent to an address that asked never to be written to.
+    """
+    if Suppression.objects.of(mailbox(address), Suppression.Scope.NEVER_AGAIN).exists():
+        raise mail.NothingToKeep
+    contact = Contact.objects.get(pk=contact_id)
+    context: dict[str, object] = {"address_url": link("address", contact, address)}
+    subject = "Is this your new email address?"
+    return mail.compose("responses/address_asked", context, to=address, subject=subject)
+
+
+@mail.kind("address_changed")
+def address_changed(contact_id: int, address: str) -> mail.Message:
+    """To the old address: we write to another one from now on.
+
+    It names nobody, since that address may never have been confirmed, and no link in it is the person's own.
+    """
+    subject = "We have changed your email address"
+    return mail.compose("responses/address_changed", {}, to=address, subject=subject)

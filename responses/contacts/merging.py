@@ -1,0 +1,177 @@
+"""Acts of merging: staff say that two contacts are one person, and can take it back.
+
+A merge moves nothing. The other contact points to the kept one, and staff read the history of all
+the records of a person together. It hands nothing over either: each mailbox goes on seeing, saying
+and taking back its own, since anybody can send a form with somebody else's name and number.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from accord_portal.foundation import clock
+from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
+from accord_portal.staff.log import log
+from accord_portal.staff.models import LogLine, User
+from responses.contacts.duplicates import settle
+from responses.models import Activity, Contact, Erasure, Merge
+
+
+@transaction.atomic
+def merge(*, kept: Contact, other: Contact, by: User) -> Merge:
+    """The two are one person, known by `kept` from now on. Twice is the same as once.
+
+    Where staff wrote down that either asked not to be contacted, that holds for the person.
+    """
+    kept, other = _locked(kept, other)
+    done = Merge.objects.standing().filter(kept=kept, other=other).first()
+    if done:
+        return done
+    if kept == other:
+        raise NotPossible("This is the same contact already.")
+    for contact in (kept, other):
+        if contact.erased_at:
+            raise NotPossible("An erased person cannot be merged.")
+        if contact.merged_into_id:
+            raise NotPossible("One of them has been merged into another contact meanwhile.")
+    _refuse_while_proposed(kept, other)
+    merge = Merge.objects.create(kept=kept, other=other, merged_by=by)
+    kept_keys, other_keys = kept.keys, other.keys
+    Contact.objects.filter(pk__in=other_keys).update(merged_into=kept)
+    other.merged_into = kept
+    _take_over_and_remember(merge)
+    settle(kept_keys, other_keys, by)
+    _tell(Activity.Kind.MERGED, LogLine.Act.MERGED, kept, other, by)
+    return merge
+
+
+@transaction.atomic
+def undo_merge(*, merge: Merge, by: User) -> None:
+    """The two are two again, each with its own history. Twice is the same as once.
+
+    Possible for 30 days, and while either only asks to be erased: that stays its own wish.
+    Where staff wrote down meanwhile that the person asked not to be contacted, that holds for both.
+    """
+    merge = Merge.objects.select_for_update().get(pk=merge.pk)
+    (kept,) = _locked(merge.kept.standing_for)
+    other = Contact.objects.get(pk=merge.other_id)
+    if merge.undone_at:
+        return
+    if not merge.can_be_undone:
+        raise NotPossible("A merge can be undone for 30 days, and these have passed.")
+    if other.merged_into_id != kept.pk:
+        raise ChangedMeanwhile("Somebody merged this contact into another meanwhile: look again.")
+    if kept.erased_at or other.erased_at:
+        raise NotPossible("This person has been erased.")
+    _refuse_while_proposed(kept)
+    above = _above(merge)
+    merge.undone_at, merge.undone_by = clock.now(), by
+    merge.save(update_fields=["undone_at", "undone_by"])
+    _point_anew(Contact.objects.filter(pk__in=kept.keys))
+    other.refresh_from_db()
+    for contact in above:
+        _give_back(contact, merge)
+    kept.refresh_from_db()
+    _take_over(other, [*other.absorbed.all(), *([kept] if _asked_while_one(kept, merge) else [])])
+    _tell(Activity.Kind.UNMERGED, LogLine.Act.UNMERGED, kept, other, by)
+
+
+def _locked(*people: Contact) -> list[Contact]:
+    """These afresh and locked, after the records merged into them."""
+    keys, records = [person.pk for person in people], Contact.objects.select_for_update().order_by("pk")
+    list(records.filter(merged_into__in=keys))
+    found = records.in_bulk(keys)
+    return [found[key] for key in keys]
+
+
+def _refuse_while_proposed(*people: Contact) -> None:
+    for person in people:
+        if Erasure.objects.filter(state=Erasure.State.PROPOSED).of(person).exists():
+            raise NotPossible("It is proposed to erase this person: decide about that first.")
+
+
+def _point_anew(family: Iterable[Contact]) -> None:
+    """Lets each record point to the end of the merges that still stand."""
+    family = list(family)
+    merges = Merge.objects.standing().filter(other__in=family)
+    into = dict(merges.values_list("other_id", "kept_id"))
+    for contact in family:
+        end = contact.pk
+        while end in into:
+            end = into[end]
+        root = None if end == contact.pk else end
+        if contact.merged_into_id != root:
+            Contact.objects.filter(pk=contact.pk).update(merged_into=root)
+
+
+def _tell(kind: str, act: str, kept: Contact, other: Contact, by: User) -> None:
+    for contact, whom in ((kept, other), (other, kept)):
+        Activity.objects.create(contact=contact, kind=kind, text=f"Contact {whom.pk}", done_by=by)
+    log(act, kept, by=by, detail=f"Contact {other.pk}")
+
+
+# --- who asked not to be contacted ----------------------------------------------------------
+
+Restriction = tuple[dt.datetime | None, str]
+WEAKER = ["", Contact.Restriction.NO_BASIS]
+
+
+def _restriction(contact: Contact) -> Restriction:
+    return contact.restricted_at, contact.restricted_because
+
+
+def _taken(merge: Merge) -> Restriction:
+    return merge.taken_restricted_at, merge.taken_restricted_because
+
+
+def _take_over(contact: Contact, records: Iterable[Contact]) -> None:
+    """Where one of these asked not to be contacted, that holds for the contact too."""
+    for record in records:
+        asked = record.restricted_because == Contact.Restriction.ASKED
+        if asked and contact.restricted_because in WEAKER:
+            contact.restricted_at, contact.restricted_because = _restriction(record)
+    contact.save(update_fields=["restricted_at", "restricted_because"])
+
+
+def _take_over_and_remember(merge: Merge) -> None:
+    """Takes over what the other asked, and remembers what the kept one's own was."""
+    kept, earlier = merge.kept, Merge.objects.standing().filter(kept=merge.kept).exclude(pk=merge.pk)
+    own = _restriction(kept)
+    taken = next((m for m in earlier if m.taken_restricted_at and _taken(m) == own), None)
+    if taken:
+        own = taken.own_restricted_at, taken.own_restricted_because
+    merge.own_restricted_at, merge.own_restricted_because = own
+    before = _restriction(kept)
+    _take_over(kept, [merge.other])
+    if _restriction(kept) != before:
+        merge.taken_restricted_at, merge.taken_restricted_because = _restriction(kept)
+    merge.save()
+
+
+def _above(merge: Merge) -> list[Contact]:
+    """The contacts that the other was merged into, from the nearest to the one that stands."""
+    found = [merge.kept]
+    while up := Merge.objects.standing().filter(other=found[-1]).select_related("kept").first():
+        found.append(up.kept)
+    return found
+
+
+def _give_back(contact: Contact, merge: Merge) -> None:
+    """What a contact had only from the one that leaves no longer holds for it."""
+    if merge.taken_restricted_at and _restriction(contact) == _taken(merge):
+        last = Merge.objects.filter(kept=contact, undone_at=None).first() or merge
+        contact.restricted_at, contact.restricted_because = (
+            last.own_restricted_at,
+            last.own_restricted_because,
+        )
+    _take_over(contact, contact.absorbed.all())
+
+
+def _asked_while_one(kept: Contact, merge: Merge) -> bool:
+    """Whether the restriction of the kept one came after the merge: then it holds for both."""
+    before = [(merge.own_restricted_at, merge.own_restricted_because)]
+    before += [_restriction(record) for record in kept.absorbed.all()]
+    return bool(
+        kept.restricted_at and kept.restricted_at >= merge.merged_at and _restriction(kept) not in before
+    )

@@ -1,0 +1,195 @@
+"""What staff fill in on the pages of a contact."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+
+from accord_portal.foundation import working_days
+from accord_portal.foundation.addresses import mailbox
+from accord_portal.foundation.fields import AddressField, ComposedCharField, OneLineField
+from accord_portal.staff.act_admin import key_in
+from accord_portal.staff.models import User
+from accord_portal.staff.record_admin import sees_details
+from responses.forms.triage import NoteForm
+from responses.models import Activity, Contact, FollowUp, Language, Merge, Purpose
+
+CAN_BE_ASKED_FOR = NoteForm.base_fields["text"].help_text
+
+
+class CorrectForm(forms.Form):
+    """Who it is and how to reach them, but for the email address."""
+
+    name = OneLineField(label="Name", max_length=200, error_messages={"required": "Enter the name"})
+    organisation = OneLineField(label="Organisation (optional)", max_length=200, required=False)
+    telephone = OneLineField(
+        label="Telephone (optional)",
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel"}),
+    )
+    postal_address = ComposedCharField(
+        label="Postal address (optional)",
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    language = forms.ChoiceField(label="Language to write in", choices=Language.choices)
+
+    def __init__(self, *args: Any, contact: Contact | None = None, **kwargs: Any) -> None:
+        if contact:
+            kwargs["initial"] = {name: getattr(contact, name) for name in CorrectForm.base_fields}
+        super().__init__(*args, **kwargs)
+
+
+class AddressForm(forms.Form):
+    """An email address."""
+
+    email = AddressField(label="Email address", error_messages={"required": "Enter the email address"})
+
+
+class AddForm(CorrectForm):
+    """A contact added by hand: with an email address or without one."""
+
+    email = AddressField(label="Email address (optional)", required=False)
+    field_order = ["name", "organisation", "email"]
+
+
+class RecordForm(forms.Form):
+    """A call or a letter, and what was said."""
+
+    kind = forms.ChoiceField(
+        label="What it was",
+        choices=[(kind.value, kind.label) for kind in (Activity.Kind.CALLED, Activity.Kind.WROTE)],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose a call or a letter"},
+    )
+    text = ComposedCharField(
+        label="What was said",
+        help_text=CAN_BE_ASKED_FOR,
+        max_length=5_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Write what was said"},
+    )
+
+
+class SwitchForm(forms.Form):
+    """One switch, and how the person asked for it."""
+
+    purpose = forms.ChoiceField(
+        label="Which",
+        choices=[("", "Choose one"), *Purpose.choices],
+        error_messages={"required": "Choose which one"},
+    )
+    yes = forms.TypedChoiceField(
+        label="What they said",
+        choices=[("yes", "Yes"), ("no", "No")],
+        coerce=lambda said: said == "yes",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose Yes or No"},
+    )
+    how = OneLineField(
+        label="How they asked",
+        help_text="For example: rang on Monday morning.",
+        max_length=300,
+        error_messages={"required": "Say how they asked"},
+    )
+
+
+class WhyForm(forms.Form):
+    """The reason."""
+
+    why = ComposedCharField(
+        label="Why",
+        help_text=CAN_BE_ASKED_FOR,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "Say why"},
+    )
+
+
+class FollowUpForm(forms.Form):
+    """What is to be done, by when and by whom."""
+
+    what = OneLineField(
+        label="What is to be done", max_length=500, error_messages={"required": "Say what is to be done"}
+    )
+    due_on = forms.DateField(
+        label="By which day",
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={
+            "required": "Choose the day",
+            "invalid": "Enter the day like 31/12/2026",
+        },
+    )
+    owner = forms.ModelChoiceField(
+        User.objects.filter(is_active=True),
+        label="Who does it",
+        empty_label="Choose somebody",
+        error_messages={"required": "Choose who does it"},
+    )
+
+    def clean_due_on(self) -> Any:
+        day = self.cleaned_data["due_on"]
+        if day < working_days.today():
+            raise forms.ValidationError("Choose today or a later day")
+        return day
+
+
+class OtherForm(forms.Form):
+    """The contact that may be the same: by its number, which stands on its page, or by its address."""
+
+    other = OneLineField(
+        label="The other contact",
+        help_text="Its number, which stands on its page. Its email address, if you may see addresses.",
+        max_length=254,
+        error_messages={"required": "Enter the number of the other contact"},
+    )
+    filled_in_by: User
+
+    def clean_other(self) -> Contact:
+        """Raises ValidationError where there is no such contact.
+
+        Whether an address is on the list is for those to know who may see addresses.
+        """
+        typed = self.cleaned_data["other"]
+        if not (typed.isdecimal() or sees_details(self.filled_in_by)):
+            raise forms.ValidationError("Enter the number of the other contact: it stands on its page")
+        try:
+            known = Q(pk=key_in(typed)) if typed.isdecimal() else Q(mailbox=mailbox(typed))
+        except ValueError:
+            known = Q(pk=0)
+        contact = Contact.objects.filter(known).first()
+        if contact is None:
+            raise forms.ValidationError("No contact has this number or address")
+        return contact
+
+
+class OfContactForm(forms.Form):
+    """A button beside one of the contact's rows."""
+
+    def __init__(self, *args: Any, contact: Contact, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.limit_to(contact)
+
+    def limit_to(self, contact: Contact) -> None:
+        """Lets the button name rows of this contact only."""
+        raise NotImplementedError
+
+
+class DoneForm(OfContactForm):
+    """Which follow-up is done."""
+
+    follow_up = forms.ModelChoiceField(FollowUp.objects.none(), widget=forms.HiddenInput)
+
+    def limit_to(self, contact: Contact) -> None:
+        self.fields["follow_up"].queryset = FollowUp.objects.filter(contact__in=contact.keys)  # type: ignore[attr-defined]
+
+
+class UndoMergeForm(OfContactForm):
+    """Which merge is undone."""
+
+    merge = forms.ModelChoiceField(Merge.objects.none(), widget=forms.HiddenInput)
+
+    def limit_to(self, contact: Contact) -> None:
+        self.fields["merge"].queryset = Merge.objects.about(contact.keys)  # type: ignore[attr-defined]

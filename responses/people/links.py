@@ -1,0 +1,41 @@
+"""Every signed link that a person is mailed or shown, by what it leads to."""
+
+import datetime as dt
+
+from accord_portal.foundation import signed_links
+from responses.models import Contact, ExpressionOfInterest, Recommendation
+
+LINKS_LAST = dt.timedelta(days=7)
+
+
+def link(view: str, contact: Contact, *facts: int | str, led_here: str = "") -> str:
+    """A link for this contact, good while it has the address it is mailed to now.
+
+    `led_here` is the token of the page it is shown on, where it is not mailed: then it is as old as that.
+    """
+    return signed_links.address(view, contact.pk, contact.mailbox_mark, *facts, led_here=led_here)
+
+
+def preferences_url(contact: Contact, led_here: str = "") -> str:
+    """The one link to everything about this contact; it lasts a week, and every message has a fresh one."""
+    return link("preferences", contact, led_here=led_here)
+
+
+def recommend_url(contact: Contact, led_here: str = "") -> str:
+    """Where this contact may recommend others, shown on a page that a mailed link leads to."""
+    return link("recommend", contact, led_here=led_here)
+
+
+def recommend_url_of(eoi: ExpressionOfInterest, led_here: str = "") -> str:
+    """The same for whoever holds the receipt: it does not tell whether we knew the address before."""
+    return signed_links.address("recommend", eoi.reference, led_here=led_here)
+
+
+def invitation_url(recommendation: Recommendation) -> str:
+    """Where somebody who was recommended answers, once for ever."""
+    return signed_links.address("invitation", recommendation.pk, recommendation.mark)
+
+
+def publication_url(champion_pk: int, contact: Contact, led_here: str = "") -> str:
+    """Where a champion chooses what may be public; the page is the upper room's, known by its name."""
+    return signed_links.address("publication", champion_pk, contact.mailbox_mark, led_here=led_here)

@@ -1,0 +1,29 @@
+"""What is remembered of an address when nothing else is kept: a keyed hash, and since when."""
+
+from collections.abc import Iterable
+
+from accord_portal.foundation import clock, keyed_hash, rows
+from responses.models import Contact, Suppression
+
+
+def never_again(*, mailbox: str) -> None:
+    """Nobody begins to write to this address any more: no invitation, no digest, no list brings it back.
+
+    Only a Yes from the mailbox itself lifts it.
+    """
+    suppress(mailbox, Suppression.Scope.NEVER_AGAIN)
+    Contact.objects.filter(mailbox=mailbox, never_again_at=None).update(never_again_at=clock.now())
+
+
+def remember_never_again(marks: Iterable[str]) -> None:
+    """Remembers of many, by mailbox or by what a list knows them by, that they are never to be written to."""
+    scope = Suppression.Scope.NEVER_AGAIN
+    remembered = [Suppression(mailbox_hash=keyed_hash.of("mailbox", mark), scope=scope) for mark in marks]
+    Suppression.objects.bulk_create(remembered, ignore_conflicts=True)
+
+
+def suppress(mailbox: str, scope: str) -> bool:
+    """Remembers this of the address, by keyed hash; False where it is remembered already."""
+    if Suppression.objects.of(mailbox, scope).exists():
+        return False
+    return rows.add(Suppression(mailbox_hash=keyed_hash.of("mailbox", mailbox), scope=scope))

@@ -1,0 +1,150 @@
+"""Acts of erasure: asked for, proposed by one, carried out by another, under a named authority.
+
+Erasing blanks the person everywhere and keeps what is counted. It writes no consent lines: who is
+erased has not unsubscribed, and is counted still.
+"""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from accord_portal.foundation import clock, mail, personal_data
+from accord_portal.foundation.acts import NotPossible
+from accord_portal.foundation.search_index import forget_in_index
+from accord_portal.staff.log import are_two_people, log
+from accord_portal.staff.models import LogLine, User
+from responses.models import Activity, Contact, ContactImport, Erasure
+from responses.people.person import locked, locked_whole
+from responses.privacy import emails
+
+State = Erasure.State
+
+
+@transaction.atomic
+def ask(*, contact: Contact) -> Erasure:
+    """The person asked to be erased: from now on nothing is sent and nothing is public. Twice is as once.
+
+    It is the wish of the mailbox it came from, and of no other that staff merged it with.
+    """
+    contact = locked(pk=contact.pk)
+    if contact.erased_at:
+        raise NotPossible("This person has been erased.")
+    erasure = contact.erasures.outstanding().first()
+    if erasure is None:
+        erasure = Erasure.objects.create(contact=contact, state=State.ASKED)
+        _keep_still([contact.pk])
+        Activity.objects.create(contact=contact, kind=Activity.Kind.ERASURE_ASKED)
+    return erasure
+
+
+@transaction.atomic
+def propose(*, contact: Contact, why: str, by: User) -> None:
+    """Asks a colleague to erase the person. The person is left alone from now on.
+
+    Where no disposal authority is configured nobody can be erased: then that is all that happens. Raises
+    NotPossible where it is the wish of one of several merged records only.
+    """
+    person = _locked(contact)
+    erasure = Erasure.objects.outstanding().of(person).first() or Erasure(contact=person)
+    if erasure.state == State.PROPOSED:
+        raise NotPossible("Erasure has been proposed already: somebody else must carry it out.")
+    asked = Erasure.objects.outstanding().of(person).filter(reason="").values_list("contact", flat=True)
+    if asked and set(asked) != set(person.keys):
+        raise NotPossible("Only one of the merged contacts asked for this. Undo the merge, then propose it.")
+    erasure.reason, erasure.state = why, State.ASKED
+    if settings.DISPOSAL_AUTHORITY:
+        erasure.state, erasure.proposed_at, erasure.proposed_by = State.PROPOSED, clock.now(), by
+    erasure.save()
+    _keep_still(person.keys)
+    kind = Activity.Kind.ERASURE_PROPOSED if settings.DISPOSAL_AUTHORITY else Activity.Kind.RESTRICTED
+    Activity.objects.create(contact=person, kind=kind, text=why, done_by=by)
+    log(LogLine.Act.ERASURE_PROPOSED, person, by=by)
+
+
+@transaction.atomic
+def decline(*, erasure: Erasure, because: str, by: User) -> None:
+    """The person is not erased, is told why, and may be written to again. Raises NotPossible if decided."""
+    person = _locked(erasure.contact)
+    erasure = _outstanding(erasure)
+    asked = list(Contact.objects.filter(erasures__in=Erasure.objects.outstanding().of(person)).order_by("pk"))
+    _settle(person, state=State.DECLINED, decided_by=by)
+    records = Contact.objects.filter(pk__in=person.keys, restricted_because=Contact.Restriction.ERASURE)
+    records.update(restricted_at=None, restricted_because="")
+    kind = Activity.Kind.ERASURE_DECLINED
+    Activity.objects.create(contact=person, kind=kind, text=because, done_by=by)
+    log(LogLine.Act.ERASURE_DECLINED, person, by=by)
+    for contact in asked:
+        if contact.email:
+            owed, key = emails.erasure_declined, contact.pk
+            mail.owe(owed, to=contact.email, recipient=key, contact_id=key, because=because)
+
+
+@transaction.atomic
+def carry_out(*, erasure: Erasure, by: User) -> None:
+    """Erases the person everywhere, for good.
+
+    Raises NotPossible where no authority is configured, nobody proposed it, or the same person did; and while
+    a list that nobody has looked at yet may hold the person.
+    """
+    person = _locked(erasure.contact)
+    erasure = _outstanding(erasure)
+    if not settings.DISPOSAL_AUTHORITY:
+        raise NotPossible("No disposal authority is configured: nobody can be erased.")
+    if erasure.state != State.PROPOSED:
+        raise NotPossible("Somebody must propose this first.")
+    if erasure.proposed_by_id == by.pk:
+        raise NotPossible("You proposed this: somebody else must carry it out.")
+    if not (erasure.proposed_by and are_two_people(erasure.proposed_by, by)):
+        raise NotPossible(
+            "In the last 30 days one of your two accounts was made or changed by the other, or got another"
+            " address. A third person must carry this out."
+        )
+    waiting = ContactImport.objects.filter(state__in=ContactImport.HOLDING_THE_FILE).order_by("pk").last()
+    if waiting and waiting.state == ContactImport.State.MATCHING:
+        raise NotPossible(
+            f"Import {waiting.pk} waits for somebody to match its columns, and this person may be in it."
+            " Match them, or cancel that list. Then try again."
+        )
+    if waiting:
+        raise NotPossible("A list is being looked at, and this person may be in it. Try again in a while.")
+    personal_data.take_down(person.keys)
+    personal_data.erase(person.keys)
+    forget_in_index(Contact._meta.db_table)
+    Activity.objects.create(contact=person, kind=Activity.Kind.ERASED, done_by=by)
+    proposed = {"proposed_at": erasure.proposed_at, "proposed_by": erasure.proposed_by}
+    authority = settings.DISPOSAL_AUTHORITY
+    _settle(person, state=State.CARRIED_OUT, decided_by=by, authority=authority, **proposed)
+    detail = f"Under {settings.DISPOSAL_AUTHORITY}; proposed by staff member {erasure.proposed_by_id}"
+    log(LogLine.Act.ERASED, person, by=by, detail=detail)
+
+
+def _locked(contact: Contact) -> Contact:
+    """The person with all their records, locked."""
+    person = locked_whole(contact)
+    if person.erased_at:
+        raise NotPossible("This person has been erased.")
+    return person
+
+
+def _outstanding(erasure: Erasure) -> Erasure:
+    erasure = Erasure.objects.select_for_update().get(pk=erasure.pk)
+    if erasure.state not in (State.ASKED, State.PROPOSED):
+        raise NotPossible(f"{erasure.get_state_display()} already.")
+    return erasure
+
+
+def _settle(person: Contact, **decided: Any) -> None:
+    """Decides every wish of the person: each of two that were merged may have asked."""
+    Erasure.objects.outstanding().of(person).update(decided_at=clock.now(), **decided)
+
+
+def _keep_still(keys: list[int]) -> None:
+    """Nothing is sent to these contacts and nothing of them is public, until it is decided.
+
+    Their Yeses stay, and so does an earlier reason not to write to them.
+    """
+    Contact.objects.filter(pk__in=keys, restricted_at=None).update(
+        restricted_at=clock.now(), restricted_because=Contact.Restriction.ERASURE
+    )
+    personal_data.take_down(keys)
