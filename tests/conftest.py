@@ -54,6 +54,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What SQLite does not check (lengths, time limits) is collected on PostgreSQL only; CI runs both."""
     if connection.vendor != "postgresql":
         items[:] = [item for item in items if not item.get_closest_marker("postgresql")]
+    for item in items:
+        generated = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+        if generated or item.get_closest_marker("browser") or item.path.stem == "test_migrations":
+            item.add_marker("no_cover")  # long, and others run the same code: to count it would double their time
 
 
 @pytest.fixture(autouse=True)
