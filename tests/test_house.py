@@ -144,6 +144,20 @@ def test_every_link_between_pages_leads_somewhere() -> None:
     assert [(str(page), to) for page, to in between if not (page.parent / to).exists()] == []
 
 
+def test_every_file_that_a_page_names_is_there() -> None:
+    named = [(page, name) for page in PAGES for name in re.findall(r"`([\w.-][\w./-]*)`", page.read_text())]
+    tops = "accord_portal|champions|docs|responses|static|templates|tests"
+    files = [pair for pair in named if re.search(rf"\w\.(py|md|html|css|toml|txt)$|^({tops})/", pair[1])]
+    assert len(files) > 100
+    ours = {path.name for folder in (*ROOMS, ROOT / "tests", ROOT / "docs") for path in folder.rglob("*.*")}
+    ours |= {path.name for path in ROOT.iterdir()}
+    assert [
+        (str(page), name)
+        for page, name in files
+        if not ((ROOT / name).exists() if "/" in name else name in ours)
+    ] == []
+
+
 def test_every_decision_is_in_the_list() -> None:
     pages = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
     listed = re.findall(
