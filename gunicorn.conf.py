@@ -3,7 +3,7 @@
 docs/deployment.md says what the proxy in front does.
 """
 
-worker_class = "accord_portal.serving.PatientWorker"  # slow clients hold up nobody
+worker_class = "accord_portal.serving.BufferingWorker"  # slow clients hold up nobody
 workers = 2  # processes: one a core
 threads = 8  # answers that take long, at once in each process; quick ones are never behind them
 worker_connections = 500  # clients being received, in each process; then the one that came first is given up

@@ -23,7 +23,7 @@ from responses.models import (
     Recommendation,
 )
 
-SHOWN = 10  # rows of each list
+MAX_LISTED = 10  # rows of each list
 A_WEEK = dt.timedelta(days=7)
 COUNTED = 100  # what there is more of is “more than” that
 
@@ -33,30 +33,30 @@ def panels(user: User) -> dict[str, Any]:
     today = working_days.today()
     eois = ExpressionOfInterest.objects
     return {
-        "awaiting_triage": eois.awaiting_triage()[:SHOWN],
+        "awaiting_triage": eois.awaiting_triage()[:MAX_LISTED],
         "awaiting_triage_number": eois.awaiting_triage().count(),
         "late_number": eois.late(today).count(),
         "unanswered_number": eois.closed_without_an_answer().count(),
         "recommendations_number": Recommendation.objects.awaiting_approval().count(),
-        "mine": eois.being_worked_on_by(user)[:SHOWN],
-        "letters": Letter.objects.awaiting_an_answer().select_related("assigned_to")[:SHOWN],
+        "mine": eois.being_worked_on_by(user)[:MAX_LISTED],
+        "letters": Letter.objects.awaiting_an_answer().select_related("assigned_to")[:MAX_LISTED],
         "letters_number": _number(Letter.objects.awaiting_an_answer()),
         "late_letters_number": Letter.objects.late(today).count(),
-        "my_letters": Letter.objects.being_worked_on_by(user)[:SHOWN],
-        "follow_ups": FollowUp.objects.outstanding().owned_by(user).select_related("contact")[:SHOWN],
+        "my_letters": Letter.objects.being_worked_on_by(user)[:MAX_LISTED],
+        "follow_ups": FollowUp.objects.outstanding().owned_by(user).select_related("contact")[:MAX_LISTED],
         "duplicates": _number(Duplicate.objects.open()),
-        "erasures": Erasure.objects.outstanding().select_related("contact")[:SHOWN],
-        "lists_to_bring_in": ContactImport.objects.to_bring_in()[:SHOWN],
+        "erasures": Erasure.objects.outstanding().select_related("contact")[:MAX_LISTED],
+        "lists_to_bring_in": ContactImport.objects.to_bring_in()[:MAX_LISTED],
         "people": _people(),
-        "ready_to_publish": Champion.objects.ready_to_publish()[:SHOWN],
+        "ready_to_publish": Champion.objects.ready_to_publish()[:MAX_LISTED],
         "champions": _by_state(Champion),
         "initiatives": _by_state(Initiative),
         "digests": _digests(),
         "issues_on_their_way": DigestIssue.objects.on_their_way(),
         "issues_needing_attention": DigestIssue.objects.needing_attention(),
-        "set_aside": SetAside.objects.all()[:SHOWN],
-        "failed_mail": OutgoingMail.objects.failed()[:SHOWN],
-        "doubtful_mail": OutgoingMail.objects.in_doubt()[:SHOWN],
+        "set_aside": SetAside.objects.all()[:MAX_LISTED],
+        "failed_mail": OutgoingMail.objects.failed()[:MAX_LISTED],
+        "doubtful_mail": OutgoingMail.objects.in_doubt()[:MAX_LISTED],
         "waiting_mail": _number(OutgoingMail.objects.waiting_after_trouble()),
         "held_mail": _number(OutgoingMail.objects.held_back(since=clock.now() - A_WEEK)),
     }

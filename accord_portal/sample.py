@@ -40,7 +40,7 @@ from responses.models import (
 from responses.privacy import erasing
 
 from . import sample_content as content
-from .sample_content import Person, Standing, Suggestion
+from .sample_content import SampleChampion, SamplePerson, Suggestion
 
 WEEKS = 6
 PURPOSES = {
@@ -60,7 +60,10 @@ def load(*, staff: User) -> bool:
         return False
     chance = random.Random(2011)  # noqa: S311 - the same story each time, no secret
     now = clock.now()
-    office = [staff, *(User.objects.create_user(email, name=name) for email, name in content.STAFF.items())]
+    office = [
+        staff,
+        *(User.objects.create_user(email, name=name) for email, name in content.STAFF_NAMES.items()),
+    ]
     call = Call.objects.open_on(timezone.localdate(now)).get()
     call.opens_on = timezone.localdate(now - dt.timedelta(weeks=WEEKS))
     call.save()
@@ -100,7 +103,7 @@ def _at_work(instant: dt.datetime) -> dt.datetime:
 
 
 def _answers(
-    person: Person, call: Call, officer: User, now: dt.datetime, chance: random.Random
+    person: SamplePerson, call: Call, officer: User, now: dt.datetime, chance: random.Random
 ) -> Iterator[Event]:
     """The form arrives, the address is confirmed, staff answer and finish."""
     arrives = _days_before(now, person.days_ago + chance.uniform(0.05, 0.6))
@@ -119,11 +122,11 @@ def _answers(
         yield closed, partial(_close, person, officer)
 
 
-def _eoi(person: Person) -> ExpressionOfInterest:
+def _eoi(person: SamplePerson) -> ExpressionOfInterest:
     return ExpressionOfInterest.objects.select_related("contact").get(name=person.name)
 
 
-def _receive(person: Person, call: Call, at: dt.datetime) -> None:
+def _receive(person: SamplePerson, call: Call, at: dt.datetime) -> None:
     answers = intake.Answers(
         name=person.name,
         organisation=person.organisation,
@@ -136,11 +139,11 @@ def _receive(person: Person, call: Call, at: dt.datetime) -> None:
     intake.receive(call=call, answers=answers, channel=person.channel, at=at)
 
 
-def _confirm(person: Person) -> None:
+def _confirm(person: SamplePerson) -> None:
     switches.confirm(contact=_eoi(person).contact)
 
 
-def _take_in_hand(person: Person, officer: User) -> None:
+def _take_in_hand(person: SamplePerson, officer: User) -> None:
     eoi = _eoi(person)
     triage.acknowledge(eoi=eoi, seen=eoi.version, by=officer, text=person.reply or REPLY)
     triage.assign(eoi=eoi, seen=eoi.version, by=officer, to=officer)
@@ -148,12 +151,12 @@ def _take_in_hand(person: Person, officer: User) -> None:
         triage.note(eoi=eoi, by=officer, text=person.note)
 
 
-def _close(person: Person, officer: User) -> None:
+def _close(person: SamplePerson, officer: User) -> None:
     eoi = _eoi(person)
     triage.close(eoi=eoi, seen=eoi.version, by=officer, outcome=person.fate)
 
 
-def _mark_as_spam(person: Person, officer: User) -> None:
+def _mark_as_spam(person: SamplePerson, officer: User) -> None:
     eoi = _eoi(person)
     triage.mark_as_spam(eoi=eoi, seen=eoi.version, by=officer)
 
@@ -241,7 +244,9 @@ def _wants_to_be_erased() -> None:
 # --- somebody stands up ---------------------------------------------------------------------
 
 
-def _stands_up(standing: Standing, officer: User, now: dt.datetime, chance: random.Random) -> Iterator[Event]:
+def _stands_up(
+    standing: SampleChampion, officer: User, now: dt.datetime, chance: random.Random
+) -> Iterator[Event]:
     """The champion is registered, says what may be public, is published and perhaps taken down again."""
     person = next(person for person in content.PEOPLE if person.name == standing.person)
     registered = _at_work(_days_before(now, person.days_ago - 4 - chance.random()))
@@ -254,7 +259,7 @@ def _stands_up(standing: Standing, officer: User, now: dt.datetime, chance: rand
         yield _days_before(now, 5), partial(_withdraw, standing)
 
 
-def _enrol(standing: Standing, officer: User) -> None:
+def _enrol(standing: SampleChampion, officer: User) -> None:
     eoi = ExpressionOfInterest.objects.select_related("contact").get(name=standing.person)
     enrolment.enrol(
         contact=eoi.contact,
@@ -269,11 +274,11 @@ def _enrol(standing: Standing, officer: User) -> None:
     )
 
 
-def _champion(standing: Standing) -> Champion:
+def _champion(standing: SampleChampion) -> Champion:
     return Champion.objects.get(eoi__name=standing.person)
 
 
-def _agree(standing: Standing) -> None:
+def _agree(standing: SampleChampion) -> None:
     champion = _champion(standing)
     initiatives = list(champion.initiatives.order_by("pk").values_list("pk", flat=True))[: standing.agrees]
     enrolment.agree(
@@ -281,11 +286,11 @@ def _agree(standing: Standing) -> None:
     )
 
 
-def _publish(standing: Standing, officer: User) -> None:
+def _publish(standing: SampleChampion, officer: User) -> None:
     enrolment.publish(champion=_champion(standing), by=officer)
 
 
-def _withdraw(standing: Standing) -> None:
+def _withdraw(standing: SampleChampion) -> None:
     enrolment.withdraw(champion=_champion(standing))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)
-class Person:
+class SamplePerson:
     """Somebody who answers the call, and what becomes of it.
 
     `says` names the questions answered Yes by their first letters: k(eep informed), c(ommunity of
@@ -31,7 +31,7 @@ class Person:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Standing:
+class SampleChampion:
     """A champion made of one person's answer; `agrees` counts the initiatives that may be public."""
 
     person: str
@@ -59,7 +59,7 @@ class Suggestion:
     may_be_named: bool = False
 
 
-STAFF = {"rewa.marsh@example.org": "Rewa Marsh", "daniel.quill@example.org": "Daniel Quill"}
+STAFF_NAMES = {"rewa.marsh@example.org": "Rewa Marsh", "daniel.quill@example.org": "Daniel Quill"}
 
 SUGGESTIONS = [
     Suggestion(
@@ -92,7 +92,7 @@ SUGGESTIONS = [
 ]
 
 PEOPLE = [
-    Person(
+    SamplePerson(
         name="Mārama Pōtiki",
         organisation="Riverbend Whānau Collective",
         email="marama@riverbend.example.org",
@@ -112,7 +112,7 @@ PEOPLE = [
         ),
         comments="Evenings suit us better than working hours.",
     ),
-    Person(
+    SamplePerson(
         name="Relationships team",
         organisation="Department of Internal Affairs",
         email="accord.internal-affairs@example.org",
@@ -129,7 +129,7 @@ PEOPLE = [
             " them by the person who took the call."
         ),
     ),
-    Person(
+    SamplePerson(
         name="Siaosi Vainikolo",
         organisation="Saltwater Youth Trust",
         email="siaosi@saltwater.example.nz",
@@ -143,7 +143,7 @@ PEOPLE = [
             "   Six young people mark up agency letters with what they understood."
         ),
     ),
-    Person(
+    SamplePerson(
         name="Nguyễn Thị Minh Anh",
         email="minhanh@example.com",
         days_ago=38,
@@ -151,7 +151,7 @@ PEOPLE = [
         fate="noted",
         comments="I heard about the Accord at the library. Please write to me in simple English.",
     ),
-    Person(
+    SamplePerson(
         name="Hēmi Rāwiri",
         organisation="Upper Valley Flood Neighbours",
         email="hemi.rawiri@example.org",
@@ -167,7 +167,7 @@ PEOPLE = [
             "A shared shed of pumps and generators"
         ),
     ),
-    Person(
+    SamplePerson(
         name="Aino Järvinen-Brown",
         organisation="Southern Coast Environment Network",
         email="aino@southerncoast.example.org",
@@ -176,7 +176,7 @@ PEOPLE = [
         fate="noted",
         comments="Happy to comment on drafts. Two weeks’ notice is enough.",
     ),
-    Person(
+    SamplePerson(
         name="Community partnerships",
         organisation="Ministry of Health",
         email="accord.health@example.org",
@@ -190,7 +190,7 @@ PEOPLE = [
             " and are reported on in one report."
         ),
     ),
-    Person(
+    SamplePerson(
         name="Wiremu Tāmaki-Hughes",
         telephone="(021) 000 0001",
         channel="telephone",
@@ -200,7 +200,7 @@ PEOPLE = [
         reply="Rang back on his mobile: he will come to the afternoon meeting and needs a lift from the bus.",
         comments="Told us by telephone. Prefers calls: does not use email.",
     ),
-    Person(
+    SamplePerson(
         name="李明霞 (Mingxia Li)",
         organisation="Harbour Chinese Seniors’ Circle",
         email="mingxia@harbour.example.org",
@@ -213,7 +213,7 @@ PEOPLE = [
             " to answer whatever is asked. No slides."
         ),
     ),
-    Person(
+    SamplePerson(
         name="Priya Nair",
         organisation="Newcomers’ Kitchen",
         email="priya@newcomers.example.org",
@@ -221,7 +221,7 @@ PEOPLE = [
         says="kc",
         fate="noted",
     ),
-    Person(
+    SamplePerson(
         name="Buy Best Links",
         email="sales@example.net",
         days_ago=31,
@@ -231,7 +231,7 @@ PEOPLE = [
         initiatives="Rank first! http://example.net/links",
         comments="Limited offer",
     ),
-    Person(
+    SamplePerson(
         name="Fa’asavalu Leota",
         organisation="Sāmoan Elders’ Garden Group",
         email="faasavalu@example.org",
@@ -243,14 +243,14 @@ PEOPLE = [
             " teach anyone who comes."
         ),
     ),
-    Person(
+    SamplePerson(
         name="Łukasz Wiśniewski",
         email="lukasz@example.com",
         days_ago=29,
         says="k",
         fate="noted",
     ),
-    Person(
+    SamplePerson(
         name="Programme office",
         organisation="Te Puni Kōkiri",
         email="accord.tpk@example.org",
@@ -266,7 +266,7 @@ PEOPLE = [
             " by the last."
         ),
     ),
-    Person(
+    SamplePerson(
         name="Kahurangi Whaanga",
         organisation="Coast Road Health Volunteers",
         email="kahurangi@coastroad.example.org",
@@ -275,14 +275,14 @@ PEOPLE = [
         fate="meeting",
         comments="We have ideas about transport to appointments and would rather talk than write.",
     ),
-    Person(
+    SamplePerson(
         name="Иван Соколов",
         email="ivan.sokolov@example.com",
         days_ago=26,
         says="kc",
         fate="noted",
     ),
-    Person(
+    SamplePerson(
         name="Oluwaseun Adébáyọ̀",
         organisation="Drumline Youth Music",
         email="seun@drumline.example.org",
@@ -294,7 +294,7 @@ PEOPLE = [
         " there can help"
         " you, and will write again when we have a name.",
     ),
-    Person(
+    SamplePerson(
         name="Bronwyn Ellis-Tau",
         organisation="Two Rivers Budgeting Service",
         email="bronwyn@tworivers.example.org",
@@ -307,7 +307,7 @@ PEOPLE = [
             " the first call together, with the person in the room."
         ),
     ),
-    Person(
+    SamplePerson(
         name="김지우",
         email="jiwoo@example.com",
         days_ago=23,
@@ -315,7 +315,7 @@ PEOPLE = [
         fate="noted",
         confirms=False,
     ),
-    Person(
+    SamplePerson(
         name="Tama-Rose Kereama",
         email="tamarose@kōrero.example",
         days_ago=22,
@@ -324,7 +324,7 @@ PEOPLE = [
         comments="I chaired a meeting in 2011 and kept my notes, if they are of use.",
         note="Offers her own notes from 2011. Ask what may be copied before we meet.",
     ),
-    Person(
+    SamplePerson(
         name="José Ñáñez",
         organisation="Latin Dance in the Park",
         email="jose@example.org",
@@ -336,14 +336,14 @@ PEOPLE = [
         " sound system."
         " Your council’s community funds adviser may.",
     ),
-    Person(
+    SamplePerson(
         name="Suharti",
         email="suharti@example.com",
         days_ago=20,
         says="kc",
         fate="noted",
     ),
-    Person(
+    SamplePerson(
         name="Máire Ní Dhálaigh",
         organisation="Rural Women’s Transport Share",
         email="maire@transportshare.example.nz",
@@ -356,7 +356,7 @@ PEOPLE = [
             " need to get to town, with rules both sides have signed."
         ),
     ),
-    Person(
+    SamplePerson(
         name="محمد الأمين",
         organisation="Open Door Refugee Volunteers",
         email="mohamed@opendoor.example.org",
@@ -367,14 +367,14 @@ PEOPLE = [
         " agency is.",
         note="Three agencies book interpreters separately. Find out who does it in each.",
     ),
-    Person(
+    SamplePerson(
         name="Gwenllian Parry",
         email="gwen.parry@example.org",
         days_ago=16,
         says="k",
         fate="noted",
     ),
-    Person(
+    SamplePerson(
         name="Te Ao Mārama Hikaka",
         organisation="Lakeside Carers",
         email="teaomarama@lakeside.example.org",
@@ -383,14 +383,14 @@ PEOPLE = [
         fate="in_hand",
         comments="Carers can only meet on line, in school hours.",
     ),
-    Person(
+    SamplePerson(
         name="佐藤 花",
         email="hana.sato@example.com",
         days_ago=14,
         says="kc",
         fate="noted",
     ),
-    Person(
+    SamplePerson(
         name="Ray Tuhiwai",
         telephone="(04) 000 0002",
         channel="telephone",
@@ -400,7 +400,7 @@ PEOPLE = [
         initiatives="A noticeboard outside the shop, kept by both the council and us.",
         reply="Rang: he will send a photograph of where the board could stand.",
     ),
-    Person(
+    SamplePerson(
         name="Zoë D’Souza-O’Neill",
         organisation="Disability Voices Forum",
         email="zoe@voices.example.org",
@@ -410,7 +410,7 @@ PEOPLE = [
         initiatives="- Every consultation in formats people asked for\n- Pay people who advise you",
         comments="Please send meeting papers as plain text.",
     ),
-    Person(
+    SamplePerson(
         name="Casino Bonus",
         email="win@example.net",
         days_ago=11,
@@ -419,7 +419,7 @@ PEOPLE = [
         confirms=False,
         comments="You have won",
     ),
-    Person(
+    SamplePerson(
         name="அன்பு செல்வன்",
         organisation="Tamil Language Saturday School",
         email="anbu@saturday.example.org",
@@ -427,7 +427,7 @@ PEOPLE = [
         says="kc",
         fate="in_hand",
     ),
-    Person(
+    SamplePerson(
         name="Ngaire Fitzwilliam",
         organisation="Volunteer Drivers of the Plains",
         telephone="(03) 000 0003",
@@ -437,7 +437,7 @@ PEOPLE = [
         fate="new",
         comments="Form came by post. No email.",
     ),
-    Person(
+    SamplePerson(
         name="Tevita Fonua",
         email="tevita.fonua@example.org",
         days_ago=9,
@@ -445,7 +445,7 @@ PEOPLE = [
         fate="new",
         initiatives="Homework club in the council’s meeting room.",
     ),
-    Person(
+    SamplePerson(
         name="Huhana Te Rangi",
         organisation="Eastern Bays Weavers",
         email="huhana@weavers.example",
@@ -454,7 +454,7 @@ PEOPLE = [
         fate="new",
         confirms=False,
     ),
-    Person(
+    SamplePerson(
         name="Anneke van der Berg",
         email="anneke@mailbox.invalid",
         days_ago=6,
@@ -463,14 +463,14 @@ PEOPLE = [
         confirms=False,
         telephone="(06) 000 0004",
     ),
-    Person(
+    SamplePerson(
         name="ไพลิน ศรีสุข",
         email="pailin@example.com",
         days_ago=3,
         says="k",
         fate="new",
     ),
-    Person(
+    SamplePerson(
         name="Rangi Makea-Solomona",
         organisation="Cook Islands Navigators’ Society",
         email="rangi@navigators.example.org",
@@ -483,7 +483,7 @@ PEOPLE = [
         ),
         comments="Ring after four please.",
     ),
-    Person(
+    SamplePerson(
         name="Eleanor Whitcombe",
         organisation="Hillside Toy Library",
         email="eleanor@toylibrary.example.nz",
@@ -492,14 +492,14 @@ PEOPLE = [
         fate="new",
         confirms=False,
     ),
-    Person(
+    SamplePerson(
         name="יעל כהן",
         email="yael@example.com",
         days_ago=1,
         says="kg",
         fate="new",
     ),
-    Person(
+    SamplePerson(
         name="Ihaia Pārekura",
         organisation="Bush Edge Conservation Group",
         email="ihaia@bushedge.example.org",
@@ -516,7 +516,7 @@ PEOPLE = [
 ]
 
 CHAMPIONS = [
-    Standing(
+    SampleChampion(
         person="Mārama Pōtiki",
         kind="organisation",
         name="Riverbend Whānau Collective",
@@ -524,7 +524,7 @@ CHAMPIONS = [
         principles=("voices-of-all", "trust-and-respect"),
         published=True,
     ),
-    Standing(
+    SampleChampion(
         person="Relationships team",
         kind="agency",
         agency="internal-affairs",
@@ -533,7 +533,7 @@ CHAMPIONS = [
         principles=("te-tiriti", "voices-of-all", "good-faith", "trust-and-respect"),
         published=True,
     ),
-    Standing(
+    SampleChampion(
         person="Siaosi Vainikolo",
         kind="organisation",
         name="Saltwater Youth Trust",
@@ -542,7 +542,7 @@ CHAMPIONS = [
         agrees=1,
         published=True,
     ),
-    Standing(
+    SampleChampion(
         person="Hēmi Rāwiri",
         kind="group",
         name="Upper Valley Flood Neighbours",
@@ -551,7 +551,7 @@ CHAMPIONS = [
         principles=("good-faith", "trust-and-respect"),
         published=True,
     ),
-    Standing(
+    SampleChampion(
         person="Community partnerships",
         kind="agency",
         agency="health",
@@ -560,14 +560,14 @@ CHAMPIONS = [
         principles=("good-faith",),
         published=True,
     ),
-    Standing(
+    SampleChampion(
         person="李明霞 (Mingxia Li)",
         kind="group",
         name="Harbour Chinese Seniors’ Circle",
         summary="Eighty members over seventy, who meet on the first Tuesday.",
         principles=("voices-of-all", "trust-and-respect"),
     ),
-    Standing(
+    SampleChampion(
         person="Fa’asavalu Leota",
         kind="individual",
         name="Fa’asavalu Leota",
@@ -576,7 +576,7 @@ CHAMPIONS = [
         published=True,
         withdrawn=True,
     ),
-    Standing(
+    SampleChampion(
         person="Programme office",
         kind="agency",
         agency="te-puni-kokiri",
@@ -585,7 +585,7 @@ CHAMPIONS = [
         principles=("te-tiriti", "trust-and-respect"),
         published=True,
     ),
-    Standing(
+    SampleChampion(
         person="Bronwyn Ellis-Tau",
         kind="organisation",
         name="Two Rivers Budgeting Service",

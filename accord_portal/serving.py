@@ -29,9 +29,9 @@ SENDING_SECONDS = 20.0  # for a client to send its request
 UPLOAD_SECONDS = 600.0  # for a body that is not received whole first: the application says who may send one
 ANSWER_SECONDS = 30.0  # for a client to take a piece of its answer
 LINGER_SECONDS = 2.0  # for a client to take the answer to what was not read to its end (RFC 9112, 9.6)
-LONGEST_HEAD = 64 * 1024  # bytes
-LONGEST_WHOLE = 600 * 1024  # bytes; more than the application reads of a stranger
-PIECE = 64 * 1024  # bytes
+MAX_HEAD_BYTES = 64 * 1024  # bytes
+MAX_REQUEST_BYTES = 600 * 1024  # bytes; more than the application reads of a stranger
+READ_BYTES = 64 * 1024  # bytes
 
 END_OF_HEAD = b"\r\n\r\n"
 END_OF_CHUNKS = b"\r\n0\r\n\r\n"
@@ -61,7 +61,7 @@ class Client:
     def receive(self) -> bool:
         """Takes what has come; whether it can be answered. Raises OSError where the client is done with."""
         try:
-            piece = self.sock.recv(PIECE)
+            piece = self.sock.recv(READ_BYTES)
         except BlockingIOError:
             return False
         if not piece:
@@ -74,14 +74,14 @@ class Client:
             return False
         if self._in_chunks:
             self.whole = self.received.endswith(END_OF_CHUNKS, self._body_at - 2)
-            return self.whole or len(self.received) > LONGEST_WHOLE
+            return self.whole or len(self.received) > MAX_REQUEST_BYTES
         self.whole = len(self.received) >= self._ends_at
-        return self.whole or self._ends_at > LONGEST_WHOLE
+        return self.whole or self._ends_at > MAX_REQUEST_BYTES
 
     def _read_head(self, searched: int) -> bool:
         end = self.received.find(END_OF_HEAD, searched)
         if end < 0:
-            if len(self.received) > LONGEST_HEAD:
+            if len(self.received) > MAX_HEAD_BYTES:
                 util.write_error(self.sock, 431, "Request Header Fields Too Large", "")
                 raise ConnectionAbortedError
             return False
@@ -90,7 +90,7 @@ class Client:
         self._body_at = end + len(END_OF_HEAD)
         self._ends_at = self._body_at + (int(length[1]) if length else 0)
         self._in_chunks = bool(CHUNKED.search(head))
-        if len(self.received) < self._ends_at <= LONGEST_WHOLE and EXPECTS.search(head):
+        if len(self.received) < self._ends_at <= MAX_REQUEST_BYTES and EXPECTS.search(head):
             self.sock.send(b"HTTP/1.1 100 Continue\r\n\r\n")
         return True
 
@@ -148,7 +148,7 @@ class Client:
         return getattr(self.sock, name)
 
 
-class PatientWorker(SyncWorker):
+class BufferingWorker(SyncWorker):
     """See above. `threads` is how many slow answers are worked on at once, beside the leader's quick ones."""
 
     wsgi: Any

@@ -18,7 +18,7 @@ from responses.models import Call
 from .digests.models import Update
 
 NEVER_GIVEN_BACK = {"csrfmiddlewaretoken", "website"}
-UNSEEN = {"started", "wording", "shown", "ticked", "next"}
+UNSEEN_FIELDS = {"started", "wording", "shown", "ticked", "next"}
 
 
 @require_safe
@@ -112,7 +112,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         if name not in NEVER_GIVEN_BACK and "password" not in name
         for text in texts
     ]
-    typed = [(_in_words(name), text) for name, text in fields if text and name not in UNSEEN]
+    typed = [(_in_words(name), text) for name, text in fields if text and name not in UNSEEN_FIELDS]
     context = {"reason": reason, "typed": typed, "fields": fields if reason.startswith("CSRF") else []}
     response = render(request, "403.html", context, status=403)
     response["Cache-Control"] = "no-store"

@@ -55,7 +55,7 @@ def as_text(initiatives: list[Proposed]) -> str:
     return "\n\n".join(f"{i.title}\n{i.description}".strip() for i in initiatives)
 
 
-class RewordForm(forms.Form):
+class ChampionDetailsForm(forms.Form):
     """What is registered about a champion."""
 
     kind = forms.ChoiceField(choices=Champion.Kind.choices, widget=forms.RadioSelect)
@@ -91,7 +91,7 @@ class RewordForm(forms.Form):
         return data
 
 
-class EnrolForm(RewordForm):
+class EnrolForm(ChampionDetailsForm):
     """Register as champion: prefilled from the expression of interest where there is one."""
 
     initiatives = ComposedCharField(

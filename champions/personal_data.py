@@ -9,7 +9,7 @@ from accord_portal.staff import revisions
 from . import enrolment
 from .models import Champion, Initiative
 
-ERASED = "Erased"
+ERASED_NAME = "Erased"
 CHAMPION = {
     "Name": "name",
     "Kind": "kind",
@@ -73,13 +73,13 @@ def take_down(keys: Sequence[int]) -> None:
 def erase(keys: Sequence[int]) -> None:
     """Blanks the champions the person registered, and what they did; each stays counted."""
     for champion in Champion.objects.filter(contact__in=keys):
-        champion.name, champion.summary, champion.search_folded = ERASED, "", ""
+        champion.name, champion.summary, champion.search_folded = ERASED_NAME, "", ""
         champion.agreed_how = ""
         champion.name_agreed = champion.summary_agreed = champion.summary_is_public = False
         champion.slug = f"erased-{champion.pk}"
         champion.save()
         revisions.forget([champion, *champion.initiatives.all()])
         for initiative in champion.initiatives.all():
-            initiative.title, initiative.description, initiative.search_folded = ERASED, "", ""
+            initiative.title, initiative.description, initiative.search_folded = ERASED_NAME, "", ""
             initiative.agreed, initiative.slug = False, f"erased-{initiative.pk}"
             initiative.save()

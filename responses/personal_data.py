@@ -37,7 +37,7 @@ CONTACT = {
     "Why": "restricted_because",
     "Asked never to be written to": "never_again_at",
 }
-ANSWERS = {
+ANSWER_COLUMNS = {
     "Reference": "reference",
     "Call": "call.title",
     "Received": "received_at",
@@ -102,7 +102,7 @@ RECOMMENDED = {
     "You may be named": "may_be_named",
 }
 WISH = {"Asked": "asked_at", "State": "state", "Reason": "reason", "Decided": "decided_at"}
-MESSAGE = {
+MESSAGE_COLUMNS = {
     "Subject": "subject",
     "Address": "to",
     "State": "state",
@@ -121,7 +121,7 @@ def held(keys: Sequence[int]) -> Held:
     made = Recommendation.objects.made_by(list(keys))
     return {
         "Who you are": listed(Contact.objects.filter(pk__in=keys).order_by("pk"), CONTACT),
-        "What you sent us": listed(answers, ANSWERS),
+        "What you sent us": listed(answers, ANSWER_COLUMNS),
         "What you wrote to us": listed(_letters(keys), LETTER),
         "What we did with it": listed(_done_with_letters(keys), DONE),
         "What you said Yes to": listed(Involvement.objects.filter(**mine).order_by("pk"), SWITCH),
@@ -133,7 +133,7 @@ def held(keys: Sequence[int]) -> Held:
         "Lists you came in": listed(ImportRow.objects.filter(**mine).select_related("contact_import"), ROW),
         "Your wish to be erased": listed(Erasure.objects.filter(**mine).order_by("pk"), WISH),
         "What we remember of your address": list(_remembered(keys)),
-        "Messages": listed(OutgoingMail.objects.filter(recipient__in=keys).order_by("pk"), MESSAGE),
+        "Messages": listed(OutgoingMail.objects.filter(recipient__in=keys).order_by("pk"), MESSAGE_COLUMNS),
     }
 
 

@@ -49,6 +49,35 @@ def test_no_module_has_a_second_noun_in_it() -> None:
     assert {path: lines for path, lines in long.items() if lines > 400 and not path.endswith(allowed)} == {}
 
 
+def top_level(kind: Callable[[ast.stmt], dict[str, str]]) -> dict[str, set[str]]:
+    """What is defined at the top of our modules, by name: where (a class), or as what (a constant)."""
+    found: dict[str, set[str]] = {}
+    for path in modules(*ROOMS):
+        for node in ast.parse(path.read_text()).body:
+            for name, value in kind(node).items():
+                found.setdefault(name, set()).add(value or str(path))
+    return found
+
+
+def test_no_two_classes_have_one_name() -> None:
+    theirs = {"Command", "EmailBackend"}  # by these names Django looks for them
+    classes = top_level(lambda node: {node.name: ""} if isinstance(node, ast.ClassDef) else {})
+    assert {name for name, places in classes.items() if len(places) > 1} - theirs == set()
+
+
+def test_no_constant_has_two_values() -> None:
+    def constants(node: ast.stmt) -> dict[str, str]:
+        if isinstance(node, ast.Assign):
+            names = [target.id for target in node.targets if isinstance(target, ast.Name)]
+            return {name: ast.unparse(node.value) for name in names if name.isupper()}
+        return {}
+
+    formats = {name for name in top_level(constants) if name.endswith(("_FORMAT", "_FORMATS", "_SEPARATOR"))}
+    formats |= {"NUMBER_GROUPING", "FIRST_DAY_OF_WEEK"}  # by language, as Django asks
+    several = {name for name, values in top_level(constants).items() if len(values) > 1}
+    assert several - formats == set()
+
+
 def test_every_folder_of_tests_is_a_package() -> None:
     folders = {path.parent for path in (ROOT / "tests").rglob("*.py")}
     assert [folder for folder in folders if not (folder / "__init__.py").exists()] == []

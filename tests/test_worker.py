@@ -19,7 +19,7 @@ from accord_portal.foundation import mail
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.foundation.outage import Outages
 from accord_portal.foundation.tasks import deliver_mail
-from accord_portal.management.commands.worker import PatientWorker
+from accord_portal.management.commands.worker import RetryingWorker
 from accord_portal.sweep import Clock
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,11 +31,11 @@ def hello() -> mail.Message:
 
 
 @contextmanager
-def running(monkeypatch: pytest.MonkeyPatch) -> Iterator[PatientWorker]:
+def running(monkeypatch: pytest.MonkeyPatch) -> Iterator[RetryingWorker]:
     """The worker and its clock, each in a thread as they are in their process."""
-    monkeypatch.setattr("accord_portal.foundation.outage.LONGEST_WAIT", 0.2)
+    monkeypatch.setattr("accord_portal.foundation.outage.MAX_WAIT", 0.2)
     outages = Outages()
-    worker = PatientWorker(
+    worker = RetryingWorker(
         outages,
         queue_names=["default"],
         excluded_queue_names=[],
@@ -163,7 +163,7 @@ def test_told_to_stop_while_it_waits_it_stops(monkeypatch: pytest.MonkeyPatch) -
     with contextlib.ExitStack() as away:
         away.enter_context(database_away(monkeypatch))
         with running(monkeypatch) as worker:
-            monkeypatch.setattr("accord_portal.foundation.outage.LONGEST_WAIT", 60.0)
+            monkeypatch.setattr("accord_portal.foundation.outage.MAX_WAIT", 60.0)
             until(lambda: worker.patience._wait >= 1)
             began = time.monotonic()
             worker.shutdown(15, None)

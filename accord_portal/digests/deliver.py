@@ -31,10 +31,10 @@ from .models import Batch, Delivery, DigestIssue
 
 log = logging.getLogger(__name__)
 
-CHUNK = 10_000  # people a transaction of freezing
-LEASE = OutgoingMail.CLAIM_LASTS  # renewed with each message
-MOST_ATTEMPTS = 8
-MOST_ALIKE = 5  # people in a row who are refused in the same words: then it is about us
+MAX_FROZEN_AT_ONCE = 10_000  # people a transaction of freezing
+CLAIM_LASTS = OutgoingMail.CLAIM_LASTS  # renewed with each message
+MAX_ATTEMPTS = 8
+MAX_ALIKE = 5  # people in a row who are refused in the same words: then it is about us
 QUOTA_RESTS = dt.timedelta(hours=1)
 NO_LONGER_WANTED = "no longer wanted"
 State = Delivery.State
@@ -67,7 +67,7 @@ def _freeze_chunk(issue_id: int) -> bool:
             Involvement.objects.permitting(issue.audience)
             .filter(contact__gt=issue.frozen_up_to)
             .order_by("contact_id")
-            .values_list("contact_id", "contact__email", "contact__mailbox")[:CHUNK]
+            .values_list("contact_id", "contact__email", "contact__mailbox")[:MAX_FROZEN_AT_ONCE]
         )
         if not people:
             issue.state = DigestIssue.State.SENDING
@@ -158,7 +158,7 @@ def _claim(batch: Batch, lease: uuid.UUID) -> bool:
         .update(
             state=Batch.State.SUBMITTING,
             lease=lease,
-            leased_until_at=now + LEASE,
+            leased_until_at=now + CLAIM_LASTS,
             submitted_at=now,
             attempts=F("attempts") + 1,
         )
@@ -201,7 +201,7 @@ def _send_one(turn: Turn, delivery: Delivery) -> bool:
 @transaction.atomic
 def _intend(turn: Turn, delivery: Delivery) -> bool:
     """Commits that this message is about to be handed over; only if the batch is ours and the Yes stands."""
-    until = clock.now() + LEASE
+    until = clock.now() + CLAIM_LASTS
     if not Batch.objects.filter(pk=turn.batch.pk, lease=turn.lease).update(leased_until_at=until):
         return False
     if _consent(delivery, turn.batch.issue.audience) is None:
@@ -220,7 +220,7 @@ def _not_sent(turn: Turn, delivery: Delivery, no: NotSent) -> None:
         _back_to_pending(delivery)
         raise no
     before = delivery.reason
-    if no.verdict is Verdict.PERSON_NEVER or turn.batch.attempts >= MOST_ATTEMPTS:
+    if no.verdict is Verdict.PERSON_NEVER or turn.batch.attempts >= MAX_ATTEMPTS:
         _settle(delivery, State.FAILED, str(no))
     else:
         _back_to_pending(delivery)
@@ -239,7 +239,7 @@ def _compare(turn: Turn, delivery: Delivery, no: NotSent) -> None:
     if last and last[0].reason.replace(last[0].address, "") != words:
         turn.refused_alike = []
     turn.refused_alike.append(delivery)
-    if len(turn.refused_alike) < MOST_ALIKE:
+    if len(turn.refused_alike) < MAX_ALIKE:
         return
     for refused in turn.refused_alike:
         _unfail(refused)
@@ -319,10 +319,10 @@ def _put_off(turn: Turn, error: str, has_sent: bool | None = None) -> None:
     """Lets the batch rest; after too many rests without a message sent the issue needs attention."""
     batch, sent = turn.batch, turn.has_sent if has_sent is None else has_sent
     attempts = 1 if sent else batch.attempts
-    if attempts >= MOST_ATTEMPTS:
+    if attempts >= MAX_ATTEMPTS:
         _stop(turn, error)
         return
-    is_quota = len(turn.refused_alike) >= MOST_ALIKE
+    is_quota = len(turn.refused_alike) >= MAX_ALIKE
     rest = QUOTA_RESTS if is_quota else dt.timedelta(seconds=10 * 2**attempts)
     Batch.objects.filter(pk=batch.pk, lease=turn.lease).update(
         state=Batch.State.READY,

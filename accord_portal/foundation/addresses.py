@@ -13,11 +13,11 @@ from django.core.validators import EmailValidator
 
 from .text import HAS_UNSEEN
 
-MESSAGE = "Enter an email address in the correct format, like name@example.org"
+WRONG_FORMAT = "Enter an email address in the correct format, like name@example.org"
 UNSEEN_MESSAGE = "Type this email address again by hand: there is something in it that cannot be seen"
 JOINERS = dict.fromkeys(map(ord, "\u200c\u200d"))  # some scripts write domains with them, as IDNA allows
-MOST_OCTETS = 254  # RFC 5321, section 4.5.3.1.3, without the angle brackets
-_django_rules = EmailValidator(message=MESSAGE, allowlist=[])
+MAX_OCTETS = 254  # RFC 5321, section 4.5.3.1.3, without the angle brackets
+_django_rules = EmailValidator(message=WRONG_FORMAT, allowlist=[])
 
 
 def ascii_domain(domain: str) -> str:
@@ -45,17 +45,17 @@ def validate_address(address: str) -> None:
     try:
         domain = ascii_domain(typed_domain)
     except ValueError:
-        raise ValidationError(MESSAGE if typed_domain == without_joiners else UNSEEN_MESSAGE) from None
+        raise ValidationError(WRONG_FORMAT if typed_domain == without_joiners else UNSEEN_MESSAGE) from None
     labels = domain.split(".")
     if (
         domain.startswith("[")
         or local.startswith('"')
         or len(local) > 64
-        or len(local) + 1 + len(domain) > MOST_OCTETS
+        or len(local) + 1 + len(domain) > MAX_OCTETS
         or any(not 0 < len(label) <= 63 for label in labels)
         or labels[-1].isdigit()
     ):
-        raise ValidationError(MESSAGE)
+        raise ValidationError(WRONG_FORMAT)
     _django_rules(f"{local}@{domain}")
 
 

@@ -15,7 +15,7 @@ from .outage import database_is_away
 log = logging.getLogger(__name__)
 
 TRIED_AGAIN_AFTER = dt.timedelta(hours=1)
-FORGOTTEN_AFTER = dt.timedelta(days=1)
+SET_ASIDE_LASTS = dt.timedelta(days=1)
 
 
 def for_each(chore: str, kind: type[models.Model], keys: Iterable[int], act: Callable[[int], object]) -> int:
@@ -51,7 +51,7 @@ def succeeded(chore: str, keys: Iterable[int]) -> None:
 
 def forget(now: dt.datetime) -> None:
     """Forgets what no chore has come back to for a day: staff saw to it, or time did."""
-    SetAside.objects.filter(tried_at__lt=now - FORGOTTEN_AFTER).delete()
+    SetAside.objects.filter(tried_at__lt=now - SET_ASIDE_LASTS).delete()
 
 
 def resting_from(chore: str) -> models.QuerySet[Any]:

@@ -224,7 +224,7 @@ def _intend(mail: OutgoingMail) -> bool:
     Until the server has answered, and if it never does, this counts as a doubt.
     """
     now = clock.now()
-    ours = _still_ours(mail).filter(doubts__lt=OutgoingMail.MOST_DOUBTS)
+    ours = _still_ours(mail).filter(doubts__lt=OutgoingMail.MAX_DOUBTS)
     meant = ours.update(doubts=F("doubts") + 1, claimed_at=now)
     mail.claimed_at = now
     return bool(meant)
@@ -236,7 +236,7 @@ def _may_go_again(mail: OutgoingMail, message: EmailMultiAlternatives) -> bool:
     What answers nothing that its reader did (RFC 3834: auto-generated) goes out once at most.
     """
     answers = message.extra_headers.get("Auto-Submitted") != "auto-generated"
-    return answers and mail.doubts < OutgoingMail.MOST_DOUBTS
+    return answers and mail.doubts < OutgoingMail.MAX_DOUBTS
 
 
 def _made(mail: OutgoingMail) -> EmailMultiAlternatives:

@@ -17,8 +17,8 @@ from django.shortcuts import render
 
 METHODS = ["GET", "HEAD", "POST", "OPTIONS"]
 CHARSET = re.compile(r"charset\s*=\s*\"?([^\s;\"]+)", re.IGNORECASE)
-MOST_SENT = 512 * 1024  # bytes, whatever the address; UPLOADS in the settings names the pages that take files
-MOST_READ = 1000  # bytes of a body of which nothing but one word is of use
+MAX_BODY_BYTES = 512 * 1024  # UPLOADS in the settings names the pages that take files, and so more
+MAX_BYTES_READ = 1000  # bytes of a body of which nothing but one word is of use
 BYTE_ORDER_MARKS = b"\xff\xfe\xef\xbb\xbf"  # of UTF-16 either way round, and of UTF-8
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # no database takes NUL or half of a surrogate pair
 
@@ -34,7 +34,7 @@ def _too_large(request: HttpRequest) -> bool:
     """
     length = request.headers.get("content-length", "")
     size = int(length[:20]) if length.isdecimal() else 0
-    if size <= MOST_SENT:
+    if size <= MAX_BODY_BYTES:
         return False
     return size > settings.UPLOADS.get(request.path_info, 0) or not _is_from_staff(request)
 
@@ -82,7 +82,7 @@ class RefuseMalformedRequests:
 def said(request: HttpRequest, name: str) -> str:
     """The word posted under this name to a door without CSRF, whatever its type and charset, or ""."""
     try:
-        body = request.read(MOST_READ)
+        body = request.read(MAX_BYTES_READ)
     except OSError:  # cut off on its way
         return ""
     text = body.replace(b"\0", b"").lstrip(BYTE_ORDER_MARKS)

@@ -62,7 +62,7 @@ class OutgoingMail(models.Model):
 
     # Longer than a server may take to answer what was handed over: see `smtp_backend`.
     CLAIM_LASTS = dt.timedelta(seconds=60 + 5 * settings.EMAIL_TIMEOUT)
-    MOST_DOUBTS = 2  # times it is handed over without an answer
+    MAX_DOUBTS = 2  # times it is handed over without an answer
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     message = models.CharField(max_length=100)

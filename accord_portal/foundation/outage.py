@@ -8,7 +8,7 @@ from django.db import Error, InterfaceError, OperationalError, connection, conne
 
 log = logging.getLogger(__name__)
 
-LONGEST_WAIT = 10.0  # seconds
+MAX_WAIT = 10.0  # seconds
 # PostgreSQL's classes of error (appendix A of its manual): connection lost, too few resources, told to stop,
 # system error; and what passes: rolled back since two met (class 40), a lock not had in time.
 AWAY = ("08", "53", "57P", "58", "40", "55P03")
@@ -89,5 +89,5 @@ class Patience:
         else:
             log.error("The %s failed; it tries again.", self.loop, exc_info=error)
         connections.close_all()
-        self._wait = min(max(1.0, self._wait * 2), LONGEST_WAIT)
+        self._wait = min(max(1.0, self._wait * 2), MAX_WAIT)
         self.told_to_stop.wait(self._wait)

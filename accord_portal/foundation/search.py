@@ -22,7 +22,7 @@ from .folding import folded
 from .text import composed
 
 MAX_TERMS = 12  # a longer search is somebody's pasted text: its beginning finds it
-MOST_TRIGRAMS = 64  # enough to find the row by; its text is compared anyway
+MAX_TRIGRAMS = 64  # enough to find the row by; its text is compared anyway
 MOST_PAGES = 100  # further down, the database would read past everything above
 NEAR = 3000  # keys looked at before an index is asked for all, for each page
 FURTHER = 40 * NEAR  # the same for a filter: a long list brought in lately may have nobody of its kind
@@ -125,7 +125,7 @@ def _fts_pattern(words: list[str]) -> str:
     """What SQLite's index is asked: every three letters that stand side by side."""
     parts = [word.replace(" ", "  ") if len(word) > 2 else f" {word}".rjust(3) for word in words]
     trigrams = [part[at : at + 3] for part in parts for at in range(len(part) - 2)]
-    quoted = [trigram.replace('"', '""') for trigram in trigrams[:MOST_TRIGRAMS]]
+    quoted = [trigram.replace('"', '""') for trigram in trigrams[:MAX_TRIGRAMS]]
     return " ".join(f'"{trigram}"' for trigram in quoted)
 
 

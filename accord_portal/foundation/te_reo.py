@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 NAME = "The name of the Accord, as it was signed on 1 August 2011"
 TREATY = "The first principle of the Accord, in its exact words"
 PHRASES = "The Accord's list of phrases that may be used as they stand"
-AGENCIES = "The Accord's table of the champion agencies of 2011"
+AGENCIES_OF_2011 = "The Accord's table of the champion agencies of 2011"
 
 SOURCES = {
     "Kia Tūtahi": NAME,
@@ -22,13 +22,13 @@ SOURCES = {
     "Ngā mātāpono": PHRASES,
     "Tēnā koe": PHRASES,
     "Ngā mihi": PHRASES,
-    "Te Manatū Whakahiato Ora": AGENCIES,
-    "Manatū Hauora": AGENCIES,
-    "Te Manatū mō ngā Iwi o te Moana-nui-a-Kiwa": AGENCIES,
-    "Te Tari Taiwhenua": AGENCIES,
-    "Ihi Aotearoa": AGENCIES,
-    "Te Kaporeihana Āwhina Hunga Whara": AGENCIES,
-    "Te Puni Kōkiri": AGENCIES,
+    "Te Manatū Whakahiato Ora": AGENCIES_OF_2011,
+    "Manatū Hauora": AGENCIES_OF_2011,
+    "Te Manatū mō ngā Iwi o te Moana-nui-a-Kiwa": AGENCIES_OF_2011,
+    "Te Tari Taiwhenua": AGENCIES_OF_2011,
+    "Ihi Aotearoa": AGENCIES_OF_2011,
+    "Te Kaporeihana Āwhina Hunga Whara": AGENCIES_OF_2011,
+    "Te Puni Kōkiri": AGENCIES_OF_2011,
 }
 FOUND = re.compile("|".join(sorted(map(re.escape, SOURCES), key=len, reverse=True)))
 

@@ -8,7 +8,7 @@ from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponseBase
 
-STAFF = "/staff/"
+STAFF_PAGES = "/staff/"
 
 
 class StaffSessions:
@@ -18,4 +18,4 @@ class StaffSessions:
         self.staff: Any = SessionMiddleware(signed_in)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.staff(request) if request.path_info.startswith(STAFF) else self.public(request)
+        return self.staff(request) if request.path_info.startswith(STAFF_PAGES) else self.public(request)

@@ -57,7 +57,7 @@ def forget(records: Sequence[Model]) -> None:
         Revision.objects.of(records).update(before={})
 
 
-class Difference(NamedTuple):
+class FieldChange(NamedTuple):
     """One field, as it was and as it became."""
 
     label: str
@@ -70,7 +70,7 @@ class Change(NamedTuple):
 
     of: str
     line: Revision
-    differences: list[Difference]
+    differences: list[FieldChange]
 
 
 def changes(records: Iterable[Model]) -> list[Change]:
@@ -81,7 +81,7 @@ def changes(records: Iterable[Model]) -> list[Change]:
     for line in Revision.objects.of(rows.values()).select_related("changed_by"):
         record, values = rows[line.kind, line.key], now[line.kind, line.key]
         differences = [
-            Difference(
+            FieldChange(
                 _label(record, name), _words(record, name, was), _words(record, name, values.get(name))
             )
             for name, was in line.before.items()

@@ -19,12 +19,12 @@ from accord_portal.staff.log import log
 from accord_portal.staff.models import LogLine
 from accord_portal.staff.record_admin import shown_to
 from champions import enrolment
-from champions.forms import AgreedOnPublicationForm, EnrolForm, RewordForm
+from champions.forms import AgreedOnPublicationForm, ChampionDetailsForm, EnrolForm
 from champions.models import Champion
 from responses.models import Contact, ExpressionOfInterest
 
 ASKED = "The person is asked by mail what may be public."
-HIDDEN = "Not shown: the person has said No since"
+NOT_SHOWN = "Not shown: the person has said No since"
 ASK = "There is no address: ask what may be public, and write it down here."
 
 
@@ -35,7 +35,7 @@ class ChampionAdmin(SearchableAdmin, ActAdmin[Champion]):
         "agreed": Act(enrolment.agree, "Written down.", AgreedOnPublicationForm),
         "publish": Act(enrolment.publish, "Published."),
         "withdraw": Act(enrolment.withdraw, "Taken down."),
-        "reword": Act(enrolment.reword, "Corrected.", RewordForm),
+        "reword": Act(enrolment.reword, "Corrected.", ChampionDetailsForm),
     }
     list_display = ["name", "kind", "where_it_stands", "published_at"]
     list_filter = ["state", "kind"]
@@ -49,7 +49,7 @@ class ChampionAdmin(SearchableAdmin, ActAdmin[Champion]):
 
     @admin.display(description="State", ordering="state")
     def where_it_stands(self, champion: Any) -> str:
-        return HIDDEN if champion.is_hidden else champion.get_state_display()
+        return NOT_SHOWN if champion.is_hidden else champion.get_state_display()
 
     def get_urls(self) -> list[URLPattern]:
         enrol = self.admin_site.admin_view(self.enrol_view)
@@ -110,7 +110,7 @@ class ChampionAdmin(SearchableAdmin, ActAdmin[Champion]):
     def form_arguments(self, record: Champion, act: str) -> dict[str, Any]:
         if act == "agreed":
             return {"champion": record}
-        return {"initial": RewordForm.prefilled(record)} if act == "reword" else {}
+        return {"initial": ChampionDetailsForm.prefilled(record)} if act == "reword" else {}
 
     def page_context(self, request: HttpRequest, record: Champion) -> dict[str, Any]:
         return {

@@ -22,12 +22,12 @@ from responses.contacts import acts as contact_acts
 from responses.contacts import duplicates, merging
 from responses.forms.contact import (
     AddForm,
-    AddressForm,
+    CallOrLetterForm,
+    ContactAddressForm,
     CorrectForm,
     DoneForm,
     FollowUpForm,
     OtherForm,
-    RecordForm,
     SwitchForm,
     UndoMergeForm,
     WhyForm,
@@ -92,9 +92,9 @@ class ContactAdmin(SearchableAdmin, ActAdmin[Contact]):
     change_list_template = "staff/contact_list.html"
     acts = {
         "correct": Act(contact_acts.correct, "Corrected.", CorrectForm),
-        "change_address": Act(contact_acts.change_address, "The address is changed.", AddressForm),
+        "change_address": Act(contact_acts.change_address, "The address is changed.", ContactAddressForm),
         "take_over": Act(contact_acts.take_over, "Taken over from the form."),
-        "record": Act(contact_acts.record, "Written down.", RecordForm),
+        "record": Act(contact_acts.record, "Written down.", CallOrLetterForm),
         "switch": Act(contact_acts.change_switch, "The switch is changed.", SwitchForm),
         "restrict": Act(contact_acts.restrict, "Nobody writes to this contact from now on.", WhyForm),
         "release": Act(contact_acts.release, "This contact may be written to again.", WhyForm),

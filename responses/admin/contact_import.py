@@ -15,13 +15,13 @@ from accord_portal.foundation.dates import instant_in_words
 from accord_portal.staff.act_admin import Act, ActAdmin, key_in, signed_in
 from responses.forms.importing import MatchForm, UploadForm
 from responses.importing import failed, steps
-from responses.importing.columns import LABELS
+from responses.importing.columns import COLUMN_LABELS
 from responses.models import ContactImport, ImportRow
 
 from .export import export
 
 SEE_DETAILS = "responses.see_contact_details"
-SHOWN = 50  # rows a page
+ROWS_A_PAGE = 50  # rows a page
 State = ContactImport.State
 
 
@@ -116,18 +116,18 @@ class ContactImportAdmin(ActAdmin[ContactImport]):
         sees = request.user.has_perm(SEE_DETAILS)
         if fate in ImportRow.Fate.values:
             rows = rows.filter(fate=fate)
-        shown = list(rows[: SHOWN + 1])
+        shown = list(rows[: ROWS_A_PAGE + 1])
         return {
             "import": record,
             "fates": [(choice, record.fates.get(choice.value, 0)) for choice in ImportRow.Fate],
             "fate": ImportRow.Fate(fate) if fate in ImportRow.Fate.values else "",
-            "rows": [(row, failed.who(row, record.columns) if sees else "") for row in shown[:SHOWN]],
-            "columns": [(column, LABELS.get(column["holds"] or "", "")) for column in record.columns],
+            "rows": [(row, failed.who(row, record.columns) if sees else "") for row in shown[:ROWS_A_PAGE]],
+            "columns": [(column, COLUMN_LABELS.get(column["holds"] or "", "")) for column in record.columns],
             "may_mend": sees and self.has_add_permission(request),
             "to_mend": failed.rows(record).count() if record.fates.get(ImportRow.Fate.ERROR) else 0,
             "may_see": sees,
             "after": after,
-            "next": shown[SHOWN - 1].number if len(shown) > SHOWN else 0,
+            "next": shown[ROWS_A_PAGE - 1].number if len(shown) > ROWS_A_PAGE else 0,
             "may_cancel": record.state in ContactImport.NOT_BEGUN,
             "may_open": request.user.has_perm("responses.view_contact"),
         }

@@ -22,8 +22,8 @@ from responses.models import (
     Recommendation,
 )
 
-LINES = 100  # of the timeline, and of the evidence
-SHOWN = 20  # of everything else
+MAX_LINES = 100  # of the timeline, and of the evidence
+MAX_OF_EACH = 20  # of everything else
 
 
 class Switch(NamedTuple):
@@ -43,7 +43,7 @@ class Switch(NamedTuple):
 def everything_about(contact: Contact, *, all_of_it: bool) -> dict[str, Any]:
     """The parts of the page, by the name the template knows them under."""
     keys = contact.keys
-    lines = None if all_of_it else LINES
+    lines = None if all_of_it else MAX_LINES
     activities = Activity.objects.filter(contact__in=keys).select_related("done_by", "eoi")
     timeline = list(activities[: lines and lines + 1])
     eois = ExpressionOfInterest.objects.filter(contact__in=keys).select_related("replaces")
@@ -63,15 +63,17 @@ def everything_about(contact: Contact, *, all_of_it: bool) -> dict[str, Any]:
         "latest": latest,
         "differences": differences.between(latest) if latest else [],
         "said_otherwise": _said_otherwise(contact, latest) if latest else [],
-        "deliveries": deliveries.order_by("-pk")[:SHOWN],
+        "deliveries": deliveries.order_by("-pk")[:MAX_OF_EACH],
         "not_arrived": OutgoingMail.objects.not_arrived(keys),
-        "mail": mail.order_by("-queued_at", "-pk")[:SHOWN],
-        "recommended": made[:SHOWN],
+        "mail": mail.order_by("-queued_at", "-pk")[:MAX_OF_EACH],
+        "recommended": made[:MAX_OF_EACH],
         "recommended_by": Recommendation.objects.filter(eoi__contact__in=keys).select_related(
             "recommender", "receipt"
         ),
         "follow_ups": FollowUp.objects.filter(contact__in=keys).outstanding().select_related("owner"),
-        "duplicates": Duplicate.objects.open().about(keys).select_related("first", "second", *people)[:SHOWN],
+        "duplicates": Duplicate.objects.open()
+        .about(keys)
+        .select_related("first", "second", *people)[:MAX_OF_EACH],
         "merges": Merge.objects.about(keys).select_related("kept", "other", "merged_by", "undone_by"),
         "erasures": erasures.select_related("proposed_by", "decided_by"),
         "is_to_be_erased": erasures.outstanding().exists(),
@@ -112,4 +114,4 @@ def _permission(contact: Contact, purpose: str) -> Consent | None:
 def _said_otherwise(contact: Contact, eoi: ExpressionOfInterest) -> list[tuple[str, str, str]]:
     """What the latest form says differently from what we know: the field, what we know, what it says."""
     fields = acts.said_otherwise(contact, eoi)
-    return [(acts.LABELS[field], getattr(contact, field), getattr(eoi, field)) for field in fields]
+    return [(acts.DETAIL_LABELS[field], getattr(contact, field), getattr(eoi, field)) for field in fields]

@@ -21,15 +21,20 @@ from accord_portal.staff.log import log
 from accord_portal.staff.models import LogLine
 from accord_portal.staff.record_admin import sees_details
 from responses.answers import differences, emails, intake, triage
-from responses.forms.express_interest import RecordForm
+from responses.forms.express_interest import WrittenDownForm
 from responses.forms.triage import AcknowledgeForm, AssignForm, CloseForm, NoteForm, ReopenForm
 from responses.models import Activity, Call, ExpressionOfInterest, Purpose
 
 from .search_within import within
 
-SHOWN_TO_ALL = ["reference", "contact__name_key", "name", "organisation"]  # no text that may hold an address
+EOI_FIELDS_FOR_ALL = [
+    "reference",
+    "contact__name_key",
+    "name",
+    "organisation",
+]  # no text that may hold an address
 Queue = QuerySet[ExpressionOfInterest]
-LINES = 100  # of the timeline; the contact's page has them all
+MAX_LINES = 100  # of the timeline; the contact's page has them all
 
 
 class QueueFilter(admin.SimpleListFilter):
@@ -117,7 +122,7 @@ class ExpressionOfInterestAdmin(SearchableAdmin, ActAdmin[ExpressionOfInterest])
         """
         rows, repeats = super().get_search_results(request, queryset, search_term)
         if not sees_details(signed_in(request)):
-            rows = within(rows, search_term, SHOWN_TO_ALL)
+            rows = within(rows, search_term, EOI_FIELDS_FOR_ALL)
         return rows, repeats
 
     def arguments(
@@ -145,7 +150,7 @@ class ExpressionOfInterestAdmin(SearchableAdmin, ActAdmin[ExpressionOfInterest])
             "differences": differences.between(record),
             "versions": record.versions,
             "person": person,
-            "activities": activities[:LINES],
+            "activities": activities[:MAX_LINES],
             "champion": getattr(record, "champion", None),
         }
 
@@ -160,7 +165,7 @@ class ExpressionOfInterestAdmin(SearchableAdmin, ActAdmin[ExpressionOfInterest])
         """Writes down an answer that came by telephone, on paper or by email: the same door as for all."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form = RecordForm(request.POST or None)
+        form = WrittenDownForm(request.POST or None)
         if form.is_valid():
             call = Call.objects.open_on(working_days.today())[0]
             eoi = intake.receive(

@@ -23,7 +23,7 @@ from responses.models import Contact, Letter
 
 from .search_within import within
 
-SHOWN_TO_ALL = ["reference", "name"]  # no text that may hold an address
+LETTER_FIELDS_FOR_ALL = ["reference", "name"]  # no text that may hold an address
 
 
 class LettersFilter(admin.SimpleListFilter):
@@ -89,7 +89,7 @@ class LetterAdmin(SearchableAdmin, ActAdmin[Letter]):
         """Addresses and numbers find nothing for those who may not see them."""
         rows, repeats = super().get_search_results(request, queryset, search_term)
         if not sees_details(signed_in(request)):
-            rows = within(rows, search_term, SHOWN_TO_ALL)
+            rows = within(rows, search_term, LETTER_FIELDS_FOR_ALL)
         return rows, repeats
 
     def fingerprint(self, record: Letter) -> str:

@@ -14,7 +14,7 @@ from responses.consent import wordings
 from responses.models import ConsentWording, Language
 
 
-class RewordForm(forms.Form):
+class NewWordingForm(forms.Form):
     """New words for a question, in one language."""
 
     language = forms.ChoiceField(label="Language", choices=Language.choices)
@@ -29,7 +29,7 @@ class RewordForm(forms.Form):
 @admin.register(ConsentWording)
 class ConsentWordingAdmin(ActAdmin[ConsentWording]):
     page_template = "staff/wording.html"
-    acts = {"reword": Act(wordings.reword, "The new wording is in force.", RewordForm)}
+    acts = {"reword": Act(wordings.reword, "The new wording is in force.", NewWordingForm)}
     list_display = ["__str__", "language", "text", "in_force", "since"]
     list_filter = ["purpose", "language"]
     actions = None

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from responses.consent import ledger, wordings
 from responses.models import Consent, ExpressionOfInterest, Purpose
 
-FIELDS = ["name", "organisation", "telephone"]
+COMPARED = ["name", "organisation", "telephone"]
 
 
 class Difference(NamedTuple):
@@ -24,7 +24,7 @@ def between(eoi: ExpressionOfInterest) -> list[Difference]:
     before = previous(eoi)
     if before is None:
         return []
-    fields = [*FIELDS, "initiatives", "comments"] if eoi.replaces_id else FIELDS
+    fields = [*COMPARED, "initiatives", "comments"] if eoi.replaces_id else COMPARED
     found = [
         Difference(name.capitalize(), was, now)
         for name in fields

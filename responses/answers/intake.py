@@ -23,7 +23,7 @@ PRIVACY_NOTICE_VERSION = "2026-11"
 PROMISED_WORKING_DAYS = 3  # Web Usability Standard 1.4: a message is acknowledged within three business days
 SAME_FORM_WITHIN = dt.timedelta(hours=1)
 Channel, Source = ExpressionOfInterest.Channel, Consent.Source
-SOURCES: dict[str, str] = {
+SOURCE_OF_CHANNEL: dict[str, str] = {
     Channel.WEB: Source.WEB_FORM,
     Channel.EMAIL: Source.EMAIL,
     Channel.TELEPHONE: Source.TELEPHONE,
@@ -165,7 +165,7 @@ def _record(
         eoi=form,
         said_yes=answers.said_yes,
         wording=wording,
-        source=SOURCES[form.channel],
+        source=SOURCE_OF_CHANNEL[form.channel],
         at=at,
         is_new=is_new,
         by=by,

@@ -22,8 +22,8 @@ from responses.models import Activity, Call, Contact, ExpressionOfInterest, Reco
 from responses.people import suppressions
 from responses.people.person import locked
 
-FORGOTTEN_AFTER = 20  # working days after somebody was recommended, the time staff take included
-AT_MOST = 5  # people a recommender and day
+EXPIRES_AFTER_WORKING_DAYS = 20  # working days after somebody was recommended, the time staff take included
+MAX_A_DAY = 5  # people a recommender and day
 A_DAY = dt.timedelta(days=1)
 State = Recommendation.State
 
@@ -73,7 +73,7 @@ def recommend(
             may_be_named=may_be_named,
             by_mailed_link=receipt is None,
             receipt=receipt,
-            expires_on=working_days.add_working_days(_today(), FORGOTTEN_AFTER),
+            expires_on=working_days.add_working_days(_today(), EXPIRES_AFTER_WORKING_DAYS),
         )
         if _is_known(box):
             row.state = State.NOT_SENT
@@ -81,8 +81,8 @@ def recommend(
             row.name, row.email, row.why = suggested.name, suggested.email, suggested.why
         row.save()
     added = lately.count() - before
-    if before + added > AT_MOST:
-        raise NotPossible(f"You can recommend {AT_MOST} people a day. Please come back tomorrow.")
+    if before + added > MAX_A_DAY:
+        raise NotPossible(f"You can recommend {MAX_A_DAY} people a day. Please come back tomorrow.")
     if added and is_certain:
         text = Recommendation.said_of(added)
         Activity.objects.create(contact=recommender, kind=Activity.Kind.RECOMMENDED, text=text)

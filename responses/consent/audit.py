@@ -8,7 +8,7 @@ from responses.consent import ledger as consent_ledger
 from responses.consent.ledger import Standing
 from responses.models import Consent, Contact, Involvement
 
-CHUNK = 2_000  # contacts
+CONTACTS_A_CHECK = 2_000  # contacts
 
 Sums = dict[tuple[int, str], Standing]
 
@@ -26,7 +26,7 @@ def disagreements() -> Iterator[Disagreement]:
     """Recomputes every involvement from the ledger, some thousand contacts at a time."""
     last = 0
     contacts = Contact.objects.order_by("pk").values_list("pk", flat=True)
-    while keys := list(contacts.filter(pk__gt=last)[:CHUNK]):
+    while keys := list(contacts.filter(pk__gt=last)[:CONTACTS_A_CHECK]):
         last = keys[-1]
         sums, written = _sums(keys), _written(keys)
         for contact, purpose in sorted(sums.keys() | written.keys()):

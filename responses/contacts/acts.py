@@ -17,7 +17,7 @@ from responses.models import Activity, Contact, Erasure, ExpressionOfInterest, F
 from responses.people.person import locked, locked_whole
 
 Kind, Restriction = Activity.Kind, Contact.Restriction
-LABELS = {
+DETAIL_LABELS = {
     "name": "Name",
     "organisation": "Organisation",
     "telephone": "Telephone",
@@ -114,7 +114,7 @@ def meant(contact: Contact, said: Mapping[str, str], shown: Mapping[str, str]) -
     for field, value in touched.items():
         if field in shown and (now := getattr(contact, field)) not in (shown[field], value):
             raise ChangedMeanwhile(
-                f"{LABELS[field]} has changed since you opened this page. It is now “{now}”."
+                f"{DETAIL_LABELS[field]} has changed since you opened this page. It is now “{now}”."
                 " Save again to put yours in its place"
             )
     return touched
@@ -262,7 +262,7 @@ def _correct(contact: Contact, said: dict[str, str], by: User | None, source: st
         raise NotPossible(f"{TO_RING}.")
     contact.duplicates_sought_at = None
     contact.save()
-    text = ", ".join(LABELS[field] for field in changed)
+    text = ", ".join(DETAIL_LABELS[field] for field in changed)
     _tell(contact, Kind.CORRECTED, f"{text} (as in {source})" if source else text, by)
 
 

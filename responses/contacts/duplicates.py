@@ -14,7 +14,7 @@ from accord_portal.staff.log import log
 from accord_portal.staff.models import LogLine, User
 from responses.models import Contact, Duplicate, Suppression
 
-CHUNK = 1_000  # contacts looked at in one transaction
+MAX_CONTACTS_AT_ONCE = 1_000  # contacts looked at in one transaction
 SEEKING = "Looking for duplicates"
 SHARED_BY_FEW = 20  # records; what more of them share hardly tells people apart
 Reason = Duplicate.Reason
@@ -25,7 +25,7 @@ Pair = tuple[int, int]
 def seek_new(limit: int = 5_000) -> int:
     """Looks for duplicates of contacts that came or were corrected since; how many were looked at."""
     looked_at = 0
-    while looked_at < limit and (keys := _unsought(min(CHUNK, limit - looked_at))):
+    while looked_at < limit and (keys := _unsought(min(MAX_CONTACTS_AT_ONCE, limit - looked_at))):
         try:
             _seek_these(keys)
         except Exception as error:  # one of them is to blame: one by one, and that one is set aside
@@ -77,7 +77,7 @@ def seek(contacts: Iterable[Contact]) -> None:
         pairs = _pairs(field, shared, {contact.pk for contact in contacts})
         Duplicate.objects.bulk_create(
             (Duplicate(first_id=first, second_id=second, reason=reason) for first, second in pairs),
-            batch_size=CHUNK,
+            batch_size=MAX_CONTACTS_AT_ONCE,
             ignore_conflicts=True,
         )
 

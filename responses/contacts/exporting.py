@@ -11,7 +11,7 @@ from accord_portal.foundation.dates import day_in_words
 from accord_portal.foundation.spreadsheets import BOM, line
 from responses.models import Contact, Involvement, Purpose
 
-CHUNK = 1000  # contacts a look
+CONTACTS_A_QUERY = 1000  # contacts a look
 HEADING = [
     "number",
     "name",
@@ -40,7 +40,7 @@ def lines(*, with_details: bool = True) -> Iterator[str]:
     last = 0
     says_yes = Exists(Involvement.objects.current().filter(contact=OuterRef("pk")))
     standing = Contact.objects.filter(Q(merged_into=None) | says_yes, erased_at=None).order_by("pk")
-    while chunk := list(standing.filter(pk__gt=last)[:CHUNK]):
+    while chunk := list(standing.filter(pk__gt=last)[:CONTACTS_A_QUERY]):
         switches = _switches(chunk)
         yield from (line(compress(_cells(contact, switches), shown)) for contact in chunk)
         last = chunk[-1].pk

@@ -42,7 +42,7 @@ class CorrectForm(forms.Form):
         super().__init__(*args, **kwargs)
 
 
-class AddressForm(forms.Form):
+class ContactAddressForm(forms.Form):
     """An email address."""
 
     email = AddressField(label="Email address", error_messages={"required": "Enter the email address"})
@@ -55,7 +55,7 @@ class AddForm(CorrectForm):
     field_order = ["name", "organisation", "email"]
 
 
-class RecordForm(forms.Form):
+class CallOrLetterForm(forms.Form):
     """A call or a letter, and what was said."""
 
     kind = forms.ChoiceField(

@@ -118,7 +118,7 @@ class ExpressInterestForm(Guarded, Questions):
         )
 
 
-class RecordForm(ExpressInterestForm):
+class WrittenDownForm(ExpressInterestForm):
     """An answer that came another way than the web, written down by staff."""
 
     channel = forms.ChoiceField(

@@ -19,7 +19,7 @@ from accord_portal.foundation.fields import OneLineField
 from responses.importing import columns as reading
 from responses.models import ContactImport
 
-MOST_MEGABYTES = 30
+MAX_MEGABYTES = 30
 LEFT_OUT, UNDECIDED = "nothing", "?"
 
 
@@ -28,7 +28,7 @@ class UploadForm(Form):
 
     file = FileField(
         label="The list",
-        help_text=f"CSV in UTF-8, or an Excel workbook (.xlsx), of {MOST_MEGABYTES} MB or less."
+        help_text=f"CSV in UTF-8, or an Excel workbook (.xlsx), of {MAX_MEGABYTES} MB or less."
         " The first row holds the headings.",
         widget=FileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx"}),
         error_messages={"required": "Choose a file", "empty": "The file is empty: choose another"},
@@ -55,9 +55,9 @@ class UploadForm(Form):
     def clean_file(self) -> UploadedFile:
         file: UploadedFile = self.cleaned_data["file"]
         megabytes = (file.size or 0) / 1024 / 1024
-        if megabytes > MOST_MEGABYTES:
+        if megabytes > MAX_MEGABYTES:
             raise ValidationError(
-                f"Choose a file of {MOST_MEGABYTES} MB or less. This one has {megabytes:.1f} MB: split it."
+                f"Choose a file of {MAX_MEGABYTES} MB or less. This one has {megabytes:.1f} MB: split it."
             )
         return file
 

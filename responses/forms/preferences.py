@@ -83,7 +83,7 @@ class ChangeAnswersForm(Carrying, ExpressInterestForm):
         return False
 
 
-class AddressForm(forms.Form):
+class AskForLinkForm(forms.Form):
     """One e-mail address."""
 
     email = AddressField(
@@ -97,7 +97,7 @@ class AddressForm(forms.Form):
         return in_the_page("email")
 
 
-class NewAddressForm(AddressForm):
+class NewAddressForm(AskForLinkForm):
     """The address the person wants us to write to."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

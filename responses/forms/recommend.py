@@ -7,7 +7,7 @@ from django import forms
 from django.forms import BoundField
 
 from accord_portal.foundation.fields import AddressField, ComposedCharField, OneLineField
-from responses.answers.recommending import AT_MOST, Suggested
+from responses.answers.recommending import MAX_A_DAY, Suggested
 from responses.forms.fields import YES_NO, ReasonForm
 
 MISSING = {
@@ -18,7 +18,7 @@ MISSING = {
 }
 
 
-class Person(NamedTuple):
+class PersonFields(NamedTuple):
     """The fields of one person on the page, and whether something stands in them."""
 
     number: int
@@ -39,14 +39,14 @@ class RecommendForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for number in range(1, AT_MOST + 1):
+        for number in range(1, MAX_A_DAY + 1):
             self.fields.update({f"{name}_{number}": field for name, field in _fields()})
         self.order_fields([name for name in self.fields if name != "may_be_named"])
 
     def clean(self) -> dict[str, Any]:
         """Each person somebody began with is there whole; there is at least one."""
         data = super().clean() or {}
-        begun = [n for n in range(1, AT_MOST + 1) if self._has_begun(n)]
+        begun = [n for n in range(1, MAX_A_DAY + 1) if self._has_begun(n)]
         for number in begun or [1]:
             for name, message in MISSING.items():
                 key = f"{name}_{number}"
@@ -58,15 +58,15 @@ class RecommendForm(forms.Form):
         keys = [f"{name}_{number}" for name in MISSING]
         return any(self.cleaned_data.get(key) or key in self.errors for key in keys)
 
-    def people(self) -> Iterator[Person]:
+    def people(self) -> Iterator[PersonFields]:
         """The fields as the page shows them, person by person."""
-        for number in range(1, AT_MOST + 1):
+        for number in range(1, MAX_A_DAY + 1):
             fields = [self[f"{name}_{number}"] for name in MISSING]
-            yield Person(number, fields, any(field.value() or field.errors for field in fields))
+            yield PersonFields(number, fields, any(field.value() or field.errors for field in fields))
 
     def suggested(self) -> list[Suggested]:
         """The people as the act takes them."""
-        said = [{name: self.cleaned_data[f"{name}_{n}"] for name in MISSING} for n in range(1, AT_MOST + 1)]
+        said = [{name: self.cleaned_data[f"{name}_{n}"] for name in MISSING} for n in range(1, MAX_A_DAY + 1)]
         return [
             Suggested(name=one["name"], email=one["email"], why=one["why"], has_told=one["told"] == "yes")
             for one in said

@@ -13,8 +13,8 @@ from responses.models import Activity, Consent, Contact, ContactImport, ImportRo
 
 ERASED = "[erased]"
 APOSTROPHE = re.compile("['’‘ʻʼ`´]")
-SHORTEST_NUMBER = 6  # digits by which somebody is known
-SHORTEST_WORD = 3  # letters of a name that name somebody in a list they came in
+MIN_DIGITS = 6  # digits by which somebody is known
+MIN_LETTERS = 3  # letters of a name that name somebody in a list they came in
 
 
 class _Person:
@@ -25,13 +25,13 @@ class _Person:
         self.names = [set(_words(spelt)) for name in names for spelt in (name, APOSTROPHE.sub(" ", name))]
         self.mailboxes = set(mailboxes)
         numbers = {_digits(p.telephone_e164.removeprefix("+64") or p.telephone).lstrip("0") for p in people}
-        self.numbers = {number for number in numbers if len(number) >= SHORTEST_NUMBER}
+        self.numbers = {number for number in numbers if len(number) >= MIN_DIGITS}
         self.places = {folded(p.postal_address) for p in people} - {""}
 
     def is_named_in(self, text: str, *, by_a_word: bool = False) -> bool:
         """Whether the text has a whole name, or with `by_a_word` any word of one; or a way to reach them."""
         words = _all_words(text)
-        if by_a_word and any(len(word) >= SHORTEST_WORD for name in self.names for word in name & words):
+        if by_a_word and any(len(word) >= MIN_LETTERS for name in self.names for word in name & words):
             return True
         return any(name <= words for name in self.names) or self._is_reached_by(text)
 

@@ -16,12 +16,12 @@ from responses.models import Activity, Contact, ContactImport, ImportRow
 from responses.people import suppressions
 
 from . import cells
-from .judging import Verdict, verdicts
+from .judging import RowVerdict, verdicts
 
 logger = logging.getLogger(__name__)
 
-CHUNK = 1000  # rows a transaction
-CHUNKS_A_TURN = 10  # so that mail, for which somebody waits, has its turn as well
+MAX_ROWS_AT_ONCE = 1000  # rows a transaction
+TRANSACTIONS_A_TURN = 10  # so that mail, for which somebody waits, has its turn as well
 PUT_ASIDE = "Something went wrong on our side, so this row is left out. Bring it in by hand."
 Fate, State = ImportRow.Fate, ContactImport.State
 BRINGS = [Fate.NEW, Fate.NEW_UNWRITTEN, Fate.ADDS]
@@ -29,7 +29,7 @@ BRINGS = [Fate.NEW, Fate.NEW_UNWRITTEN, Fate.ADDS]
 
 def carry_out(contact_import: ContactImport) -> None:
     """Brings in the next rows; the clock rings for the rest. Two workers never take the same rows."""
-    for _ in range(CHUNKS_A_TURN):
+    for _ in range(TRANSACTIONS_A_TURN):
         if not _bring_in_chunk(contact_import.pk):
             return
     ContactImport.objects.filter(pk=contact_import.pk, state=State.CARRYING_OUT).update(worked_on_at=None)
@@ -41,7 +41,9 @@ def _bring_in_chunk(key: int) -> bool:
     contact_import = ContactImport.objects.select_for_update().get(pk=key)
     if contact_import.state != State.CARRYING_OUT:
         return False
-    rows = list(contact_import.rows.filter(number__gt=contact_import.done_up_to).order_by("number")[:CHUNK])
+    rows = list(
+        contact_import.rows.filter(number__gt=contact_import.done_up_to).order_by("number")[:MAX_ROWS_AT_ONCE]
+    )
     if not rows:
         _finish(contact_import)
         return False
@@ -95,7 +97,7 @@ def _try(contact_import: ContactImport, rows: Sequence[ImportRow]) -> str:
     return ""
 
 
-def _write(contact_import: ContactImport, rows: Sequence[ImportRow], judged: Sequence[Verdict]) -> None:
+def _write(contact_import: ContactImport, rows: Sequence[ImportRow], judged: Sequence[RowVerdict]) -> None:
     by, at = contact_import.approved_by, clock.now()
     assert by is not None, "the database has both, who and when"
     made, never = [], []

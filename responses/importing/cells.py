@@ -14,7 +14,7 @@ from accord_portal.foundation.text import cleaned, trimmed
 from responses.models import Contact, ImportRow, Language, Purpose
 
 from . import numbers
-from .columns import BOUNCED, LABELS, REFUSED, Column
+from .columns import BOUNCED, COLUMN_LABELS, REFUSED, Column
 from .numbers import Wrong
 from .rows import Cell, Row, Unfit
 
@@ -35,13 +35,20 @@ NOTHING_AGAINST = {
     "ok",
 }
 NO_BASIS = {"", "no", "n", "false", "0", "none", "unknown", "not known", "n/a"}
-MOST = {"name": 200, "organisation": 200, "email": 254, "telephone": 60, "postal_address": 500, "basis": 400}
-MOST_KEPT = 20_000  # characters of a failed row
+MAX_LENGTHS = {
+    "name": 200,
+    "organisation": 200,
+    "email": 254,
+    "telephone": 60,
+    "postal_address": 500,
+    "basis": 400,
+}
+MAX_KEPT = 20_000  # characters of a failed row
 DASHES = {"-", "–", "—"}
-LANGUAGES = {folded(text): code for code, label in Language.choices for text in (code, label)}
+LANGUAGE_CODES = {folded(text): code for code, label in Language.choices for text in (code, label)}
 NEVER_AGAIN = "Asked never to be written to again"  # what our own export says
 WAYS = ("email", "telephone", "postal_address")
-FIELDS = ("name", "organisation", *WAYS)
+CONTACT_FIELDS = ("name", "organisation", *WAYS)
 Texts = Mapping[str, list[tuple[str, str]]]  # by what a column holds: its heading, and what stands there
 
 
@@ -72,7 +79,7 @@ def read(number: int, row: Row, columns: Sequence[Column], *, basis: str | None)
 
 def _kept(texts: Sequence[str]) -> list[str]:
     """The row as it was typed, to be mended; nothing of one that is too long, since half would be wrong."""
-    return [str(text) for text in texts] if sum(map(len, texts)) <= MOST_KEPT else []
+    return [str(text) for text in texts] if sum(map(len, texts)) <= MAX_KEPT else []
 
 
 def _cleaned(holds: str, cell: Cell) -> str:
@@ -91,15 +98,15 @@ def _cleaned(holds: str, cell: Cell) -> str:
         text = numbers.telephone(text, cell)
     elif holds != "basis":
         numbers.expect_as_typed(text, cell)
-    if len(text) > MOST.get(holds, 200):
-        raise Wrong(f"This is longer than {MOST.get(holds, 200)} characters. Shorten it.")
+    if len(text) > MAX_LENGTHS.get(holds, 200):
+        raise Wrong(f"This is longer than {MAX_LENGTHS.get(holds, 200)} characters. Shorten it.")
     if holds == "email" and text:
         text = trimmed(text)
         _expect_an_address(text)
     if holds == "language" and text:
-        if folded(text) not in LANGUAGES:
+        if folded(text) not in LANGUAGE_CODES:
             raise Wrong("We write in English or te reo Māori. Write one of the two, or nothing.")
-        return LANGUAGES[folded(text)]
+        return LANGUAGE_CODES[folded(text)]
     return _basis(text) if holds == "basis" else text
 
 
@@ -145,7 +152,9 @@ def _fill(found: ImportRow, said: Texts, basis: str | None) -> None:
     yes = [purpose for purpose in Purpose.values if any(text == "yes" for _, text in said.get(purpose, ()))]
     for purpose in yes:
         if purpose in noes:
-            found.errors.append([LABELS[purpose], "One column says yes, another no. Make them the same."])
+            found.errors.append(
+                [COLUMN_LABELS[purpose], "One column says yes, another no. Make them the same."]
+            )
     against = [text for holds in (REFUSED, BOUNCED) for _, text in said.get(holds, ())]
     values: dict[str, Any] = _who(found, said) | _how(found, said)
     if not found.errors:
@@ -173,7 +182,9 @@ def _who(found: ImportRow, said: Texts) -> dict[str, str]:
     name, organisation = _first(found, said, "name"), _first(found, said, "organisation")
     parts = " ".join(filter(None, (_first(found, said, part) for part in ("given_name", "family_name"))))
     if name and parts and folded(name) != folded(parts):
-        found.notes.append([LABELS["name"], "This is kept, and the given name and family name are not."])
+        found.notes.append(
+            [COLUMN_LABELS["name"], "This is kept, and the given name and family name are not."]
+        )
     name = name or parts
     return {"name": name or organisation, "organisation": organisation if name else ""}
 
@@ -210,17 +221,23 @@ def _first(found: ImportRow, said: Texts, holds: str) -> str:
 
 def _expect_enough(found: ImportRow, values: Mapping[str, str]) -> None:
     if not values["name"]:
-        found.errors = [[LABELS["name"], "The name is missing, and so is the organisation. Fill in one."]]
-    elif len(values["name"]) > MOST["name"]:
-        found.errors = [[LABELS["name"], f"This is longer than {MOST['name']} characters. Shorten it."]]
+        found.errors = [
+            [COLUMN_LABELS["name"], "The name is missing, and so is the organisation. Fill in one."]
+        ]
+    elif len(values["name"]) > MAX_LENGTHS["name"]:
+        found.errors = [
+            [COLUMN_LABELS["name"], f"This is longer than {MAX_LENGTHS['name']} characters. Shorten it."]
+        ]
     elif not any(values[way] for way in WAYS):
         missing = "The email address is missing, and so are telephone and postal address. Fill in one."
-        found.errors = [[LABELS["email"], missing]]
+        found.errors = [[COLUMN_LABELS["email"], missing]]
 
 
 def contact(values: Mapping[str, Any]) -> Contact:
     """The contact that a row would make, not saved."""
-    made = Contact(**{field: values[field] for field in FIELDS}, language=values.get("language", "en"))
+    made = Contact(
+        **{field: values[field] for field in CONTACT_FIELDS}, language=values.get("language", "en")
+    )
     made.derive()
     made.derive_likeness()
     return made

@@ -18,8 +18,8 @@ from .rows import Layout, Refused, Row
 
 log = logging.getLogger(__name__)
 
-CHUNK = 1000  # rows a transaction
-MOST_TO_MEND = 10_000  # rows of which is kept what was typed, about
+MAX_ROWS_AT_ONCE = 1000  # rows a transaction
+MAX_ROWS_TO_MEND = 10_000  # rows of which is kept what was typed, about
 Basis, Fate, State = ContactImport.Basis, ImportRow.Fate, ContactImport.State
 BROKE = "We could not read this row. Type it again, without formatting."
 
@@ -38,7 +38,7 @@ def _look(contact_import: ContactImport, numbered: Iterator[tuple[int, Row]], la
     next(numbered)  # the headings
     left = dropwhile(lambda row: row[0] <= contact_import.checked_up_to, numbered)
     read = (_read(contact_import, number, row, layout) for number, row in left)
-    while chunk := list(islice(read, CHUNK)):
+    while chunk := list(islice(read, MAX_ROWS_AT_ONCE)):
         if not _keep(contact_import, chunk):
             return  # cancelled meanwhile, or another worker is at it
     _finish(contact_import)
@@ -64,7 +64,7 @@ def _keep(contact_import: ContactImport, rows: Sequence[ImportRow]) -> bool:
     if now.state != State.CHECKING or now.checked_up_to != contact_import.checked_up_to:
         return False
     _judge(contact_import, rows)
-    if now.fates.get(Fate.ERROR, 0) > MOST_TO_MEND:
+    if now.fates.get(Fate.ERROR, 0) > MAX_ROWS_TO_MEND:
         for row in rows:
             row.cells = []
     ImportRow.objects.bulk_create(rows)

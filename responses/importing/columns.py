@@ -25,7 +25,7 @@ NAMES = {
     REFUSED: "not to be written to",
     "": "number, email confirmed, since, what to mend",  # our own files have them; nothing is lost without
 }
-LABELS = {
+COLUMN_LABELS = {
     "name": "Name",
     "given_name": "Given name",
     "family_name": "Family name",
@@ -40,15 +40,18 @@ LABELS = {
     BOUNCED: "Mail to them comes back",
 }
 CHOICES: list[tuple[str, object]] = [
-    ("Who it is", [(h, LABELS[h]) for h in ("name", "given_name", "family_name", "organisation")]),
-    ("How to reach them", [(h, LABELS[h]) for h in ("email", "telephone", "postal_address", "language")]),
+    ("Who it is", [(h, COLUMN_LABELS[h]) for h in ("name", "given_name", "family_name", "organisation")]),
+    (
+        "How to reach them",
+        [(h, COLUMN_LABELS[h]) for h in ("email", "telephone", "postal_address", "language")],
+    ),
     ("What they said Yes or No to", Purpose.choices),
-    ("Who is not to be written to", [(h, f"{LABELS[h]} (yes means No)") for h in (REFUSED, BOUNCED)]),
-    ("By what right we write", [("basis", LABELS["basis"])]),
+    ("Who is not to be written to", [(h, f"{COLUMN_LABELS[h]} (yes means No)") for h in (REFUSED, BOUNCED)]),
+    ("By what right we write", [("basis", COLUMN_LABELS["basis"])]),
 ]
 WHO = {"name", "given_name", "family_name", "organisation"}
 HOW = {"email", "telephone", "postal_address"}
-LONGEST_HEADING = 80  # characters kept to show
+MAX_HEADING_SHOWN = 80  # characters kept to show
 BOUNCES = re.compile(r"\b(hard )?bounce\w*")
 REFUSES = re.compile(
     r"\b(do not|dont|does not|never|no longer|not to be|no (e ?)?mails?|no contact|no news\w*|unsubscrib\w*"
@@ -60,8 +63,21 @@ ABOUT_CONSENT = re.compile(
     r"|champion\w*|communit\w*|interest\w*|status|prefer\w*|declin\w*|refus\w*|withdr\w*|cancel\w*|inactive|deceased|died"
     r"|remove\w*|yes|no|not|contactable)\b"
 )
-ANSWERS = {"yes", "y", "no", "n", "true", "false", "x", "0", "1", "confirmed", "subscribed", "unsubscribed"}
-ANSWERS |= {
+ANSWER_TEXTS = {
+    "yes",
+    "y",
+    "no",
+    "n",
+    "true",
+    "false",
+    "x",
+    "0",
+    "1",
+    "confirmed",
+    "subscribed",
+    "unsubscribed",
+}
+ANSWER_TEXTS |= {
     "active",
     "inactive",
     "bounced",
@@ -96,7 +112,7 @@ def guess(heading: str, values: Collection[str]) -> tuple[str | None, bool]:
     if REFUSES.search(bare):
         return REFUSED, True
     said = {" ".join(folded(value).split()) for value in values}
-    if ABOUT_CONSENT.search(bare) or (said and said <= ANSWERS):
+    if ABOUT_CONSENT.search(bare) or (said and said <= ANSWER_TEXTS):
         return None, True
     return "", False
 
@@ -114,7 +130,8 @@ def held(matched: Sequence[dict[str, Any]]) -> list[Column]:
 def problems(headings: Sequence[str], holds: Sequence[str], *, needs_a_basis: bool) -> dict[int, str]:
     """What is wrong with a matching, by place in it; -1 is about the whole."""
     found = {
-        at: f"“{heading}” looks like a No, so a Yes there cannot be a Yes to “{LABELS[held]}”. Choose again."
+        at: f"“{heading}” looks like a No, so a Yes there cannot be a Yes to “{COLUMN_LABELS[held]}”."
+        " Choose again."
         for at, (heading, held) in enumerate(zip(headings, holds, strict=True))
         if held in Purpose.values and refuses(heading)
     }
@@ -144,7 +161,7 @@ def _bare(heading: str) -> str:
 def short(heading: str) -> str:
     """The heading as it is shown."""
     text = " ".join(heading.split())
-    return text if len(text) <= LONGEST_HEADING else f"{text[:LONGEST_HEADING]}…"
+    return text if len(text) <= MAX_HEADING_SHOWN else f"{text[:MAX_HEADING_SHOWN]}…"
 
 
 def letter(place: int) -> str:

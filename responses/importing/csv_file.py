@@ -9,10 +9,10 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
-from .rows import FORMULA, MOST_COLUMNS, Cell, Refused, Row, Unfit, fit, is_blank
+from .rows import FORMULA, MAX_COLUMNS, Cell, Refused, Row, Unfit, fit, is_blank
 
-LONGEST_LINE = 100_000  # characters; what follows in the line is not kept
-LONGEST_ROW = 500_000  # characters, over however many lines: a mark that is never closed makes one row of all
+MAX_LINE = 100_000  # characters; what follows in the line is not kept
+MAX_ROW = 500_000  # characters, over however many lines: a mark that is never closed makes one row of all
 LINES_LOOKED_AT = 50  # to find what stands between the cells
 DELIMITERS = ",;\t"
 SAYS_ITS_DELIMITER = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)  # Excel's own first line, which it hides
@@ -40,7 +40,7 @@ class _Lines:
         self.row_begins()
 
     def row_begins(self) -> None:
-        self.room, self.taken = LONGEST_ROW, ""
+        self.room, self.taken = MAX_ROW, ""
 
     def first(self, number: int) -> Sequence[str]:
         """The first lines, which will come again."""
@@ -62,15 +62,15 @@ class _Lines:
         return line
 
     def _read(self) -> str:
-        line = self.text.readline(LONGEST_LINE)
-        if len(line) == LONGEST_LINE and not line.endswith(("\n", "\r")):
+        line = self.text.readline(MAX_LINE)
+        if len(line) == MAX_LINE and not line.endswith(("\n", "\r")):
             line += '"' * self._marks_in_the_rest() + "\n"
         return line
 
     def _marks_in_the_rest(self) -> int:
         """Drops the rest of the line; 1 where a quotation mark in it opened or closed a cell, else 0."""
         marks = 0
-        while piece := self.text.readline(LONGEST_LINE):
+        while piece := self.text.readline(MAX_LINE):
             marks += piece.count('"')
             if piece.endswith(("\n", "\r")):
                 break
@@ -135,7 +135,7 @@ def _numbered(lines: _Lines) -> Iterator[tuple[int, Row]]:
             texts = next(reader)
             row = _fit(texts)
             if width and any(texts[width:]):
-                row = TOO_MANY_CELLS.instead_of(*texts[:MOST_COLUMNS])
+                row = TOO_MANY_CELLS.instead_of(*texts[:MAX_COLUMNS])
         except StopIteration:
             return
         except csv.Error as error:
@@ -169,8 +169,8 @@ def _fits(delimiter: str, lines: Sequence[str]) -> tuple[int, int]:
 
 
 def _fit(texts: list[str]) -> Row:
-    cells = [_cell(text) for text in texts[:MOST_COLUMNS]]
-    return [*cells, *(["…"] if any(texts[MOST_COLUMNS:]) else [])]
+    cells = [_cell(text) for text in texts[:MAX_COLUMNS]]
+    return [*cells, *(["…"] if any(texts[MAX_COLUMNS:]) else [])]
 
 
 def _cell(text: str) -> Cell:

@@ -12,7 +12,7 @@ from responses.models import ContactImport, ImportRow, Purpose
 
 from .columns import BOUNCED, REASON_HEADING, REFUSED
 
-WHO = ["name", "given_name", "family_name", "organisation", "email"]
+NAMED_BY = ["name", "given_name", "family_name", "organisation", "email"]
 
 
 def rows(contact_import: ContactImport) -> QuerySet[ImportRow]:
@@ -62,4 +62,4 @@ def who(row: ImportRow, columns: Sequence[Mapping[str, Any]]) -> str:
     if not row.cells:
         return str(row.values.get("name", ""))
     found = {column["holds"]: text for column, text in zip(columns, typed(row, columns), strict=False)}
-    return ", ".join(filter(None, (" ".join(found.get(part, "").split())[:80] for part in WHO)))
+    return ", ".join(filter(None, (" ".join(found.get(part, "").split())[:80] for part in NAMED_BY)))

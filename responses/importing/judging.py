@@ -16,7 +16,7 @@ Fate, Scope = ImportRow.Fate, Suppression.Scope
 
 
 @dataclass
-class Verdict:
+class RowVerdict:
     """What becomes of one row: whom it is about, where known, the Yeses it adds, and what staff are told."""
 
     fate: str
@@ -25,7 +25,7 @@ class Verdict:
     notes: list[list[str]] = field(default_factory=list)
 
 
-def verdicts(rows: Sequence[ImportRow], *, lock: bool = False) -> list[Verdict]:
+def verdicts(rows: Sequence[ImportRow], *, lock: bool = False) -> list[RowVerdict]:
     """One for each row, in so many queries however many rows; with `lock`, those known are held meanwhile."""
     suppressed = _suppressed(row.mailbox or row.likeness for row in rows)
     known = {**_by_mailbox(rows), **_by_likeness(rows)}
@@ -33,26 +33,28 @@ def verdicts(rows: Sequence[ImportRow], *, lock: bool = False) -> list[Verdict]:
     persons = people.order_by("pk").in_bulk(set(known.values()))
     spoken, current = _spoken(persons), _current(persons)
 
-    def judged(row: ImportRow) -> Verdict:
+    def judged(row: ImportRow) -> RowVerdict:
         if (row.mailbox or row.likeness) in suppressed:
-            return Verdict(Fate.SUPPRESSED)
+            return RowVerdict(Fate.SUPPRESSED)
         refused = row.values.get("refused", "")
         yes = row.values["yes"] if row.values["basis"] and not refused else []
         key = known.get(row.mailbox or row.likeness)
         if key is None:
             written = row.values["basis"] and not refused
-            return Verdict(Fate.NEW if written else Fate.NEW_UNWRITTEN, yes=yes)
+            return RowVerdict(Fate.NEW if written else Fate.NEW_UNWRITTEN, yes=yes)
         person = persons[key]
         if person.restricted_at or person.never_again_at or person.erased_at or person.merged_into_id:
-            return Verdict(Fate.KNOWN, person)
+            return RowVerdict(Fate.KNOWN, person)
         if refused:
-            return Verdict(Fate.SAYS_NO, person, notes=[["", "Is not to be written to, says this list."]])
+            return RowVerdict(Fate.SAYS_NO, person, notes=[["", "Is not to be written to, says this list."]])
         fresh = [purpose for purpose in yes if purpose not in spoken.get(key, ())]
         denied = [purpose for purpose in row.values.get("no", ()) if purpose in current.get(key, ())]
         notes = [
             [Purpose(purpose).label, "They said Yes to us, and this list says No."] for purpose in denied
         ]
-        return Verdict(Fate.ADDS if fresh else Fate.SAYS_NO if denied else Fate.KNOWN, person, fresh, notes)
+        return RowVerdict(
+            Fate.ADDS if fresh else Fate.SAYS_NO if denied else Fate.KNOWN, person, fresh, notes
+        )
 
     return [judged(row) for row in rows]
 

@@ -9,7 +9,7 @@ from responses.models import Contact, ContactImport, ImportRow, Purpose
 
 from .judging import verdicts
 
-CHUNK = 1000  # rows that say No, a look
+MAX_ROWS_AT_ONCE = 1000  # rows that say No, a look
 Fate = ImportRow.Fate
 SPENT = [Fate.REPEATED, Fate.ERROR, Fate.HIDDEN]  # rows of which nothing was kept but their No
 WORST_FIRST = ["never", Contact.Restriction.ASKED, Contact.Restriction.NO_BASIS]
@@ -21,7 +21,7 @@ def win(contact_import: ContactImport) -> None:
     said = contact_import.rows.filter(Q(values__has_key="no") | Q(values__has_key="refused")).order_by(
         "number"
     )
-    while saying := list(said.filter(number__gt=last)[:CHUNK]):
+    while saying := list(said.filter(number__gt=last)[:MAX_ROWS_AT_ONCE]):
         _strike(contact_import, saying)
         last = saying[-1].number
     spent = contact_import.rows.filter(fate__in=SPENT).exclude(values={})

@@ -16,11 +16,11 @@ from accord_portal.foundation.addresses import validate_address
 from responses.models import ContactImport
 
 from . import columns, reading
-from .rows import MOST_COLUMNS, Cell, Layout, Refused, Row, Unfit
+from .rows import MAX_COLUMNS, Cell, Layout, Refused, Row, Unfit
 
-MOST_ROWS = 200_000
-SAMPLES, LONGEST_SAMPLE = 3, 60  # a column; characters
-LONGEST_HEADING = 500  # characters
+MAX_ROWS = 200_000
+SAMPLES, MAX_SAMPLE = 3, 60  # a column; characters
+MAX_HEADING_KEPT = 500  # characters
 VALUES_LOOKED_AT = 20  # different ones, a column
 State = ContactImport.State
 
@@ -72,8 +72,8 @@ def _columns(numbered: Iterator[tuple[int, Row]], layout: Layout) -> tuple[list[
         raise Refused("The file is empty.")
     if isinstance(heading, Unfit):
         raise Refused(f"The row of headings cannot be read. {heading.reason}")
-    if len(heading) > MOST_COLUMNS:
-        raise Refused(f"The list has more than {MOST_COLUMNS} columns. Leave out those that are not needed.")
+    if len(heading) > MAX_COLUMNS:
+        raise Refused(f"The list has more than {MAX_COLUMNS} columns. Leave out those that are not needed.")
     if any(map(_is_an_address, heading)):
         raise Refused(
             "The first row holds an email address, so it is no row of headings. Write headings above it."
@@ -81,12 +81,12 @@ def _columns(numbered: Iterator[tuple[int, Row]], layout: Layout) -> tuple[list[
     values: dict[int, dict[str, None]] = {place: {} for place, cell in enumerate(heading) if _text(cell)}
     number = 0
     for number, (_, row) in enumerate(numbered, 1):
-        if number > MOST_ROWS:
-            raise Refused(f"The list has more than {MOST_ROWS:,} rows. Split it, and upload part by part.")
-        for place, cell in enumerate(() if isinstance(row, Unfit) else row[:MOST_COLUMNS]):
+        if number > MAX_ROWS:
+            raise Refused(f"The list has more than {MAX_ROWS:,} rows. Split it, and upload part by part.")
+        for place, cell in enumerate(() if isinstance(row, Unfit) else row[:MAX_COLUMNS]):
             known = values.get(place)
             if (known is None or len(known) < VALUES_LOOKED_AT) and (text := _text(cell)):
-                values.setdefault(place, {})[text[:LONGEST_SAMPLE]] = None
+                values.setdefault(place, {})[text[:MAX_SAMPLE]] = None
     if not number:
         raise Refused("The list has headings and nothing else.")
     texts = {place: _text(heading[place]) if place < len(heading) else "" for place in values}
@@ -100,7 +100,7 @@ def _column(place: int, heading: str, values: list[str], layout: Layout) -> dict
         holds = None if is_about_consent else ""
     return {
         "place": place,
-        "heading": heading[:LONGEST_HEADING] or f"Column {columns.letter(place)}, without a heading",
+        "heading": heading[:MAX_HEADING_KEPT] or f"Column {columns.letter(place)}, without a heading",
         "holds": holds,
         "consent": is_about_consent,
         "hidden": is_hidden,

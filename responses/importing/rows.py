@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 
 from accord_portal.foundation.spreadsheets import as_it_was
 
-MOST_COLUMNS = 200
-MOST_CHARACTERS = 5000  # a cell
+MAX_COLUMNS = 200
+MAX_CELL_CHARACTERS = 5000  # a cell
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # no database takes NUL or half of a surrogate pair
 WHAT_WE_READ = "Save it as “CSV UTF-8” or as an Excel workbook (.xlsx), then upload that."
 
@@ -24,7 +24,9 @@ class Unfit:
 
     def instead_of(self, *typed: str) -> "Unfit":
         """The same, in place of what was typed; of a text without end only the beginning is kept."""
-        return replace(self, typed=tuple(UNSTORABLE.sub("", text[: MOST_CHARACTERS + 1]) for text in typed))
+        return replace(
+            self, typed=tuple(UNSTORABLE.sub("", text[: MAX_CELL_CHARACTERS + 1]) for text in typed)
+        )
 
 
 class Converted(str):
@@ -43,7 +45,7 @@ Cell = str | Unfit
 Row = list[Cell] | Unfit
 
 FORMULA = Unfit("A formula stands here. Put its value in its place.")
-TOO_LONG = Unfit(f"This holds more than {MOST_CHARACTERS:,} characters. Shorten it.")
+TOO_LONG = Unfit(f"This holds more than {MAX_CELL_CHARACTERS:,} characters. Shorten it.")
 NO_TEXT = Unfit("This holds a character that cannot be kept. Type it again.")
 LOST_DIGITS = Unfit("This number has lost digits. Format the cell as text, then type the whole number.")
 ERROR_VALUE = Unfit("The workbook shows an error here, such as #N/A. Put the right value in its place.")
@@ -65,7 +67,7 @@ def fit(text: str) -> Cell:
 
     The apostrophe is gone that our own files put before what a spreadsheet would run.
     """
-    if len(text) > MOST_CHARACTERS:
+    if len(text) > MAX_CELL_CHARACTERS:
         return TOO_LONG.instead_of(text)
     return NO_TEXT.instead_of(text) if UNSTORABLE.search(text) else as_it_was(text)
 

@@ -16,8 +16,8 @@ from .rows import (
     ERROR_VALUE,
     FORMULA,
     LOST_DIGITS,
-    MOST_CHARACTERS,
-    MOST_COLUMNS,
+    MAX_CELL_CHARACTERS,
+    MAX_COLUMNS,
     UNREADABLE,
     Cell,
     Converted,
@@ -110,7 +110,7 @@ class Sheet(Reader):
 
     def _column(self, said: dict[str, str]) -> None:
         if said.get("hidden") in TRUE:
-            last = min(int(said["max"]), MOST_COLUMNS + 1)
+            last = min(int(said["max"]), MAX_COLUMNS + 1)
             self.layout.hidden_columns.update(range(int(said["min"]) - 1, last))
 
     def _row(self, said: dict[str, str]) -> None:
@@ -130,7 +130,7 @@ class Sheet(Reader):
     def _cell(self, said: dict[str, str]) -> None:
         self.place = _place(said["r"]) if "r" in said else self.place + 1
         self.cell, self.is_formula = said, False
-        self.text, self.room = "", MOST_CHARACTERS + 1
+        self.text, self.room = "", MAX_CELL_CHARACTERS + 1
 
     def _formula(self, _: dict[str, str]) -> None:
         self.is_formula = True
@@ -146,7 +146,7 @@ class Sheet(Reader):
         self.room = max(self.room - len(text), 0)
 
     def _cell_ends(self) -> None:
-        if (self.text or self.is_formula) and self.cells is not None and self.place <= MOST_COLUMNS:
+        if (self.text or self.is_formula) and self.cells is not None and self.place <= MAX_COLUMNS:
             kind, style = self.cell.get("t", "n"), self.cell.get("s", "0")
             self.cells[self.place] = (
                 FORMULA.instead_of(self.text) if self.is_formula else self._read(kind, style)

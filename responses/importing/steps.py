@@ -20,9 +20,9 @@ from responses.importing.checking import check
 from responses.importing.overview import look_over
 from responses.importing.rows import UNSTORABLE
 from responses.models import ContactImport, ImportPart, ImportRow
-from responses.models.contact_import import FORGOTTEN_AFTER
+from responses.models.contact_import import IMPORTS_KEPT_FOR
 
-PIECE = 512 * 1024  # bytes a row
+PART_BYTES = 512 * 1024  # bytes a row
 State = ContactImport.State
 NEXT: dict[str, Callable[[ContactImport], None]] = {
     State.UPLOADED: look_over,
@@ -39,7 +39,7 @@ def upload(*, file: UploadedFile, source: str, basis: str, basis_detail: str = "
     contact_import = ContactImport.objects.create(
         file_name=name[-200:], source=source, basis=basis, basis_detail=detail, uploaded_by=by
     )
-    for number, content in enumerate(file.chunks(PIECE)):
+    for number, content in enumerate(file.chunks(PART_BYTES)):
         ImportPart.objects.create(contact_import=contact_import, number=number, content=content)
     return contact_import
 
@@ -92,7 +92,7 @@ def forget_stale(now: dt.datetime) -> None:
         stale.values_list("pk", flat=True),
         lambda key: _forget(ContactImport.objects.get(pk=key)),
     )
-    old = ContactImport.objects.filter(finished_at__lt=now - FORGOTTEN_AFTER)
+    old = ContactImport.objects.filter(finished_at__lt=now - IMPORTS_KEPT_FOR)
     ImportRow.objects.filter(contact_import__in=old).exclude(cells=[], values={}).update(cells=[], values={})
 
 

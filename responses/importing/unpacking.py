@@ -12,14 +12,14 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 from .rows import WHAT_WE_READ, Refused
 
-PIECE = 64 * 1024  # bytes unpacked at once
-MOST_PARTS = 2000
-LONGEST_DIRECTORY = 1024 * 1024  # bytes
-MOST_UNPACKED = 256 * 1024 * 1024  # bytes
-MOST_SQUEEZED = 300  # times smaller than it unpacks to; a sheet of much the same rows reaches 100
-MOST_TAGS = 16_000_000  # opening and closing, of a part: a second each three million
-LONGEST_TAG = 1024 * 1024  # bytes
-DEEPEST = 100  # tags inside each other
+READ_BYTES = 64 * 1024  # bytes unpacked at once
+MAX_PARTS = 2000
+MAX_DIRECTORY_BYTES = 1024 * 1024  # bytes
+MAX_UNPACKED_BYTES = 256 * 1024 * 1024  # bytes
+MAX_COMPRESSION = 300  # times smaller than it unpacks to; a sheet of much the same rows reaches 100
+MAX_TAGS = 16_000_000  # opening and closing, of a part: a second each three million
+MAX_TAG_BYTES = 1024 * 1024  # bytes
+MAX_DEPTH = 100  # tags inside each other
 STRICT = "http://purl.oclc.org/ooxml/"
 END = b"PK\x05\x06"
 TOO_BIG = "This workbook unpacks to far more than a list holds. Save the list alone as “CSV UTF-8”."
@@ -36,8 +36,8 @@ class Unpacking(ZipFile):
         super().__init__(file)
         parts = self.infolist()
         unpacked = sum(part.file_size for part in parts)
-        squeezed = any(part.file_size > MOST_SQUEEZED * max(part.compress_size, 4096) for part in parts)
-        if len(parts) > MOST_PARTS or unpacked > MOST_UNPACKED or squeezed:
+        squeezed = any(part.file_size > MAX_COMPRESSION * max(part.compress_size, 4096) for part in parts)
+        if len(parts) > MAX_PARTS or unpacked > MAX_UNPACKED_BYTES or squeezed:
             raise Refused(TOO_BIG)
         if any(part.compress_type not in (ZIP_STORED, ZIP_DEFLATED) for part in parts):
             raise Refused(NOT_A_WORKBOOK)
@@ -52,14 +52,14 @@ class Unpacking(ZipFile):
         Raises Refused before anything is given, where the part has too many tags.
         """
         with self.open(name) as part:
-            _expect_few_tags(part, most_tags or MOST_TAGS)
+            _expect_few_tags(part, most_tags or MAX_TAGS)
         with self.open(name) as part:
             yield from reader.read(part)
 
 
 def _expect_few_tags(part: IO[bytes], most: int) -> None:
     tags = 0
-    while piece := part.read(PIECE):
+    while piece := part.read(READ_BYTES):
         tags += piece.count(b"<")
         if tags > most:
             raise Refused(TOO_BIG)
@@ -76,7 +76,7 @@ def _expect_a_short_directory(file: BinaryIO) -> None:
     if at < 0 or len(tail) < at + 22:
         raise Refused(NOT_A_WORKBOOK)
     (directory,) = struct.unpack_from("<L", tail, at + 12)
-    if directory > LONGEST_DIRECTORY or b"PK\x06\x07" in tail[max(at - 20, 0) : at]:
+    if directory > MAX_DIRECTORY_BYTES or b"PK\x06\x07" in tail[max(at - 20, 0) : at]:
         raise Refused(TOO_BIG)
 
 
@@ -96,10 +96,10 @@ class Reader:
     def read(self, part: IO[bytes]) -> Iterator[None]:
         """Reads the part piece by piece. Raises Refused or ExpatError."""
         passed = 0
-        while piece := part.read(PIECE):
+        while piece := part.read(READ_BYTES):
             self.parser.Parse(piece, False)
             passed += len(piece)
-            if passed - self.parser.CurrentByteIndex > LONGEST_TAG:
+            if passed - self.parser.CurrentByteIndex > MAX_TAG_BYTES:
                 raise Refused(NOT_XML)
             yield
         self.parser.Parse(b"", True)
@@ -111,7 +111,7 @@ class Reader:
 
     def _opens(self, name: str, attributes: dict[str, str]) -> None:
         self.depth += 1
-        if self.depth > DEEPEST or name.startswith(STRICT):
+        if self.depth > MAX_DEPTH or name.startswith(STRICT):
             raise Refused(OTHER_XML if name.startswith(STRICT) else NOT_XML)
         if hears := self.opens.get(name):
             hears(attributes)

@@ -4,20 +4,20 @@ import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 from typing import BinaryIO, TypeVar
 
-from .rows import MOST_CHARACTERS, Layout, Refused, Row, is_blank
+from .rows import MAX_CELL_CHARACTERS, Layout, Refused, Row, is_blank
 from .sheet import MAIN, Sheet, Styles
 from .unpacking import NOT_A_WORKBOOK, TOO_BIG, Reader, Unpacking
 
 TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
-OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+OFFICE_XMLNS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 A_WORKBOOK = ("sheet.main+xml", "sheet.macroEnabled.main+xml", "template.main+xml")
-MOST_TAGS = 1_000_000  # of a part that says how the others hang together
-MOST_TAGS_OF_TEXTS = 8_000_000
-MOST_TEXTS = 1_000_000
-MOST_TEXT = 50_000_000  # characters that are shared, in all
+MAX_TAGS_OF_INDEX = 1_000_000  # of a part that says how the others hang together
+MAX_TAGS_OF_TEXTS = 8_000_000
+MAX_TEXTS = 1_000_000
+MAX_TEXT_CHARACTERS = 50_000_000  # characters that are shared, in all
 OTHER_SHEETS_NAMED = 20
-LONGEST_NAME = 31  # characters of a sheet's name, in Excel
+MAX_SHEET_NAME = 31  # characters of a sheet's name, in Excel
 
 Some = TypeVar("Some", bound=Reader)
 
@@ -35,7 +35,7 @@ def rows(file: BinaryIO, layout: Layout) -> Iterator[tuple[int, Row]]:
         path = _first_seen(sheets.found, relations.found, layout)
         texts, styles = _Texts(), Styles()
         if shared := types.path("sharedStrings+xml"):
-            texts = _read(archive, shared, texts, MOST_TAGS_OF_TEXTS)
+            texts = _read(archive, shared, texts, MAX_TAGS_OF_TEXTS)
         if archive.holds(styled := dict(relations.found.values()).get("styles", "")):
             styles = _read(archive, styled, styles)
         sheet = Sheet(layout, texts.found, styles.found, counts_from_1904=sheets.count_from_1904)
@@ -47,7 +47,7 @@ def rows(file: BinaryIO, layout: Layout) -> Iterator[tuple[int, Row]]:
 
 def _read(archive: Unpacking, name: str, reader: Some, most_tags: int = 0) -> Some:
     """The reader, once it has read the whole part."""
-    for _ in archive.read_through(name, reader, most_tags or MOST_TAGS):
+    for _ in archive.read_through(name, reader, most_tags or MAX_TAGS_OF_INDEX):
         pass
     return reader
 
@@ -62,9 +62,11 @@ def _first_seen(
         if kind != "worksheet":
             continue
         if is_seen and not path:
-            path, layout.sheet = place, name[:LONGEST_NAME]
+            path, layout.sheet = place, name[:MAX_SHEET_NAME]
         elif len(layout.other_sheets) < OTHER_SHEETS_NAMED:
-            layout.other_sheets.append(name[:LONGEST_NAME] if is_seen else f"{name[:LONGEST_NAME]} (hidden)")
+            layout.other_sheets.append(
+                name[:MAX_SHEET_NAME] if is_seen else f"{name[:MAX_SHEET_NAME]} (hidden)"
+            )
     if not path:
         raise Refused(NOT_A_WORKBOOK)
     return path
@@ -112,7 +114,7 @@ class _Sheets(Reader):
 
     def _sheet(self, said: dict[str, str]) -> None:
         seen = said.get("state", "visible") == "visible"
-        self.found.append((said.get("name", ""), said.get(f"{OFFICE} id", ""), seen))
+        self.found.append((said.get("name", ""), said.get(f"{OFFICE_XMLNS} id", ""), seen))
 
     def _properties(self, said: dict[str, str]) -> None:
         self.count_from_1904 = said.get("date1904") in ("1", "true")
@@ -139,11 +141,11 @@ class _Texts(Reader):
 
     def _expect_few(self, said: dict[str, str]) -> None:
         count = said.get("uniqueCount", "")
-        if count.isdecimal() and int(count[:9]) > MOST_TEXTS:
+        if count.isdecimal() and int(count[:9]) > MAX_TEXTS:
             raise Refused(TOO_BIG)
 
     def _begin(self, _: dict[str, str]) -> None:
-        self.text, self.room = "", MOST_CHARACTERS + 1
+        self.text, self.room = "", MAX_CELL_CHARACTERS + 1
 
     def _skip(self, _: dict[str, str]) -> None:
         self.room, self.put_by = 0, self.room
@@ -158,5 +160,5 @@ class _Texts(Reader):
     def _end(self) -> None:
         self.found.append(self.text)
         self.in_all += len(self.text)
-        if len(self.found) > MOST_TEXTS or self.in_all > MOST_TEXT:
+        if len(self.found) > MAX_TEXTS or self.in_all > MAX_TEXT_CHARACTERS:
             raise Refused(TOO_BIG)

@@ -8,15 +8,15 @@ from accord_portal.foundation import clock
 
 from .contact import Contact
 
-LEASE = dt.timedelta(minutes=2)  # renewed with each thousand rows
-FORGOTTEN_AFTER = dt.timedelta(days=30)
+IMPORT_CLAIM_LASTS = dt.timedelta(minutes=2)  # renewed with each thousand rows
+IMPORTS_KEPT_FOR = dt.timedelta(days=30)
 
 
 class ContactImportQuerySet(models.QuerySet["ContactImport"]):
     def waiting(self, now: dt.datetime) -> "ContactImportQuerySet":
         """Those to be looked at or brought in that no worker is at, or whose worker has not been heard of."""
         states = [*ContactImport.LOOKED_AT, ContactImport.State.CARRYING_OUT]
-        left = Q(worked_on_at=None) | Q(worked_on_at__lt=now - LEASE)
+        left = Q(worked_on_at=None) | Q(worked_on_at__lt=now - IMPORT_CLAIM_LASTS)
         return self.filter(left, state__in=states)
 
     def to_bring_in(self) -> "ContactImportQuerySet":
@@ -25,7 +25,7 @@ class ContactImportQuerySet(models.QuerySet["ContactImport"]):
 
     def stale(self, now: dt.datetime) -> "ContactImportQuerySet":
         """Those that nobody brought in for 30 days."""
-        return self.filter(state__in=ContactImport.NOT_BEGUN, uploaded_at__lt=now - FORGOTTEN_AFTER)
+        return self.filter(state__in=ContactImport.NOT_BEGUN, uploaded_at__lt=now - IMPORTS_KEPT_FOR)
 
 
 class ContactImport(models.Model):

@@ -22,7 +22,7 @@ from responses.people.links import LINKS_LAST, recommend_url_of
 from .links import must_wait, page, unkept
 from .recommend import invited
 
-HIDDEN = {"website", "started", "wording"}
+HIDDEN_FIELDS = {"website", "started", "wording"}
 TOKEN_HERE, STARTED_HERE = "csrf-token-goes-here", "started-token-goes-here"
 
 
@@ -120,7 +120,7 @@ def _cut_page(call: Call) -> tuple[str, str, str]:
 def _typed(request: HttpRequest) -> list[tuple[str, str, str]]:
     """What was posted, as name, label and text: a page that cannot take answers gives them back."""
     fields = ExpressInterestForm.base_fields
-    shown = [(name, field) for name, field in fields.items() if name not in HIDDEN]
+    shown = [(name, field) for name, field in fields.items() if name not in HIDDEN_FIELDS]
     return [(name, str(field.label), request.POST[name]) for name, field in shown if request.POST.get(name)]
 
 

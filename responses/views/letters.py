@@ -15,8 +15,8 @@ from responses.models import Letter
 from .links import must_wait, unkept
 
 RECEIPT_SALT = "letter:receipt"
-AN_HOUR = 60 * 60  # seconds
-FIELDS = ["name", "email", "telephone", "message"]
+AN_HOUR_IN_SECONDS = 60 * 60  # seconds
+LETTER_FIELDS = ["name", "email", "telephone", "message"]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -42,7 +42,7 @@ def write(request: HttpRequest) -> HttpResponse:
 
 def _typed(request: HttpRequest) -> list[tuple[str, str, str]]:
     """What was written, as name, label and text: a page that cannot take it gives it back."""
-    labels = {name: str(LetterForm.base_fields[name].label) for name in FIELDS}
+    labels = {name: str(LetterForm.base_fields[name].label) for name in LETTER_FIELDS}
     return [(name, label, request.POST[name]) for name, label in labels.items() if request.POST.get(name)]
 
 
@@ -55,7 +55,9 @@ def received(request: HttpRequest) -> HttpResponse:
     """The receipt, for an hour: the reference, and the day by which a person answers."""
     letter = None
     try:
-        reference = signing.loads(request.GET.get("receipt", ""), salt=RECEIPT_SALT, max_age=AN_HOUR)
+        reference = signing.loads(
+            request.GET.get("receipt", ""), salt=RECEIPT_SALT, max_age=AN_HOUR_IN_SECONDS
+        )
     except signing.BadSignature:
         pass
     else:

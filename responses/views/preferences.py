@@ -11,7 +11,7 @@ from accord_portal.foundation import rate_limit
 from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
 from responses.consent import switches
 from responses.contacts import acts, addresses
-from responses.forms.preferences import AddressForm, DetailsForm, NewAddressForm, PreferencesForm
+from responses.forms.preferences import AskForLinkForm, DetailsForm, NewAddressForm, PreferencesForm
 from responses.models import Contact, Purpose
 from responses.people.links import recommend_url
 from responses.privacy import erasing
@@ -23,8 +23,8 @@ from .links import WAIT, behind_the_one_link, must_wait, own_page, to, unkept
 def ask_for_link(request: HttpRequest) -> HttpResponse:
     """Mails the link to whoever asks with a known address; says the same to all."""
     if request.method != "POST":
-        return unkept(_link_page(request, AddressForm()))
-    form = AddressForm(request.POST)
+        return unkept(_link_page(request, AskForLinkForm()))
+    form = AskForLinkForm(request.POST)
     if rate_limit.sent_too_much(request):
         typed = [("email", "Email address", request.POST.get("email", ""))]
         return must_wait(render(request, "429.html", {"typed": typed}))
@@ -34,7 +34,7 @@ def ask_for_link(request: HttpRequest) -> HttpResponse:
     return unkept(_link_page(request, None))
 
 
-def _link_page(request: HttpRequest, form: AddressForm | None) -> HttpResponse:
+def _link_page(request: HttpRequest, form: AskForLinkForm | None) -> HttpResponse:
     return render(request, "responses/preferences_link.html", {"form": form})
 
 

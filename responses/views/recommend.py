@@ -25,7 +25,7 @@ TO_SHARE = (
     "Kia Tūtahi is the Accord between communities and government in Aotearoa New Zealand."
     " Say how you would like to take part. It takes under three minutes: {}"
 )
-ANSWERS = {
+ACT_OF_ANSWER = {
     "yes": recommending.say_yes,
     "no_thanks": recommending.say_no_thanks,
     "never_again": recommending.say_never_again,
@@ -81,8 +81,8 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     except BadLink:
         return page(request, "invitation", "stale")
     answer = said(request, "answer") if request.method == "POST" else ""
-    if answer in ANSWERS and (is_fresh or answer != "yes"):
-        ANSWERS[answer](recommendation=recommendation)
+    if answer in ACT_OF_ANSWER and (is_fresh or answer != "yes"):
+        ACT_OF_ANSWER[answer](recommendation=recommendation)
         recommendation.refresh_from_db()
         if answer == "yes" and recommendation.state == State.YES and not recommendation.eoi_id:
             form = f"{reverse('express-interest')}?invitation={token}"

@@ -17,7 +17,7 @@ django.setup()
 
 from django.db import connection, reset_queries  # noqa: E402
 
-from accord_portal.digests.deliver import CHUNK  # noqa: E402
+from accord_portal.digests.deliver import MAX_FROZEN_AT_ONCE  # noqa: E402
 from responses.models import Involvement, Purpose  # noqa: E402
 
 
@@ -26,7 +26,7 @@ def read(purpose: str) -> int:
     number, last = 0, 0
     people = Involvement.objects.permitting(purpose).order_by("contact_id")
     columns = ("contact_id", "contact__email", "contact__mailbox")
-    while chunk := list(people.filter(contact__gt=last).values_list(*columns)[:CHUNK]):
+    while chunk := list(people.filter(contact__gt=last).values_list(*columns)[:MAX_FROZEN_AT_ONCE]):
         number, last = number + len(chunk), chunk[-1][0]
         reset_queries()
     return number

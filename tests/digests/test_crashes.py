@@ -56,7 +56,7 @@ def killed(issue: DigestIssue) -> None:
 
 
 def after_the_lease(clock: time_machine.Traveller) -> None:
-    clock.shift(deliver.LEASE + dt.timedelta(seconds=1))
+    clock.shift(deliver.CLAIM_LASTS + dt.timedelta(seconds=1))
 
 
 # --- freeze ----------------------------------------------------------------------------------
@@ -65,7 +65,7 @@ def after_the_lease(clock: time_machine.Traveller) -> None:
 def test_after_a_chunk_of_the_list(
     issue: DigestIssue, server: type[Server], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(deliver, "CHUNK", 2)
+    monkeypatch.setattr(deliver, "MAX_FROZEN_AT_ONCE", 2)
     assert deliver._freeze_chunk(issue.pk) is True
     assert (states(issue), counters(issue)) == (
         {"a": "pending", "b": "pending"},
@@ -100,7 +100,7 @@ def test_within_a_chunk_of_the_list(
 def test_a_batch_is_not_sent_before_its_list_is_complete_and_the_issue_not_finished(
     issue: DigestIssue, server: type[Server], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(deliver, "CHUNK", 2)
+    monkeypatch.setattr(deliver, "MAX_FROZEN_AT_ONCE", 2)
     deliver._freeze_chunk(issue.pk)
     deliver.send_batch(Batch.objects.get().pk)
     issue.refresh_from_db()
@@ -123,7 +123,7 @@ def test_after_the_claim(issue: DigestIssue, server: type[Server], clock: time_m
     send(issue)
     assert server.taken == []
     after_the_lease(clock)
-    assert deliver.batches_to_send(NOON + deliver.LEASE * 2) == [key]
+    assert deliver.batches_to_send(NOON + deliver.CLAIM_LASTS * 2) == [key]
     send(issue)
     assert server.taken == ["a@example.org", "b@example.org", "c@example.org"]
     assert counters(issue) == DONE

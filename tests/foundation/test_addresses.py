@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accord_portal.foundation.addresses import (
-    MESSAGE,
     UNSEEN_MESSAGE,
+    WRONG_FORMAT,
     ascii_address,
     ascii_domain,
     mailbox,
@@ -72,7 +72,7 @@ def test_an_address_that_can_be_mailed_passes(address: str) -> None:
 def test_an_address_that_cannot_be_mailed_is_refused(address: str) -> None:
     with pytest.raises(ValidationError) as refused:
         validate_address(address)
-    assert refused.value.messages == [MESSAGE]
+    assert refused.value.messages == [WRONG_FORMAT]
 
 
 @pytest.mark.parametrize(

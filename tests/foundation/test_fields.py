@@ -1,7 +1,7 @@
 import pytest
 from django import forms
 
-from accord_portal.foundation.addresses import MESSAGE, UNSEEN_MESSAGE
+from accord_portal.foundation.addresses import UNSEEN_MESSAGE, WRONG_FORMAT
 from accord_portal.foundation.fields import AddressField, ComposedCharField, OneLineField
 from tests.foundation.test_text import NOTHING_TO_SEE
 
@@ -38,7 +38,11 @@ def test_what_is_unseen_around_an_address_is_no_part_of_it(unseen: str) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "said"),
-    [("aroha", MESSAGE), ("aroha ngata@example.org", MESSAGE), ("aro\u200bha@example.org", UNSEEN_MESSAGE)],
+    [
+        ("aroha", WRONG_FORMAT),
+        ("aroha ngata@example.org", WRONG_FORMAT),
+        ("aro\u200bha@example.org", UNSEEN_MESSAGE),
+    ],
 )
 def test_an_address_that_cannot_be_mailed_is_refused(typed: str, said: str) -> None:
     with pytest.raises(forms.ValidationError) as refused:

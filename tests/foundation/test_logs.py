@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from accord_portal.foundation.logs import LONGEST, OneLine
+from accord_portal.foundation.logs import MAX_CHARACTERS, OneLine
 from tests.factories import UserFactory
 
 LINE = OneLine("{levelname} {name}: {message}", style="{")
@@ -33,7 +33,7 @@ def test_nobody_writes_lines_of_their_own(typed: str) -> None:
 
 
 def test_a_long_one_is_cut() -> None:
-    assert (len(written("a" * 9000)), written("a" * 9000)[-2:]) == (LONGEST, "a…")
+    assert (len(written("a" * 9000)), written("a" * 9000)[-2:]) == (MAX_CHARACTERS, "a…")
 
 
 @pytest.mark.django_db
@@ -55,4 +55,4 @@ def test_a_refused_request_is_one_line(
     assert client.get(address, HTTP_HOST=host).status_code == 400
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 1
-    assert len(lines[0]) <= LONGEST
+    assert len(lines[0]) <= MAX_CHARACTERS

@@ -8,7 +8,7 @@ from django.test.client import FakePayload
 from django.urls import resolve
 from pytest_django import Settings
 
-from accord_portal.foundation.malformed import MOST_SENT
+from accord_portal.foundation.malformed import MAX_BODY_BYTES
 from responses.models import Call, ExpressionOfInterest
 from tests.factories import UserFactory, form_data
 
@@ -80,7 +80,7 @@ def sent_to(client: Client, address: str, size: int, content_type: str, method: 
 
 
 @pytest.mark.parametrize("content_type", [URLENCODED, MULTIPART_TYPE, "text/plain", "application/json"])
-@pytest.mark.parametrize("size", [MOST_SENT + 1, 60_000_000, 10**19, int("9" * 40)])
+@pytest.mark.parametrize("size", [MAX_BODY_BYTES + 1, 60_000_000, 10**19, int("9" * 40)])
 @pytest.mark.parametrize("address", ["/", "/none-such/", "/express-interest/", "/staff/login/", UPLOAD])
 def test_a_large_body_is_refused_unread_whatever_the_address(
     client: Client, address: str, size: int, content_type: str
@@ -90,7 +90,7 @@ def test_a_large_body_is_refused_unread_whatever_the_address(
 
 
 def test_a_large_body_is_refused_whatever_the_method(client: Client) -> None:
-    assert sent_to(client, "/about/", MOST_SENT + 1, URLENCODED, method="GET").status_code == 413
+    assert sent_to(client, "/about/", MAX_BODY_BYTES + 1, URLENCODED, method="GET").status_code == 413
 
 
 def test_a_body_without_a_length_is_not_read(client: Client, call: Call) -> None:
@@ -100,7 +100,7 @@ def test_a_body_without_a_length_is_not_read(client: Client, call: Call) -> None
 
 
 def test_a_page_that_takes_files_reads_them_from_staff_only(client: Client) -> None:
-    list_ = SimpleUploadedFile("list.csv", b"name\n" + b"A\n" * MOST_SENT)
+    list_ = SimpleUploadedFile("list.csv", b"name\n" + b"A\n" * MAX_BODY_BYTES)
     assert client.post(UPLOAD, {"file": list_}).status_code == 413
     for who, status in ({"is_staff": False}, 413), ({"is_active": False}, 413), ({"is_superuser": True}, 200):
         list_.seek(0)
@@ -113,14 +113,14 @@ def test_a_page_that_takes_files_reads_them_from_staff_only(client: Client) -> N
 def test_even_staff_cannot_send_more_than_a_page_reads(client: Client) -> None:
     client.force_login(UserFactory(is_superuser=True))
     assert sent_to(client, UPLOAD, 64 * 1024 * 1024 + 1, MULTIPART_TYPE).status_code == 413
-    assert sent_to(client, "/staff/", MOST_SENT + 1, MULTIPART_TYPE).status_code == 413
+    assert sent_to(client, "/staff/", MAX_BODY_BYTES + 1, MULTIPART_TYPE).status_code == 413
 
 
 @pytest.mark.parametrize("cookie", ["", "none-such", "é", "a" * 5000, "\x01"])
 def test_a_cookie_that_is_no_session_lets_nothing_through(client: Client, cookie: str) -> None:
     client.cookies.clear()
     client.defaults["HTTP_COOKIE"] = f"sessionid={cookie}"
-    assert sent_to(client, UPLOAD, MOST_SENT + 1, MULTIPART_TYPE).status_code == 413
+    assert sent_to(client, UPLOAD, MAX_BODY_BYTES + 1, MULTIPART_TYPE).status_code == 413
 
 
 def test_every_page_that_takes_files_is_one_of_ours(settings: Settings) -> None:

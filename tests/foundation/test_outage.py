@@ -18,7 +18,7 @@ from django.db import (
 )
 from django.db.utils import ConnectionHandler
 
-from accord_portal.foundation.outage import LONGEST_WAIT, Outages, Patience, database_is_away
+from accord_portal.foundation.outage import MAX_WAIT, Outages, Patience, database_is_away
 
 AWAY = OperationalError("connection refused\nIs the server running?")
 
@@ -51,7 +51,7 @@ def test_each_wait_is_twice_the_last_and_ten_seconds_at_most() -> None:
         patience.failed(AWAY)
     patience.worked()
     patience.failed(AWAY)
-    assert patience.told_to_stop.waits == [1, 2, 4, 8, *[LONGEST_WAIT] * 4, 1]
+    assert patience.told_to_stop.waits == [1, 2, 4, 8, *[MAX_WAIT] * 4, 1]
 
 
 @pytest.mark.parametrize(

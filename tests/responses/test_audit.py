@@ -42,5 +42,5 @@ def test_a_missing_involvement_and_one_too_many_are_reported() -> None:
 def test_merged_contacts_add_up_each_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     kept, other = subscriber(), subscriber("give_advice")
     Contact.objects.filter(pk=other.pk).update(merged_into=kept)
-    monkeypatch.setattr(audit, "CHUNK", 1)
+    monkeypatch.setattr(audit, "CONTACTS_A_CHECK", 1)
     assert list(audit.disagreements()) == []

@@ -40,7 +40,7 @@ def timeline(contact: Contact) -> list[tuple[str, str, str]]:
 
 def known(contact: Contact, **changes: str) -> dict[str, str]:
     """What the form for corrections holds, with these changes."""
-    return {**{field: getattr(contact, field) for field in contact_acts.LABELS}, **changes}
+    return {**{field: getattr(contact, field) for field in contact_acts.DETAIL_LABELS}, **changes}
 
 
 # --- adding ----------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client, RequestFactory
 
 from accord_portal.foundation import signed_links
-from accord_portal.foundation.malformed import MOST_READ, said
+from accord_portal.foundation.malformed import MAX_BYTES_READ, said
 from responses.models import Recommendation
 from responses.people import links
 from tests.factories import RecommendationFactory, subscriber
@@ -116,7 +116,7 @@ def test_no_more_of_a_body_is_read_than_can_be_of_use() -> None:
     body = Endless()
     request = RequestFactory().generic("POST", "/", b"", URLENCODED)
     request._stream = body  # type: ignore[attr-defined]
-    assert (said(request, "answer"), body.asked) == ("", MOST_READ)
+    assert (said(request, "answer"), body.asked) == ("", MAX_BYTES_READ)
 
 
 def test_a_body_that_is_cut_off_says_nothing() -> None:

@@ -87,7 +87,7 @@ def test_a_merged_record_has_a_line_while_it_says_yes() -> None:
 
 def test_a_long_list_is_read_by_the_chunk(monkeypatch: pytest.MonkeyPatch) -> None:
     people = [ContactFactory(name=f"P{n}") for n in range(7)]
-    monkeypatch.setattr(exporting, "CHUNK", 3)
+    monkeypatch.setattr(exporting, "CONTACTS_A_QUERY", 3)
     with CaptureQueriesContext(connection) as queries:
         found = exported()
     assert [line["number"] for line in found] == [str(person.pk) for person in people]

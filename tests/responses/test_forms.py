@@ -5,7 +5,7 @@ import time_machine
 from pytest_django import Settings
 
 from responses.consent import wordings
-from responses.forms.express_interest import ExpressInterestForm, RecordForm
+from responses.forms.express_interest import ExpressInterestForm, WrittenDownForm
 from responses.forms.fields import Questions, started_token
 from responses.forms.preferences import PreferencesForm
 from responses.models import Purpose
@@ -173,7 +173,7 @@ def preferences(data: dict[str, str] | None = None, language: str = "en") -> Pre
     return PreferencesForm(data, contact=ContactFactory(language=language))
 
 
-@pytest.mark.parametrize("form", [ExpressInterestForm, RecordForm, preferences])
+@pytest.mark.parametrize("form", [ExpressInterestForm, WrittenDownForm, preferences])
 def test_a_form_asks_in_the_words_in_force_and_says_which_they_are(form: Callable[[], Questions]) -> None:
     asked = wordings.reword(purpose="give_advice", language="en", text="May we ask you?", by=UserFactory())
     drawn = form()

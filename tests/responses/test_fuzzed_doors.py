@@ -14,7 +14,7 @@ from accord_portal.foundation.addresses import mailbox
 from accord_portal.foundation.telephones import can_be_rung
 from accord_portal.foundation.text import DROPPED, is_visible
 from responses.forms.contact import AddForm
-from responses.forms.preferences import AddressForm
+from responses.forms.preferences import AskForLinkForm
 from responses.forms.recommend import RecommendForm
 from responses.models import Call, ExpressionOfInterest, Letter, Purpose, Recommendation
 from responses.people.links import preferences_url, recommend_url_of
@@ -93,7 +93,7 @@ def test_recommending(name: str, email: str, why: str) -> None:
 @bounded
 @given(typed.addresses)
 def test_a_change_of_address(email: str) -> None:
-    form = AddressForm({"email": email})
+    form = AskForLinkForm({"email": email})
     if form.is_valid():
         assert_sound("-", form.cleaned_data["email"])
         assert form.cleaned_data["email"]

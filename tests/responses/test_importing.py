@@ -121,7 +121,7 @@ def everything() -> dict[str, list[Any]]:
 def test_the_file_is_kept_in_pieces_until_it_is_looked_at(
     mere: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(steps, "PIECE", 10)
+    monkeypatch.setattr(steps, "PART_BYTES", 10)
     content = text_of([["name", "email"], ["Aroha", "aroha@example.org"]])
     file = UploadedFile(io.BytesIO(content), name="list.csv", size=len(content))
     found = steps.upload(file=file, source="s", basis="none", by=mere)
@@ -204,7 +204,7 @@ def test_what_cannot_be_read_is_refused_in_plain_words(
 def test_more_rows_than_the_limit_are_refused_and_forgotten(
     mere: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(overview, "MOST_ROWS", 3)
+    monkeypatch.setattr(overview, "MAX_ROWS", 3)
     found = looked_at([["name", "email"], *([f"P{n}", f"p{n}@example.org"] for n in range(4))], mere)
     assert (found.state, found.trouble) == (
         State.REFUSED,
@@ -595,8 +595,8 @@ def people(number: int) -> List:
 
 @pytest.fixture
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checking, "CHUNK", 3)
-    monkeypatch.setattr(carrying_out, "CHUNK", 3)
+    monkeypatch.setattr(checking, "MAX_ROWS_AT_ONCE", 3)
+    monkeypatch.setattr(carrying_out, "MAX_ROWS_AT_ONCE", 3)
 
 
 class Killed(BaseException):
@@ -680,8 +680,8 @@ def test_a_list_cancelled_while_it_is_looked_at_is_left(mere: User, monkeypatch:
 
 
 def test_a_turn_ends_so_that_others_have_theirs(mere: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(carrying_out, "CHUNK", 3)
-    monkeypatch.setattr(carrying_out, "CHUNKS_A_TURN", 2)
+    monkeypatch.setattr(carrying_out, "MAX_ROWS_AT_ONCE", 3)
+    monkeypatch.setattr(carrying_out, "TRANSACTIONS_A_TURN", 2)
     found = looked_at(people(10), mere)
     steps.approve(contact_import=found, by=mere)
     steps.go_on(found.pk)

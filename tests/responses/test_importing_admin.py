@@ -139,7 +139,7 @@ def test_what_is_missing_is_said_above_and_by_the_field(
 def test_a_file_that_is_empty_or_too_large_is_said_so(
     client: Client, mere: User, monkeypatch: pytest.MonkeyPatch, content: bytes, wrong: str
 ) -> None:
-    monkeypatch.setattr(importing_forms, "MOST_MEGABYTES", 1)
+    monkeypatch.setattr(importing_forms, "MAX_MEGABYTES", 1)
     assert upload(client, content).one("p", class_="error").text == wrong
     assert read(client.post(reverse(ADD), SAID)).one("p", class_="error").text == "Choose a file"
     assert ContactImport.objects.count() == 0

@@ -239,7 +239,7 @@ def test_a_row_with_more_cells_than_headings_is_wrong() -> None:
 @pytest.mark.parametrize("content", [b"a," * 1_000_000, workbooks.workbook([["a"] * 500])])
 def test_of_very_many_columns_one_more_than_the_most_is_read(content: bytes) -> None:
     ((_, row),) = rows(content)
-    assert len(row) == lists.MOST_COLUMNS + 1
+    assert len(row) == lists.MAX_COLUMNS + 1
 
 
 # --- workbooks -------------------------------------------------------------------------------
@@ -447,7 +447,7 @@ def test_a_workbook_made_to_do_harm_is_refused(changed: dict[str, str], why: str
     assert refusal(workbooks.workbook([["name"]], **changed)).startswith(why)
 
 
-NO_BOUNDS = {"MOST_SQUEEZED": 5000, "MOST_UNPACKED": 2**40}
+NO_BOUNDS = {"MAX_COMPRESSION": 5000, "MAX_UNPACKED_BYTES": 2**40}
 
 
 @pytest.mark.parametrize(
@@ -480,11 +480,11 @@ NO_BOUNDS = {"MOST_SQUEEZED": 5000, "MOST_UNPACKED": 2**40}
 def test_what_would_fill_the_memory_is_refused_before_it_is_held(
     monkeypatch: pytest.MonkeyPatch, changed: dict[str, str], why: str
 ) -> None:
-    for name, bound in {**NO_BOUNDS, "MOST_TAGS": 100_000}.items():
+    for name, bound in {**NO_BOUNDS, "MAX_TAGS": 100_000}.items():
         monkeypatch.setattr(unpacking, name, bound)
-    monkeypatch.setattr(workbook, "MOST_TEXT", 1_000_000)
-    monkeypatch.setattr(workbook, "MOST_TAGS_OF_TEXTS", 100_000)
-    monkeypatch.setattr(workbook, "MOST_TAGS", 100_000)
+    monkeypatch.setattr(workbook, "MAX_TEXT_CHARACTERS", 1_000_000)
+    monkeypatch.setattr(workbook, "MAX_TAGS_OF_TEXTS", 100_000)
+    monkeypatch.setattr(workbook, "MAX_TAGS_OF_INDEX", 100_000)
     content = workbooks.workbook([["name"]], **changed)
     assert memory(lambda: refusal(content).startswith(why) or pytest.fail(refusal(content))) < 8_000_000
 

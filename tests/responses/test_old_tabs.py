@@ -161,7 +161,7 @@ def known(contact: Contact) -> tuple[str, str, str]:
 
 
 def by_staff(contact: Contact, **changes: str) -> None:
-    said = {field: getattr(contact, field) for field in acts.LABELS}
+    said = {field: getattr(contact, field) for field in acts.DETAIL_LABELS}
     acts.correct(contact=contact, by=UserFactory(), **{**said, **changes})
 
 

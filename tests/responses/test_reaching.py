@@ -8,7 +8,7 @@ from django.test import Client
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.telephones import TO_RING
 from responses.contacts import acts
-from responses.forms.express_interest import ExpressInterestForm, RecordForm
+from responses.forms.express_interest import ExpressInterestForm, WrittenDownForm
 from responses.models import Call, Contact, ExpressionOfInterest
 from tests.factories import ContactFactory, UserFactory, form_data
 
@@ -26,7 +26,7 @@ NOBODY_CAN_RING = [
 WITH_AREA_CODE = ["04 494 5718", "+61 2 9374 4000", "04 494 5718 or 021 123 456", "0800 83 83 83"]
 
 
-@pytest.mark.parametrize("form", [ExpressInterestForm, RecordForm])
+@pytest.mark.parametrize("form", [ExpressInterestForm, WrittenDownForm])
 @pytest.mark.parametrize("telephone", NOBODY_CAN_RING)
 def test_a_form_with_no_other_way_needs_a_number_to_ring(
     form: type[ExpressInterestForm], telephone: str

@@ -16,7 +16,7 @@ from accord_portal.foundation.outage import Outages, Patience
 from accord_portal.sweep import Clock
 
 
-class PatientWorker(Worker):
+class RetryingWorker(Worker):
     """Does the tasks that wait. Told to stop, it finishes the one at hand first.
 
     Where the library's own ends when the database is away, this one waits for it.
@@ -67,7 +67,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, sweep_seconds: float, **options: Any) -> None:
         time_limits.hold_to(**settings.WORKER_TIME_LIMITS)
         outages = Outages()
-        worker = PatientWorker(
+        worker = RetryingWorker(
             outages,
             queue_names=["default"],
             excluded_queue_names=[],
