@@ -57,7 +57,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         generated = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
         if generated or item.get_closest_marker("browser") or item.path.stem == "test_migrations":
-            item.add_marker("no_cover")  # long, and others run the same code: to count it would double their time
+            item.add_marker("no_cover")  # long, and others run the same: counting costs half as much again
 
 
 @pytest.fixture(autouse=True)
