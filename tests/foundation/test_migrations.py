@@ -12,7 +12,7 @@ from tests.factories import OutgoingMailFactory
 @pytest.mark.django_db(transaction=True)
 def test_mail_that_was_owed_by_the_place_of_its_maker_is_owed_by_its_name() -> None:
     kept = {
-        "responses.consent.emails.please_confirm": "please_confirm",
+        "responses.emails.please_confirm": "please_confirm",
         "champions.emails.asked_what_may_be_public": "asked_what_may_be_public",
         "accord_portal.staff.emails.address_changed": "account_address_changed",
         "accord_portal.digests.emails.test_of_issue": "test_of_issue",
