@@ -15,8 +15,7 @@ from responses.importing import carrying_out, cells, checking, failed, steps
 from responses.models import Contact, ContactImport, ImportRow
 from tests import workbooks
 from tests.factories import UserFactory, permitted
-
-from .test_importing import brought_in, errors, everything, fates, looked_at
+from tests.responses.importing.test_importing import brought_in, errors, everything, fates, looked_at
 
 pytestmark = pytest.mark.django_db
 CHANGED = "A spreadsheet may have changed it. Format the cell as text, then type it again."

@@ -20,8 +20,7 @@ from responses.models import Activity, Call, Contact, Recommendation, Suppressio
 from responses.people import suppressions
 from tests.database import holding
 from tests.factories import ContactFactory, RecommendationFactory, UserFactory, received, subscriber
-
-from .test_intake import at_once
+from tests.responses.answers.test_intake import at_once
 
 pytestmark = pytest.mark.django_db
 NOON = dt.datetime(2026, 11, 15, 23, 0, tzinfo=dt.UTC)  # Monday 16 November in Wellington

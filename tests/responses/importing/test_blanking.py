@@ -13,8 +13,7 @@ from responses.models import Activity, Consent, Contact, ContactImport, Erasure,
 from responses.privacy import erasing
 from tests.database import holding
 from tests.factories import ContactFactory, ContactImportFactory, ImportRowFactory, UserFactory
-
-from .test_importing import brought_in, looked_at
+from tests.responses.importing.test_importing import brought_in, looked_at
 
 pytestmark = pytest.mark.django_db
 NOON = dt.datetime(2026, 11, 15, 23, 0, tzinfo=dt.UTC)

@@ -14,8 +14,14 @@ from responses.models import Contact, ContactImport, Involvement, Suppression
 from responses.people import suppressions
 from tests import workbooks
 from tests.factories import ContactFactory, UserFactory, received, subscriber
-
-from .test_importing import brought_in, everything, fates, looked_at, matched, uploaded
+from tests.responses.importing.test_importing import (
+    brought_in,
+    everything,
+    fates,
+    looked_at,
+    matched,
+    uploaded,
+)
 
 pytestmark = pytest.mark.django_db
 State = ContactImport.State
