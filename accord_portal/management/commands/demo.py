@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from accord_portal import sample
+from accord_portal.sample import story
 from accord_portal.staff.models import User
 from responses.models import Contact
 
@@ -45,7 +45,7 @@ class Command(BaseCommand):
         call_command("load_accord", stdout=self.stdout)
         if not User.objects.filter(email=STAFF_EMAIL).exists():
             User.objects.create_superuser(STAFF_EMAIL, STAFF_PASSPHRASE, name="Demo Staff")
-        sample.load(staff=User.objects.get(email=STAFF_EMAIL))
+        story.load(staff=User.objects.get(email=STAFF_EMAIL))
 
     def _serve(self, port: int) -> int:
         """Runs the web server and the worker until told to stop (0) or until one ends by itself (1).

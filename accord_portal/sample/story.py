@@ -1,6 +1,6 @@
 """Fills an empty portal for the demo, through the same acts that staff and the public use.
 
-The story of six weeks is told in order. Everybody in it is made up: see `sample_content`.
+The story of six weeks is told in order. Everybody in it is made up: see `people` and `news`.
 """
 
 import datetime as dt
@@ -39,8 +39,8 @@ from responses.models import (
 )
 from responses.privacy import erasing
 
-from . import sample_content as content
-from .sample_content import SampleChampion, SamplePerson, Suggestion
+from . import news, people
+from .people import SampleChampion, SamplePerson, Suggestion
 
 WEEKS = 6
 PURPOSES = {
@@ -62,19 +62,19 @@ def load(*, staff: User) -> bool:
     now = clock.now()
     office = [
         staff,
-        *(User.objects.create_user(email, name=name) for email, name in content.STAFF_NAMES.items()),
+        *(User.objects.create_user(email, name=name) for email, name in people.STAFF_NAMES.items()),
     ]
     call = Call.objects.open_on(timezone.localdate(now)).get()
     call.opens_on = timezone.localdate(now - dt.timedelta(weeks=WEEKS))
     call.save()
     events: list[Event] = []
-    for person in content.PEOPLE:
+    for person in people.PEOPLE:
         events += _answers(person, call, chance.choice(office), now, chance)
-    for standing in content.CHAMPIONS:
+    for standing in people.CHAMPIONS:
         events += _stands_up(standing, chance.choice(office), now, chance)
     events += _news(staff, now)
     events.append((now - dt.timedelta(days=15), _changes_of_mind))
-    for suggestion in content.SUGGESTIONS:
+    for suggestion in people.SUGGESTIONS:
         events += _recommends(suggestion, chance.choice(office), now, chance)
     events += _keeps_the_list(officer=staff, now=now)
     for at, act in sorted(events, key=itemgetter(0)):
@@ -216,7 +216,7 @@ def _keeps_the_list(officer: User, now: dt.datetime) -> Iterator[Event]:
 
 
 def _write_down_a_caller(officer: User) -> None:
-    name, organisation, telephone, said, promised = content.CALLER
+    name, organisation, telephone, said, promised = people.CALLER
     caller = acts.add(by=officer, name=name, organisation=organisation, telephone=telephone)
     acts.record(contact=caller, by=officer, kind=Activity.Kind.CALLED, text=said)
     due_on = working_days.add_working_days(working_days.today(), 2)
@@ -225,9 +225,9 @@ def _write_down_a_caller(officer: User) -> None:
 
 
 def _bring_in_a_list(officer: User) -> None:
-    file = SimpleUploadedFile("register-2011.csv", content.OLD_LIST.encode())
+    file = SimpleUploadedFile("register-2011.csv", people.OLD_LIST.encode())
     basis = ContactImport.Basis.BY_ROW
-    old_list = steps.upload(file=file, source=content.OLD_LIST_IS, basis=basis, by=officer)
+    old_list = steps.upload(file=file, source=people.OLD_LIST_IS, basis=basis, by=officer)
     steps.go_on(old_list.pk)
     old_list.refresh_from_db()
     holds = [column["holds"] for column in old_list.columns]
@@ -248,7 +248,7 @@ def _stands_up(
     standing: SampleChampion, officer: User, now: dt.datetime, chance: random.Random
 ) -> Iterator[Event]:
     """The champion is registered, says what may be public, is published and perhaps taken down again."""
-    person = next(person for person in content.PEOPLE if person.name == standing.person)
+    person = next(person for person in people.PEOPLE if person.name == standing.person)
     registered = _at_work(_days_before(now, person.days_ago - 4 - chance.random()))
     yield registered, partial(_enrol, standing, officer)
     if standing.published:
@@ -298,13 +298,13 @@ def _withdraw(standing: SampleChampion) -> None:
 
 
 def _news(editor: User, now: dt.datetime) -> Iterator[Event]:
-    for days, audience, title, summary, body in content.UPDATES:
+    for days, audience, title, summary, body in news.UPDATES:
         update = Update(title=title, summary=summary, body=body, audience=audience)
         yield _days_before(now, days or 1), partial(_write, update, editor if days else None)
-    for days, audience, introduction in content.ISSUES:
+    for days, audience, introduction in news.ISSUES:
         at = _days_before(now, days)
         yield at, partial(_send_issue, audience, introduction, editor, timezone.localdate(at))
-    for days, title, summary, body in content.PRACTICE_STORIES:
+    for days, title, summary, body in news.PRACTICE_STORIES:
         story = PracticeStory(title=title, summary=summary, body=body)
         yield _days_before(now, days), partial(_tell_story, story)
 
@@ -333,7 +333,7 @@ def _tell_story(story: PracticeStory) -> None:
 
 
 def _record_partnerships() -> None:
-    for kind, title, called, parties, vision, is_public in content.PARTNERSHIPS:
+    for kind, title, called, parties, vision, is_public in news.PARTNERSHIPS:
         Partnership.objects.create(
             kind=kind, title=title, called=called, parties=parties, vision=vision, is_public=is_public
         )
