@@ -1,11 +1,12 @@
 """What every test stands on: cheap storage, a database file that threads can share, no state left behind."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import hypothesis
 import pytest
+import time_machine
 from django.conf import settings as django_settings
 from django.db import connection
 from django.db.backends.sqlite3.base import DatabaseWrapper
@@ -13,8 +14,10 @@ from django.test import Client
 from pytest_django import Settings
 
 from accord_portal.foundation import memory
+from accord_portal.staff.models import User
 from responses.models import Call
 from tests import factories
+from tests.clock import NOON
 
 hypothesis.settings.register_profile("house", deadline=None, database=None, derandomize=True)
 hypothesis.settings.load_profile("house")
@@ -64,6 +67,31 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _form_is_rendered_afresh() -> None:
     """The form's page and the words of its questions are kept for a minute; each test has its own."""
     memory.forget_all()
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    """It is noon, for as long as the test does not move it."""
+    with time_machine.travel(NOON, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def mere(db: None) -> User:
+    """A member of staff."""
+    return factories.UserFactory(name="Mere Staff")
+
+
+@pytest.fixture
+def ana(db: None) -> User:
+    """Another member of staff."""
+    return factories.UserFactory(name="Ana Officer")
+
+
+@pytest.fixture
+def bo(db: None) -> User:
+    """A third."""
+    return factories.UserFactory(name="Bo Colleague")
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from accord_portal.dashboard import panels
 from accord_portal.digests.models import Audience, DigestIssue
 from accord_portal.staff.models import User
 from responses.answers import triage
+from tests.clock import NOON
 from tests.factories import (
     ChampionFactory,
     DigestIssueFactory,
@@ -17,18 +18,11 @@ from tests.factories import (
     InvolvementFactory,
     OutgoingMailFactory,
     UpdateFactory,
-    UserFactory,
     received,
     subscriber,
 )
 
 pytestmark = pytest.mark.django_db
-NOON = dt.datetime(2026, 11, 15, 23, 0, tzinfo=dt.UTC)
-
-
-@pytest.fixture
-def mere(db: None) -> User:
-    return UserFactory()
 
 
 def test_who_waits_and_who_has_waited_too_long(mere: User) -> None:

@@ -12,12 +12,12 @@ from django.urls import resolve
 
 from accord_portal.foundation import signed_links
 from responses.models import Call, ExpressionOfInterest
+from tests.clock import NOON
 from tests.factories import form_data
 from tests.html import fields, read
 from tests.test_links import LINKS, link_to
 
 pytestmark = pytest.mark.django_db
-NOON = dt.datetime(2026, 11, 15, 23, 0, tzinfo=dt.UTC)
 LATER = dt.timedelta(days=5)
 HOST = "http://testserver"
 TOKEN = re.compile(r"[\w-]+:[\w-]{6,}:[\w-]{40,}")

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -17,6 +17,7 @@ from accord_portal.digests.models import Batch, DigestIssue
 from accord_portal.digests.tasks import send_batch
 from accord_portal.foundation.models import ClientCount, OutgoingMail, SetAside
 from responses.models import Contact, ContactImport, Involvement, Recommendation
+from tests.clock import NOON
 from tests.factories import (
     BatchFactory,
     ContactFactory,
@@ -28,14 +29,7 @@ from tests.factories import (
     received,
 )
 
-pytestmark = pytest.mark.django_db
-NOON = dt.datetime(2026, 11, 15, 23, 0, tzinfo=dt.UTC)
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 def bells() -> Counter[tuple[str, tuple[int, ...]]]:

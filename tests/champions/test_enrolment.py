@@ -1,7 +1,6 @@
 """Acts of enrolment: nothing is public before the person ticked it and staff published it."""
 
 import datetime as dt
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -17,21 +16,10 @@ from champions import enrolment
 from champions.enrolment import Proposed
 from champions.models import Champion, Initiative
 from responses.models import Contact
+from tests.clock import NOON
 from tests.factories import ChampionFactory, ContactFactory, PrincipleFactory, UserFactory, received
 
-pytestmark = pytest.mark.django_db
-NOON = dt.datetime(2026, 11, 15, 23, 0, tzinfo=dt.UTC)
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def mere(db: None) -> User:
-    return UserFactory(name="Mere Staff")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Acts before sending: what an issue gathers, and how its words are fixed."""
 
 import datetime as dt
-from collections.abc import Iterator
 
 import pytest
 import time_machine
@@ -14,24 +13,13 @@ from accord_portal.digests.models import DigestIssue, Update
 from accord_portal.foundation import mail
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.staff.models import User
+from tests.clock import NOON
 from tests.factories import ChampionFactory, DigestIssueFactory, InitiativeFactory, UpdateFactory, UserFactory
 from tests.html import read
 
-pytestmark = pytest.mark.django_db
-NOON = dt.datetime(2026, 11, 15, 23, 0, tzinfo=dt.UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 EARLIER, LATER = NOON - dt.timedelta(days=1), NOON + dt.timedelta(days=1)
 State = DigestIssue.State
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def mere(db: None) -> User:
-    return UserFactory(name="Mere Staff", email="mere@example.org")
 
 
 def news(title: str = "The Accord turns fifteen", **fields: object) -> Update:
@@ -287,7 +275,7 @@ def test_a_test_goes_to_one_member_of_staff(mere: User, mailoutbox: list[EmailMu
     compose.send_test(issue=composed(mere), to=mere)
     assert mail.deliver_due() == 1
     (message,) = mailoutbox
-    assert message.to == ["mere@example.org"]
+    assert message.to == [mere.email]
     assert message.subject == "Test: Kia Tūtahi Accord: The Accord turns fifteen"
     assert "Tēnā koe (the reader’s name)" in message.body
     assert "[[" not in message.body + message.alternatives[0].content

@@ -11,20 +11,14 @@ from pytest_django import Settings
 
 from accord_portal.digests import decisions, deliver
 from accord_portal.digests.models import Batch, DigestIssue
+from tests.clock import NOON
 from tests.digests.servers import Files, Killed, Server
 from tests.digests.test_deliver import counters, readers, send, states
 from tests.factories import DigestIssueFactory, UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 State = DigestIssue.State
-NOON = dt.datetime(2026, 11, 15, 23, 0, tzinfo=dt.UTC)
 DONE = {"batches": 1, "recipients": 3, "accepted": 3}
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

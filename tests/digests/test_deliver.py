@@ -22,6 +22,7 @@ from accord_portal.digests.tasks import send_issue
 from responses.consent import switches
 from responses.models import Contact
 from responses.people import suppressions
+from tests.clock import NOON
 from tests.digests.servers import Server
 from tests.factories import (
     ContactFactory,
@@ -34,13 +35,6 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 State = DigestIssue.State
-NOON = dt.datetime(2026, 11, 15, 23, 0, tzinfo=dt.UTC)
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

@@ -19,10 +19,10 @@ from accord_portal.digests.models import Audience, DigestIssue, NewsItem, Update
 from accord_portal.foundation.acts import NotPossible
 from champions import enrolment
 from champions.models import Champion
+from tests.clock import NOON
 from tests.factories import ChampionFactory, InitiativeFactory, UpdateFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
-NOON = dt.datetime(2026, 11, 15, 23, 0, tzinfo=dt.UTC)
 INFORMED, COMMUNITY = Audience.KEEP_INFORMED, Audience.COMMUNITY_OF_INTEREST
 
 

@@ -10,19 +10,13 @@ from pytest_django import Settings
 
 from accord_portal.digests import decisions, deliver
 from accord_portal.digests.models import Batch, DigestIssue
+from tests.clock import NOON
 from tests.digests.smtp_server import SmtpServer, serving
 from tests.digests.test_deliver import counters, readers, send, states
 from tests.factories import DigestIssueFactory, UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 State = DigestIssue.State
-NOON = dt.datetime(2026, 11, 15, 23, 0, tzinfo=dt.UTC)
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

@@ -10,10 +10,10 @@ from django.db import DataError, IntegrityError, OperationalError
 from accord_portal.foundation import chores
 from accord_portal.foundation.models import SetAside
 from responses.models import Contact
+from tests.clock import NOON
 from tests.factories import ContactFactory
 
 pytestmark = pytest.mark.django_db
-NOON = dt.datetime(2026, 11, 16, 12, 0, tzinfo=dt.UTC)
 CHORE = "Looking after people"
 
 

@@ -5,8 +5,8 @@ import pytest
 import time_machine
 
 from accord_portal.foundation import clock
+from tests.clock import NOON
 
-NOON = dt.datetime(2026, 11, 16, 12, 0, tzinfo=dt.UTC)
 THEN = dt.datetime(2011, 8, 1, tzinfo=dt.UTC)
 
 

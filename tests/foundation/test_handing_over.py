@@ -26,13 +26,13 @@ from accord_portal.foundation import eml_backend, mail, smtp_backend, transport
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.foundation.transport import Verdict
 from responses.models import Call
+from tests.clock import NOON
 from tests.digests.servers import Killed
 from tests.digests.smtp_server import STEPS, SmtpServer, serving
 from tests.factories import OutgoingMailFactory, UserFactory, received
 
 pytestmark = pytest.mark.django_db
 State = OutgoingMail.State
-NOON = dt.datetime(2026, 11, 16, 12, 0, tzinfo=dt.UTC)
 
 
 @mail.kind("answering")
@@ -45,12 +45,6 @@ def unasked(name: str) -> EmailMultiAlternatives:
     message = answering(name)
     message.extra_headers["Auto-Submitted"] = "auto-generated"
     return message
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

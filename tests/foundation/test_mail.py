@@ -1,7 +1,6 @@
 """The outbox: what is owed is written down in the act's transaction and sent later, whatever happens."""
 
 import datetime as dt
-from collections.abc import Iterator
 from email.utils import parseaddr
 
 import pytest
@@ -17,11 +16,11 @@ from pytest_django import Settings
 from accord_portal.foundation import mail
 from accord_portal.foundation.addresses import mailbox, validate_address
 from accord_portal.foundation.models import OutgoingMail
+from tests.clock import NOON
 from tests.factories import OutgoingMailFactory
 
 pytestmark = pytest.mark.django_db
 State = OutgoingMail.State
-NOON = dt.datetime(2026, 11, 16, 12, 0, tzinfo=dt.UTC)
 
 
 @mail.kind("greeting")
@@ -55,12 +54,6 @@ def needless() -> EmailMultiAlternatives:
 def refused(settings: Settings) -> Settings:
     settings.EMAIL_BACKEND = f"{__name__}.Refusing"
     return settings
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller
 
 
 def test_what_is_owed_is_written_down_and_not_yet_sent(

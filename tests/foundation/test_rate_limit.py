@@ -7,9 +7,9 @@ from pytest_django import Settings
 
 from accord_portal.foundation import rate_limit
 from accord_portal.foundation.models import ClientCount
+from tests.clock import NOON
 
 pytestmark = pytest.mark.django_db
-NOON = dt.datetime(2026, 11, 16, 12, 0, tzinfo=dt.UTC)
 
 
 def from_address(address: str, forwarded: str = "") -> HttpRequest:

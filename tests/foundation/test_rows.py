@@ -1,5 +1,3 @@
-import datetime as dt
-
 import pytest
 from django.db import transaction
 from pytest_django import DjangoAssertNumQueries
@@ -7,10 +5,10 @@ from pytest_django import DjangoAssertNumQueries
 from accord_portal.foundation import rows
 from accord_portal.foundation.models import OutgoingMail
 from responses.models import Contact
+from tests.clock import NOON
 from tests.factories import ContactFactory, OutgoingMailFactory
 
 pytestmark = pytest.mark.django_db
-NOON = dt.datetime(2026, 11, 16, 12, 0, tzinfo=dt.UTC)
 
 
 def owed(**fields: object) -> OutgoingMail:

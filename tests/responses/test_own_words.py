@@ -1,7 +1,7 @@
 """Nothing that somebody typed is mailed to a mailbox that has not said yes to it, whatever the message."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 import time_machine
@@ -29,6 +29,7 @@ from responses.models import Call, Contact, ExpressionOfInterest
 from responses.people import links
 from responses.people import own_words as people_own_words
 from responses.privacy import erasing
+from tests.clock import NOON
 from tests.factories import (
     CallFactory,
     ChampionFactory,
@@ -45,8 +46,7 @@ from tests.factories import (
 )
 from tests.html import read
 
-pytestmark = pytest.mark.django_db
-NOON = dt.datetime(2026, 11, 15, 23, 0, tzinfo=dt.UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 PRIZE = "You won, claim at https://prize.example"
 VICTIM = "victim@example.org"
 TYPED = {
@@ -57,12 +57,6 @@ TYPED = {
     "comments": "Your prize\n\nhttps://prize.example/comment",
 }
 YES = ["keep_informed", "give_advice", "champion_accord"]
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller
 
 
 def poisoned(**changes: str) -> ExpressionOfInterest:

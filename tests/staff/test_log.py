@@ -1,16 +1,14 @@
 """What staff looked at and did: who, what and when, and nothing personal."""
 
-import datetime as dt
-
 import pytest
 import time_machine
 
 from accord_portal.staff.log import log
 from accord_portal.staff.models import LogLine
+from tests.clock import NOON
 from tests.factories import ContactFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
-NOON = dt.datetime(2026, 11, 15, 23, 0, tzinfo=dt.UTC)
 
 
 def test_a_line_says_who_did_what_to_which_record_and_when() -> None:

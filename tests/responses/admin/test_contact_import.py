@@ -1,7 +1,6 @@
 """The staff pages of importing: upload, what would become of each row, the buttons, and who may."""
 
 import datetime as dt
-from collections.abc import Iterator
 
 import pytest
 import time_machine
@@ -17,20 +16,14 @@ from accord_portal.staff.models import User
 from responses.forms import importing as importing_forms
 from responses.importing import steps
 from responses.models import Contact, ContactImport
+from tests.clock import NOON
 from tests.factories import ContactImportFactory, ImportRowFactory, UserFactory, permitted
 from tests.html import Element, read
 
-pytestmark = pytest.mark.django_db
-NOON = dt.datetime(2026, 11, 15, 23, 0, tzinfo=dt.UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 ADD = "admin:responses_contactimport_add"
 LIST = b"name,email,keep informed\nAroha,aroha@example.org,yes\nBo,nobody,yes\n"
 SAID = {"source": "The register of 2011", "basis": "express", "basis_detail": "Asked in 2011"}
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

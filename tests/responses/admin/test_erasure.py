@@ -1,8 +1,5 @@
 """Erasure as staff see it: proposed by one of them, carried out by another, from page to page."""
 
-import datetime as dt
-from collections.abc import Iterator
-
 import pytest
 import time_machine
 from django.db import connection
@@ -20,15 +17,12 @@ from tests.html import Element, read
 from tests.staff.test_act_admin import filled_in, refusals, said, sign_in
 
 pytestmark = pytest.mark.django_db
-NOON = dt.datetime(2026, 11, 15, 23, 0, tzinfo=dt.UTC)
 LIST = "/staff/responses/erasure/"
 
 
 @pytest.fixture(autouse=True)
-def clock(settings: Settings) -> Iterator[None]:
+def _authority(settings: Settings, clock: time_machine.Traveller) -> None:
     settings.DISPOSAL_AUTHORITY = "DA717"
-    with time_machine.travel(NOON, tick=False):
-        yield
 
 
 @pytest.fixture

@@ -1,10 +1,8 @@
 """The queue of recommendations, and the page on which staff decide."""
 
 import datetime as dt
-from collections.abc import Iterator
 
 import pytest
-import time_machine
 from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test import Client
@@ -14,20 +12,14 @@ from django.urls import reverse
 from accord_portal.staff.models import LogLine, User
 from responses.answers import recommending
 from responses.models import Call, Recommendation
+from tests.clock import NOON
 from tests.factories import ContactFactory, RecommendationFactory, UserFactory
 from tests.html import Element, read
 
-pytestmark = pytest.mark.django_db
-NOON = dt.datetime(2026, 11, 15, 23, 0, tzinfo=dt.UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 QUEUE = "/staff/responses/recommendation/"
 TAMA = "tama@example.org"
 State = Recommendation.State
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ from responses.answers import confirming, differences, emails, intake, triage
 from responses.answers.differences import Difference
 from responses.consent import switches
 from responses.models.wording import WORDINGS_OF_2011
+from tests.clock import NOON
 from tests.factories import EMPTY, UserFactory, answers, merged, received
 
 pytestmark = pytest.mark.django_db
-NOON = dt.datetime(2026, 11, 15, 23, 0, tzinfo=dt.UTC)
 MINUTE = dt.timedelta(minutes=1)
 
 

@@ -1,6 +1,5 @@
 """The messages to people who wrote in, as they arrive."""
 
-import datetime as dt
 import re
 
 import pytest
@@ -17,11 +16,11 @@ from responses.consent import switches
 from responses.contacts import emails as contacts_emails
 from responses.models import Contact, ExpressionOfInterest, Involvement
 from responses.models.wording import WORDINGS_OF_2011
+from tests.clock import NOON
 from tests.factories import InvolvementFactory, UserFactory, answers, received, subscriber
 from tests.html import read
 
 pytestmark = pytest.mark.django_db
-NOON = dt.datetime(2026, 11, 15, 23, 0, tzinfo=dt.UTC)
 
 
 def acknowledged(*yes: str, **changes: str) -> EmailMultiAlternatives:

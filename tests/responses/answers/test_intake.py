@@ -17,6 +17,7 @@ from responses.answers import emails, intake, triage
 from responses.consent import audit, switches, wordings
 from responses.models import Activity, Call, Consent, Contact, ExpressionOfInterest, Involvement
 from responses.people import links, suppressions
+from tests.clock import NOON
 from tests.factories import (
     CallFactory,
     ContactFactory,
@@ -28,7 +29,6 @@ from tests.factories import (
     subscriber,
 )
 
-NOON = dt.datetime(2026, 11, 15, 23, 0, tzinfo=dt.UTC)  # Monday 16 November, noon in Wellington
 MINUTE, HOUR = dt.timedelta(minutes=1), dt.timedelta(hours=1)
 TABLES = [ExpressionOfInterest, Contact, Consent, Involvement, Activity, OutgoingMail]
 
@@ -419,11 +419,6 @@ def test_who_has_another_address_since_is_written_to_there() -> None:
 
 
 # --- changing the answers --------------------------------------------------------------------
-
-
-@pytest.fixture
-def mere(db: None) -> User:
-    return UserFactory()
 
 
 @pytest.fixture

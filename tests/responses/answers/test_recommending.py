@@ -2,7 +2,7 @@
 
 import contextlib
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -18,26 +18,15 @@ from responses.answers.recommending import Suggested
 from responses.consent import switches
 from responses.models import Activity, Call, Contact, Recommendation, Suppression
 from responses.people import suppressions
+from tests.clock import NOON
 from tests.database import holding
 from tests.factories import ContactFactory, RecommendationFactory, UserFactory, received, subscriber
 from tests.responses.answers.test_intake import at_once
 
-pytestmark = pytest.mark.django_db
-NOON = dt.datetime(2026, 11, 15, 23, 0, tzinfo=dt.UTC)  # Monday 16 November in Wellington
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 LAST_DAY = dt.date(2026, 12, 14)  # the twentieth working day
 State = Recommendation.State
 TAMA = "tama@example.org"
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def mere(db: None) -> User:
-    return UserFactory(name="Mere Staff")
 
 
 def tama(**changes: object) -> Suggested:

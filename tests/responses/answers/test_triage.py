@@ -1,7 +1,7 @@
 """Acts of triage, without a request: each checks what its actor saw and writes its own line."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 import time_machine
@@ -13,23 +13,12 @@ from accord_portal.staff.models import User
 from responses.answers import triage
 from responses.consent import switches
 from responses.models import Activity, ExpressionOfInterest
+from tests.clock import NOON
 from tests.factories import UserFactory, received
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 State = ExpressionOfInterest.State
-NOON = dt.datetime(2026, 11, 15, 23, 0, tzinfo=dt.UTC)
 CHANGED = ["version", "state", "assigned_to", "acknowledged_at", "acknowledged_by", "closed_at", "closed_by"]
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def mere(db: None) -> User:
-    return UserFactory(name="Mere Staff")
 
 
 @pytest.fixture

@@ -1,10 +1,9 @@
 """What nobody confirms is asked about once and then forgotten."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-import time_machine
 from django.db.models import QuerySet
 
 from accord_portal.foundation import mail
@@ -14,16 +13,10 @@ from responses.contacts import acts
 from responses.models import Activity, Consent, Contact, Involvement, Purpose
 from responses.people import suppressions
 from responses.privacy import erasing
+from tests.clock import NOON
 from tests.factories import ContactFactory, UserFactory, received, subscriber
 
-pytestmark = pytest.mark.django_db
-NOON = dt.datetime(2026, 11, 15, 23, 0, tzinfo=dt.UTC)
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 def days_ago(days: float) -> dt.datetime:

@@ -16,10 +16,10 @@ from responses.consent import audit, wordings
 from responses.consent import switches as consent_switches
 from responses.models import Activity, Consent, Contact, Involvement, Purpose, Suppression
 from responses.people import suppressions
-from tests.factories import EMPTY, ContactFactory, InvolvementFactory, UserFactory, merged, received
+from tests.clock import NOON
+from tests.factories import EMPTY, ContactFactory, InvolvementFactory, merged, received
 
 pytestmark = pytest.mark.django_db
-NOON = dt.datetime(2026, 11, 15, 23, 0, tzinfo=dt.UTC)
 MINUTE = dt.timedelta(minutes=1)
 BEFORE = NOON - dt.timedelta(days=1)
 NEVER_AGAIN, INVITED, ERASED = Suppression.Scope.values
@@ -27,16 +27,10 @@ NEWS = {**EMPTY, "keep_informed": True}
 
 
 @pytest.fixture(autouse=True)
-def clock(db: None) -> Iterator[time_machine.Traveller]:
-    """It is noon; and whatever happened, in the end the involvements are what the lines say."""
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller
+def _the_lines_add_up(clock: time_machine.Traveller, db: None) -> Iterator[None]:
+    """Whatever happened, in the end the involvements are what the lines say."""
+    yield
     assert list(audit.disagreements()) == []
-
-
-@pytest.fixture
-def mere(db: None) -> User:
-    return UserFactory(name="Mere Staff")
 
 
 def waits(*yes: str, **answers: Any) -> Contact:

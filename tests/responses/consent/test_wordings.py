@@ -1,7 +1,6 @@
 """The words of the four questions: versions that only grow, and which of them somebody was shown."""
 
 import datetime as dt
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,21 +14,9 @@ from accord_portal.staff.models import User
 from responses.consent import wordings
 from responses.models import ConsentWording, Purpose
 from responses.models.wording import IN_2011, WORDINGS_OF_2011
-from tests.factories import UserFactory
+from tests.clock import NOON
 
-pytestmark = pytest.mark.django_db
-NOON = dt.datetime(2026, 11, 15, 23, 0, tzinfo=dt.UTC)
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def mere(db: None) -> User:
-    return UserFactory()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 def keys(language: str = "en") -> dict[str, int]:

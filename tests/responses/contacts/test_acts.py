@@ -1,7 +1,6 @@
 """What staff do with a contact: each act leaves its line, refuses what does not apply, and loses nothing."""
 
 import datetime as dt
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,22 +14,11 @@ from responses.contacts import acts as contact_acts
 from responses.contacts import merging
 from responses.models import Activity, Contact, FollowUp, Involvement
 from responses.people import suppressions
+from tests.clock import NOON
 from tests.factories import ContactFactory, UserFactory, received, subscriber
 
-pytestmark = pytest.mark.django_db
-NOON = dt.datetime(2026, 11, 15, 23, 0, tzinfo=dt.UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 TODAY = dt.date(2026, 11, 16)
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def ana(db: None) -> User:
-    return UserFactory(name="Ana Officer")
 
 
 def timeline(contact: Contact) -> list[tuple[str, str, str]]:

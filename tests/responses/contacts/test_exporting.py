@@ -16,6 +16,7 @@ from django.urls import reverse
 from accord_portal.staff.models import LogLine
 from responses.contacts import exporting
 from responses.models import Contact, Purpose
+from tests.clock import NOON
 from tests.factories import (
     ContactFactory,
     ImportRowFactory,
@@ -28,7 +29,6 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-NOON = dt.datetime(2026, 11, 15, 23, 0, tzinfo=dt.UTC)
 
 
 def exported() -> list[dict[str, str]]:

@@ -1,7 +1,6 @@
 """Two contacts that are one: suggested, merged by staff, taken back; nothing of either is lost or lowered."""
 
 import datetime as dt
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from threading import Barrier
@@ -25,6 +24,7 @@ from responses.contacts import acts, duplicates, merging
 from responses.models import Activity, Contact, Duplicate, Erasure, ExpressionOfInterest, Involvement, Merge
 from responses.people import links, suppressions
 from responses.privacy import erasing
+from tests.clock import NOON
 from tests.factories import (
     ChampionFactory,
     ContactFactory,
@@ -34,20 +34,8 @@ from tests.factories import (
     subscriber,
 )
 
-pytestmark = pytest.mark.django_db
-NOON = dt.datetime(2026, 11, 15, 23, 0, tzinfo=dt.UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 KEEP, ADVICE = "keep_informed", "give_advice"
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def ana(db: None) -> User:
-    return UserFactory(name="Ana Officer")
 
 
 def fresh(*people: Contact) -> list[Contact]:

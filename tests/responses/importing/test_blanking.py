@@ -16,18 +16,12 @@ from tests.factories import ContactFactory, ContactImportFactory, ImportRowFacto
 from tests.responses.importing.test_importing import brought_in, looked_at
 
 pytestmark = pytest.mark.django_db
-NOON = dt.datetime(2026, 11, 15, 23, 0, tzinfo=dt.UTC)
 WHO = {"name": "Zebulonia Quick", "telephone": "021 765 4321", "postal_address": "7 Lighthouse Road\nLevin"}
 
 
 @pytest.fixture(autouse=True)
 def authority(settings: Settings) -> None:
     settings.DISPOSAL_AUTHORITY = "DA 123"
-
-
-@pytest.fixture
-def mere(db: None) -> User:
-    return UserFactory(name="Mere Staff")
 
 
 def erased(person: Contact, mere: User) -> None:

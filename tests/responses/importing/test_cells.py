@@ -14,17 +14,12 @@ from accord_portal.staff.models import LogLine, User
 from responses.importing import carrying_out, cells, checking, failed, steps
 from responses.models import Contact, ContactImport, ImportRow
 from tests import workbooks
-from tests.factories import UserFactory, permitted
+from tests.factories import permitted
 from tests.responses.importing.test_importing import brought_in, errors, everything, fates, looked_at
 
 pytestmark = pytest.mark.django_db
 CHANGED = "A spreadsheet may have changed it. Format the cell as text, then type it again."
 LOST = "This number has lost digits. Format the cell as text, then type the whole number."
-
-
-@pytest.fixture
-def mere(db: None) -> User:
-    return UserFactory(name="Mere Staff")
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import csv
 import datetime as dt
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -13,8 +13,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
-from accord_portal.foundation import clock
 from accord_portal.foundation.acts import NotPossible
+from accord_portal.foundation.clock import now
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import LogLine, User
 from responses.importing import carrying_out, checking, overview, steps
@@ -30,24 +30,13 @@ from responses.models import (
 )
 from responses.people import suppressions
 from tests import workbooks
-from tests.factories import ConsentFactory, ContactFactory, UserFactory, received, subscriber
+from tests.clock import NOON
+from tests.factories import ConsentFactory, ContactFactory, received, subscriber
 
-pytestmark = pytest.mark.django_db
-NOON = dt.datetime(2026, 11, 15, 23, 0, tzinfo=dt.UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 ASKED = "Asked on the form of 2011"
 State = ContactImport.State
 List = Sequence[Sequence[str]]
-
-
-@pytest.fixture(autouse=True)
-def traveller() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def mere(db: None) -> User:
-    return UserFactory(name="Mere Staff")
 
 
 def text_of(rows: List) -> bytes:
@@ -401,7 +390,7 @@ def test_who_asked_for_it_is_left_out(scope: str, mere: User) -> None:
     assert found.rows.get(number=2).values == {}
 
 
-def test_the_list_twice_changes_nothing(mere: User, traveller: time_machine.Traveller) -> None:
+def test_the_list_twice_changes_nothing(mere: User, clock: time_machine.Traveller) -> None:
     heading = ["name", "organisation", "email", "phone", "address", "keep informed"]
     rows = [
         ["Aroha", "Trust", "a@example.org", "", "", "yes"],
@@ -415,7 +404,7 @@ def test_the_list_twice_changes_nothing(mere: User, traveller: time_machine.Trav
     once = brought_in([heading, *rows], mere)
     assert fates(once) == {2: "new", 3: "new", 4: "repeated", 5: "new", 6: "new", 7: "error", 8: "repeated"}
     before = everything()
-    traveller.shift(dt.timedelta(days=1))
+    clock.shift(dt.timedelta(days=1))
     again = brought_in(workbooks.workbook([heading, *rows]), mere)
     assert fates(again) == {
         2: "known",
@@ -568,15 +557,15 @@ def test_cancelling_forgets_what_the_rows_say_and_keeps_what_was_wrong(mere: Use
 
 
 def test_a_list_nobody_brings_in_is_forgotten_after_thirty_days(
-    mere: User, traveller: time_machine.Traveller
+    mere: User, clock: time_machine.Traveller
 ) -> None:
     old, waits = looked_at([HEADING, ["A", "a@example.org", "", ""]], mere), uploaded([HEADING], mere)
     done = brought_in([HEADING, ["B", "b@example.org", "", ""]], mere)
-    traveller.shift(dt.timedelta(days=30))
-    steps.forget_stale(clock.now())
+    clock.shift(dt.timedelta(days=30))
+    steps.forget_stale(now())
     assert ContactImport.objects.filter(state=State.CANCELLED).count() == 0
-    traveller.shift(dt.timedelta(seconds=1))
-    steps.forget_stale(clock.now())
+    clock.shift(dt.timedelta(seconds=1))
+    steps.forget_stale(now())
     assert dict(ContactImport.objects.values_list("pk", "state")) == {
         old.pk: State.CANCELLED,
         waits.pk: State.CANCELLED,
@@ -617,7 +606,7 @@ def die_after(chunks: int, function: Any) -> Any:
 @pytest.mark.usefixtures("small_chunks")
 @pytest.mark.parametrize("chunks", range(4))
 def test_a_worker_killed_while_it_looks_or_brings_in_doubles_nothing(
-    chunks: int, mere: User, monkeypatch: pytest.MonkeyPatch, traveller: time_machine.Traveller
+    chunks: int, mere: User, monkeypatch: pytest.MonkeyPatch, clock: time_machine.Traveller
 ) -> None:
     whole = brought_in(people(10), mere)
     wanted = everything()
@@ -632,10 +621,10 @@ def test_a_worker_killed_while_it_looks_or_brings_in_doubles_nothing(
             patch.setattr(module, name, die_after(chunks, getattr(module, name)))
             with pytest.raises(Killed):
                 steps.go_on(found.pk)
-        assert steps.waiting(clock.now()) == []
+        assert steps.waiting(now()) == []
         steps.go_on(found.pk)
-        traveller.shift(dt.timedelta(minutes=2, seconds=1))
-        assert steps.waiting(clock.now()) == [found.pk]
+        clock.shift(dt.timedelta(minutes=2, seconds=1))
+        assert steps.waiting(now()) == [found.pk]
         steps.go_on(found.pk)
         found.refresh_from_db()
         if found.state == State.CHECKED:
@@ -647,13 +636,13 @@ def test_a_worker_killed_while_it_looks_or_brings_in_doubles_nothing(
 
 @pytest.mark.usefixtures("small_chunks")
 def test_a_slow_worker_leaves_a_list_to_the_one_that_took_over(
-    mere: User, monkeypatch: pytest.MonkeyPatch, traveller: time_machine.Traveller
+    mere: User, monkeypatch: pytest.MonkeyPatch, clock: time_machine.Traveller
 ) -> None:
     found, keep, late = to_be_looked_at(people(10), mere), checking._keep, iter([True])
 
     def slow(*args: Any) -> bool:
         if next(late, False):
-            traveller.shift(dt.timedelta(minutes=3))
+            clock.shift(dt.timedelta(minutes=3))
             steps.go_on(found.pk)
         return keep(*args)
 

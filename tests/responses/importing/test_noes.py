@@ -13,7 +13,7 @@ from responses.importing import checking, columns, noes, steps
 from responses.models import Contact, ContactImport, Involvement, Suppression
 from responses.people import suppressions
 from tests import workbooks
-from tests.factories import ContactFactory, UserFactory, received, subscriber
+from tests.factories import ContactFactory, received, subscriber
 from tests.responses.importing.test_importing import (
     brought_in,
     everything,
@@ -26,11 +26,6 @@ from tests.responses.importing.test_importing import (
 pytestmark = pytest.mark.django_db
 State = ContactImport.State
 WHO = ["name", "email", "keep informed"]
-
-
-@pytest.fixture
-def mere(db: None) -> User:
-    return UserFactory(name="Mere Staff")
 
 
 def notes(found: ContactImport) -> dict[int, list[list[str]]]:

@@ -1,7 +1,5 @@
 """Erasure: asked for, proposed by one, carried out by another, with nothing of the person left."""
 
-import datetime as dt
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -39,12 +37,12 @@ from responses.models import (
 )
 from responses.privacy import erasing
 from tests import factories
+from tests.clock import NOON
 from tests.database import holding
-from tests.factories import UserFactory, received
+from tests.factories import received
 from tests.html import read
 
 pytestmark = pytest.mark.django_db
-NOON = dt.datetime(2026, 11, 15, 23, 0, tzinfo=dt.UTC)
 OF_PERSONS: list[type[models.Model]] = [
     Activity,
     Champion,
@@ -86,20 +84,8 @@ MARKS = [
 
 
 @pytest.fixture(autouse=True)
-def clock(settings: Settings) -> Iterator[None]:
+def _authority(settings: Settings, clock: time_machine.Traveller) -> None:
     settings.DISPOSAL_AUTHORITY = "DA717"
-    with time_machine.travel(NOON, tick=False):
-        yield
-
-
-@pytest.fixture
-def mere(db: None) -> User:
-    return UserFactory(name="Mere Staff")
-
-
-@pytest.fixture
-def bo(db: None) -> User:
-    return UserFactory(name="Bo Colleague")
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Recommending as a browser meets it, and the page of whoever was recommended."""
 
 import datetime as dt
-from collections.abc import Iterator
 
 import pytest
 import time_machine
@@ -15,21 +14,15 @@ from responses.answers import recommending
 from responses.models import Call, Contact, ExpressionOfInterest, Recommendation, Suppression
 from responses.people import links as people_links
 from responses.people import suppressions
+from tests.clock import NOON
 from tests.database import everything
 from tests.factories import ContactFactory, RecommendationFactory, UserFactory, form_data, received
 from tests.html import Element, read
 
-pytestmark = pytest.mark.django_db
-NOON = dt.datetime(2026, 11, 15, 23, 0, tzinfo=dt.UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 FORM = "/express-interest/"
 TAMA = "tama@example.org"
 State = Recommendation.State
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture
