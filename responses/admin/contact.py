@@ -13,7 +13,6 @@ from django.template.response import TemplateResponse
 
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.dates import day_in_words
-from accord_portal.foundation.search import SearchableAdmin
 from accord_portal.staff.act_admin import Act, ActAdmin, signed_in
 from accord_portal.staff.log import log
 from accord_portal.staff.models import LogLine
@@ -37,7 +36,7 @@ from responses.privacy import erasing
 
 from .contact_page import everything_about
 from .erasure import PROPOSE
-from .search_within import within
+from .search_within import SearchedWithinAdmin
 
 NEEDED = {
     **dict.fromkeys(["correct", "change_address", "take_over"], SEE_DETAILS),
@@ -85,7 +84,7 @@ class WhoFilter(admin.SimpleListFilter):
 
 
 @admin.register(Contact)
-class ContactAdmin(SearchableAdmin, ActAdmin[Contact]):
+class ContactAdmin(SearchedWithinAdmin, ActAdmin[Contact]):
     """Contacts are looked at, and every look is logged; what is known of them is changed by acts only."""
 
     page_template = "staff/contact.html"
@@ -111,6 +110,8 @@ class ContactAdmin(SearchableAdmin, ActAdmin[Contact]):
     list_filter = [WhoFilter]
     list_per_page = 50
     search_help_text = "Name, organisation, address or number; macrons do not matter"
+    searched_by_all = ["name", "organisation", "name_key"]
+    search_help_text_for_all = "Name or organisation"
     actions = None
 
     @admin.display(description="State")
@@ -126,15 +127,6 @@ class ContactAdmin(SearchableAdmin, ActAdmin[Contact]):
     @admin.display(description="Since")
     def since(self, contact: Contact) -> str:
         return day_in_words(contact.created_at)
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        """Addresses and numbers find nobody for those who may not see them."""
-        rows, repeats = super().get_search_results(request, queryset, search_term)
-        if not sees_details(signed_in(request)):
-            rows = within(rows, search_term, ["name_key", "name", "organisation"])
-        return rows, repeats
 
     def act_view(self, request: HttpRequest, pk: int, act: str) -> HttpResponse:
         if act in NEEDED and not signed_in(request).has_perm(NEEDED[act]):

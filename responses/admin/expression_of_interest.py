@@ -15,7 +15,6 @@ from django.utils.safestring import SafeString
 from accord_portal.foundation import working_days
 from accord_portal.foundation.dates import day_in_words
 from accord_portal.foundation.models import OutgoingMail
-from accord_portal.foundation.search import SearchableAdmin
 from accord_portal.staff.act_admin import Act, ActAdmin, signed_in
 from accord_portal.staff.log import log
 from accord_portal.staff.models import LogLine
@@ -25,14 +24,8 @@ from responses.forms.express_interest import WrittenDownForm
 from responses.forms.triage import AcknowledgeForm, AssignForm, CloseForm, NoteForm, ReopenForm
 from responses.models import Activity, Call, ExpressionOfInterest, Purpose
 
-from .search_within import within
+from .search_within import SearchedWithinAdmin
 
-EOI_FIELDS_FOR_ALL = [
-    "reference",
-    "contact__name_key",
-    "name",
-    "organisation",
-]  # no text that may hold an address
 Queue = QuerySet[ExpressionOfInterest]
 MAX_LINES = 100  # of the timeline; the contact's page has them all
 
@@ -67,7 +60,7 @@ class QueueFilter(admin.SimpleListFilter):
 
 
 @admin.register(ExpressionOfInterest)
-class ExpressionOfInterestAdmin(SearchableAdmin, ActAdmin[ExpressionOfInterest]):
+class ExpressionOfInterestAdmin(SearchedWithinAdmin, ActAdmin[ExpressionOfInterest]):
     page_template = "staff/expression_of_interest.html"
     acts = {
         "acknowledge": Act(triage.acknowledge, "Acknowledged.", AcknowledgeForm),
@@ -91,6 +84,9 @@ class ExpressionOfInterestAdmin(SearchableAdmin, ActAdmin[ExpressionOfInterest])
     list_select_related = ["assigned_to", "contact"]
     list_per_page = 50
     search_help_text = "Reference, name, organisation, address or any text; macrons do not matter"
+    searched_by_all = ["name", "organisation", "contact__name_key"]
+    references = ["reference"]
+    search_help_text_for_all = "Reference, name or organisation"
     actions = None
 
     @admin.display(description="State", ordering="state")
@@ -112,18 +108,6 @@ class ExpressionOfInterestAdmin(SearchableAdmin, ActAdmin[ExpressionOfInterest])
         return (
             ["due_on", "pk"] if request.GET.get("queue") in ("awaiting", "late") else ["-received_at", "-pk"]
         )
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        """Addresses, numbers and what people wrote find nothing for those who may not see addresses.
-
-        Asked word by word, a search would read out an address that stands in a text.
-        """
-        rows, repeats = super().get_search_results(request, queryset, search_term)
-        if not sees_details(signed_in(request)):
-            rows = within(rows, search_term, EOI_FIELDS_FOR_ALL)
-        return rows, repeats
 
     def arguments(
         self, request: HttpRequest, record: ExpressionOfInterest, act: str, form: Form

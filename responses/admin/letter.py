@@ -11,19 +11,15 @@ from django.utils.safestring import SafeString
 
 from accord_portal.foundation import working_days
 from accord_portal.foundation.dates import day_in_words
-from accord_portal.foundation.search import SearchableAdmin
 from accord_portal.staff.act_admin import Act, ActAdmin, signed_in
 from accord_portal.staff.log import log
 from accord_portal.staff.models import LogLine
-from accord_portal.staff.record_admin import sees_details
 from responses.answers import letters
 from responses.forms.letter import CloseLetterForm
 from responses.forms.triage import AcknowledgeForm, AssignForm, NoteForm, ReopenForm
 from responses.models import Contact, Letter
 
-from .search_within import within
-
-LETTER_FIELDS_FOR_ALL = ["reference", "name"]  # no text that may hold an address
+from .search_within import SearchedWithinAdmin
 
 
 class LettersFilter(admin.SimpleListFilter):
@@ -45,7 +41,7 @@ class LettersFilter(admin.SimpleListFilter):
 
 
 @admin.register(Letter)
-class LetterAdmin(SearchableAdmin, ActAdmin[Letter]):
+class LetterAdmin(SearchedWithinAdmin, ActAdmin[Letter]):
     page_template = "staff/letter.html"
     acts = {
         "answer": Act(letters.answer, "Answered.", AcknowledgeForm),
@@ -62,6 +58,9 @@ class LetterAdmin(SearchableAdmin, ActAdmin[Letter]):
     list_select_related = ["assigned_to"]
     list_per_page = 50
     search_help_text = "Reference, name, address or any text; macrons do not matter"
+    searched_by_all = ["name"]
+    references = ["reference"]
+    search_help_text_for_all = "Reference or name"
     actions = None
 
     @admin.display(description="State", ordering="state")
@@ -82,15 +81,6 @@ class LetterAdmin(SearchableAdmin, ActAdmin[Letter]):
         """The soonest promised first where staff work a queue down; otherwise the newest first."""
         queue = request.GET.get("queue") in ("awaiting", "late")
         return ["due_on", "pk"] if queue else ["-received_at", "-pk"]
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        """Addresses and numbers find nothing for those who may not see them."""
-        rows, repeats = super().get_search_results(request, queryset, search_term)
-        if not sees_details(signed_in(request)):
-            rows = within(rows, search_term, LETTER_FIELDS_FOR_ALL)
-        return rows, repeats
 
     def fingerprint(self, record: Letter) -> str:
         """The number of things done with it: each act adds one."""
