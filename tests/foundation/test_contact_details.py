@@ -1,12 +1,13 @@
 """Addresses and numbers in free text are hidden; days, references and small numbers are not."""
 
+import re
 import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accord_portal.foundation.contact_details import ADDRESS_HIDDEN, NUMBER_HIDDEN, hidden
+from accord_portal.foundation.contact_details import ADDRESS_HIDDEN, MAY_HOLD_ONE, NUMBER_HIDDEN, hidden
 
 
 @pytest.mark.parametrize(
@@ -86,6 +87,15 @@ def test_no_address_stands_in_what_is_shown_whatever_is_around_it(
 ) -> None:
     if address != "name@example.org":
         assert address not in hidden(f"{before} {address} {after}")
+
+
+@given(
+    st.text(alphabet='ab1. -/+()[]@＠%4"\n')
+    | st.from_regex(r"\d[\d .()/+-]{6,12} ?(a|\(at\)) ?b ?[(\[]dot[)\]] ?org")
+)
+def test_a_database_asked_for_texts_that_may_hold_one_leaves_none_out(text: str) -> None:
+    if hidden(text) != text:
+        assert re.search(MAY_HOLD_ONE, text, re.IGNORECASE)
 
 
 @given(st.text())
