@@ -197,7 +197,11 @@ def test_the_link_goes_to_the_accounts_own_mailbox_and_lets_the_account_go(mere:
     assert set_passphrase(url, NEW) == 302
     assert [sign_in(mere.email, PASSPHRASE), sign_in(mere.email, NEW, "192.0.2.4")] == [WRONG, ""]
     assert acts()[-4:] == ["link_asked", "passphrase_set", "not_signed_in", "signed_in"]
-    assert "unsuccessful" in Client().get(url).content.decode()
+    gone = read(Client().get(url))
+    assert (gone.one("h1").text, gone.one("a", href=ASK).text) == (
+        "This link no longer works",
+        "Ask for a new link",
+    )
 
 
 @pytest.mark.parametrize("make", [lambda: None, lambda: UserFactory(email=UNKNOWN, is_active=False)])
@@ -237,6 +241,35 @@ def test_the_pages_open_to_anybody_and_run_no_script_but_ours(path: str) -> None
     response = Client().get(f"/staff/{path}")
     assert response.status_code == 200
     assert "script-src 'self'" in response["Content-Security-Policy"]
+
+
+def test_pages_that_are_djangos_own_say_passphrase_and_today(mere: User) -> None:
+    ask(mere.email)
+    client, behind = Client(), link()
+    set_page = client.get(behind, follow=True)
+    refused = client.post(
+        set_page.redirect_chain[-1][0], {"new_password1": "too short", "new_password2": "x"}
+    )
+    client.force_login(mere)
+    paths = [
+        "password_reset/",
+        "password_reset/done/",
+        "reset/MQ/none-such/",
+        "reset/done/",
+        "password_change/",
+    ]
+    asked = [
+        client.get(f"/staff/{path}") for path in [*paths, "password_change/done/", "digests/update/add/"]
+    ]
+    wrong = client.post(
+        "/staff/password_change/", {"old_password": "?", "new_password1": "1", "new_password2": "1"}
+    )
+    for answer in [set_page, refused, *asked, wrong]:
+        page = read(answer)
+        assert "password" not in page.text.casefold()
+        assert page.one(class_="breadcrumbs").all("a")[0].text == "Today"
+    assert "Your passphrase has at least 16 characters" in read(set_page).one("div", class_="help").text
+    assert "The two passphrases are not the same." in read(refused).text
 
 
 # --- accounts --------------------------------------------------------------------------------
