@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import grimp
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
@@ -36,6 +37,22 @@ def imported(path: Path) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and not node.level:
             found.add((node.module or "").split(".")[0])
     return found
+
+
+def test_models_do_not_bring_the_admin_with_them() -> None:
+    names = [room.name for room in ROOMS]
+    graph = grimp.build_graph(
+        *names, include_external_packages=True, exclude_type_checking_imports=True, cache_dir=None
+    )
+    models = {name for name in graph.modules if "models" in name.split(".") and name.split(".")[0] in names}
+    reached = {below for name in models for below in graph.find_upstream_modules(name)} | models
+    lines = {
+        (name, line["line_contents"])
+        for name in reached & graph.find_modules_that_directly_import("django")
+        for line in graph.get_import_details(importer=name, imported="django")
+    }
+    assert ("accord_portal.foundation.search", "from django.db import connections, models") in lines
+    assert {(name, line) for name, line in lines if "admin" in line} == set()
 
 
 def test_no_module_is_named_for_nothing() -> None:

@@ -12,10 +12,10 @@ from django.utils.crypto import get_random_string
 from accord_portal.foundation import mail
 from accord_portal.foundation.dates import instant_in_words
 from accord_portal.foundation.models import OutgoingMail
-from accord_portal.foundation.search import UncountedAdmin
 
 from . import emails
 from .act_admin import Act, ActAdmin, signed_in
+from .lists import UncountedAdmin
 from .log import log
 from .models import LogLine, User
 from .record_admin import RecordAdmin

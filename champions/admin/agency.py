@@ -2,7 +2,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from accord_portal.foundation.search import PlainSearchAdmin
+from accord_portal.staff.lists import PlainSearchAdmin
 from accord_portal.staff.record_admin import RecordAdmin, RecordInline
 from champions.models import Agency, AgencyName
 

@@ -12,9 +12,9 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from accord_portal.foundation.acts import NotPossible
-from accord_portal.foundation.search import SearchableAdmin
 from accord_portal.foundation.text import isolated
 from accord_portal.staff.act_admin import Act, ActAdmin, signed_in
+from accord_portal.staff.lists import SearchableAdmin
 from accord_portal.staff.log import log
 from accord_portal.staff.models import LogLine
 from accord_portal.staff.record_admin import shown_to

@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
-from accord_portal.foundation.search import SearchableAdmin
+from accord_portal.staff.lists import SearchableAdmin
 from accord_portal.staff.record_admin import RecordAdmin
 from champions.models import Initiative
 

@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from accord_portal.foundation.search import PlainSearchAdmin
+from accord_portal.staff.lists import PlainSearchAdmin
 from accord_portal.staff.record_admin import RecordAdmin
 from champions.models import Partnership
 

@@ -8,8 +8,8 @@ from django.forms import Form
 from django.http import HttpRequest
 
 from accord_portal.foundation.dates import day_in_words
-from accord_portal.foundation.search import UncountedAdmin
 from accord_portal.staff.act_admin import Act, ActAdmin, signed_in
+from accord_portal.staff.lists import UncountedAdmin
 from accord_portal.staff.log import log
 from accord_portal.staff.models import LogLine
 from accord_portal.staff.record_admin import sees_details

@@ -8,8 +8,9 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from accord_portal.foundation.contact_details import MAY_HOLD_ONE
-from accord_portal.foundation.search import SearchableAdmin, terms
+from accord_portal.foundation.search import terms
 from accord_portal.staff.act_admin import signed_in
+from accord_portal.staff.lists import SearchableAdmin
 from accord_portal.staff.record_admin import sees_details
 
 

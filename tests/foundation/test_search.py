@@ -1,41 +1,26 @@
-"""Search in the folded column: every word, whatever its case or macrons, and no more words than it takes.
-
-And the lists of staff: a page, whether there is more, and no total.
-"""
+"""Search in the folded column: every word, whatever its case or macrons, and no more words than it takes."""
 
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.contrib import admin
-from django.contrib.admin.options import ModelAdmin
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accord_portal.foundation import search
-from accord_portal.foundation.search import MAX_TERMS, MOST_PAGES, has_words, terms
+from accord_portal.foundation.search import MAX_TERMS, has_words, terms
 from accord_portal.foundation.search_index import forget_in_index, fts_index
-from champions.models import Agency, AgencyName
-from responses.models import Contact, Involvement, Purpose
+from responses.models import Contact
 from responses.models.contact import ContactQuerySet
 from tests.factories import (
     ChampionFactory,
     ContactFactory,
     InitiativeFactory,
-    InvolvementFactory,
-    PartnershipFactory,
-    PracticeStoryFactory,
-    UpdateFactory,
     received,
 )
-from tests.html import Element, read
 
 pytestmark = pytest.mark.django_db
-CONTACTS = "/staff/responses/contact/"
-LISTS = ["responses/contact", "responses/expressionofinterest", "champions/champion", "champions/initiative"]
 SQLITE = connection.vendor == "sqlite"
 
 
@@ -186,23 +171,6 @@ def test_any_text_makes_at_most_twelve_terms_without_a_mark_at_their_ends(words:
     assert [two for two in ends if two.isspace() or set(two) & set('"“”,.-/&')] == []
 
 
-@pytest.mark.parametrize(
-    "path", ["champions/partnership", "champions/practicestory", "champions/agency", "digests/update"]
-)
-@pytest.mark.parametrize(
-    ("words", "is_found"), [("Saltwater.", True), ('"saltwater youth"', True), ('"youth saltwater"', False)]
-)
-def test_short_lists_of_staff_search_alike(
-    admin_client: Client, path: str, words: str, is_found: bool
-) -> None:
-    PartnershipFactory(title="Saltwater Youth")
-    PracticeStoryFactory(title="Saltwater Youth")
-    UpdateFactory(title="Saltwater Youth")
-    AgencyName.objects.create(agency=Agency.objects.create(slug="a"), name="Saltwater Youth")
-    rows = read(admin_client.get(f"/staff/{path}/", {"q": words})).all("a")
-    assert ("Saltwater Youth" in [link.text for link in rows]) is is_found
-
-
 def test_the_words_beyond_the_twelfth_are_not_looked_for(contacts: ContactQuerySet) -> None:
     found = ContactFactory(name="Tūmai Walker")
     assert MAX_TERMS == 12
@@ -254,183 +222,6 @@ def test_no_letter_of_a_blanked_row_stays_in_the_index(contacts: ContactQuerySet
     assert traces("qxz") == 0
 
 
-# --- lists of staff --------------------------------------------------------------------------
-
-
-@pytest.fixture
-def two_a_page(monkeypatch: pytest.MonkeyPatch) -> ModelAdmin[Contact]:
-    """The list of contacts, two a page, the newest first, with a filter by purpose."""
-    contact_admin = admin.site._registry[Contact]
-    monkeypatch.setattr(contact_admin, "list_per_page", 2)
-    monkeypatch.setattr(contact_admin, "ordering", ["-pk"])
-    monkeypatch.setattr(contact_admin, "list_filter", [SaidYes])
-    monkeypatch.setattr(search, "NEAR", 2)
-    monkeypatch.setattr(search, "FURTHER", 4)
-    return contact_admin
-
-
-class SaidYes(admin.SimpleListFilter):
-    title = "said yes to"
-    parameter_name = "yes"
-
-    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
-        return list(Purpose.choices)
-
-    def queryset(self, request: Any, queryset: Any) -> Any:
-        if not self.value():
-            return queryset
-        return queryset.among(Involvement.objects.current().filter(purpose=self.value()), "contact")
-
-
-def listed(client: Client, **query: str) -> tuple[list[str], str, list[tuple[str, str]]]:
-    """The names on the page, what the pager says, and where its links lead."""
-    main = read(client.get(CONTACTS, query)).one(id="changelist")
-    pager = main.one(class_="paginator")
-    names = [cell.text for cell in main.all("th", class_="field-name")]
-    return names, pager.text, [(link.text, link["href"] or "") for link in pager.all("a")]
-
-
-def queries(client: Client, path: str, query: dict[str, str]) -> list[str]:
-    with CaptureQueriesContext(connection) as captured:
-        assert client.get(path, query).status_code == 200
-    return [entry["sql"] for entry in captured.captured_queries]
-
-
-def test_a_page_knows_whether_there_is_more(admin_client: Client, two_a_page: ModelAdmin[Contact]) -> None:
-    for number in range(5):
-        ContactFactory(name=f"Person {number}")
-    assert listed(admin_client) == (
-        ["Person 4", "Person 3"],
-        "Page 1 Next page Showing 1 to 2; there are more.",
-        [("Next page", "?p=2")],
-    )
-    assert listed(admin_client, p="2") == (
-        ["Person 2", "Person 1"],
-        "Previous page Page 2 Next page Showing 3 to 4; there are more.",
-        [("Previous page", "?p=1"), ("Next page", "?p=3")],
-    )
-    assert listed(admin_client, p="3") == (
-        ["Person 0"],
-        "Previous page Page 3 Showing 5 to 5, the last.",
-        [("Previous page", "?p=2")],
-    )
-
-
-def test_a_single_page_says_that_it_is_all(admin_client: Client, two_a_page: ModelAdmin[Contact]) -> None:
-    assert listed(admin_client) == ([], "Nothing to show.", [])
-    ContactFactory(name="Anna")
-    assert listed(admin_client) == (["Anna"], "Showing all 1.", [])
-    ContactFactory(name="Hēmi")
-    assert listed(admin_client) == (["Hēmi", "Anna"], "Showing all 2.", [])
-    assert listed(admin_client, all="") == (["Hēmi", "Anna"], "Showing all 2.", [])
-
-
-def test_the_pager_is_named_and_keeps_the_search(
-    admin_client: Client, two_a_page: ModelAdmin[Contact]
-) -> None:
-    for number in range(3):
-        ContactFactory(name=f"Person {number}")
-    page = read(admin_client.get(CONTACTS, {"q": "person", "p": "1"}))
-    pager = page.one("nav", aria_label="Pages of the list")
-    assert pager.one(aria_current="page").text == "Page 1"
-    assert [link["href"] for link in pager.all("a")] == ["?p=2&q=person"]
-    assert [words for words in _texts(page) if "result" in words.lower()] == []
-
-
-def _texts(page: Element) -> list[str]:
-    return [element.text for element in page.all("span", "p", "a")]
-
-
-@pytest.mark.parametrize("number", ["0", "-1", "2", "101", "99999999999999999999"])
-def test_a_page_that_is_none_leads_back_to_the_first(
-    admin_client: Client, two_a_page: ModelAdmin[Contact], number: str
-) -> None:
-    ContactFactory()
-    response = admin_client.get(CONTACTS, {"p": number})
-    assert (response.status_code, response["Location"]) == (302, f"{CONTACTS}?e=1")
-
-
-def test_how_far_down_the_pages_go_is_bounded(
-    admin_client: Client, two_a_page: ModelAdmin[Contact], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert MOST_PAGES == 100
-    monkeypatch.setattr(search, "MOST_PAGES", 1)
-    for number in range(3):
-        ContactFactory(name=f"Person {number}")
-    assert listed(admin_client) == (
-        ["Person 2", "Person 1"],
-        "Page 1 Showing 1 to 2; there are more. Search or filter to see them.",
-        [],
-    )
-    assert admin_client.get(CONTACTS, {"p": "2"}).status_code == 302
-
-
-@pytest.mark.parametrize("record", LISTS)
-@pytest.mark.parametrize("query", [{}, {"q": "garden"}, {"_facets": "True"}, {"all": ""}])
-def test_no_list_counts_and_one_row_costs_what_three_do(
-    admin_client: Client, record: str, query: dict[str, str]
-) -> None:
-    def add() -> None:
-        number = Contact.objects.count()
-        received(name="Garden", email=f"garden{number}@example.org")
-        InitiativeFactory(title=f"Garden {number}", champion__name=f"Garden Trust {number}")
-
-    add()
-    one = queries(admin_client, f"/staff/{record}/", query)
-    add()
-    add()
-    three = queries(admin_client, f"/staff/{record}/", query)
-    assert len(one) == len(three)
-    assert [sql for sql in [*one, *three] if "COUNT(" in sql.upper()] == []
-
-
-# --- the newest first, then all --------------------------------------------------------------
-
-
-def asked_of_contacts(client: Client, **query: str) -> int:
-    return sum('FROM "responses_contact"' in sql for sql in queries(client, CONTACTS, query))
-
-
-def test_what_is_old_is_found_after_the_newest(admin_client: Client, two_a_page: ModelAdmin[Contact]) -> None:
-    old = ContactFactory(name="Anna Kiwi")
-    InvolvementFactory(contact=old, purpose=Purpose.GIVE_ADVICE)
-    for number in range(9):
-        ContactFactory(name=f"Person {number}")
-    assert listed(admin_client, q="kiwi") == (["Anna Kiwi"], "Showing all 1.", [])
-    assert listed(admin_client, yes="give_advice") == (["Anna Kiwi"], "Showing all 1.", [])
-    assert listed(admin_client, yes="give_advice", q="kiwi")[0] == ["Anna Kiwi"]
-    assert listed(admin_client, yes="keep_informed", q="kiwi")[0] == []
-    assert listed(admin_client, q="person", p="4")[0] == ["Person 2", "Person 1"]
-    assert asked_of_contacts(admin_client, q="kiwi") == 3  # the newest key, the newest, all
-    assert asked_of_contacts(admin_client, yes="give_advice") == 4  # the newest key, the newest, more, all
-
-
-def test_what_is_frequent_is_found_among_the_newest(
-    admin_client: Client, two_a_page: ModelAdmin[Contact], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(search, "NEAR", 4)
-    for number in range(9):
-        InvolvementFactory(contact=ContactFactory(name=f"Person {number}"))
-    for query in ({"q": "person"}, {"yes": "keep_informed"}, {"q": "person", "yes": "keep_informed"}):
-        assert listed(admin_client, **query)[0] == ["Person 8", "Person 7"]
-        assert asked_of_contacts(admin_client, **query) == 2  # the newest key, the newest
-
-
-@pytest.mark.parametrize("query", [{"q": "kiwi"}, {"yes": "keep_informed"}])
-def test_a_search_or_a_filter_costs_the_same_at_one_row_and_at_three(
-    admin_client: Client, two_a_page: ModelAdmin[Contact], query: dict[str, str]
-) -> None:
-    two_a_page.list_per_page = 100
-    for _ in range(9):
-        ContactFactory()
-    InvolvementFactory(contact=ContactFactory(name="Anna Kiwi"))
-    one = queries(admin_client, CONTACTS, query)
-    for _ in range(2):
-        InvolvementFactory(contact=ContactFactory(name="Hēmi Kiwi"))
-    three = queries(admin_client, CONTACTS, query)
-    assert (len(one), [sql for sql in three if "COUNT(" in sql.upper()]) == (len(three), [])
-
-
 # --- more words than anybody types -----------------------------------------------------------
 
 
@@ -439,8 +230,3 @@ def test_a_search_of_two_thousand_words_is_answered(client: Client, path: str) -
     InitiativeFactory(published=True)
     ChampionFactory(published=True)
     assert client.get(path, {"q": "garden " * 2000}).status_code == 200
-
-
-@pytest.mark.parametrize("record", LISTS)
-def test_so_is_one_of_staff(admin_client: Client, record: str) -> None:
-    assert admin_client.get(f"/staff/{record}/", {"q": "garden " * 2000}).status_code == 200

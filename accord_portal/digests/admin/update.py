@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse
 
 from accord_portal.digests import compose, content
 from accord_portal.digests.models import Update
-from accord_portal.foundation.search import PlainSearchAdmin
 from accord_portal.staff.act_admin import signed_in
+from accord_portal.staff.lists import PlainSearchAdmin
 from accord_portal.staff.record_admin import RecordAdmin
 
 
