@@ -18,10 +18,10 @@ from responses.answers.recommending import Suggested
 from responses.consent import switches
 from responses.models import Activity, Call, Contact, Recommendation, Suppression
 from responses.people import suppressions
+from tests.at_once import at_once
 from tests.clock import NOON
 from tests.database import holding
 from tests.factories import ContactFactory, RecommendationFactory, UserFactory, received, subscriber
-from tests.responses.answers.test_intake import at_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 LAST_DAY = dt.date(2026, 12, 14)  # the twentieth working day

@@ -13,7 +13,7 @@ from responses.models import Activity, Consent, Contact, ContactImport, Erasure,
 from responses.privacy import erasing
 from tests.database import holding
 from tests.factories import ContactFactory, ContactImportFactory, ImportRowFactory, UserFactory
-from tests.responses.importing.test_importing import brought_in, looked_at
+from tests.responses.importing.lists import brought_in, looked_at
 
 pytestmark = pytest.mark.django_db
 WHO = {"name": "Zebulonia Quick", "telephone": "021 765 4321", "postal_address": "7 Lighthouse Road\nLevin"}

@@ -14,14 +14,7 @@ from responses.models import Contact, ContactImport, Involvement, Suppression
 from responses.people import suppressions
 from tests import workbooks
 from tests.factories import ContactFactory, received, subscriber
-from tests.responses.importing.test_importing import (
-    brought_in,
-    everything,
-    fates,
-    looked_at,
-    matched,
-    uploaded,
-)
+from tests.responses.importing.lists import brought_in, everything, fates, looked_at, matched, uploaded
 
 pytestmark = pytest.mark.django_db
 State = ContactImport.State

@@ -17,7 +17,7 @@ from responses.importing import columns, steps
 from responses.models import Contact, ContactImport, Involvement
 from tests import workbooks
 from tests.factories import UserFactory
-from tests.responses.importing.test_importing import everything, uploaded
+from tests.responses.importing.lists import everything, uploaded
 
 pytestmark = pytest.mark.django_db
 bounded = settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
