@@ -7,6 +7,7 @@ from accord_portal.foundation import clock, mail
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.folding import free_slug
 from accord_portal.staff.models import User
+from accord_portal.staff.revisions import kept
 
 from . import content, emails, tasks
 from .models import DigestIssue, NewsItem, Update
@@ -33,13 +34,15 @@ def publish_update(*, update: Update, by: User) -> None:
     if not (update.published_at and told.exists()):
         update.published_at, update.published_by = clock.now(), by
     update.withdrawn_at = None
-    update.save(update_fields=["published_at", "published_by", "withdrawn_at"])
+    with kept(update, by=by):
+        update.save(update_fields=["published_at", "published_by", "withdrawn_at"])
 
 
 @transaction.atomic
-def withdraw_update(*, update: Update) -> None:
+def withdraw_update(*, update: Update, by: User) -> None:
     """Takes the update off the public pages; issues that are approved keep what they said."""
-    Update.objects.filter(pk=update.pk, withdrawn_at=None).update(withdrawn_at=clock.now())
+    with kept(update, by=by):
+        Update.objects.filter(pk=update.pk, withdrawn_at=None).update(withdrawn_at=clock.now())
     update.refresh_from_db()
 
 

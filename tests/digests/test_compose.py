@@ -12,7 +12,7 @@ from accord_portal.digests import compose, content
 from accord_portal.digests.models import DigestIssue, Update
 from accord_portal.foundation import mail
 from accord_portal.foundation.acts import NotPossible
-from accord_portal.staff.models import User
+from accord_portal.staff.models import Revision, User
 from tests.clock import NOON
 from tests.factories import ChampionFactory, DigestIssueFactory, InitiativeFactory, UpdateFactory, UserFactory
 from tests.html import read
@@ -60,22 +60,35 @@ def test_publishing_twice_is_the_same_as_once(mere: User, clock: time_machine.Tr
     assert (update.published_at, update.published_by) == (NOON, mere)
 
 
-def test_an_update_can_be_taken_down(clock: time_machine.Traveller) -> None:
+def test_an_update_can_be_taken_down(mere: User, clock: time_machine.Traveller) -> None:
     update = news()
     published = update.published_at, update.published_by
     for _ in range(2):
-        compose.withdraw_update(update=update)
+        compose.withdraw_update(update=update, by=mere)
         assert (update.published_at, update.published_by) == published
         assert (update.withdrawn_at, update.is_published) == (NOON, False)
         clock.shift(60)
     assert list(Update.objects.published()) == []
 
 
+def test_who_put_an_update_up_or_took_it_down_is_kept(mere: User, clock: time_machine.Traveller) -> None:
+    update, hone = UpdateFactory(), UserFactory()
+    compose.publish_update(update=update, by=mere)
+    clock.shift(60)
+    compose.withdraw_update(update=update, by=hone)
+    compose.withdraw_update(update=update, by=mere)
+    lines = Revision.objects.of([update]).order_by("pk").values_list("changed_by", "before")
+    assert list(lines) == [
+        (mere.pk, {"published_at": None, "published_by": None}),
+        (hone.pk, {"withdrawn_at": None}),
+    ]
+
+
 def test_an_update_that_comes_back_before_it_was_told_is_news(
     mere: User, clock: time_machine.Traveller
 ) -> None:
     update = news()
-    compose.withdraw_update(update=update)
+    compose.withdraw_update(update=update, by=mere)
     clock.shift(60)
     DigestIssueFactory(approved=True)
     clock.shift(60)
@@ -88,7 +101,7 @@ def test_an_update_that_comes_back_is_not_told_twice(mere: User, clock: time_mac
     published = update.published_at, update.published_by
     clock.shift(60)
     approved(mere)
-    compose.withdraw_update(update=update)
+    compose.withdraw_update(update=update, by=mere)
     clock.shift(60)
     compose.publish_update(update=update, by=UserFactory())
     assert (update.published_at, update.published_by, update.withdrawn_at) == (*published, None)
@@ -201,7 +214,7 @@ def test_later_edits_do_not_change_what_was_approved(mere: User) -> None:
     issue = approved(mere)
     before = content.render(issue)
     Update.objects.filter(pk=update.pk).update(title="Other", summary="Other")
-    compose.withdraw_update(update=update)
+    compose.withdraw_update(update=update, by=mere)
     issue.refresh_from_db()
     assert content.render(issue) == before == (issue.subject, issue.text, issue.html)
 
@@ -209,7 +222,7 @@ def test_later_edits_do_not_change_what_was_approved(mere: User) -> None:
 def test_what_was_taken_down_before_approval_is_left_out(mere: User) -> None:
     gone, kept = news("gone"), news("kept")
     issue = composed(mere)
-    compose.withdraw_update(update=gone)
+    compose.withdraw_update(update=gone, by=mere)
     compose.approve(issue=issue, by=mere)
     issue.refresh_from_db()
     assert (issue.subject, [h3.text for h3 in read(issue.html).all("h3")]) == (
@@ -221,7 +234,7 @@ def test_what_was_taken_down_before_approval_is_left_out(mere: User) -> None:
 def test_an_issue_with_nothing_left_is_not_approved(mere: User) -> None:
     update = news()
     issue = composed(mere)
-    compose.withdraw_update(update=update)
+    compose.withdraw_update(update=update, by=mere)
     with pytest.raises(NotPossible, match="has been taken down since it was composed"):
         compose.approve(issue=issue, by=mere)
     assert DBTaskResult.objects.count() == 0

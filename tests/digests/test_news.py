@@ -43,7 +43,7 @@ class Desk:
 
     def take_down(self, update: Update) -> None:
         self.clock.shift(60)
-        compose.withdraw_update(update=update)
+        compose.withdraw_update(update=update, by=self.by)
 
     def compose(self, audience: str = INFORMED) -> DigestIssue:
         self.clock.shift(60)
@@ -347,7 +347,7 @@ def test_what_is_being_taken_down_while_the_issue_is_approved_is_not_told(kind: 
         try:
             with transaction.atomic():
                 if kind == "update":
-                    compose.withdraw_update(update=thing)
+                    compose.withdraw_update(update=thing, by=officer)
                 else:
                     enrolment.withdraw(champion=thing, by=officer)
                 taken_down.set()

@@ -45,7 +45,7 @@ class UpdateAdmin(PlainSearchAdmin, RecordAdmin):
             then = "Its readers have had it in a digest." if told else "It goes out with the next digest."
             messages.success(request, f"Published. {then}")
         elif "_withdraw" in request.POST:
-            compose.withdraw_update(update=update)
+            compose.withdraw_update(update=update, by=signed_in(request))
             messages.success(request, "Taken off the public pages.")
 
     def view_on_site(self, obj: Update) -> str | None:

@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from accord_portal.foundation import working_days
+from accord_portal.staff.revisions import kept
 from champions import accord_content as accord
 from champions.models import Agency, AgencyName, CodeListEntry, Principle, TimelineEvent
 from responses.models import Call
@@ -27,7 +28,11 @@ class Command(BaseCommand):
 
 def _load_principles() -> None:
     for position, (slug, text) in enumerate(accord.PRINCIPLES.items(), start=1):
-        Principle.objects.update_or_create(slug=slug, defaults={"position": position, "text": text})
+        principle, _ = Principle.objects.get_or_create(
+            slug=slug, defaults={"position": position, "text": text}
+        )
+        with kept(principle, by=None):
+            Principle.objects.filter(pk=principle.pk).update(position=position, text=text)
 
 
 def _load_agencies() -> None:
