@@ -29,7 +29,8 @@ def is_working_day(day: dt.date) -> bool:
 def is_official_information_working_day(day: dt.date) -> bool:
     """Whether this day counts in a time limit of the Official Information Act 1982 (section 2(1)).
 
-    None from 25 December to 15 January does; a regional anniversary does, though the office is closed. The
+    The Act leaves out weekends, the national holidays from Waitangi Day to Labour Day, which it names, and
+    25 December to 15 January. It names no regional anniversary: that counts, though the office is closed. The
     Privacy Act 2020 has a definition of its own (section 7): this one is not for its time limits.
     """
     is_shut_down = (day.month, day.day) >= (12, 25) or (day.month, day.day) <= (1, 15)

@@ -8,12 +8,12 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.dates import day_in_words
-from accord_portal.staff.act_admin import Act, ActAdmin, signed_in
+from accord_portal.staff.act_admin import Act, ActAdmin, key_in, signed_in
 from accord_portal.staff.log import log
 from accord_portal.staff.models import LogLine
 from accord_portal.staff.record_admin import SEE_DETAILS, sees_details
@@ -153,6 +153,14 @@ class ContactAdmin(SearchedWithinAdmin, ActAdmin[Contact]):
             "authority": settings.DISPOSAL_AUTHORITY,
             **everything_about(record, all_of_it="all" in request.GET),
         }
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The timeline on the contact's own page has every correction."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return redirect(f"{self._page_url(get_object_or_404(Contact, pk=key_in(object_id)))}#timeline")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Adding takes an address or a number, and says where it is known already: so both permissions."""

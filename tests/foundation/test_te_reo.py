@@ -5,6 +5,7 @@ import re
 import unicodedata
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 from django.utils import translation
@@ -93,6 +94,21 @@ def test_links_to_files_say_format_and_size(client: Client) -> None:
                 found[there] = bool(LINK.search(link.text))
     assert found == {"/.well-known/security.txt": True}
     assert len(client.get("/.well-known/security.txt").content) < 1024
+
+
+BUTTON = re.compile(r"<button[^>]*>\s*(Download[^<]*?)\s*</button>")
+
+
+def test_buttons_that_give_a_file_say_format_and_size() -> None:
+    templates = (settings.ROOT / "templates").rglob("*.html")
+    said = {
+        " ".join(words.split()) for template in templates for words in BUTTON.findall(template.read_text())
+    }
+    assert said == {
+        "Download my information (zip, usually less than 1 MB)",
+        "Download the list (CSV, about 1 KB for 8 people)",
+        "Download the rows to mend (CSV, {{ to_mend }} row{{ to_mend|pluralize }})",
+    }
 
 
 @pytest.mark.parametrize(

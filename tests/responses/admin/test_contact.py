@@ -208,6 +208,14 @@ def test_who_may_not_change_reads_everything(client: Client, mere: Contact) -> N
     assert client.post(url(mere, "record"), {"kind": "called", "text": "Hello"}).status_code == 403
 
 
+def test_the_history_of_a_contact_is_its_timeline(client: Client, mere: Contact) -> None:
+    sign_in(client, "view_contact")
+    assert client.get(f"/staff/responses/contact/{mere.pk}/history/")["Location"] == f"{url(mere)}#timeline"
+    assert client.get("/staff/responses/contact/0/history/").status_code == 404
+    sign_in(client, "view_letter")
+    assert client.get(f"/staff/responses/contact/{mere.pk}/history/").status_code == 403
+
+
 def test_every_look_is_logged(client: Client, ana: User, mere: Contact) -> None:
     eoi = received(email="aroha@example.org")
     pair = duplicates.suggest(contact=mere, other=eoi.contact, by=ana)
