@@ -132,6 +132,8 @@ CRISPY_FAIL_SILENTLY = False
 
 # Each has a module `personal_data`; the upper rooms first. See `foundation/personal_data.py`.
 ROOMS_WITH_PERSONAL_DATA = ["accord_portal.digests", "champions", "responses"]
+# Each has a module `contact_sections`, in the order of the page. See `responses/contact_sections.py`.
+ROOMS_WITH_CONTACT_SECTIONS = ["champions", "accord_portal.digests"]
 
 # --- data ------------------------------------------------------------------------------------
 

@@ -2,8 +2,8 @@
 
 from accord_portal.foundation import mail
 from responses.people import own_words
-from responses.people.links import publication_url
 
+from .links import publication_url
 from .models import Champion
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
+from champions.links import publication_url
 from champions.models import Champion
 from responses.consent import switches
 from responses.models import Contact, ExpressionOfInterest
@@ -53,7 +54,7 @@ def change_answers() -> tuple[str, Posted, Callable[[], bool]]:
 def publication() -> tuple[str, Posted, Callable[[], bool]]:
     champion = ChampionFactory(contact=aroha())
     typed = {"name": "on", "shown": champion.fingerprint}
-    url = links.publication_url(champion.pk, champion.contact)
+    url = publication_url(champion.pk, champion.contact)
     return url, typed, Champion.objects.filter(name_agreed=True).exists
 
 

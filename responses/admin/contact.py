@@ -17,6 +17,7 @@ from accord_portal.staff.act_admin import Act, ActAdmin, key_in, signed_in
 from accord_portal.staff.log import log
 from accord_portal.staff.models import LogLine
 from accord_portal.staff.record_admin import SEE_DETAILS, sees_details
+from responses import contact_sections
 from responses.contacts import acts as contact_acts
 from responses.contacts import duplicates, merging
 from responses.forms.contact import (
@@ -151,6 +152,7 @@ class ContactAdmin(SearchedWithinAdmin, ActAdmin[Contact]):
         return {
             "may_act": standing and self.may_act(request),
             "authority": settings.DISPOSAL_AUTHORITY,
+            "acts_above": contact_sections.acts(record, signed_in(request)),
             **everything_about(record, all_of_it="all" in request.GET),
         }
 

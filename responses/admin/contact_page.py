@@ -5,6 +5,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from accord_portal.foundation.models import OutgoingMail
+from responses import contact_sections
 from responses.answers import differences
 from responses.consent import wordings
 from responses.contacts import acts
@@ -48,7 +49,6 @@ def everything_about(contact: Contact, *, all_of_it: bool) -> dict[str, Any]:
     timeline = list(activities[: lines and lines + 1])
     eois = ExpressionOfInterest.objects.filter(contact__in=keys).select_related("replaces")
     latest = None if contact.erased_at else acts.latest_form(contact)
-    deliveries = contact.deliveries.model.objects.filter(contact__in=keys).select_related("issue")
     mail = OutgoingMail.objects.filter(recipient__in=keys)
     made = Recommendation.objects.filter(recommender__in=keys)
     people = ("first__merged_into", "second__merged_into")
@@ -63,7 +63,7 @@ def everything_about(contact: Contact, *, all_of_it: bool) -> dict[str, Any]:
         "latest": latest,
         "differences": differences.between(latest) if latest else [],
         "said_otherwise": _said_otherwise(contact, latest) if latest else [],
-        "deliveries": deliveries.order_by("-pk")[:MAX_OF_EACH],
+        "sent_from_above": [] if contact.erased_at else contact_sections.sent(keys, MAX_OF_EACH),
         "not_arrived": OutgoingMail.objects.not_arrived(keys),
         "mail": mail.order_by("-queued_at", "-pk")[:MAX_OF_EACH],
         "recommended": made[:MAX_OF_EACH],

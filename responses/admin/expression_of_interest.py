@@ -19,6 +19,7 @@ from accord_portal.staff.act_admin import Act, ActAdmin, signed_in
 from accord_portal.staff.log import log
 from accord_portal.staff.models import LogLine
 from accord_portal.staff.record_admin import sees_details
+from responses import contact_sections
 from responses.answers import differences, emails, intake, triage
 from responses.forms.express_interest import WrittenDownForm
 from responses.forms.triage import AcknowledgeForm, AssignForm, CloseForm, NoteForm, ReopenForm
@@ -135,7 +136,7 @@ class ExpressionOfInterestAdmin(SearchedWithinAdmin, ActAdmin[ExpressionOfIntere
             "versions": record.versions,
             "person": person,
             "activities": activities[:MAX_LINES],
-            "champion": getattr(record, "champion", None),
+            "sections_above": contact_sections.about_form(record, signed_in(request)),
         }
 
     def has_add_permission(self, request: HttpRequest) -> bool:

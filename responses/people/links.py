@@ -34,8 +34,3 @@ def recommend_url_of(eoi: ExpressionOfInterest, led_here: str = "") -> str:
 def invitation_url(recommendation: Recommendation) -> str:
     """Where somebody who was recommended answers, once for ever."""
     return signed_links.address("invitation", recommendation.pk, recommendation.mark)
-
-
-def publication_url(champion_pk: int, contact: Contact, led_here: str = "") -> str:
-    """Where a champion chooses what may be public; the page is the upper room's, known by its name."""
-    return signed_links.address("publication", champion_pk, contact.mailbox_mark, led_here=led_here)

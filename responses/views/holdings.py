@@ -13,8 +13,8 @@ from django.template.loader import render_to_string
 
 from accord_portal.foundation import clock, office, personal_data
 from accord_portal.foundation.dates import day_in_words, instant_in_words
+from responses import contact_sections
 from responses.models import Contact
-from responses.people.links import publication_url
 from responses.personal_data import recommended_by
 from responses.privacy import downloading
 
@@ -43,8 +43,7 @@ def public(request: HttpRequest, token: str, contact: Contact) -> HttpResponse:
     """GET shows what is public about the person; POST takes it all down."""
     if request.method == "POST":
         personal_data.take_down([contact.pk])
-    champions = contact.champions.order_by("pk")
-    choices = [(champion.name, publication_url(champion.pk, contact, token)) for champion in champions]
+    choices = contact_sections.choices(contact, token)
     step = "done" if request.method == "POST" else "show"
     shown = personal_data.public([contact.pk])
     return own_page(request, "preferences_public", step, shown=shown, choices=choices, token=token)

@@ -14,9 +14,10 @@ from django.test.utils import CaptureQueriesContext
 from accord_portal.foundation import memory, signed_links
 from accord_portal.foundation.acts import NotPossible
 from champions import enrolment
+from champions.links import publication_url
 from champions.models import Champion, Initiative
 from responses.consent import switches
-from responses.people.links import preferences_url, publication_url
+from responses.people.links import preferences_url
 from tests.factories import (
     ChampionFactory,
     InitiativeFactory,

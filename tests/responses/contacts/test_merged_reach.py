@@ -9,6 +9,7 @@ from django.test import Client
 
 from accord_portal.foundation import clock, mail, signed_links
 from accord_portal.foundation.models import OutgoingMail
+from champions.links import publication_url
 from champions.models import Champion
 from responses.answers import emails
 from responses.consent import switches
@@ -108,7 +109,7 @@ def do_everything(client: Client, contact: Contact) -> None:
     suppressions.never_again(mailbox=contact.mailbox or "")
     client.post(own(contact, "erasure"))
     for champion in Champion.objects.all():
-        client.post(links.publication_url(champion.pk, contact), {"take_down": "yes"})
+        client.post(publication_url(champion.pk, contact), {"take_down": "yes"})
     client.post(own(contact, "address"), {"email": VICTIM})
     client.post(own(contact, "address"), {"email": "new@example.org"})
     addresses.change(contact=contact, address="new@example.org")

@@ -18,6 +18,7 @@ from accord_portal.foundation import mail, signed_links
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.models import SetAside
 from accord_portal.staff.models import LogLine, User
+from champions.links import publication_url
 from responses.consent import audit, reminding
 from responses.consent import switches as consent_switches
 from responses.contacts import acts, duplicates, merging
@@ -512,7 +513,7 @@ def test_a_champion_of_the_other_stays_and_its_pages_work(
     champion = ChampionFactory(contact=two, published=True)
     merging.merge(kept=one, other=two, by=ana)
     assert client.get(champion.get_absolute_url()).status_code == 200
-    assert client.get(path_of(links.publication_url(champion.pk, two))).status_code == 200
+    assert client.get(path_of(publication_url(champion.pk, two))).status_code == 200
     assert admin_client.get(f"/staff/champions/champion/{champion.pk}/change/").status_code == 200
 
 

@@ -8,6 +8,7 @@ from django.test import Client
 
 from accord_portal.foundation import signed_links
 from champions import enrolment
+from champions.links import publication_url
 from champions.models import Champion
 from responses.consent import switches
 from responses.contacts import acts
@@ -230,7 +231,7 @@ def ticks(champion: Champion) -> tuple[Any, ...]:
 
 
 def test_an_old_tab_puts_nothing_up_again(client: Client, champion: Champion) -> None:
-    url = links.publication_url(champion.pk, champion.contact)
+    url = publication_url(champion.pk, champion.contact)
     tab = opened(client, url)
     enrolment.withdraw(champion=champion)
     refused = read(client.post(url, {**tab, "initiatives": tab["initiatives"][:1]}))
@@ -247,7 +248,7 @@ def test_what_was_ticked_on_an_old_tab_is_still_ticked_when_it_comes_back(
     first, second = champion.initiatives.order_by("pk")
     how = {"how": "By telephone", "by": UserFactory()}
     enrolment.agree(champion=champion, name=True, summary=False, initiatives=[], **how)
-    url = links.publication_url(champion.pk, champion.contact)
+    url = publication_url(champion.pk, champion.contact)
     tab = opened(client, url)
     enrolment.agree(champion=champion, name=True, summary=True, initiatives=[second.pk], **how)
     refused = read(client.post(url, {**tab, "initiatives": str(first.pk)}))

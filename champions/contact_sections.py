@@ -1,0 +1,53 @@
+"""What the room of champions shows on the pages about a contact; see `responses.contact_sections`."""
+
+from collections.abc import Sequence
+
+from django.urls import reverse
+
+from accord_portal.foundation.text import isolated
+from accord_portal.staff.models import User
+from responses.contact_sections import LinkList, PageLink, SentList
+from responses.models import Contact, ExpressionOfInterest
+
+from .links import publication_url
+from .models import Champion
+
+REGISTER = "Register as champion"
+
+
+def sent(keys: Sequence[int], limit: int) -> list[SentList]:
+    """Nothing of its own: messages to champions are in the outgoing mail."""
+    return []
+
+
+def acts(contact: Contact, by: User) -> list[PageLink]:
+    """Registering the person as champion without a form of theirs; a merged record is none any more."""
+    if contact.merged_into_id or not by.has_perm("champions.change_champion"):
+        return []
+    url = reverse("admin:champions_champion_enrol_contact", args=[contact.pk])
+    return [PageLink(REGISTER, url, is_button=True)]
+
+
+def about_form(eoi: ExpressionOfInterest, by: User) -> list[LinkList]:
+    """The champion that was registered from the form, or the button that registers one."""
+    champion = Champion.objects.filter(eoi=eoi).first()
+    if champion:
+        url = reverse("admin:champions_champion_change", args=[champion.pk])
+        link = PageLink(f"Registered as {isolated(champion.name)}", url)
+    elif by.has_perm("champions.change_champion"):
+        link = PageLink(REGISTER, reverse("admin:champions_champion_enrol", args=[eoi.pk]), is_button=True)
+    else:
+        return []
+    return [LinkList("Champion", [link])]
+
+
+def choices(contact: Contact, token: str) -> list[LinkList]:
+    """Which parts of each champion may be public."""
+    links = [
+        PageLink(
+            f"Choose what may be public about {isolated(champion.name)}",
+            publication_url(champion.pk, contact, token),
+        )
+        for champion in Champion.objects.filter(contact=contact).order_by("pk")
+    ]
+    return [LinkList("As a champion of the Accord", links)] if links else []
