@@ -114,6 +114,13 @@ def fix_again(issue: DigestIssue) -> None:
     issue.save(update_fields=["subject", "text", "html"])
 
 
+def fix_html_again(issue: DigestIssue) -> None:
+    """Renders the HTML of a fixed issue anew from its plain text: of one from before there were items."""
+    context = {"subject": issue.subject, "text": issue.text}
+    issue.html = mail.html_body("digests/issue_from_text", context)
+    issue.save(update_fields=["html"])
+
+
 def render(issue: DigestIssue) -> Rendered:
     """Subject, text and HTML as they will arrive, with marks where each reader's own words go."""
     if not issue.is_draft:

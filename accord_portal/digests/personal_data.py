@@ -1,6 +1,5 @@
 """What the room of digests holds about one person; see `accord_portal.foundation.personal_data`."""
 
-import html
 import re
 from collections.abc import Collection, Iterable, Sequence
 
@@ -86,46 +85,48 @@ def _told_of(keys: Sequence[int]) -> QuerySet[NewsItem]:
 
 
 def _erase_told(keys: Sequence[int]) -> None:
-    """Blanks what issues told of the person, and says "[erased]" where an introduction names it."""
-    told = list(_told_of(keys))
-    texts = {text for item in told for text in (item.title, item.summary, item.slug)}
+    """Blanks what issues told of the person, says "[erased]" where staff named it, and renders these anew."""
     champions = Champion.objects.filter(contact__in=keys).values_list("name", "summary", "slug")
     initiatives = Initiative.objects.filter(champion__contact__in=keys)
-    now = [*champions, *initiatives.values_list("title", "description", "slug")]
-    texts.update(text for row in now for text in row)
+    told = list(_told_of(keys))
+    words, slugs = set(), set()
+    for title, text, slug in (
+        *champions,
+        *initiatives.values_list("title", "description", "slug"),
+        *((item.title, item.summary, item.slug) for item in told),
+    ):
+        words |= {title, text}
+        slugs.add(slug)
+    slugs.discard("")
     which = Q(items__in=told)
-    for *_, slug in now:
+    for slug in slugs:
         which |= Q(introduction__contains=slug)
-    _strike_told_again(told, now, texts)
     issues = list(DigestIssue.objects.filter(which).distinct())
     _told_of(keys).update(title=ERASED, summary="", slug="")
-    _strike(issues, ["introduction"], texts)
+    _strike(issues, ["introduction"], words | slugs)
     for issue in issues:
         if issue.approved_at:
             content.fix_again(issue)
+    _strike_told_again(words, slugs)
 
 
-def _strike_told_again(told: Iterable[NewsItem], now: Iterable[Sequence[str]], texts: Iterable[str]) -> None:
+def _strike_told_again(words: Collection[str], slugs: Iterable[str]) -> None:
     """Issues from before there were items may tell a thing again, of which they have no item: there the words
-    themselves are struck. A slug is an everyday word, so it is struck in its address only."""
-    slugs = {item.slug for item in told} | {slug for *_, slug in now}
-    slugs.discard("")
+    are struck from the plain text. A slug is an everyday word, so it is struck in its address only."""
+    short = {Truncator(text).words(most) for text in words for most in (30, 40)}
     addresses = {f"{section}/{slug}/" for section in ("champions", "initiatives") for slug in slugs}
-    words = {*texts} - slugs
-    words |= {Truncator(text).words(most) for text in words for most in (30, 40)}
     for address in sorted(addresses):
-        again = DigestIssue.objects.filter(text__contains=f"/{address}")
-        _strike(again, ["subject", "text", "html"], words | addresses)
+        again = list(DigestIssue.objects.filter(text__contains=f"/{address}"))
+        _strike(again, ["subject", "text"], {*words, *short, *addresses})
+        for issue in again:
+            content.fix_html_again(issue)
 
 
 def _strike(rows: Iterable[Model], columns: Sequence[str], texts: Collection[str]) -> None:
-    """Puts "[erased]" where one of these texts stands, as it is or as HTML writes it."""
-    forms = {
-        form for text in texts if text for form in (text, html.escape(text), html.escape(text, quote=False))
-    }
-    if not forms:
+    """Puts "[erased]" where one of these texts stands in a plain text, as words of their own."""
+    any_of_them = "|".join(re.escape(text) for text in sorted(texts, key=len, reverse=True) if text)
+    if not any_of_them:
         return
-    any_of_them = "|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True))
     pattern = re.compile(rf"(?<!\w)(?:{any_of_them})(?!\w)")
     for row in rows:
         for column in columns:

@@ -97,10 +97,14 @@ def _inliner() -> css_inline.CSSInliner:
 
 def bodies(template: str, context: Mapping[str, object]) -> tuple[str, str]:
     """The text and the HTML of `emails/<template>.txt` and `.html`, the latter with its styles inlined."""
+    text = render_to_string(f"emails/{template}.txt", {"office": office.details(), **context})
+    return text.strip() + "\n", html_body(template, context)
+
+
+def html_body(template: str, context: Mapping[str, object]) -> str:
+    """The HTML of `emails/<template>.html`, with its styles inlined."""
     context = {"office": office.details(), **context}
-    text = render_to_string(f"emails/{template}.txt", context)
-    html = _inliner().inline(render_to_string(f"emails/{template}.html", context))
-    return text.strip() + "\n", html
+    return _inliner().inline(render_to_string(f"emails/{template}.html", context))
 
 
 def message_id(uuid: object) -> str:
