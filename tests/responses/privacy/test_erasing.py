@@ -495,7 +495,10 @@ def test_an_old_issue_that_told_a_champion_again_keeps_no_name(person: Contact, 
     told = "Zebulonia Quick\nhttp://testserver/champions/zebulonia-quick/\n"
     page = '<h3><a href="http://testserver/champions/zebulonia-quick/">Zebulonia Quick</a></h3>'
     again = factories.DigestIssueFactory(
-        approved=True, subject="News: Zebulonia Quick", text=f"{told}\nQuick news", html=f"{page}<p>Quick news</p>"
+        approved=True,
+        subject="News: Zebulonia Quick",
+        text=f"{told}\nQuick news",
+        html=f"{page}<p>Quick news</p>",
     )
     erased(person, mere, bo)
     again.refresh_from_db()
