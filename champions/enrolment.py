@@ -11,6 +11,7 @@ from accord_portal.foundation.folding import folded, free_slug
 from accord_portal.staff.models import User
 from accord_portal.staff.revisions import kept
 from responses.models import Activity, Contact, ExpressionOfInterest
+from responses.people.person import lock
 
 from . import emails
 from .models import Agency, Champion, Initiative, Principle
@@ -42,7 +43,7 @@ def enrol(
     Nothing becomes public: the person is asked first, by mail where there is an address.
     Raises NotPossible where the expression of interest has made a champion already.
     """
-    Contact.objects.select_for_update().get(pk=contact.pk)  # one at a time
+    lock(pk=contact.pk)  # one at a time
     if eoi and Champion.objects.filter(eoi=eoi).exists():
         raise NotPossible("A champion has been registered from this already.")
     if contact.champions.filter(name=name).exists():

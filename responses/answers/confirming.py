@@ -6,7 +6,8 @@ from accord_portal.foundation import clock, mail
 from responses.answers import emails
 from responses.consent import switches
 from responses.models import Activity, Contact, ExpressionOfInterest, Recommendation
-from responses.people.person import locked
+from responses.people.person import lock
+from responses.people.timeline import tell
 
 
 @transaction.atomic
@@ -15,7 +16,7 @@ def confirm(*, contact: Contact, eoi: ExpressionOfInterest | None = None) -> Non
 
     A form is theirs from now on, and a copy of it is mailed, once.
     """
-    contact = locked(pk=contact.pk)
+    contact = lock(pk=contact.pk)
     switches.confirm(contact=contact, eoi=eoi)
     if eoi:
         _form_is_theirs(contact, eoi)
@@ -31,4 +32,4 @@ def _form_is_theirs(contact: Contact, eoi: ExpressionOfInterest) -> None:
         mail.owe(emails.copy_of_answers, to=to, recipient=contact.pk, eoi_id=eoi.pk)
     if number := eoi.recommended_others.count():
         kind = Activity.Kind.RECOMMENDED
-        Activity.objects.create(contact=contact, kind=kind, text=Recommendation.said_of(number))
+        tell(contact, kind, Recommendation.said_of(number))

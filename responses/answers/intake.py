@@ -17,7 +17,7 @@ from responses.consent import switches, wordings
 from responses.contacts import acts
 from responses.models import Activity, Call, Consent, Contact, ExpressionOfInterest
 from responses.models.expression_of_interest import new_reference
-from responses.people.person import locked
+from responses.people.person import lock
 
 PRIVACY_NOTICE_VERSION = "2026-11"
 PROMISED_WORKING_DAYS = 3  # Web Usability Standard 1.4: a message is acknowledged within three business days
@@ -95,7 +95,7 @@ def change(
         if _same_form(before.call, answers, at).filter(pk=later.pk).exists():
             return later  # the button was pressed twice
         raise NotPossible("These answers have been changed already: open your link again to see them.")
-    contact = locked(pk=contact.pk)
+    contact = lock(pk=contact.pk)
     stands = {purpose: how != "off" for purpose, how in switches.standing(contact).items()}
     said_yes = {**stands, **switches.meant(contact, answers.said_yes, shown or {})}
     answers = replace(answers, said_yes=said_yes)
@@ -197,7 +197,7 @@ def _contact(answers: Answers, at: dt.datetime) -> tuple[Contact, bool]:
         contact.derive_likeness()  # the only way by which a list can know them
     if rows.add(contact):
         return contact, True
-    return locked(mailbox=contact.mailbox), False
+    return lock(mailbox=contact.mailbox), False
 
 
 def _same_form_key(call: Call, answers: Answers, at: dt.datetime) -> str:

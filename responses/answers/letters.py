@@ -142,7 +142,10 @@ def _as_seen(letter: Letter, seen: int, *, open_only: bool = False) -> Letter:
 
 
 def _change(row: Letter, **changes: Any) -> None:
-    Letter.objects.filter(pk=row.pk).update(**changes)
+    """Writes the changes to the letter as it was read, and to no other. Raises ChangedMeanwhile."""
+    read = Letter.objects.filter(pk=row.pk)
+    if not read.update(**changes):
+        raise ChangedMeanwhile("This was changed meanwhile.")
 
 
 def _tell(row: Letter, kind: str, by: User, text: str) -> None:

@@ -20,7 +20,8 @@ from accord_portal.staff.models import User
 from responses.answers import emails
 from responses.models import Activity, Call, Contact, ExpressionOfInterest, Recommendation, Suppression
 from responses.people import suppressions
-from responses.people.person import locked
+from responses.people.person import lock
+from responses.people.timeline import tell
 
 EXPIRES_AFTER_WORKING_DAYS = 20  # working days after somebody was recommended, the time staff take included
 MAX_A_DAY = 5  # people a recommender and day
@@ -55,7 +56,7 @@ def recommend(
     form it is the form's and not the person's. Of an address that is known, was invited, said never again or
     was erased, a hash is kept and nothing else. Raises NotPossible beyond five people a day.
     """
-    recommender = locked(pk=recommender.pk)
+    recommender = lock(pk=recommender.pk)
     a_day_ago = clock.now() - A_DAY
     is_certain = receipt is None or receipt.confirmed_at is not None
     made = Recommendation.objects.all()
@@ -85,7 +86,7 @@ def recommend(
         raise NotPossible(f"You can recommend {MAX_A_DAY} people a day. Please come back tomorrow.")
     if added and is_certain:
         text = Recommendation.said_of(added)
-        Activity.objects.create(contact=recommender, kind=Activity.Kind.RECOMMENDED, text=text)
+        tell(recommender, Activity.Kind.RECOMMENDED, text)
 
 
 # --- by staff -------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from accord_portal.staff.models import User
 from responses.answers import emails
 from responses.consent import switches
 from responses.models import Activity, ExpressionOfInterest
+from responses.people.timeline import tell
 
 State = ExpressionOfInterest.State
 CHANGES = [
@@ -103,21 +104,28 @@ def _as_seen(eoi: ExpressionOfInterest, seen: int) -> None:
     """
     eoi.refresh_from_db(from_queryset=ExpressionOfInterest.objects.select_for_update())
     if eoi.version != seen:
-        last = eoi.activities.filter(kind__in=CHANGES).select_related("done_by").first()
-        raise ChangedMeanwhile(
-            f"{last.done_by or 'The portal'} changed this meanwhile: {last.get_kind_display()},"
-            f" {instant_in_words(last.happened_at)}."
-            if last
-            else "This was changed meanwhile."
-        )
+        raise _changed_meanwhile(eoi)
     if eoi.state == State.REPLACED:
         raise NotPossible("A newer version has replaced this one: work on that one.")
 
 
 def _change(eoi: ExpressionOfInterest, **changes: Any) -> None:
-    ExpressionOfInterest.objects.filter(pk=eoi.pk).update(version=F("version") + 1, **changes)
+    """Writes the changes to the version that was seen, and to no other. Raises ChangedMeanwhile."""
+    seen = ExpressionOfInterest.objects.filter(pk=eoi.pk, version=eoi.version)
+    if not seen.update(version=F("version") + 1, **changes):
+        raise _changed_meanwhile(eoi)
     eoi.refresh_from_db()
 
 
+def _changed_meanwhile(eoi: ExpressionOfInterest) -> ChangedMeanwhile:
+    last = eoi.activities.filter(kind__in=CHANGES).select_related("done_by").first()
+    if not last:
+        return ChangedMeanwhile("This was changed meanwhile.")
+    return ChangedMeanwhile(
+        f"{last.done_by or 'The portal'} changed this meanwhile: {last.get_kind_display()},"
+        f" {instant_in_words(last.happened_at)}."
+    )
+
+
 def _tell(eoi: ExpressionOfInterest, kind: str, by: User, text: str) -> None:
-    Activity.objects.create(contact_id=eoi.contact_id, eoi=eoi, kind=kind, text=text, done_by=by)
+    tell(eoi.contact, kind, text, by=by, eoi=eoi)

@@ -1,6 +1,6 @@
 """Where lines of consent are written and involvements brought up to them. Nothing else writes them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db.models import QuerySet
 
@@ -60,15 +60,26 @@ def write(
         if after is None or after == before:
             continue
         if involvement is None:
-            fresh.append(as_it_stands(Involvement(contact_id=contact.pk, purpose=line.purpose), after))
+            fresh.append(_as_it_stands(Involvement(contact_id=contact.pk, purpose=line.purpose), after))
         else:
-            save(involvement, after)
+            _as_it_stands(involvement, after).save()
     if fresh:
         rows.add(*fresh)
     return lines
 
 
-def as_it_stands(involvement: Involvement, standing: Standing) -> Involvement:
+def write_first(lines: Sequence[Consent]) -> None:
+    """Adds the first lines about their purposes, of many contacts at once, which the caller has locked."""
+    Consent.objects.bulk_create(lines)
+    fresh = []
+    for line in lines:
+        if standing := ledger.add(None, line):
+            involvement = Involvement(contact=line.contact, purpose=line.purpose)
+            fresh.append(_as_it_stands(involvement, standing))
+    Involvement.objects.bulk_create(fresh)
+
+
+def _as_it_stands(involvement: Involvement, standing: Standing) -> Involvement:
     """The involvement with what the lines add up to in it, not written yet."""
     if involvement.since_at != standing.since_at:
         involvement.reminded_at = None
@@ -76,8 +87,3 @@ def as_it_stands(involvement: Involvement, standing: Standing) -> Involvement:
     involvement.confirmed_at, involvement.ended_at = standing.confirmed_at, standing.ended_at
     involvement.off_asked_at = standing.off_asked_at
     return involvement
-
-
-def save(involvement: Involvement, standing: Standing) -> None:
-    """Makes the involvement what the lines add up to."""
-    as_it_stands(involvement, standing).save()

@@ -8,6 +8,8 @@ from django.db.models import Q, QuerySet
 from accord_portal.foundation import chores, mail
 from responses.consent import emails, switches
 from responses.models import Activity, Contact, Involvement, Suppression
+from responses.people.person import lock
+from responses.people.timeline import tell
 
 REMINDED_AFTER = dt.timedelta(days=3)
 FORGOTTEN_AFTER = dt.timedelta(days=30)
@@ -35,13 +37,13 @@ def remind(now: dt.datetime) -> int:
 
 @transaction.atomic
 def _remind(key: int, now: dt.datetime) -> bool:
-    contact = Contact.objects.select_for_update().get(pk=key)
+    contact = lock(pk=key)
     waiting = contact.involvements.waiting().filter(MAY_BE_ASKED, reminded_at=None)
     asked = waiting.update(reminded_at=now)
     never = Suppression.objects.of(contact.mailbox or "", Suppression.Scope.NEVER_AGAIN)
     if not asked or never.exists():
         return False
-    Activity.objects.create(contact=contact, kind=Activity.Kind.REMINDED)
+    tell(contact, Activity.Kind.REMINDED)
     mail.owe(emails.please_confirm, to=contact.email, recipient=key, contact_id=key)
     return True
 
@@ -59,12 +61,12 @@ def forget(now: dt.datetime) -> int:
 
 @transaction.atomic
 def _forget(key: int, now: dt.datetime) -> bool:
-    contact = Contact.objects.select_for_update().get(pk=key)
+    contact = lock(pk=key)
     late = contact.involvements.waiting().filter(since_at__lte=now - FORGOTTEN_AFTER).order_by("pk")
     purposes = [involvement.purpose for involvement in late]
     switches.lapse(contact=contact, purposes=purposes)
     if purposes:
-        Activity.objects.create(contact=contact, kind=Activity.Kind.FORGOTTEN)
+        tell(contact, Activity.Kind.FORGOTTEN)
     return bool(purposes)
 
 

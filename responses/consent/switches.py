@@ -13,9 +13,10 @@ from django.db import transaction
 from accord_portal.foundation import mail
 from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
 from accord_portal.staff.models import User
-from responses.consent import emails, evidence, ledger, wordings
+from responses.consent import emails, evidence, wordings
 from responses.models import Activity, Consent, Contact, ExpressionOfInterest, Involvement, Purpose
-from responses.people.person import is_theirs, lift, locked, locked_whole
+from responses.people.person import is_theirs, lift, lock, lock_person
+from responses.people.timeline import tell
 
 Decision, Source = Consent.Decision, Consent.Source
 
@@ -53,7 +54,7 @@ def record_answers(
 
 def disregard(*, eoi: ExpressionOfInterest, by: User) -> None:
     """Nothing a form said counts, since it turned out to be spam; what the mailbox confirmed stands."""
-    contact = locked(pk=eoi.contact_id)
+    contact = lock(pk=eoi.contact_id)
     brought = contact.involvements.waiting().filter(consent__eoi=eoi)
     purposes = [involvement.purpose for involvement in brought]
     asked_off = contact.involvements.exclude(off_asked_at=None)
@@ -71,14 +72,14 @@ def confirm(*, contact: Contact, eoi: ExpressionOfInterest | None = None) -> Non
     What waits are Yeses, and Noes that a form asked for; of one form where `eoi` is given. Pressing again
     changes nothing, whatever forms said since. What else that makes of the form: `answers.confirming`.
     """
-    contact = locked(pk=contact.pk)
+    contact = lock(pk=contact.pk)
     on, off = waiting(contact, eoi)
     newly = heard_from(contact=contact, yes=bool(on))
     source = Source.CONFIRMATION_LINK
     evidence.write(contact, evidence.lines(contact, on, Decision.CONFIRMED, source))
     evidence.write(contact, evidence.lines(contact, off, Decision.WITHDRAWN, source))
     if newly or on or off:
-        Activity.objects.create(contact=contact, kind=Activity.Kind.CONFIRMED, text=_said(on, off))
+        tell(contact, Activity.Kind.CONFIRMED, _said(on, off))
 
 
 def heard_from(*, contact: Contact, yes: bool) -> bool:
@@ -152,7 +153,7 @@ def set_switches(
     confirmation is mailed, with a link to undo. `marked` says which wordings the page showed, `shown` how
     its switches stood: see `meant`.
     """
-    contact = locked(pk=contact.pk)
+    contact = lock(pk=contact.pk)
     wanted = meant(contact, wanted, shown or {})
     held = {i.purpose: i for i in contact.involvements.current()}
     on = [p for p, want in wanted.items() if want and (p not in held or not held[p].confirmed_at)]
@@ -165,7 +166,7 @@ def set_switches(
     changed = [line for line in lines if line.purpose not in kept]
     heard_from(contact=contact, yes=bool(on))
     if changed:
-        Activity.objects.create(contact=contact, kind=Activity.Kind.PREFERENCES, text=_said(on, off))
+        tell(contact, Activity.Kind.PREFERENCES, _said(on, off))
         keys = "-".join(str(line.pk) for line in changed)
         if contact.email:
             mail.owe(
@@ -184,7 +185,7 @@ def undo(*, contact: Contact, lines: Collection[int]) -> list[str]:
 
     A purpose that has been changed again since stays as it is, and so pressing twice is the same as once.
     """
-    contact = locked(pk=contact.pk)
+    contact = lock(pk=contact.pk)
     on, off = undoable(contact, lines)
     source = Source.PREFERENCE_PAGE
     evidence.write(contact, evidence.lines(contact, on, Decision.GIVEN, source))
@@ -192,7 +193,7 @@ def undo(*, contact: Contact, lines: Collection[int]) -> list[str]:
     heard_from(contact=contact, yes=bool(on))
     if on or off:
         text = f"Undone. {_said(on, off)}"
-        Activity.objects.create(contact=contact, kind=Activity.Kind.PREFERENCES, text=text)
+        tell(contact, Activity.Kind.PREFERENCES, text)
     return [*on, *off]
 
 
@@ -213,7 +214,7 @@ def withdraw(*, contact: Contact, purposes: Collection[str], source: str, messag
 
     The erased have nothing to take back: they stay counted.
     """
-    contact = locked(pk=contact.pk)
+    contact = lock(pk=contact.pk)
     if contact.erased_at:
         return []
     held = contact.involvements.current().filter(purpose__in=purposes).order_by("pk")
@@ -221,7 +222,7 @@ def withdraw(*, contact: Contact, purposes: Collection[str], source: str, messag
     evidence.write(contact, evidence.lines(contact, off, Decision.WITHDRAWN, source, message=message))
     if off:
         text = f"{_labels(off)} ({Source(source).label})"
-        Activity.objects.create(contact=contact, kind=Activity.Kind.UNSUBSCRIBED, text=text)
+        tell(contact, Activity.Kind.UNSUBSCRIBED, text)
     return off
 
 
@@ -235,8 +236,9 @@ def change_on_request(*, contact: Contact, purpose: str, yes: bool, how: str, by
     A Yes waits for the mailbox like every other; a No counts at once, for every record of the person. Raises
     NotPossible where it stands so already.
     """
-    person = locked_whole(contact)
-    said_yes = Involvement.objects.current().filter(contact__in=person.keys, purpose=purpose)
+    locked = lock_person(contact)
+    person = locked.contact
+    said_yes = Involvement.objects.current().filter(contact__in=locked.keys, purpose=purpose)
     on = list(Contact.objects.filter(involvements__in=said_yes).order_by("pk"))
     if person in on if yes else not on:
         raise NotPossible(f"{Purpose(purpose).label} is {'on' if yes else 'off'} already.")
@@ -246,7 +248,7 @@ def change_on_request(*, contact: Contact, purpose: str, yes: bool, how: str, by
         lines = evidence.lines(record, [purpose], decision, Source.ON_REQUEST, message=message, by=by)
         evidence.write(record, lines)
     text = f"{'Yes' if yes else 'No'} to {Purpose(purpose).label}. How they asked: {how}"
-    Activity.objects.create(contact=person, kind=Activity.Kind.SWITCHED, text=text, done_by=by)
+    tell(person, Activity.Kind.SWITCHED, text, by=by)
     if yes and person.email and not (person.restricted_at or person.never_again_at):
         mail.owe(emails.please_confirm, to=person.email, recipient=person.pk, contact_id=person.pk)
 
@@ -262,13 +264,7 @@ def bring_in_many(yeses: Iterable[tuple[Contact, Sequence[str], str]], *, by: Us
         for contact, purposes, basis in yeses
         for line in evidence.lines(contact, purposes, Decision.GIVEN, Source.IMPORT, message=basis, by=by)
     ]
-    Consent.objects.bulk_create(lines)
-    fresh = []
-    for line in lines:
-        standing = ledger.add(None, line)
-        assert standing is not None, "a Yes always stands"
-        fresh.append(evidence.as_it_stands(Involvement(contact=line.contact, purpose=line.purpose), standing))
-    Involvement.objects.bulk_create(fresh)
+    evidence.write_first(lines)
 
 
 def lapse(*, contact: Contact, purposes: Sequence[str]) -> None:

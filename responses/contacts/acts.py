@@ -14,7 +14,8 @@ from accord_portal.staff.log import log
 from accord_portal.staff.models import LogLine, User
 from responses.consent import emails, switches
 from responses.models import Activity, Contact, Erasure, ExpressionOfInterest, FollowUp, Language, Suppression
-from responses.people.person import locked, locked_whole
+from responses.people.person import lock_active, lock_person, lock_present
+from responses.people.timeline import tell
 
 Kind, Restriction = Activity.Kind, Contact.Restriction
 DETAIL_LABELS = {
@@ -73,7 +74,7 @@ def add(
     contact.derive_likeness()
     if not rows.add(contact):
         raise KnownAlready(Contact.objects.get(mailbox=contact.mailbox).standing_for)
-    _tell(contact, Kind.ADDED, "", by)
+    tell(contact, Kind.ADDED, by=by)
     return contact
 
 
@@ -101,7 +102,7 @@ def correct(
         "postal_address": postal_address,
         "language": language,
     }
-    contact = _standing(contact) if by else _locked(contact)
+    contact = lock_active(contact) if by else lock_present(contact)
     _correct(contact, meant(contact, said, shown or {}), by, "")
 
 
@@ -123,7 +124,7 @@ def meant(contact: Contact, said: Mapping[str, str], shown: Mapping[str, str]) -
 @transaction.atomic
 def take_over(*, contact: Contact, by: User) -> None:
     """What the person's latest form says becomes what we know of them."""
-    person = _standing(contact)
+    person = lock_active(contact)
     eoi = latest_form(person)
     if not eoi:
         raise NotPossible("This contact has sent no form.")
@@ -147,7 +148,7 @@ def change_address(*, contact: Contact, by: User, email: str) -> None:
 
     A confirmed address is the person's own to change, from the link we mail.
     """
-    person = _standing(contact)
+    person = lock_active(contact)
     if person.email_confirmed_at:
         raise NotPossible("The person confirmed this address: they change it themselves, from their link.")
     other = Contact.objects.filter(mailbox=mailbox(email)).exclude(pk=person.pk).first()
@@ -158,7 +159,7 @@ def change_address(*, contact: Contact, by: User, email: str) -> None:
     person.email, person.duplicates_sought_at = email, None
     person.never_again_at = person.never_again_at or _asked_never_again(email)
     person.save()
-    _tell(person, Kind.ADDRESS_CHANGED, "", by)
+    tell(person, Kind.ADDRESS_CHANGED, by=by)
     if person.involvements.waiting().exists() and not (person.restricted_at or person.never_again_at):
         mail.owe(emails.please_confirm, to=email, recipient=person.pk, contact_id=person.pk)
 
@@ -166,51 +167,51 @@ def change_address(*, contact: Contact, by: User, email: str) -> None:
 @transaction.atomic
 def record(*, contact: Contact, by: User, kind: str, text: str) -> None:
     """Writes down a call or a letter, with what was said."""
-    _tell(_standing(contact), kind, text, by)
+    tell(lock_active(contact), kind, text, by=by)
 
 
 @transaction.atomic
 def change_switch(*, contact: Contact, by: User, purpose: str, yes: bool, how: str) -> None:
     """Turns one switch because the person asked; `how` says how they asked."""
-    locked_whole(contact)
-    switches.change_on_request(contact=_standing(contact), purpose=purpose, yes=yes, how=how, by=by)
+    lock_person(contact)
+    switches.change_on_request(contact=lock_active(contact), purpose=purpose, yes=yes, how=how, by=by)
 
 
 @transaction.atomic
 def restrict(*, contact: Contact, by: User, why: str) -> None:
     """The person asked not to be contacted: nobody writes, and what they said Yes to stays as it is."""
-    person = _standing(contact)
+    person = lock_active(contact)
     if person.restricted_because in (Restriction.ASKED, Restriction.ERASURE):
         raise NotPossible("Nobody writes to this contact already.")
     person.restricted_at, person.restricted_because = clock.now(), Restriction.ASKED
     person.save(update_fields=["restricted_at", "restricted_because"])
-    _tell(person, Kind.RESTRICTED, why, by)
+    tell(person, Kind.RESTRICTED, why, by=by)
     log(LogLine.Act.RESTRICTED, person, by=by)
 
 
 @transaction.atomic
 def release(*, contact: Contact, by: User, why: str) -> None:
     """They may be written to again. Who asked to be erased, or never to be written to, stays left alone."""
-    person = _standing(contact)
+    person = lock_active(contact)
     if not person.restricted_at:
         raise NotPossible("This contact may be written to already.")
-    wished = Erasure.objects.outstanding().of(person).exists()
+    wished = Erasure.objects.outstanding().of(person.keys).exists()
     if wished or person.restricted_because == Restriction.ERASURE:
         raise NotPossible("They asked to be erased: decide about that first.")
     person.restricted_at, person.restricted_because = None, ""
     person.save(update_fields=["restricted_at", "restricted_because"])
-    _tell(person, Kind.RELEASED, why, by)
+    tell(person, Kind.RELEASED, why, by=by)
     log(LogLine.Act.RELEASED, person, by=by)
 
 
 @transaction.atomic
 def follow_up(*, contact: Contact, by: User, what: str, due_on: dt.date, owner: User) -> FollowUp:
     """Somebody is to do something for the contact, by a day."""
-    person = _standing(contact)
+    person = lock_active(contact)
     if due_on < working_days.today():
         raise NotPossible("Choose today or a later day.")
     task = FollowUp.objects.create(contact=person, what=what, due_on=due_on, owner=owner, created_by=by)
-    _tell(person, Kind.FOLLOW_UP, f"{owner}, by {day_in_words(due_on)}: {what}", by)
+    tell(person, Kind.FOLLOW_UP, f"{owner}, by {day_in_words(due_on)}: {what}", by=by)
     return task
 
 
@@ -219,23 +220,7 @@ def done(*, follow_up: FollowUp, by: User) -> None:
     """It is done. Twice is the same as once."""
     outstanding = FollowUp.objects.outstanding().filter(pk=follow_up.pk)
     if outstanding.order_by().update(done_at=clock.now(), done_by=by):
-        _tell(follow_up.contact, Kind.FOLLOW_UP, f"Done: {follow_up.what}", by)
-
-
-def _locked(contact: Contact) -> Contact:
-    """The contact afresh and locked. Raises NotPossible for one that was erased."""
-    contact = locked(pk=contact.pk)
-    if contact.erased_at:
-        raise NotPossible("This person has been erased.")
-    return contact
-
-
-def _standing(contact: Contact) -> Contact:
-    """The same, for staff: raises NotPossible for one that was merged as well."""
-    contact = _locked(contact)
-    if contact.merged_into_id:
-        raise NotPossible("This contact has been merged into another: act on that one.")
-    return contact
+        tell(follow_up.contact, Kind.FOLLOW_UP, f"Done: {follow_up.what}", by=by)
 
 
 def _asked_never_again(email: str) -> dt.datetime | None:
@@ -263,8 +248,4 @@ def _correct(contact: Contact, said: dict[str, str], by: User | None, source: st
     contact.duplicates_sought_at = None
     contact.save()
     text = ", ".join(DETAIL_LABELS[field] for field in changed)
-    _tell(contact, Kind.CORRECTED, f"{text} (as in {source})" if source else text, by)
-
-
-def _tell(contact: Contact, kind: str, text: str, by: User | None) -> None:
-    Activity.objects.create(contact=contact, kind=kind, text=text, done_by=by)
+    tell(contact, Kind.CORRECTED, f"{text} (as in {source})" if source else text, by=by)

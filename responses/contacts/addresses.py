@@ -9,7 +9,8 @@ from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.addresses import mailbox
 from responses.contacts import emails
 from responses.models import Activity, Contact, Duplicate
-from responses.people.person import locked
+from responses.people.person import lock
+from responses.people.timeline import tell
 
 AN_HOUR = dt.timedelta(hours=1)
 MAILS_AN_HOUR = 3
@@ -32,13 +33,13 @@ def ask_to_change(*, contact: Contact, address: str) -> None:
     Whether anybody else has the address the person is not told. Raises NotPossible where it is their own
     already, or where we have asked often enough.
     """
-    contact = locked(pk=contact.pk)
+    contact = lock(pk=contact.pk)
     if contact.mailbox == mailbox(address):
         raise NotPossible("We have this address for you already.")
     asked = contact.activities.filter(kind=Activity.Kind.ADDRESS_ASKED)
     if len(asked.filter(happened_at__gt=clock.now() - AN_HOUR)[:MAILS_AN_HOUR]) == MAILS_AN_HOUR:
         raise NotPossible("You have asked for this three times. Wait an hour, then try again.")
-    Activity.objects.create(contact=contact, kind=Activity.Kind.ADDRESS_ASKED)
+    tell(contact, Activity.Kind.ADDRESS_ASKED)
     owed = emails.address_asked
     mail.owe(owed, to=address, recipient=contact.pk, contact_id=contact.pk, address=address)
 
@@ -50,7 +51,7 @@ def change(*, contact: Contact, address: str) -> bool:
     False where another contact has the address: then staff are asked to put the two together. Twice is the
     same as once.
     """
-    contact = locked(pk=contact.pk)
+    contact = lock(pk=contact.pk)
     old = contact.email
     if contact.mailbox == mailbox(address):
         return True
@@ -62,7 +63,7 @@ def change(*, contact: Contact, address: str) -> bool:
     except IntegrityError:
         _suggest_one_person(contact, Contact.objects.get(mailbox=mailbox(address)))
         return False
-    Activity.objects.create(contact=contact, kind=Activity.Kind.ADDRESS_CHANGED)
+    tell(contact, Activity.Kind.ADDRESS_CHANGED)
     mail.owe(emails.address_changed, to=old, recipient=contact.pk, contact_id=contact.pk, address=old)
     return True
 

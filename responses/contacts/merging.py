@@ -16,6 +16,8 @@ from accord_portal.staff.log import log
 from accord_portal.staff.models import LogLine, User
 from responses.contacts.duplicates import settle
 from responses.models import Activity, Contact, Erasure, Merge
+from responses.people.person import lock_people
+from responses.people.timeline import tell
 
 
 @transaction.atomic
@@ -24,7 +26,8 @@ def merge(*, kept: Contact, other: Contact, by: User) -> Merge:
 
     Where staff wrote down that either asked not to be contacted, that holds for the person.
     """
-    kept, other = _locked(kept, other)
+    records, others = lock_people(kept, other)
+    kept, other = records.contact, others.contact
     done = Merge.objects.standing().filter(kept=kept, other=other).first()
     if done:
         return done
@@ -35,14 +38,13 @@ def merge(*, kept: Contact, other: Contact, by: User) -> Merge:
             raise NotPossible("An erased person cannot be merged.")
         if contact.merged_into_id:
             raise NotPossible("One of them has been merged into another contact meanwhile.")
-    _refuse_while_proposed(kept, other)
+    _refuse_while_proposed([*records.keys, *others.keys])
     merge = Merge.objects.create(kept=kept, other=other, merged_by=by)
-    kept_keys, other_keys = kept.keys, other.keys
-    Contact.objects.filter(pk__in=other_keys).update(merged_into=kept)
+    Contact.objects.filter(pk__in=others.keys).update(merged_into=kept)
     other.merged_into = kept
     _take_over_and_remember(merge)
-    settle(kept_keys, other_keys, by)
-    _tell(Activity.Kind.MERGED, LogLine.Act.MERGED, kept, other, by)
+    settle(records.keys, others.keys, by)
+    _tell_both(Activity.Kind.MERGED, LogLine.Act.MERGED, kept, other, by)
     return merge
 
 
@@ -54,7 +56,8 @@ def undo_merge(*, merge: Merge, by: User) -> None:
     Where staff wrote down meanwhile that the person asked not to be contacted, that holds for both.
     """
     merge = Merge.objects.select_for_update().get(pk=merge.pk)
-    (kept,) = _locked(merge.kept.standing_for)
+    (person,) = lock_people(merge.kept.standing_for)
+    kept = person.contact
     other = Contact.objects.get(pk=merge.other_id)
     if merge.undone_at:
         return
@@ -64,31 +67,22 @@ def undo_merge(*, merge: Merge, by: User) -> None:
         raise ChangedMeanwhile("Somebody merged this contact into another meanwhile: look again.")
     if kept.erased_at or other.erased_at:
         raise NotPossible("This person has been erased.")
-    _refuse_while_proposed(kept)
+    _refuse_while_proposed(person.keys)
     above = _above(merge)
     merge.undone_at, merge.undone_by = clock.now(), by
     merge.save(update_fields=["undone_at", "undone_by"])
-    _point_anew(Contact.objects.filter(pk__in=kept.keys))
+    _point_anew(Contact.objects.filter(pk__in=person.keys))
     other.refresh_from_db()
     for contact in above:
         _give_back(contact, merge)
     kept.refresh_from_db()
     _take_over(other, [*other.absorbed.all(), *([kept] if _asked_while_one(kept, merge) else [])])
-    _tell(Activity.Kind.UNMERGED, LogLine.Act.UNMERGED, kept, other, by)
+    _tell_both(Activity.Kind.UNMERGED, LogLine.Act.UNMERGED, kept, other, by)
 
 
-def _locked(*people: Contact) -> list[Contact]:
-    """These afresh and locked, after the records merged into them."""
-    keys, records = [person.pk for person in people], Contact.objects.select_for_update().order_by("pk")
-    list(records.filter(merged_into__in=keys))
-    found = records.in_bulk(keys)
-    return [found[key] for key in keys]
-
-
-def _refuse_while_proposed(*people: Contact) -> None:
-    for person in people:
-        if Erasure.objects.filter(state=Erasure.State.PROPOSED).of(person).exists():
-            raise NotPossible("It is proposed to erase this person: decide about that first.")
+def _refuse_while_proposed(keys: list[int]) -> None:
+    if Erasure.objects.filter(contact__in=keys, state=Erasure.State.PROPOSED).exists():
+        raise NotPossible("It is proposed to erase this person: decide about that first.")
 
 
 def _point_anew(family: Iterable[Contact]) -> None:
@@ -105,9 +99,9 @@ def _point_anew(family: Iterable[Contact]) -> None:
             Contact.objects.filter(pk=contact.pk).update(merged_into=root)
 
 
-def _tell(kind: str, act: str, kept: Contact, other: Contact, by: User) -> None:
+def _tell_both(kind: str, act: str, kept: Contact, other: Contact, by: User) -> None:
     for contact, whom in ((kept, other), (other, kept)):
-        Activity.objects.create(contact=contact, kind=kind, text=f"Contact {whom.pk}", done_by=by)
+        tell(contact, kind, f"Contact {whom.pk}", by=by)
     log(act, kept, by=by, detail=f"Contact {other.pk}")
 
 

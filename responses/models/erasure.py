@@ -1,3 +1,5 @@
+from collections.abc import Collection
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -12,9 +14,9 @@ class ErasureQuerySet(models.QuerySet["Erasure"]):
         """Asked for or proposed, and neither carried out nor declined."""
         return self.filter(state__in=[Erasure.State.ASKED, Erasure.State.PROPOSED])
 
-    def of(self, person: Contact) -> "ErasureQuerySet":
-        """Those of any record of this person."""
-        return self.filter(contact__in=person.keys)
+    def of(self, keys: Collection[int]) -> "ErasureQuerySet":
+        """Those of any of these records of a person."""
+        return self.filter(contact__in=keys)
 
 
 class Erasure(models.Model):

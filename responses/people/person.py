@@ -1,21 +1,64 @@
-"""One person and their records: locked, so that whoever acts on them takes turns."""
+"""Who acts on a contact, or on all records of a person, locks them first: here, and nowhere else.
+
+Always in this order, so that nobody waits in a circle: the records that were merged into somebody, by key;
+then the contacts themselves, by key.
+"""
+
+from dataclasses import dataclass
 
 from accord_portal.foundation import clock
+from accord_portal.foundation.acts import NotPossible
 from responses.models import Contact, Erasure, Suppression
 
 LIFTED_BY_A_YES = [Contact.Restriction.NO_BASIS, Contact.Restriction.ASKED]
 
 
-def locked(**known_by: object) -> Contact:
-    """The contact known by this, locked: whoever acts on consent takes turns."""
+@dataclass(frozen=True)
+class Person:
+    """A contact and the keys of all its records, locked until the transaction ends: see `lock_people`."""
+
+    contact: Contact
+    keys: list[int]
+
+
+def lock(**known_by: object) -> Contact:
+    """One contact afresh and locked, known by this: for what its own mailbox does, which is of no other."""
     return Contact.objects.select_for_update().get(**known_by)
 
 
-def locked_whole(contact: Contact) -> Contact:
-    """The contact that stands for this one, locked after all the records merged into it."""
-    root = Contact.objects.get(pk=contact.pk).standing_for
-    list(Contact.objects.select_for_update().filter(merged_into=root).order_by("pk"))
-    return locked(pk=root.pk)
+def lock_present(contact: Contact) -> Contact:
+    """The contact afresh and locked. Raises NotPossible if the person was erased."""
+    return _present(lock(pk=contact.pk))
+
+
+def lock_active(contact: Contact) -> Contact:
+    """The contact afresh and locked, for staff. Raises NotPossible if it was erased or merged away."""
+    contact = lock_present(contact)
+    if contact.merged_into_id:
+        raise NotPossible("This contact has been merged into another: act on that one.")
+    return contact
+
+
+def lock_person(contact: Contact) -> Person:
+    """The contact that stands for this one, with all its records. Raises NotPossible if it was erased."""
+    (person,) = lock_people(Contact.objects.get(pk=contact.pk).standing_for)
+    _present(person.contact)
+    return person
+
+
+def lock_people(*contacts: Contact) -> list[Person]:
+    """These contacts afresh, each with the records merged into it, in the order in which they are given."""
+    keys = [contact.pk for contact in contacts]
+    records = Contact.objects.select_for_update().order_by("pk")
+    merged = list(records.filter(merged_into__in=keys).values_list("merged_into", "pk"))
+    found = records.in_bulk(keys)
+    return [Person(found[key], [key, *(pk for into, pk in merged if into == key)]) for key in keys]
+
+
+def _present(contact: Contact) -> Contact:
+    if contact.erased_at:
+        raise NotPossible("This person has been erased.")
+    return contact
 
 
 def is_theirs(contact: Contact) -> bool:

@@ -4,10 +4,11 @@ from django.db import transaction
 
 from accord_portal.foundation import personal_data
 from responses.models import Activity, Contact
+from responses.people.timeline import tell
 
 
 @transaction.atomic
 def download(*, contact: Contact) -> personal_data.Held:
     """Everything that came with this mailbox, room by room; the timeline notes that they took a copy."""
-    Activity.objects.create(contact=contact, kind=Activity.Kind.DOWNLOADED)
+    tell(contact, Activity.Kind.DOWNLOADED)
     return personal_data.held([contact.pk])

@@ -15,7 +15,8 @@ from accord_portal.foundation.search_index import forget_in_index
 from accord_portal.staff.log import are_two_people, log
 from accord_portal.staff.models import LogLine, User
 from responses.models import Activity, Contact, ContactImport, Erasure
-from responses.people.person import locked, locked_whole
+from responses.people.person import Person, lock_person, lock_present
+from responses.people.timeline import tell
 from responses.privacy import emails
 
 State = Erasure.State
@@ -27,14 +28,12 @@ def ask(*, contact: Contact) -> Erasure:
 
     It is the wish of the mailbox it came from, and of no other that staff merged it with.
     """
-    contact = locked(pk=contact.pk)
-    if contact.erased_at:
-        raise NotPossible("This person has been erased.")
+    contact = lock_present(contact)
     erasure = contact.erasures.outstanding().first()
     if erasure is None:
         erasure = Erasure.objects.create(contact=contact, state=State.ASKED)
         _keep_still([contact.pk])
-        Activity.objects.create(contact=contact, kind=Activity.Kind.ERASURE_ASKED)
+        tell(contact, Activity.Kind.ERASURE_ASKED)
     return erasure
 
 
@@ -45,11 +44,11 @@ def propose(*, contact: Contact, why: str, by: User) -> None:
     Where no disposal authority is configured nobody can be erased: then that is all that happens. Raises
     NotPossible where it is the wish of one of several merged records only.
     """
-    person = _locked(contact)
-    erasure = Erasure.objects.outstanding().of(person).first() or Erasure(contact=person)
+    person = lock_person(contact)
+    erasure = Erasure.objects.outstanding().of(person.keys).first() or Erasure(contact=person.contact)
     if erasure.state == State.PROPOSED:
         raise NotPossible("Erasure has been proposed already: somebody else must carry it out.")
-    asked = Erasure.objects.outstanding().of(person).filter(reason="").values_list("contact", flat=True)
+    asked = Erasure.objects.outstanding().of(person.keys).filter(reason="").values_list("contact", flat=True)
     if asked and set(asked) != set(person.keys):
         raise NotPossible("Only one of the merged contacts asked for this. Undo the merge, then propose it.")
     erasure.reason, erasure.state = why, State.ASKED
@@ -58,22 +57,24 @@ def propose(*, contact: Contact, why: str, by: User) -> None:
     erasure.save()
     _keep_still(person.keys)
     kind = Activity.Kind.ERASURE_PROPOSED if settings.DISPOSAL_AUTHORITY else Activity.Kind.RESTRICTED
-    Activity.objects.create(contact=person, kind=kind, text=why, done_by=by)
-    log(LogLine.Act.ERASURE_PROPOSED, person, by=by)
+    tell(person.contact, kind, why, by=by)
+    log(LogLine.Act.ERASURE_PROPOSED, person.contact, by=by)
 
 
 @transaction.atomic
 def decline(*, erasure: Erasure, because: str, by: User) -> None:
     """The person is not erased, is told why, and may be written to again. Raises NotPossible if decided."""
-    person = _locked(erasure.contact)
+    person = lock_person(erasure.contact)
     erasure = _outstanding(erasure)
-    asked = list(Contact.objects.filter(erasures__in=Erasure.objects.outstanding().of(person)).order_by("pk"))
+    asked = list(
+        Contact.objects.filter(erasures__in=Erasure.objects.outstanding().of(person.keys)).order_by("pk")
+    )
     _settle(person, state=State.DECLINED, decided_by=by)
     records = Contact.objects.filter(pk__in=person.keys, restricted_because=Contact.Restriction.ERASURE)
     records.update(restricted_at=None, restricted_because="")
     kind = Activity.Kind.ERASURE_DECLINED
-    Activity.objects.create(contact=person, kind=kind, text=because, done_by=by)
-    log(LogLine.Act.ERASURE_DECLINED, person, by=by)
+    tell(person.contact, kind, because, by=by)
+    log(LogLine.Act.ERASURE_DECLINED, person.contact, by=by)
     for contact in asked:
         if contact.email:
             owed, key = emails.erasure_declined, contact.pk
@@ -87,7 +88,7 @@ def carry_out(*, erasure: Erasure, by: User) -> None:
     Raises NotPossible where no authority is configured, nobody proposed it, or the same person did; and while
     a list that nobody has looked at yet may hold the person.
     """
-    person = _locked(erasure.contact)
+    person = lock_person(erasure.contact)
     erasure = _outstanding(erasure)
     if not settings.DISPOSAL_AUTHORITY:
         raise NotPossible("No disposal authority is configured: nobody can be erased.")
@@ -111,20 +112,12 @@ def carry_out(*, erasure: Erasure, by: User) -> None:
     personal_data.take_down(person.keys)
     personal_data.erase(person.keys)
     forget_in_index(Contact._meta.db_table)
-    Activity.objects.create(contact=person, kind=Activity.Kind.ERASED, done_by=by)
+    tell(person.contact, Activity.Kind.ERASED, by=by)
     proposed = {"proposed_at": erasure.proposed_at, "proposed_by": erasure.proposed_by}
     authority = settings.DISPOSAL_AUTHORITY
     _settle(person, state=State.CARRIED_OUT, decided_by=by, authority=authority, **proposed)
     detail = f"Under {settings.DISPOSAL_AUTHORITY}; proposed by staff member {erasure.proposed_by_id}"
-    log(LogLine.Act.ERASED, person, by=by, detail=detail)
-
-
-def _locked(contact: Contact) -> Contact:
-    """The person with all their records, locked."""
-    person = locked_whole(contact)
-    if person.erased_at:
-        raise NotPossible("This person has been erased.")
-    return person
+    log(LogLine.Act.ERASED, person.contact, by=by, detail=detail)
 
 
 def _outstanding(erasure: Erasure) -> Erasure:
@@ -134,9 +127,9 @@ def _outstanding(erasure: Erasure) -> Erasure:
     return erasure
 
 
-def _settle(person: Contact, **decided: Any) -> None:
+def _settle(person: Person, **decided: Any) -> None:
     """Decides every wish of the person: each of two that were merged may have asked."""
-    Erasure.objects.outstanding().of(person).update(decided_at=clock.now(), **decided)
+    Erasure.objects.outstanding().of(person.keys).update(decided_at=clock.now(), **decided)
 
 
 def _keep_still(keys: list[int]) -> None:

@@ -1,0 +1,16 @@
+"""The timeline of a contact: what happened, line by line, in the transaction in which it happens."""
+
+from accord_portal.staff.models import User
+from responses.models import Activity, Contact, ExpressionOfInterest
+
+
+def tell(
+    contact: Contact,
+    kind: str,
+    text: str = "",
+    *,
+    by: User | None = None,
+    eoi: ExpressionOfInterest | None = None,
+) -> None:
+    """Adds a line. Nobody in `by` is the person themselves, or the portal."""
+    Activity.objects.create(contact=contact, kind=kind, text=text, done_by=by, eoi=eoi)
