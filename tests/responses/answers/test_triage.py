@@ -12,7 +12,7 @@ from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User
 from responses.answers import triage
 from responses.consent import switches
-from responses.models import Activity, ExpressionOfInterest
+from responses.models import Activity, Contact, ExpressionOfInterest
 from tests.clock import NOON
 from tests.factories import UserFactory, received
 
@@ -40,7 +40,7 @@ def timeline(eoi: ExpressionOfInterest) -> list[tuple[object, ...]]:
 
 def owed() -> list[tuple[object, ...]]:
     rows = OutgoingMail.objects.exclude(message="acknowledgement")
-    return list(rows.values_list("message", "to", "facts"))
+    return list(rows.values_list("message", "to", "recipient", "facts"))
 
 
 # --- each act --------------------------------------------------------------------------------
@@ -59,6 +59,7 @@ def test_acknowledging_takes_it_in_hand_and_owes_the_reply(eoi: ExpressionOfInte
         (
             "reply",
             "aroha@example.org",
+            eoi.contact_id,
             {"eoi_id": eoi.pk, "text": "Kia ora, we will ring you."},
         )
     ]
@@ -75,6 +76,22 @@ def test_acknowledging_what_is_in_hand_leaves_it_in_hand(eoi: ExpressionOfIntere
     triage.assign(eoi=eoi, seen=1, by=mere, to=mere)
     triage.acknowledge(eoi=eoi, seen=2, by=mere, text="Kia ora")
     assert now(eoi)["state"] == State.IN_HAND
+
+
+def test_what_was_closed_unanswered_can_be_answered_and_stays_closed(
+    eoi: ExpressionOfInterest, mere: User
+) -> None:
+    triage.close(eoi=eoi, seen=1, by=mere, outcome="noted")
+    triage.acknowledge(eoi=eoi, seen=2, by=mere, text="Kia ora")
+    assert (now(eoi)["state"], now(eoi)["acknowledged_by"]) == (State.CLOSED, mere.pk)
+
+
+def test_who_wants_to_be_left_alone_is_acknowledged_without_a_message(
+    eoi: ExpressionOfInterest, mere: User
+) -> None:
+    Contact.objects.filter(pk=eoi.contact_id).update(restricted_at=NOON, restricted_because="asked")
+    triage.acknowledge(eoi=eoi, seen=1, by=mere, text="Rang at noon.")
+    assert (now(eoi)["acknowledged_by"], owed()) == (mere.pk, [])
 
 
 def test_it_is_acknowledged_once(eoi: ExpressionOfInterest, mere: User) -> None:
@@ -150,6 +167,13 @@ ACTS: dict[str, Callable[..., None]] = {
 }
 
 
+@pytest.mark.parametrize("act", ACTS)
+def test_an_act_on_one_leaves_the_others_alone(eoi: ExpressionOfInterest, mere: User, act: str) -> None:
+    other = received("keep_informed", name="Hēmi", email="hemi@example.org")
+    ACTS[act](eoi=eoi, seen=1, by=mere)
+    assert (now(other), timeline(other)) == ({}, [])
+
+
 @pytest.mark.parametrize("ending", ["close", "spam"])
 def test_what_is_taken_up_again_waits_for_its_answer(
     eoi: ExpressionOfInterest, mere: User, ending: str
@@ -189,7 +213,7 @@ def test_what_is_ended_is_not_ended_again(
 
 def test_spam_gets_no_reply(eoi: ExpressionOfInterest, mere: User) -> None:
     triage.mark_as_spam(eoi=eoi, seen=1, by=mere)
-    with pytest.raises(NotPossible):
+    with pytest.raises(NotPossible, match=r"^This is spam already\.$"):
         triage.acknowledge(eoi=eoi, seen=2, by=mere, text="Kia ora")
     assert owed() == []
 
@@ -209,6 +233,65 @@ def test_an_act_on_what_has_changed_is_refused_and_says_who_changed_it(
         ACTS[act](eoi=stale, seen=1, by=mere)
     assert str(refused.value) == "Hōne Staff changed this meanwhile: Assigned, 16 November 2026, 12:00pm."
     assert (now(eoi), timeline(eoi), owed()) == before
+
+
+@pytest.mark.parametrize(
+    ("act", "done"),
+    [
+        ("acknowledge", "Acknowledged"),
+        ("assign", "Assigned"),
+        ("close", "Closed"),
+        ("spam", "Marked as spam"),
+    ],
+)
+def test_the_last_change_is_the_one_that_is_named(
+    eoi: ExpressionOfInterest, mere: User, act: str, done: str, clock: time_machine.Traveller
+) -> None:
+    triage.assign(eoi=eoi, seen=1, by=UserFactory(name="Hōne Staff"), to=mere)
+    clock.shift(60)
+    ACTS[act](eoi=eoi, seen=2, by=mere)
+    with pytest.raises(ChangedMeanwhile, match=rf"^Mere Staff changed this meanwhile: {done}, .*12:01pm"):
+        triage.assign(eoi=eoi, seen=2, by=mere, to=mere)
+
+
+def test_that_it_was_taken_up_again_is_named_too(
+    eoi: ExpressionOfInterest, mere: User, clock: time_machine.Traveller
+) -> None:
+    triage.close(eoi=eoi, seen=1, by=UserFactory(name="Hōne Staff"), outcome="noted")
+    clock.shift(60)
+    triage.reopen(eoi=eoi, seen=2, by=mere, text="They rang again.")
+    with pytest.raises(
+        ChangedMeanwhile, match=r"^Mere Staff changed this meanwhile: Taken up again, .*12:01pm"
+    ):
+        triage.assign(eoi=eoi, seen=2, by=mere, to=mere)
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_nobody_works_on_answers_that_a_newer_version_has_replaced(
+    eoi: ExpressionOfInterest, mere: User, act: str
+) -> None:
+    ExpressionOfInterest.objects.filter(pk=eoi.pk).update(state=State.REPLACED)
+    with pytest.raises(NotPossible, match=r"^A newer version has replaced this one: work on that one\.$"):
+        ACTS[act](eoi=eoi, seen=1, by=mere)
+    assert (now(eoi), timeline(eoi), owed()) == ({"state": State.REPLACED}, [], [])
+
+
+def test_a_change_that_no_member_of_staff_made_is_told_as_far_as_it_is_known(
+    eoi: ExpressionOfInterest, mere: User
+) -> None:
+    ExpressionOfInterest.objects.filter(pk=eoi.pk).update(version=2)
+    with pytest.raises(ChangedMeanwhile, match=r"^This was changed meanwhile\.$"):
+        triage.assign(eoi=eoi, seen=1, by=mere, to=mere)
+    Activity.objects.create(contact=eoi.contact, eoi=eoi, kind="assigned")
+    with pytest.raises(ChangedMeanwhile, match=r"^The portal changed this meanwhile: Assigned, "):
+        triage.assign(eoi=eoi, seen=1, by=mere, to=mere)
+
+
+def test_it_is_not_taken_up_again_by_who_saw_an_older_state(eoi: ExpressionOfInterest, mere: User) -> None:
+    triage.close(eoi=eoi, seen=1, by=mere, outcome="noted")
+    with pytest.raises(ChangedMeanwhile, match=r"^Mere Staff changed this meanwhile: Closed, "):
+        triage.reopen(eoi=eoi, seen=1, by=mere, text="They rang again.")
+    assert now(eoi)["state"] == State.CLOSED
 
 
 def test_a_note_after_the_change_does_not_hide_who_made_it(eoi: ExpressionOfInterest, mere: User) -> None:
