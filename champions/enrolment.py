@@ -97,7 +97,7 @@ def reword(
         _index(champion)
         champion.save()
         champion.principles.set(principles)
-    for initiative in champion.initiatives.select_for_update():
+    for initiative in champion.initiatives.all():
         initiative.champion = champion
         _index_initiative(initiative)
         initiative.save()
@@ -128,7 +128,7 @@ def agree(
             champion.state = Champion.State.WITHDRAWN
         _index(champion)
         champion.save()
-        for initiative in champion.initiatives.select_for_update():
+        for initiative in champion.initiatives.all():
             initiative.agreed, initiative.agreed_at = initiative.pk in initiatives, now
             if not initiative.agreed and initiative.state == Initiative.State.PUBLISHED:
                 initiative.state = Initiative.State.WITHDRAWN
@@ -156,7 +156,7 @@ def publish(*, champion: Champion, by: User) -> None:
         )
         _index(champion)
         champion.save()
-        for initiative in champion.initiatives.select_for_update().filter(agreed=True):
+        for initiative in champion.initiatives.filter(agreed=True):
             initiative.state = Initiative.State.PUBLISHED
             initiative.published_at = initiative.published_at or now
             initiative.published_by = initiative.published_by or by

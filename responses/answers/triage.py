@@ -98,11 +98,11 @@ def _open_only(eoi: ExpressionOfInterest) -> None:
 
 
 def _as_seen(eoi: ExpressionOfInterest, seen: int) -> None:
-    """Locks the record and reads it afresh. Raises NotPossible where it is not what the actor saw.
+    """Reads the record afresh. Raises NotPossible where it is not what the actor saw.
 
     Nobody works on an older version of the answers: the newer one is worked on.
     """
-    eoi.refresh_from_db(from_queryset=ExpressionOfInterest.objects.select_for_update())
+    eoi.refresh_from_db()  # no lock: what is written goes to this version only
     if eoi.version != seen:
         raise _changed_meanwhile(eoi)
     if eoi.state == State.REPLACED:

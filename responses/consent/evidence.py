@@ -51,7 +51,7 @@ def write(
         return lines
     rows.add(*lines)
     if held is None:
-        held = {i.purpose: i for i in contact.involvements.select_for_update()}
+        held = {i.purpose: i for i in contact.involvements.all()}
     fresh = []
     for line in lines:
         involvement = held.get(line.purpose)

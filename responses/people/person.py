@@ -7,9 +7,10 @@ then the contacts themselves, by key.
 from dataclasses import dataclass
 
 from accord_portal.foundation import clock
-from accord_portal.foundation.acts import NotPossible
+from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
 from responses.models import Contact, Erasure, Suppression
 
+MERGED = "This contact has been merged into another: act on that one."
 LIFTED_BY_A_YES = [Contact.Restriction.NO_BASIS, Contact.Restriction.ASKED]
 
 
@@ -35,23 +36,35 @@ def lock_active(contact: Contact) -> Contact:
     """The contact afresh and locked, for staff. Raises NotPossible if it was erased or merged away."""
     contact = lock_present(contact)
     if contact.merged_into_id:
-        raise NotPossible("This contact has been merged into another: act on that one.")
+        raise NotPossible(MERGED)
     return contact
 
 
 def lock_person(contact: Contact) -> Person:
-    """The contact that stands for this one, with all its records. Raises NotPossible if it was erased."""
+    """The contact that stands for this one, with all its records. Raises NotPossible if it was erased.
+
+    Raises ChangedMeanwhile where it is merged into another at this moment.
+    """
     (person,) = lock_people(Contact.objects.get(pk=contact.pk).standing_for)
+    if person.contact.merged_into_id:
+        raise ChangedMeanwhile(MERGED)
     _present(person.contact)
     return person
 
 
 def lock_people(*contacts: Contact) -> list[Person]:
-    """These contacts afresh, each with the records merged into it, in the order in which they are given."""
+    """These contacts afresh, each with the records merged into it, in the order in which they are given.
+
+    Raises ChangedMeanwhile where a record joins or leaves one of them at this moment.
+    """
     keys = [contact.pk for contact in contacts]
     records = Contact.objects.select_for_update().order_by("pk")
     merged = list(records.filter(merged_into__in=keys).values_list("merged_into", "pk"))
     found = records.in_bulk(keys)
+    now = Contact.objects.filter(merged_into__in=keys).order_by("pk").values_list("merged_into", "pk")
+    all_stand = not any(found[key].merged_into_id for key in keys)  # otherwise whoever asks refuses
+    if all_stand and list(now) != merged:
+        raise ChangedMeanwhile("Somebody merged this contact, or undid a merge, meanwhile: look again.")
     return [Person(found[key], [key, *(pk for into, pk in merged if into == key)]) for key in keys]
 
 

@@ -1,0 +1,90 @@
+"""Who composes, approves, sends or decides takes turns: on PostgreSQL, two at once."""
+
+import pytest
+
+from accord_portal.digests import compose, decisions, deliver
+from accord_portal.digests.models import Delivery, DigestIssue
+from accord_portal.staff.models import User
+from champions import enrolment
+from champions.models import Champion
+from tests.factories import ChampionFactory, DeliveryFactory, DigestIssueFactory, UpdateFactory, subscriber
+from tests.turns import while_not_over
+
+pytestmark = [
+    pytest.mark.postgresql,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("clock"),
+]
+State = Delivery.State
+
+
+def composed(by: User) -> DigestIssue:
+    return compose.compose_issue(audience="keep_informed", by=by)
+
+
+def test_an_update_is_published_by_one_of_two(mere: User, ana: User) -> None:
+    update = UpdateFactory()
+    while_not_over(
+        lambda: compose.publish_update(update=update, by=mere),
+        lambda: compose.publish_update(update=type(update).objects.get(), by=ana),
+    )
+    update.refresh_from_db()
+    assert update.published_by == mere
+
+
+def test_an_issue_is_approved_by_one_of_two(mere: User, ana: User) -> None:
+    UpdateFactory(published=True)
+    issue = composed(mere)
+    came = while_not_over(
+        lambda: compose.approve(issue=issue, by=mere), lambda: compose.approve(issue=issue, by=ana)
+    )
+    issue.refresh_from_db()
+    assert (came, issue.approved_by) == ((True, False), mere)
+
+
+def test_an_update_taken_down_at_this_moment_is_not_told(mere: User) -> None:
+    gone, kept = UpdateFactory(published=True, title="Gone"), UpdateFactory(published=True, title="Kept")
+    issue = composed(mere)
+    while_not_over(
+        lambda: compose.withdraw_update(update=gone, by=mere), lambda: compose.approve(issue=issue, by=mere)
+    )
+    assert list(issue.items.values_list("key", flat=True)) == [kept.pk]
+
+
+def test_a_champion_taken_down_at_this_moment_is_not_told(mere: User) -> None:
+    gone, kept = ChampionFactory(published=True), ChampionFactory(published=True)
+    issue = composed(mere)
+    while_not_over(
+        lambda: enrolment.withdraw(champion=Champion.objects.get(pk=gone.pk)),
+        lambda: compose.approve(issue=issue, by=mere),
+    )
+    assert list(issue.items.values_list("key", flat=True)) == [kept.pk]
+
+
+def test_two_workers_freeze_a_person_once() -> None:
+    subscriber()
+    issue = DigestIssueFactory(approved=True)
+    came = while_not_over(lambda: deliver._freeze_chunk(issue.pk), lambda: deliver._freeze_chunk(issue.pk))
+    issue.refresh_from_db()
+    assert (came, issue.batches, issue.recipients) == ((True, False), 1, 1)
+
+
+def test_a_delivery_is_counted_once() -> None:
+    delivery = DeliveryFactory(state=State.SUBMITTING)
+    while_not_over(
+        lambda: deliver._settle(delivery, State.ACCEPTED, "250 ok"),
+        lambda: deliver._settle(delivery, State.FAILED, "550 no"),
+    )
+    issue = DigestIssue.objects.get()
+    assert (issue.accepted, issue.failed, Delivery.objects.get().state) == (1, 0, State.ACCEPTED)
+
+
+def test_what_is_in_doubt_is_decided_once(mere: User, ana: User) -> None:
+    delivery = DeliveryFactory(state=State.HELD)
+    DigestIssue.objects.update(in_doubt=1)
+    came = while_not_over(
+        lambda: decisions.treat_as_sent(issue=delivery.issue, by=mere),
+        lambda: decisions.treat_as_sent(issue=delivery.issue, by=ana),
+    )
+    issue = DigestIssue.objects.get()
+    assert (came, issue.in_doubt, issue.accepted) == ((1, 0), 0, 1)

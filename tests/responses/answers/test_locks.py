@@ -1,0 +1,102 @@
+"""Who acts on a form, a letter or a recommendation takes turns: on PostgreSQL, two at once."""
+
+import datetime as dt
+
+import pytest
+
+from accord_portal.foundation.acts import ChangedMeanwhile
+from accord_portal.staff.models import User
+from responses.answers import intake, letters, recommending, triage
+from responses.models import ExpressionOfInterest, Recommendation
+from tests.clock import NOON
+from tests.factories import RecommendationFactory, answers, received
+from tests.turns import while_not_over
+
+pytestmark = [
+    pytest.mark.postgresql,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("clock"),
+]
+TODAY = NOON.date()
+State = Recommendation.State
+
+
+def test_answers_changed_twice_at_once_are_one_new_version() -> None:
+    before = received()
+
+    def change() -> ExpressionOfInterest:
+        return intake.change(before=before, answers=answers("keep_informed"))
+
+    first, second = while_not_over(change, change)
+    assert first == second == ExpressionOfInterest.objects.get(replaces=before)
+
+
+def test_of_two_who_triage_one_is_told_that_the_other_was_quicker(mere: User, ana: User) -> None:
+    eoi = received()
+    mine, theirs = ExpressionOfInterest.objects.get(), ExpressionOfInterest.objects.get()
+    _, refused = while_not_over(
+        lambda: triage.assign(eoi=mine, seen=eoi.version, by=mere, to=mere),
+        lambda: triage.assign(eoi=theirs, seen=eoi.version, by=ana, to=ana),
+    )
+    assert isinstance(refused, ChangedMeanwhile)
+    assert str(refused).startswith("Mere Staff changed this meanwhile: Assigned")
+    eoi.refresh_from_db()
+    assert (eoi.assigned_to, eoi.activities.filter(kind="assigned").count()) == (mere, 1)
+
+
+def test_nobody_closes_what_the_person_replaces_at_this_moment(mere: User) -> None:
+    eoi = received()
+    _, refused = while_not_over(
+        lambda: intake.change(before=eoi, answers=answers("keep_informed")),
+        lambda: triage.close(
+            eoi=ExpressionOfInterest.objects.get(pk=eoi.pk), seen=eoi.version, by=mere, outcome="no_action"
+        ),
+    )
+    assert isinstance(refused, ChangedMeanwhile)
+    eoi.refresh_from_db()
+    assert eoi.state == ExpressionOfInterest.State.REPLACED
+
+
+def test_a_letter_in_hand_is_not_answered_by_two_at_once(mere: User, ana: User) -> None:
+    letter = letters.receive(name="Aroha", email="aroha@example.org", telephone="", message="Tēnā koe")
+    letters.answer(letter=letter, seen=0, by=mere, text="We are looking into it.")
+    _, refused = while_not_over(
+        lambda: letters.answer(letter=letter, seen=1, by=mere, text="Here it is."),
+        lambda: letters.answer(letter=letter, seen=1, by=ana, text="Here it is."),
+    )
+    assert isinstance(refused, ChangedMeanwhile)
+    assert list(letter.lines.order_by("pk").values_list("done_by", flat=True)) == [mere.pk, mere.pk]
+
+
+def test_who_says_never_again_is_not_brought_back_by_a_yes_at_the_same_moment() -> None:
+    row = RecommendationFactory(state=State.INVITED)
+    while_not_over(
+        lambda: recommending.say_never_again(recommendation=row),
+        lambda: recommending.say_yes(recommendation=row),
+    )
+    row.refresh_from_db()
+    assert (row.state, row.name, row.email) == (State.NEVER_AGAIN, "", "")
+
+
+def test_who_sends_the_form_at_the_last_moment_is_not_forgotten() -> None:
+    row = RecommendationFactory(state=State.YES, answered_at=NOON, expires_on=TODAY - dt.timedelta(days=9))
+    eoi = received()
+    while_not_over(
+        lambda: recommending.record_origin(recommendation=row, eoi=eoi),
+        lambda: recommending.expire(today=TODAY),
+    )
+    row.refresh_from_db()
+    assert (row.state, row.eoi, row.name) == (State.YES, eoi, "Tama Rangi")
+
+
+def test_an_approval_leaves_alone_what_a_colleague_declines_at_this_moment(mere: User, ana: User) -> None:
+    received()  # a call is open
+    mine, theirs = RecommendationFactory(), RecommendationFactory()
+    while_not_over(
+        lambda: recommending.decline(recommendation=theirs, because="Knows us", by=ana),
+        lambda: recommending.approve(recommendation=mine, by=mere),
+    )
+    assert [Recommendation.objects.get(pk=row.pk).state for row in (mine, theirs)] == [
+        State.INVITED,
+        State.DECLINED,
+    ]
