@@ -143,7 +143,9 @@ def _as_seen(letter: Letter, seen: int, *, open_only: bool = False) -> Letter:
 
 def _change(row: Letter, **changes: Any) -> None:
     """Writes the changes to the letter as it was read, and to no other. Raises ChangedMeanwhile."""
-    read = Letter.objects.filter(pk=row.pk)
+    read = Letter.objects.filter(
+        pk=row.pk, state=row.state, assigned_to=row.assigned_to, answered_at=row.answered_at
+    )
     if not read.update(**changes):
         raise ChangedMeanwhile("This was changed meanwhile.")
 

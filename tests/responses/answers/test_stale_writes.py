@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from django.db.models import QuerySet
 
 from accord_portal.foundation.acts import ChangedMeanwhile
 from responses.answers import letters, triage
@@ -36,16 +35,15 @@ def test_a_letter_that_another_officer_was_quicker_with_is_not_written_over(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     letters.receive(name="Aroha", email="aroha@example.org", telephone="", message="Kia ora")
-    letter, quicker, get = Letter.objects.get(), UserFactory(), QuerySet.get
+    letter, quicker, as_seen = Letter.objects.get(), UserFactory(), letters._as_seen
 
-    def read_and_then_overtaken(self: QuerySet[Any], *args: Any, **known_by: Any) -> Any:
-        found = get(self, *args, **known_by)
-        if self.model is Letter:
-            monkeypatch.setattr(QuerySet, "get", get)
-            letters.assign(letter=letter, seen=0, by=quicker, to=quicker)
+    def read_and_then_overtaken(*args: Any, **options: Any) -> Letter:
+        found = as_seen(*args, **options)
+        monkeypatch.setattr(letters, "_as_seen", as_seen)
+        letters.assign(letter=letter, seen=0, by=quicker, to=quicker)
         return found
 
-    monkeypatch.setattr(QuerySet, "get", read_and_then_overtaken)
+    monkeypatch.setattr(letters, "_as_seen", read_and_then_overtaken)
     with pytest.raises(ChangedMeanwhile):
         letters.close(letter=letter, seen=0, by=UserFactory(), text="They rang")
     now = Letter.objects.get()
