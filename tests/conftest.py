@@ -95,6 +95,14 @@ def bo(db: None) -> User:
 
 
 @pytest.fixture
+def superuser(client: Client) -> User:
+    """Somebody who may do everything, signed in."""
+    user = factories.UserFactory(is_superuser=True, name="Mere Staff")
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
 def call(db: None) -> Call:
     """The open call."""
     return factories.CallFactory()

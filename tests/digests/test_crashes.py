@@ -12,8 +12,8 @@ from pytest_django import Settings
 from accord_portal.digests import decisions, deliver
 from accord_portal.digests.models import Batch, DigestIssue
 from tests.clock import NOON
+from tests.digests.sending import counters, readers, send, states
 from tests.digests.servers import Files, Killed, Server
-from tests.digests.test_deliver import counters, readers, send, states
 from tests.factories import DigestIssueFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]

@@ -1,81 +1,26 @@
 """What an audience was told is asked of rows: each thing is told once to each audience, and none is lost."""
 
 import datetime as dt
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from typing import Any
 
 import pytest
-import time_machine
 from django.db import connection, transaction
-from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
-from hypothesis import HealthCheck, example, given, settings
-from hypothesis import strategies as st
 
 from accord_portal.digests import compose, content
-from accord_portal.digests.models import Audience, DigestIssue, NewsItem, Update
+from accord_portal.digests.models import Audience, NewsItem, Update
 from accord_portal.foundation.acts import NotPossible
 from champions import enrolment
 from champions.models import Champion
 from tests.clock import NOON
+from tests.digests.desk import Desk, told
 from tests.factories import ChampionFactory, InitiativeFactory, UpdateFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
+
 INFORMED, COMMUNITY = Audience.KEEP_INFORMED, Audience.COMMUNITY_OF_INTEREST
-
-
-class Desk:
-    """An officer who writes news and sends digests; what each issue told is read from its text."""
-
-    def __init__(self, clock: time_machine.Traveller) -> None:
-        self.clock, self.by = clock, UserFactory(name="Mere Staff")
-
-    def write(self, title: str, audience: str = INFORMED) -> Update:
-        update = UpdateFactory(title=title, audience=audience)
-        self.publish(update)
-        return update
-
-    def publish(self, update: Update) -> None:
-        self.clock.shift(60)
-        compose.publish_update(update=update, by=self.by)
-
-    def take_down(self, update: Update) -> None:
-        self.clock.shift(60)
-        compose.withdraw_update(update=update, by=self.by)
-
-    def compose(self, audience: str = INFORMED) -> DigestIssue:
-        self.clock.shift(60)
-        return compose.compose_issue(audience=audience, by=self.by)
-
-    def approve(self, issue: DigestIssue) -> list[str]:
-        self.clock.shift(60)
-        compose.approve(issue=issue, by=self.by)
-        return told(issue)
-
-    def send(self, audience: str = INFORMED) -> list[str]:
-        """What the next issue tells this audience; nothing where there is none."""
-        try:
-            return self.approve(self.compose(audience))
-        except NotPossible:
-            return []
-
-
-def told(issue: DigestIssue) -> list[str]:
-    """The title above each address in the issue's text."""
-    issue.refresh_from_db()
-    paragraphs = [part.split("\n") for part in issue.text.split("\n\n")]
-    return [lines[0] for lines in paragraphs if lines[-1].startswith("http://testserver/")]
-
-
-@pytest.fixture
-def desk(db: None) -> Iterator[Desk]:
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield Desk(traveller)
-
-
-# --- what used to be told to nobody ----------------------------------------------------------
 
 
 def test_what_was_published_beside_a_draft_and_taken_down_before_the_next_issue(desk: Desk) -> None:
@@ -183,9 +128,6 @@ def test_a_draft_keeps_what_was_taken_down_and_put_up_again_and_tells_it_in_the_
     assert NewsItem.objects.get().title == "new words"
 
 
-# --- champions and their initiatives ---------------------------------------------------------
-
-
 def champion(desk: Desk) -> Champion:
     made = ChampionFactory(name="Hapori Trust", ticked=True)
     InitiativeFactory(champion=made, title="Open the hall", ticked=True)
@@ -232,105 +174,6 @@ def test_an_initiative_whose_tick_is_taken_away_leaves_the_draft(desk: Desk) -> 
     assert desk.send() == ["Open the hall"]
 
 
-# --- whatever happens, in whatever order -----------------------------------------------------
-
-which = st.integers(0, 2)
-audiences = st.sampled_from(list(Audience))
-happenings = st.lists(
-    st.one_of(
-        st.tuples(st.sampled_from(["publish", "take_down"]), which),
-        st.tuples(st.just("is_for"), which, audiences),
-        st.tuples(st.sampled_from(["compose", "approve", "cancel", "send"]), audiences),
-        st.tuples(st.just("clock"), st.sampled_from([-30, -1, 1, 30])),
-    ),
-    max_size=30,
-)
-
-
-class Told:
-    """Three updates, and what each audience was told of them by what went out."""
-
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
-        self.updates = [UpdateFactory(title=f"update {n}", audience=COMMUNITY) for n in range(3)]
-        self.told: dict[str, list[str]] = {audience: [] for audience in Audience}
-
-    def do(self, act: str, *given: Any) -> None:
-        try:
-            getattr(self, act)(*given)
-        except NotPossible:
-            return
-
-    def publish(self, n: int) -> None:
-        self.desk.publish(self.updates[n])
-
-    def take_down(self, n: int) -> None:
-        self.desk.take_down(self.updates[n])
-
-    def is_for(self, n: int, audience: str) -> None:
-        Update.objects.filter(pk=self.updates[n].pk).update(audience=audience)
-
-    def compose(self, audience: str) -> None:
-        self.desk.compose(audience)
-
-    def approve(self, audience: str) -> None:
-        for draft in DigestIssue.objects.drafts().filter(audience=audience):
-            self._went_out(audience, self.desk.approve(draft))
-
-    def cancel(self, audience: str) -> None:
-        for draft in DigestIssue.objects.drafts().filter(audience=audience):
-            compose.cancel(issue=draft)
-
-    def send(self, audience: str) -> None:
-        self._went_out(audience, self.desk.send(audience))
-
-    def clock(self, days: int) -> None:
-        self.desk.clock.shift(dt.timedelta(days=days))
-
-    def _went_out(self, audience: str, titles: list[str]) -> None:
-        may_be_told = set(self.published(audience))
-        assert set(titles) <= may_be_told
-        self.told[audience] += titles
-
-    def published(self, audience: str) -> list[str]:
-        shown = Update.objects.published().for_audience(audience)
-        return sorted(shown.values_list("title", flat=True))
-
-
-@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow])
-@example(
-    happened=[
-        ("is_for", 0, INFORMED),
-        ("publish", 0),
-        ("compose", INFORMED),
-        ("publish", 1),
-        ("is_for", 1, INFORMED),
-        ("approve", INFORMED),
-        ("take_down", 1),
-        ("send", COMMUNITY),
-        ("publish", 1),
-    ]
-)
-@given(happened=happenings)
-def test_each_update_reaches_each_audience_once(happened: list[tuple[Any, ...]]) -> None:
-    with time_machine.travel(NOON, tick=False) as traveller, transaction.atomic():
-        world = Told(Desk(traveller))
-        for act, *given_ in happened:
-            world.do(act, *given_)
-        for audience in Audience:  # issues go on being sent
-            world.do("approve", audience)
-            world.do("cancel", audience)
-            world.do("send", audience)
-            told_ = world.told[audience]
-            assert len(told_) == len(set(told_))
-            assert set(world.published(audience)) <= set(told_)
-            assert content.number_untold(audience) == 0
-        transaction.set_rollback(True)
-
-
-# --- two people at once ----------------------------------------------------------------------
-
-
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("kind", ["update", "champion"])
 def test_what_is_being_taken_down_while_the_issue_is_approved_is_not_told(kind: str) -> None:
@@ -368,9 +211,6 @@ def test_what_is_being_taken_down_while_the_issue_is_approved_is_not_told(kind: 
             done.result()
     assert told(issue) == [kept.title]
     assert [item.title for item in issue.items.all()] == [kept.title]
-
-
-# --- pages -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -412,113 +252,3 @@ def test_composing_and_approving_cost_the_same_for_much_as_for_little(
         InitiativeFactory(published=True)
     with django_assert_max_num_queries(45):
         assert len(desk.send()) == 90
-
-
-# --- what earlier issues told ----------------------------------------------------------------
-
-BEFORE = [("digests", "0003_update_length")]
-TEXT = """News of the Accord
-
-Tēnā koe [[name]]
-
-Last time: old news
-http://testserver/updates/only-in-the-introduction/
-
-
-
-UPDATES
-
-Kia Tūtahi & friends
-A year. And http://testserver/updates/not-this-one/ in it
-http://testserver/updates/kia-tutahi-friends/
-
-Told and erased
-http://testserver/updates/no-longer-there/
-
-
-NEW CHAMPIONS
-
-Hapori Trust
-We garden.
-http://testserver/champions/hapori-trust/
-
-[erased]
-
-
-NEW INITIATIVES
-
-Open the hall
-Hapori Trust: Anyone may book the hall.
-http://testserver/initiatives/open-the-hall/
-
-
-Ngā mihi
-"""
-INTRODUCTION = "Last time: old news\nhttp://testserver/updates/only-in-the-introduction/"
-
-
-def migrate(to: list[tuple[str, str]]) -> Any:
-    executor = MigrationExecutor(connection)
-    executor.migrate(to)
-    return executor.loader.project_state(to).apps
-
-
-@pytest.mark.django_db(transaction=True)
-def test_what_was_told_before_there_were_rows_is_read_from_the_issues() -> None:
-    last = MigrationExecutor(connection).loader.graph.leaf_nodes()
-    try:
-        then = migrate(BEFORE)
-        model = {name: then.get_model("digests", name) for name in ("Update", "DigestIssue")}
-        by = UserFactory()
-        made = ChampionFactory(name="Hapori Trust", published=True, published_at=NOON)
-        initiative = InitiativeFactory(
-            published=True, champion=made, title="Open the hall", published_at=NOON
-        )
-        updates = {}
-        for title, audience in [
-            ("Kia Tūtahi & friends", INFORMED),
-            ("Only in the introduction", INFORMED),
-            ("Not this one", INFORMED),
-            ("Beside the draft", COMMUNITY),
-        ]:
-            compose.name_update(update := Update(title=title))
-            row = model["Update"](
-                title=title, slug=update.slug, audience=audience, published_at=NOON, published_by_id=by.pk
-            )
-            row.save()
-            updates[title] = row.pk
-        span = {
-            "covers_from_at": NOON - dt.timedelta(days=9),
-            "covers_until_at": NOON,
-            "composed_by_id": by.pk,
-        }
-        approved = {"approved_at": NOON, "approved_by_id": by.pk, "state": "sent"}
-        model["DigestIssue"].objects.create(
-            audience=INFORMED, period="1", subject="s", text=TEXT, html="h", introduction=INTRODUCTION,
-            **span, **approved,
-        )  # fmt: skip
-        model["DigestIssue"].objects.create(audience=INFORMED, period="2", state="cancelled", **span)
-        late = {**span, "covers_from_at": NOON}
-        model["DigestIssue"].objects.create(audience=INFORMED, period="3", **late)
-        model["DigestIssue"].objects.create(audience=COMMUNITY, period="1", **span)
-    finally:
-        migrate(last)
-    columns = ["issue__period", "audience", "kind", "key", "title", "summary"]
-    rows = list(NewsItem.objects.order_by("pk").values_list(*columns))
-    friends = updates["Kia Tūtahi & friends"]
-    assert rows[:3] == [
-        ("1", INFORMED, "update", friends, "Kia Tūtahi & friends", TEXT.split("\n")[12]),
-        ("1", INFORMED, "champion", made.pk, "Hapori Trust", "We garden."),
-        (
-            "1",
-            INFORMED,
-            "initiative",
-            initiative.pk,
-            "Open the hall",
-            "Hapori Trust: Anyone may book the hall.",
-        ),
-    ]
-    assert [row[:4] for row in rows[3:]] == [("1", COMMUNITY, "update", key) for key in updates.values()] + [
-        ("1", COMMUNITY, "champion", made.pk),
-        ("1", COMMUNITY, "initiative", initiative.pk),
-    ]

@@ -13,127 +13,21 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
-from accord_portal.digests.models import DigestIssue
-from accord_portal.staff.models import LogLine, User
-from champions.models import Agency, Champion, CodeListEntry, TimelineEvent
-from responses.contacts import duplicates
-from responses.models import (
-    Activity,
-    Consent,
-    Contact,
-    Erasure,
-    ExpressionOfInterest,
-    FollowUp,
-)
+from accord_portal.staff.models import User
+from champions.models import Agency, Champion, TimelineEvent
+from responses.models import Contact, ExpressionOfInterest
 from tests.factories import (
-    ChampionFactory,
-    ConsentFactory,
     ContactFactory,
-    ContactImportFactory,
-    DeliveryFactory,
-    ImportRowFactory,
-    InitiativeFactory,
-    OutgoingMailFactory,
-    PartnershipFactory,
-    PracticeStoryFactory,
-    RecommendationFactory,
-    UpdateFactory,
     UserFactory,
     received,
 )
+from tests.staff.poisoned import REGISTERED, poisoned
 
 pytestmark = pytest.mark.django_db
-WRITTEN = "Rang poison{}@secret.example and 021 555 {}00"
+
 POISON = re.compile(r"poison|secret\.example|21[\s.-]?555|Poison Street", re.IGNORECASE)
+
 SITE = admin.site
-REGISTERED = {model._meta.label_lower: page for model, page in SITE._registry.items()}
-
-
-def poisoned() -> dict[str, Model]:
-    """A record of each kind, with an address and a number wherever somebody could have written one."""
-    text = iter(WRITTEN.format(n, n % 10) for n in range(1000))
-    mere = UserFactory(name="Somebody Else")
-    eoi = received(
-        "champion_accord",
-        name="Hēmi",
-        email="poison@secret.example",
-        telephone="021 555 1234",
-        comments=next(text),
-        initiatives=next(text),
-    )
-    contact = eoi.contact
-    Contact.objects.filter(pk=contact.pk).update(postal_address="77 Poison Street")
-    again = received(
-        "champion_accord",
-        name="Hēmi",
-        email="poison@secret.example",
-        telephone="021 555 9999",
-        comments=next(text),
-        initiatives=next(text),
-    )
-    for kind in Activity.Kind.values:
-        Activity.objects.create(contact=contact, eoi=eoi, kind=kind, text=next(text), done_by=mere)
-    for source in Consent.Source.values:
-        ConsentFactory(contact=contact, message=next(text), source=source)
-    FollowUp.objects.create(
-        contact=contact, what=next(text), due_on="2030-01-01", owner=mere, created_by=mere
-    )
-    issue = DeliveryFactory(contact=contact, address="poison@secret.example", state="failed").issue
-    DigestIssue.objects.filter(pk=issue.pk).update(
-        trouble=next(text), decisions=next(text), state="needs_attention"
-    )
-    listed = ContactImportFactory(
-        state="checked",
-        file_name="poison@secret.example.csv",
-        source=next(text),
-        basis_detail=next(text),
-        trouble=next(text),
-        fates={"new": 1},
-        columns=[
-            {"place": 0, "heading": next(text), "holds": "email", "consent": False, "samples": [next(text)]}
-        ],
-        layout={"rows": 1, "sheet": next(text), "other_sheets": [next(text)]},
-    )
-    ImportRowFactory(
-        contact_import=listed,
-        values={"name": "Hēmi", "email": "poison@secret.example"},
-        errors=[[next(text), next(text)]],
-        notes=[[next(text), next(text)]],
-        contact=contact,
-    )
-    champion = ChampionFactory(contact=contact, eoi=again)
-    other = ContactFactory(name="Hēmi", email="poison2@secret.example", telephone="021 555 1234")
-    made: list[Model] = [
-        eoi,
-        contact,
-        issue,
-        listed,
-        champion,
-        duplicates.suggest(contact=contact, other=other, by=mere),
-        Erasure.objects.create(contact=contact, state="asked", reason=next(text)),
-        RecommendationFactory(
-            recommender=contact, email="poison3@secret.example", why=next(text), declined_because=next(text)
-        ),
-        OutgoingMailFactory(
-            to="poison@secret.example",
-            recipient=contact.pk,
-            facts={"text": next(text)},
-            subject="The words of our own mail",
-            last_error="SMTPRecipientsRefused: poison@secret.example",
-            state="failed",
-        ),
-        InitiativeFactory(champion=champion),
-        PartnershipFactory(),
-        PracticeStoryFactory(),
-        UpdateFactory(),
-        Agency.objects.create(slug="dia"),
-        CodeListEntry.objects.create(list="region", position=1, label="Otago"),
-        TimelineEvent.objects.create(position=1, when="2011", what="Signed"),
-        mere,
-        eoi.call,
-        eoi.evidence.first().wording,
-    ]
-    return {record._meta.label_lower: record for record in made}
 
 
 def addresses_of(page: Any, record: Model | None, everything: dict[str, Model]) -> Iterator[str]:
@@ -248,58 +142,6 @@ def test_who_may_see_details_sees_them(client: Client) -> None:
         assert POISON.search(client.get(url).content.decode()), label
 
 
-# --- what a list may be asked ----------------------------------------------------------------
-
-LETTERS = ["", "__startswith", "__icontains", "__regex", "__gt", "__isnull"]
-
-
-@pytest.mark.parametrize("how", LETTERS)
-@pytest.mark.parametrize(
-    ("page", "field"),
-    [
-        ("responses_contact", "email"),
-        ("responses_contact", "telephone"),
-        ("responses_contact", "postal_address"),
-        ("responses_contact", "mailbox"),
-        ("responses_contact", "merged_into__email"),
-        ("responses_expressionofinterest", "email"),
-        ("responses_expressionofinterest", "comments"),
-        ("responses_expressionofinterest", "contact__email"),
-        ("responses_recommendation", "email"),
-        ("responses_recommendation", "recommender__email"),
-        ("responses_erasure", "contact__telephone"),
-        ("responses_duplicate", "first__email"),
-        ("champions_champion", "contact__email"),
-        ("champions_initiative", "champion__contact__email"),
-        ("foundation_outgoingmail", "to"),
-        ("foundation_outgoingmail", "last_error"),
-        ("staff_user", "password"),
-        ("digests_digestissue", "deliveries__address"),
-    ],
-)
-def test_a_list_is_asked_by_its_filters_only(client: Client, page: str, field: str, how: str) -> None:
-    """Nobody, whatever they may do, needs another way; and each try is in the log."""
-    user = UserFactory(is_superuser=True)
-    client.force_login(user)
-    url = reverse(f"admin:{page}_changelist")
-    assert client.get(url, {f"{field}{how}": "a"}).status_code == 400
-    assert LogLine.objects.filter(act="refused", done_by=user, detail=url).count() == 1
-
-
-@pytest.mark.parametrize("label", REGISTERED)
-def test_the_filters_that_a_list_offers_work(client: Client, label: str) -> None:
-    poisoned()
-    client.force_login(UserFactory(is_superuser=True))
-    url = reverse(f"admin:{label.replace('.', '_')}_changelist")
-    filters = client.get(url).context["cl"].filter_specs
-    for spec in filters:
-        for choice in spec.choices(client.get(url).context["cl"]):
-            assert client.get(url + choice["query_string"]).status_code == 200, choice
-
-
-# --- nothing is deleted ----------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("label", REGISTERED)
 def test_nothing_can_be_deleted_by_anybody(client: Client, label: str) -> None:
     record = poisoned().get(label)
@@ -339,9 +181,6 @@ def test_a_name_of_an_agency_stays_though_a_form_says_delete(client: Client) -> 
     assert agency.names.get().name == "Department of Internal Affairs"
 
 
-# --- the site takes no page that forgets -----------------------------------------------------
-
-
 def test_every_page_is_a_record_admin_and_one_that_is_not_stops_the_start() -> None:
     class Forgetful(admin.ModelAdmin[Champion]):
         pass
@@ -355,9 +194,6 @@ def test_pages_that_libraries_bring_are_left_out() -> None:
     assert {model._meta.app_label for model in SITE._registry} == {
         *("responses", "champions", "digests", "staff", "foundation"),
     }
-
-
-# --- whether an address is on the list -------------------------------------------------------
 
 
 @pytest.mark.parametrize("typed", ["poison@secret.example", "nobody@example.org", "poison", "@"])

@@ -30,13 +30,6 @@ from tests.html import read
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def mere(client: Client) -> User:
-    user = UserFactory(is_superuser=True)
-    client.force_login(user)
-    return user
-
-
 def agency() -> Agency:
     made = Agency.objects.create(slug="dia")
     made.names.create(position=1, name="Internal Affairs")
@@ -84,7 +77,7 @@ def typed(client: Client, url: str, name: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_what_a_form_changes_is_kept_and_read(client: Client, mere: User, case: str) -> None:
+def test_what_a_form_changes_is_kept_and_read(client: Client, superuser: User, case: str) -> None:
     make, field = CASES[case]
     record = make()
     name = record._meta.label_lower.replace(".", "_")
@@ -95,7 +88,7 @@ def test_what_a_form_changes_is_kept_and_read(client: Client, mere: User, case: 
     old = str(sent[field])
     assert client.post(url, {**sent, field: "New words"}).status_code == 302
     line = Revision.objects.get()
-    assert (list(line.before.values()), line.changed_by) == ([old], mere)
+    assert (list(line.before.values()), line.changed_by) == ([old], superuser)
     assert client.post(url, {**sent, field: "Newer words"}).status_code == 302
     assert client.post(url, {**sent, field: "Newer words"}).status_code == 302  # nothing is different
     assert list(Revision.objects.values_list("before", flat=True)) == [
@@ -111,14 +104,14 @@ def test_what_a_form_changes_is_kept_and_read(client: Client, mere: User, case: 
     assert (ids, "changes" in ids, "footer" in ids) == (sorted(set(ids)), True, True)
 
 
-def test_a_champion_keeps_what_staff_and_the_person_changed(client: Client, mere: User) -> None:
+def test_a_champion_keeps_what_staff_and_the_person_changed(client: Client, superuser: User) -> None:
     one, two = PrincipleFactory(text="good faith"), PrincipleFactory(text="respect")
     champion = ChampionFactory(name="Hapori Trust", summary="We weave.", kind="group")
     champion.principles.set([one])
     initiative = InitiativeFactory(champion=champion)
     enrolment.reword(
         champion=champion,
-        by=mere,
+        by=superuser,
         kind="organisation",
         name="Hapori",
         summary="",
@@ -127,10 +120,10 @@ def test_a_champion_keeps_what_staff_and_the_person_changed(client: Client, mere
     )
     ticks = {"name": True, "summary": False, "initiatives": [initiative.pk]}
     enrolment.agree(champion=champion, how="By letter", **ticks)
-    enrolment.publish(champion=champion, by=mere)
+    enrolment.publish(champion=champion, by=superuser)
     enrolment.withdraw(champion=champion)
     first = Revision.objects.earliest("pk")
-    assert first.changed_by == mere
+    assert first.changed_by == superuser
     assert {**first.before, "slug": ""} == {
         "kind": "group",
         "name": "Hapori Trust",
@@ -160,10 +153,10 @@ def test_what_cannot_be_done_leaves_no_line() -> None:
     assert not Revision.objects.exists()
 
 
-def test_erasing_blanks_what_was_said_before_and_the_line_stays(mere: User) -> None:
+def test_erasing_blanks_what_was_said_before_and_the_line_stays(superuser: User) -> None:
     champion = ChampionFactory(name="Old Name Trust")
     enrolment.reword(
-        champion=champion, by=mere, kind="group", name="New", summary="", principles=[], agency=None
+        champion=champion, by=superuser, kind="group", name="New", summary="", principles=[], agency=None
     )
     keys = champion.contact.keys
     assert "Old Name Trust" in str(personal_data.held(keys)["What these said before"])
@@ -173,7 +166,7 @@ def test_erasing_blanks_what_was_said_before_and_the_line_stays(mere: User) -> N
     assert Revision.objects.count() == 1
 
 
-def test_keeping_costs_the_same_however_many_records(mere: User) -> None:
+def test_keeping_costs_the_same_however_many_records(superuser: User) -> None:
     def cost(number: int) -> int:
         champion = ChampionFactory(ticked=True)
         for _ in range(number):
@@ -185,7 +178,7 @@ def test_keeping_costs_the_same_however_many_records(mere: User) -> None:
     assert cost(1) == cost(6)
 
 
-def test_the_history_of_a_record_never_changed_says_so_once(client: Client, mere: User) -> None:
+def test_the_history_of_a_record_never_changed_says_so_once(client: Client, superuser: User) -> None:
     url = reverse("admin:champions_partnership_history", args=[PartnershipFactory().pk])
     page = read(client.get(url))
     assert [said.text for said in page.one("main").all("p")] == ["No earlier words are kept."]

@@ -14,7 +14,7 @@ from responses.models import Contact, Erasure
 from responses.privacy import erasing
 from tests.factories import ContactFactory, UserFactory, merged, subscriber
 from tests.html import Element, read
-from tests.staff.test_act_admin import filled_in, refusals, said, sign_in
+from tests.staff.pages import filled_in, refusals, said, sign_in
 
 pytestmark = pytest.mark.django_db
 LIST = "/staff/responses/erasure/"

@@ -22,16 +22,6 @@ TAMA = "tama@example.org"
 State = Recommendation.State
 
 
-@pytest.fixture
-def mere(client: Client) -> User:
-    """The member of staff at the keyboard."""
-    user = User.objects.create_superuser(
-        "mere@example.org", "four words make a passphrase", name="Mere Staff"
-    )
-    client.force_login(user)
-    return user
-
-
 def record(row: Recommendation, act: str = "") -> str:
     if act:
         return reverse("admin:responses_recommendation_act", args=[row.pk, act])
@@ -43,7 +33,7 @@ def said(page: Element) -> dict[str, str]:
     return {dt_.text: dd.text for dt_, dd in zip(answers.all("dt"), answers.all("dd"), strict=True)}
 
 
-def test_staff_see_who_is_recommended_why_and_by_whom(client: Client, mere: User) -> None:
+def test_staff_see_who_is_recommended_why_and_by_whom(client: Client, superuser: User) -> None:
     aroha = ContactFactory(name="Aroha Ngata", confirmed=True)
     row = RecommendationFactory(recommender=aroha, may_be_named=True, expires_on=dt.date(2026, 12, 14))
     page = read(client.get(record(row)))
@@ -64,11 +54,11 @@ def test_staff_see_who_is_recommended_why_and_by_whom(client: Client, mere: User
     assert aroha.get_absolute_url() in [a["href"] for a in page.all("a")]
 
 
-def test_each_look_is_logged(client: Client, mere: User) -> None:
+def test_each_look_is_logged(client: Client, superuser: User) -> None:
     row = RecommendationFactory()
     client.get(record(row))
     lines = LogLine.objects.values_list("act", "kind", "key", "done_by")
-    assert list(lines) == [("viewed", "responses.recommendation", row.pk, mere.pk)]
+    assert list(lines) == [("viewed", "responses.recommendation", row.pk, superuser.pk)]
 
 
 def test_a_role_without_contact_details_sees_no_address(client: Client) -> None:
@@ -78,16 +68,16 @@ def test_a_role_without_contact_details_sees_no_address(client: Client) -> None:
     assert TAMA not in client.get(record(RecommendationFactory())).content.decode()
 
 
-def test_staff_approve_with_one_press(client: Client, mere: User, call: Call) -> None:
+def test_staff_approve_with_one_press(client: Client, superuser: User, call: Call) -> None:
     row = RecommendationFactory()
     page = client.post(record(row, "approve"), {"shown": "awaiting"}, follow=True)
     assert "Approved: the page says what came of it." in read(page).text
     row.refresh_from_db()
-    assert (row.state, row.decided_by) == (State.INVITED, mere)
+    assert (row.state, row.decided_by) == (State.INVITED, superuser)
     assert read(page).all("section", class_="acts") == []
 
 
-def test_declining_needs_a_reason(client: Client, mere: User) -> None:
+def test_declining_needs_a_reason(client: Client, superuser: User) -> None:
     row = RecommendationFactory()
     refused = client.post(record(row, "decline"), {"shown": "awaiting", "text": ""})
     assert "Say why" in read(refused).text
@@ -102,7 +92,7 @@ def test_declining_needs_a_reason(client: Client, mere: User) -> None:
     assert ("Name" in page, "Why" in page) == (False, False)
 
 
-def test_two_officers_meet_and_the_second_is_told(client: Client, mere: User) -> None:
+def test_two_officers_meet_and_the_second_is_told(client: Client, superuser: User) -> None:
     row = RecommendationFactory()
     recommending.decline(recommendation=row, because="No", by=UserFactory())
     page = client.post(record(row, "approve"), {"shown": "awaiting"})
@@ -119,7 +109,7 @@ def test_who_may_only_look_presses_nothing(client: Client) -> None:
     assert client.post(record(row, "approve"), {"shown": "awaiting"}).status_code == 403
 
 
-def test_the_queue_holds_the_one_waiting_longest_first(client: Client, mere: User) -> None:
+def test_the_queue_holds_the_one_waiting_longest_first(client: Client, superuser: User) -> None:
     later = RecommendationFactory(name="Later", recommended_at=NOON)
     sooner = RecommendationFactory(name="Sooner", recommended_at=NOON - dt.timedelta(days=1))
     RecommendationFactory(state=State.EXPIRED, name="", email="", why="")
@@ -128,7 +118,7 @@ def test_the_queue_holds_the_one_waiting_longest_first(client: Client, mere: Use
     assert len(client.get(QUEUE).context["cl"].result_list) == 3
 
 
-def test_the_queue_costs_the_same_with_one_and_with_three(client: Client, mere: User) -> None:
+def test_the_queue_costs_the_same_with_one_and_with_three(client: Client, superuser: User) -> None:
     numbers = []
     for more in (1, 2):
         RecommendationFactory.create_batch(more)
@@ -138,7 +128,7 @@ def test_the_queue_costs_the_same_with_one_and_with_three(client: Client, mere: 
     assert numbers[0] == numbers[1]
 
 
-def test_the_dashboard_says_how_many_wait(client: Client, mere: User) -> None:
+def test_the_dashboard_says_how_many_wait(client: Client, superuser: User) -> None:
     RecommendationFactory.create_batch(2)
     page = read(client.get("/staff/"))
     assert page.one(id="recommended").text == "Recommendations awaiting approval: 2"

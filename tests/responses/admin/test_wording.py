@@ -6,7 +6,7 @@ from django.test import Client
 from responses.consent import wordings
 from responses.models import ConsentWording
 from tests.html import read
-from tests.staff.test_act_admin import filled_in, said, sign_in
+from tests.staff.pages import filled_in, said, sign_in
 
 pytestmark = pytest.mark.django_db
 LIST = "/staff/responses/consentwording/"

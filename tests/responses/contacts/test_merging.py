@@ -1,28 +1,25 @@
-"""Two contacts that are one: suggested, merged by staff, taken back; nothing of either is lost or lowered."""
+"""Two contacts that are one: nothing of either is lost or lowered, and each mailbox keeps its own word."""
 
 import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
 from threading import Barrier
 from typing import Any
 
 import pytest
 import time_machine
-from django.db import OperationalError, connection, connections
+from django.db import connections
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from accord_portal.digests import deliver
 from accord_portal.digests.models import Delivery
 from accord_portal.foundation import mail, signed_links
 from accord_portal.foundation.acts import NotPossible
-from accord_portal.foundation.models import SetAside
 from accord_portal.staff.models import LogLine, User
 from champions.links import publication_url
 from responses.consent import audit, reminding
 from responses.consent import switches as consent_switches
 from responses.contacts import acts, duplicates, merging
-from responses.models import Activity, Contact, Duplicate, Erasure, ExpressionOfInterest, Involvement, Merge
+from responses.models import Activity, Contact, Duplicate, Erasure, ExpressionOfInterest, Merge
 from responses.people import links, suppressions
 from responses.privacy import erasing
 from tests.clock import NOON
@@ -34,171 +31,17 @@ from tests.factories import (
     received,
     subscriber,
 )
+from tests.responses.contacts.merges import fresh, held, into, may_get
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+
 KEEP, ADVICE = "keep_informed", "give_advice"
-
-
-def fresh(*people: Contact) -> list[Contact]:
-    return [Contact.objects.get(pk=person.pk) for person in people]
-
-
-def into(*people: Contact) -> list[int | None]:
-    return [person.merged_into_id for person in fresh(*people)]
 
 
 def switches(contact: Contact) -> dict[str, tuple[bool, bool]]:
     """Which purposes are on, and which of those are confirmed."""
     rows = contact.involvements.current()
     return {row.purpose: (True, row.confirmed_at is not None) for row in rows}
-
-
-def held(contact: Contact) -> tuple[object, ...]:
-    (contact,) = fresh(contact)
-    return contact.restricted_because, contact.restricted_at, contact.never_again_at
-
-
-def may_get(purpose: str = KEEP) -> set[int]:
-    return set(Involvement.objects.permitting(purpose).values_list("contact_id", flat=True))
-
-
-def pairs() -> set[tuple[int, int, str]]:
-    return set(Duplicate.objects.values_list("first_id", "second_id", "reason"))
-
-
-# --- suggesting ------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("one", "two", "reason"),
-    [
-        ({"name": "Mere Tūtahi"}, {"name": "mere  tutahi"}, "name"),
-        ({"name": "Mere", "organisation": "Hapori"}, {"name": "Mere", "organisation": "HAPORI"}, "name"),
-        ({"name": "A", "telephone": "04 494 5718"}, {"name": "B", "telephone": "+64 4 4945718"}, "telephone"),
-        (
-            {"name": "A", "email": "m.tutahi@example.org"},
-            {"name": "B", "email": "mtutahi+news@example.co.nz"},
-            "address",
-        ),
-    ],
-)
-def test_whoever_looks_alike_is_suggested(one: dict[str, str], two: dict[str, str], reason: str) -> None:
-    first, second = ContactFactory(**one), ContactFactory(**two)
-    duplicates.seek([second])
-    duplicates.seek([first, second])
-    assert pairs() == {(first.pk, second.pk, reason)}
-
-
-@pytest.mark.parametrize(
-    ("one", "two"),
-    [
-        ({"name": "Mere"}, {"name": "Mere"}),
-        ({"name": "Mere Tūtahi"}, {"name": "Mere Tūtahi", "organisation": "Hapori"}),
-        ({"name": "A", "telephone": "ask Bob"}, {"name": "B", "telephone": "ask Bob"}),
-        ({"name": "A", "email": ""}, {"name": "B", "email": ""}),
-        ({"name": "A", "email": "mere@xtra.example"}, {"name": "B", "email": "mere@other.example"}),
-    ],
-)
-def test_whoever_does_not_look_alike_is_not(one: dict[str, str], two: dict[str, str]) -> None:
-    duplicates.seek([ContactFactory(**one), ContactFactory(**two)])
-    assert pairs() == set()
-
-
-def test_what_many_share_is_held_against_the_oldest_only() -> None:
-    office = ContactFactory.create_batch(duplicates.SHARED_BY_FEW + 1, telephone="04 494 5718", name="A")
-    duplicates.seek(office)
-    assert pairs() == {(office[0].pk, other.pk, "telephone") for other in office[1:]}
-    Duplicate.objects.all().delete()
-    duplicates.seek(office[2:3])
-    assert pairs() == {(office[0].pk, office[2].pk, "telephone")}
-
-
-def test_the_sweep_looks_at_each_contact_once_and_again_when_it_is_corrected(ana: User) -> None:
-    first, second, third = (ContactFactory(name=name) for name in ("Mere Tūtahi", "Mere Tutahi", "Ana"))
-    assert (duplicates.seek_new(limit=2), duplicates.seek_new(), duplicates.seek_new()) == (2, 1, 0)
-    assert pairs() == {(first.pk, second.pk, "name")}
-    said = {"organisation": "", "telephone": "", "postal_address": "", "language": "en"}
-    acts.correct(contact=third, by=ana, name="Mere Tūtahi", **said)
-    assert duplicates.seek_new() == 1
-    assert pairs() == {(a.pk, b.pk, "name") for a, b in ((first, second), (first, third), (second, third))}
-
-
-def test_a_form_from_an_address_that_asked_never_again_makes_nobody_who_is_written_to(
-    clock: time_machine.Traveller,
-) -> None:
-    suppressions.never_again(mailbox="aroha@example.org")
-    clock.shift(60)
-    theirs, another = received(KEEP).contact, received(KEEP, email="mere@example.org").contact
-    assert duplicates.seek_new() == 2
-    assert [person.never_again_at for person in fresh(theirs, another)] == [NOON, None]
-    consent_switches.confirm(contact=theirs)
-    assert fresh(theirs)[0].never_again_at is None
-
-
-def test_many_are_looked_at_in_as_many_queries_as_few() -> None:
-    def asked() -> int:
-        ContactFactory.create_batch(3, name="Mere Tūtahi", telephone="04 494 5718")
-        with CaptureQueriesContext(connection) as captured:
-            duplicates.seek_new()
-        return len(captured)
-
-    assert asked() == asked()
-
-
-@pytest.mark.parametrize(
-    ("code", "found"), [("54000", {"good"}), ("57014", {"good"}), ("57P01", None), ("40P01", None)]
-)
-def test_one_at_which_the_database_refuses_is_set_aside_and_one_that_is_away_is_waited_for(
-    code: str, found: set[str] | None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    class FromThere(Exception):
-        pgcode = code
-
-    ContactFactory(organisation="good")
-    bad = ContactFactory(organisation="bad")
-    seek = duplicates.seek
-
-    def refused(people: list[Contact]) -> None:
-        if bad in people:
-            raise OperationalError("no") from FromThere()
-        seek(people)
-
-    monkeypatch.setattr(duplicates, "seek", refused)
-    with nullcontext() if found else pytest.raises(OperationalError):
-        duplicates.seek_new()
-    sought = Contact.objects.filter(duplicates_sought_at__isnull=False)
-    assert set(sought.values_list("organisation", flat=True)) == (found or set())
-    assert list(SetAside.objects.values_list("row", flat=True)) == ([bad.pk] if found else [])
-
-
-def test_what_staff_told_apart_is_not_suggested_again(ana: User) -> None:
-    first, second = ContactFactory.create_batch(2, name="Mere Tūtahi")
-    duplicates.seek_new()
-    pair = Duplicate.objects.get()
-    duplicates.tell_apart(pair=pair, by=ana)
-    duplicates.tell_apart(pair=pair, by=UserFactory())
-    duplicates.seek([first, second])
-    assert list(Duplicate.objects.open()) == []
-    assert Duplicate.objects.get().settled_by == ana
-
-
-def test_staff_can_suggest_a_pair_themselves_also_one_decided_before(ana: User) -> None:
-    first, second = ContactFactory(name="A"), ContactFactory(name="B")
-    pair = duplicates.suggest(contact=second, other=first, by=ana)
-    assert (pair.first, pair.second, pair.reason) == (first, second, "staff")
-    duplicates.tell_apart(pair=pair, by=ana)
-    bo = UserFactory()
-    assert duplicates.suggest(contact=first, other=second, by=bo) == pair
-    assert list(Duplicate.objects.open()) == [pair]
-    assert list(LogLine.objects.order_by("pk").values_list("act", "key", "detail", "done_by")) == [
-        ("suggested", pair.pk, "", ana.pk),
-        ("suggested", pair.pk, f"Decided before by staff member {ana.pk}", bo.pk),
-    ]
-    with pytest.raises(NotPossible, match="the same contact"):
-        duplicates.suggest(contact=first, other=first, by=ana)
-
-
-# --- merging ---------------------------------------------------------------------------------
 
 
 def test_a_merge_keeps_both_histories_and_every_line(ana: User) -> None:
@@ -330,9 +173,6 @@ def test_of_two_who_merge_them_the_other_way_round_one_is_refused(ana: User) -> 
     assert Merge.objects.count() == 1
 
 
-# --- who asked not to be contacted -----------------------------------------------------------
-
-
 @pytest.mark.parametrize("who", [0, 1])
 def test_never_again_is_of_the_mailbox_that_said_it(who: int, ana: User) -> None:
     pair = subscriber(email="one@example.org"), subscriber(email="two@example.org")
@@ -402,77 +242,6 @@ def test_nobody_is_merged_or_made_two_once_an_erasure_is_proposed(ana: User, set
     ):
         with pytest.raises(NotPossible, match="proposed to erase"):
             act()
-
-
-def test_restrictions_of_several_go_back_to_whom_they_belong(ana: User) -> None:
-    one, two, three = subscriber(), subscriber(), subscriber()
-    for person, because in ((two, "asked"), (three, "erasure")):
-        Contact.objects.filter(pk=person.pk).update(restricted_at=NOON, restricted_because=because)
-    merges = [merging.merge(kept=one, other=other, by=ana) for other in (two, three)]
-    assert held(one)[0] == "asked"
-    merging.undo_merge(merge=merges[1], by=ana)
-    assert held(one)[0] == "asked"
-    merging.undo_merge(merge=merges[0], by=ana)
-    assert [held(person)[0] for person in (one, two, three)] == ["", "asked", "erasure"]
-
-
-# --- several merges --------------------------------------------------------------------------
-
-
-def test_undoing_the_upper_of_two_merges_leaves_the_lower_one(ana: User) -> None:
-    one, two, three = (subscriber(email=f"{name}@example.org") for name in ("one", "two", "three"))
-    merging.merge(kept=two, other=one, by=ana)
-    upper = merging.merge(kept=three, other=two, by=ana)
-    assert (into(one, two, three), may_get()) == ([three.pk, three.pk, None], {three.pk})
-    merging.undo_merge(merge=upper, by=ana)
-    assert into(one, two, three) == [two.pk, None, None]
-    assert may_get() == {two.pk, three.pk}
-    assert list(audit.disagreements()) == []
-
-
-def test_undoing_the_lower_of_two_merges_leaves_the_upper_one(ana: User) -> None:
-    one, two, three = (subscriber(email=f"{name}@example.org") for name in ("one", "two", "three"))
-    acts.restrict(contact=one, by=ana, why="She rang.")
-    lower = merging.merge(kept=two, other=one, by=ana)
-    merging.merge(kept=three, other=two, by=ana)
-    assert held(three)[0] == "asked"
-    merging.undo_merge(merge=lower, by=ana)
-    assert into(one, two, three) == [None, three.pk, None]
-    assert [held(person)[0] for person in (one, two, three)] == ["asked", "", ""]
-    assert (may_get(), list(audit.disagreements())) == ({three.pk}, [])
-
-
-def test_a_merge_can_be_undone_for_thirty_days(ana: User, clock: time_machine.Traveller) -> None:
-    one, two = subscriber(), subscriber()
-    merge = merging.merge(kept=one, other=two, by=ana)
-    clock.shift(dt.timedelta(days=30, seconds=1))
-    with pytest.raises(NotPossible, match="30 days"):
-        merging.undo_merge(merge=merge, by=ana)
-    clock.shift(dt.timedelta(seconds=-1))
-    merging.undo_merge(merge=merge, by=ana)
-    assert into(two) == [None]
-
-
-def test_who_was_erased_stays_merged(ana: User) -> None:
-    one, two = subscriber(), subscriber()
-    merge = merging.merge(kept=one, other=two, by=ana)
-    blank: dict[str, Any] = {"name": "", "email": "", "mailbox": None, "email_confirmed_at": None}
-    Contact.objects.filter(pk=two.pk).update(erased_at=NOON, **blank)
-    with pytest.raises(NotPossible, match="erased"):
-        merging.undo_merge(merge=merge, by=ana)
-    assert into(two) == [one.pk]
-
-
-def test_the_pair_is_as_decided_after_an_undo_and_others_come_back(ana: User) -> None:
-    one, two, three = ContactFactory.create_batch(3, name="Mere Tūtahi")
-    duplicates.seek_new()
-    merge = merging.merge(kept=one, other=two, by=ana)
-    assert Duplicate.objects.open().count() == 2  # either record of the one person, and the third
-    merging.undo_merge(merge=merge, by=ana)
-    assert {(p.first, p.second) for p in Duplicate.objects.open()} == {(one, three), (two, three)}
-
-
-# --- everywhere a mailbox is looked up -------------------------------------------------------
 
 
 @pytest.fixture

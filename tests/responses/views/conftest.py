@@ -3,7 +3,11 @@
 import pytest
 
 from responses.models import Contact
-from tests.factories import subscriber
+from responses.people import links as people_links
+from tests.factories import (
+    ContactFactory,
+    subscriber,
+)
 from tests.responses.views.own_pages import details
 
 
@@ -11,3 +15,9 @@ from tests.responses.views.own_pages import details
 def aroha(db: None) -> Contact:
     """Somebody of whom we know every detail."""
     return subscriber(**details(postal_address="1 Example Street\nWellington"))
+
+
+@pytest.fixture
+def link(db: None) -> str:
+    """Where a contact with an address recommends others."""
+    return people_links.recommend_url(ContactFactory(name="Aroha Ngata"))

@@ -1,0 +1,125 @@
+"""Several workers at one issue: each person still gets it once."""
+
+import datetime as dt
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+import time_machine
+from django.core.mail import EmailMultiAlternatives
+from django.db import connection
+from django_tasks_db.management.commands.db_worker import Worker
+from django_tasks_db.models import DBTaskResult
+from pytest_django import Settings
+
+from accord_portal.digests import compose, deliver
+from accord_portal.digests.models import Batch, Delivery, DigestIssue
+from accord_portal.digests.tasks import send_issue
+from tests.clock import NOON
+from tests.digests.sending import counters, readers, states
+from tests.digests.servers import Server
+from tests.factories import (
+    UpdateFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+State = DigestIssue.State
+
+
+def test_a_batch_another_worker_has_is_left_alone(issue: DigestIssue, server: type[Server]) -> None:
+    readers("a")
+    (batch,) = deliver.freeze(issue.pk)
+    with time_machine.travel(NOON + dt.timedelta(days=9000), tick=False):
+        deliver.send_batch(batch)
+        Batch.objects.filter(pk=batch).update(
+            state="submitting",
+            lease="00000000-0000-0000-0000-000000000001",
+            leased_until_at=NOON + dt.timedelta(days=9000, seconds=30),
+        )
+        Delivery.objects.update(state="pending")
+        deliver.send_batch(batch)
+    assert server.taken == ["a@example.org"]
+
+
+def test_a_worker_that_lost_its_lease_sends_nothing_more(issue: DigestIssue, server: type[Server]) -> None:
+    readers("a")
+    (key,) = deliver.freeze(issue.pk)
+    batch, delivery = Batch.objects.get(pk=key), Delivery.objects.get()
+    mine, theirs = uuid.uuid4(), uuid.uuid4()
+    Batch.objects.update(state="submitting", lease=theirs, leased_until_at=NOON)
+    assert deliver._send_one(deliver.Turn(batch, mine, Server()), delivery) is False
+    assert (server.taken, states(issue)) == ([], {"a": "pending"})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_one_batch_send_it_once(issue: DigestIssue, server: type[Server]) -> None:
+    people = [f"p{number}" for number in range(10)]
+    readers(*people)
+    (batch,) = deliver.freeze(issue.pk)
+    barrier = Barrier(3)
+
+    def work(_: int) -> None:
+        try:
+            barrier.wait(timeout=10)
+            deliver.send_batch(batch)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(work, range(3)))
+    assert sorted(server.taken) == [f"{name}@example.org" for name in people]
+    assert counters(issue) == {"batches": 1, "recipients": 10, "accepted": 10}
+    assert Batch.objects.get().attempts == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_draw_up_one_list(issue: DigestIssue, settings: Settings) -> None:
+    settings.DIGEST_BATCH_SIZE = 2
+    readers(*"abcde")
+    barrier = Barrier(2)
+
+    def work(_: int) -> None:
+        try:
+            barrier.wait(timeout=10)
+            deliver.freeze(issue.pk)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(work, range(2)))
+    assert states(issue) == dict.fromkeys("abcde", "pending")
+    assert counters(issue) == {"batches": 3, "recipients": 5}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_approved_issue_is_sent_by_the_worker(
+    mailoutbox: list[EmailMultiAlternatives], settings: Settings
+) -> None:
+    settings.DIGEST_BATCH_SIZE = 2
+    readers("a", "b", "c")
+    UpdateFactory(published=True)
+    user = UserFactory()
+    issue = compose.compose_issue(audience="keep_informed", by=user)
+    compose.approve(issue=issue, by=user)
+    send_issue.enqueue(issue.pk)  # a bell rung twice
+    Worker(
+        queue_names=["default"],
+        interval=0,
+        batch=True,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=None,
+        worker_id="test",
+        excluded_queue_names=[],
+    ).run()
+    assert set(DBTaskResult.objects.values_list("status", flat=True)) == {"SUCCESSFUL"}
+    assert sorted(message.to[0] for message in mailoutbox) == [
+        "a@example.org",
+        "b@example.org",
+        "c@example.org",
+    ]
+    assert counters(issue) == {"batches": 2, "recipients": 3, "accepted": 3}
+    assert issue.state == State.SENT

@@ -1,0 +1,61 @@
+"""Staff pages as a browser meets them, and records to stand on them."""
+
+from typing import Any
+
+from django.contrib.auth.models import Permission
+from django.http import HttpResponse
+from django.test import Client
+
+from accord_portal.digests import compose
+from accord_portal.digests.models import DigestIssue
+from accord_portal.staff.models import User
+from responses.answers import triage
+from responses.models import ExpressionOfInterest
+from tests.factories import UpdateFactory, UserFactory, received
+from tests.html import Element, read
+
+
+def sign_in(client: Client, *powers: str, **fields: Any) -> User:
+    """A member of staff with these permissions only ("view_champion"), signed in."""
+    user = UserFactory(**fields)
+    user.user_permissions.set(Permission.objects.filter(codename__in=powers))
+    client.force_login(user)
+    return user
+
+
+def page_of(record: str, key: int) -> str:
+    return f"/staff/{record}/{key}/change/"
+
+
+def act_url(record: str, key: int, act: str) -> str:
+    return f"/staff/{record}/{key}/act/{act}/"
+
+
+def filled_in(page: Element, url: str) -> dict[str, str]:
+    """What a browser would post from the form that leads to this address, before anything is typed."""
+    form = page.one("form", action=url)
+    return {box["name"]: box["value"] or "" for box in form.all("input", type="hidden")}
+
+
+def said(response: HttpResponse) -> list[str]:
+    """What the page after an act says was done, or was not."""
+    return [item.text for item in read(response).one("ul", class_="messagelist").all("li")]
+
+
+def refusals(page: Element) -> set[str]:
+    return {alert.text for alert in page.all(class_="refused")}
+
+
+def eoi() -> ExpressionOfInterest:
+    return received("keep_informed")
+
+
+def closed() -> ExpressionOfInterest:
+    record = eoi()
+    triage.close(eoi=record, seen=1, by=UserFactory(), outcome="noted")
+    return record
+
+
+def draft() -> DigestIssue:
+    UpdateFactory(published=True)
+    return compose.compose_issue(audience="keep_informed", by=UserFactory())

@@ -1,0 +1,118 @@
+"""Rows that each hold an address and a number, to see where those come out."""
+
+from django.contrib import admin
+from django.db.models import Model
+
+from accord_portal.digests.models import DigestIssue
+from champions.models import Agency, CodeListEntry, TimelineEvent
+from responses.contacts import duplicates
+from responses.models import Activity, Consent, Contact, Erasure, FollowUp
+from tests.factories import (
+    ChampionFactory,
+    ConsentFactory,
+    ContactFactory,
+    ContactImportFactory,
+    DeliveryFactory,
+    ImportRowFactory,
+    InitiativeFactory,
+    OutgoingMailFactory,
+    PartnershipFactory,
+    PracticeStoryFactory,
+    RecommendationFactory,
+    UpdateFactory,
+    UserFactory,
+    received,
+)
+
+WRITTEN = "Rang poison{}@secret.example and 021 555 {}00"
+
+SITE = admin.site
+
+REGISTERED = {model._meta.label_lower: page for model, page in SITE._registry.items()}
+
+
+def poisoned() -> dict[str, Model]:
+    """A record of each kind, with an address and a number wherever somebody could have written one."""
+    text = iter(WRITTEN.format(n, n % 10) for n in range(1000))
+    mere = UserFactory(name="Somebody Else")
+    eoi = received(
+        "champion_accord",
+        name="Hēmi",
+        email="poison@secret.example",
+        telephone="021 555 1234",
+        comments=next(text),
+        initiatives=next(text),
+    )
+    contact = eoi.contact
+    Contact.objects.filter(pk=contact.pk).update(postal_address="77 Poison Street")
+    again = received(
+        "champion_accord",
+        name="Hēmi",
+        email="poison@secret.example",
+        telephone="021 555 9999",
+        comments=next(text),
+        initiatives=next(text),
+    )
+    for kind in Activity.Kind.values:
+        Activity.objects.create(contact=contact, eoi=eoi, kind=kind, text=next(text), done_by=mere)
+    for source in Consent.Source.values:
+        ConsentFactory(contact=contact, message=next(text), source=source)
+    FollowUp.objects.create(
+        contact=contact, what=next(text), due_on="2030-01-01", owner=mere, created_by=mere
+    )
+    issue = DeliveryFactory(contact=contact, address="poison@secret.example", state="failed").issue
+    DigestIssue.objects.filter(pk=issue.pk).update(
+        trouble=next(text), decisions=next(text), state="needs_attention"
+    )
+    listed = ContactImportFactory(
+        state="checked",
+        file_name="poison@secret.example.csv",
+        source=next(text),
+        basis_detail=next(text),
+        trouble=next(text),
+        fates={"new": 1},
+        columns=[
+            {"place": 0, "heading": next(text), "holds": "email", "consent": False, "samples": [next(text)]}
+        ],
+        layout={"rows": 1, "sheet": next(text), "other_sheets": [next(text)]},
+    )
+    ImportRowFactory(
+        contact_import=listed,
+        values={"name": "Hēmi", "email": "poison@secret.example"},
+        errors=[[next(text), next(text)]],
+        notes=[[next(text), next(text)]],
+        contact=contact,
+    )
+    champion = ChampionFactory(contact=contact, eoi=again)
+    other = ContactFactory(name="Hēmi", email="poison2@secret.example", telephone="021 555 1234")
+    made: list[Model] = [
+        eoi,
+        contact,
+        issue,
+        listed,
+        champion,
+        duplicates.suggest(contact=contact, other=other, by=mere),
+        Erasure.objects.create(contact=contact, state="asked", reason=next(text)),
+        RecommendationFactory(
+            recommender=contact, email="poison3@secret.example", why=next(text), declined_because=next(text)
+        ),
+        OutgoingMailFactory(
+            to="poison@secret.example",
+            recipient=contact.pk,
+            facts={"text": next(text)},
+            subject="The words of our own mail",
+            last_error="SMTPRecipientsRefused: poison@secret.example",
+            state="failed",
+        ),
+        InitiativeFactory(champion=champion),
+        PartnershipFactory(),
+        PracticeStoryFactory(),
+        UpdateFactory(),
+        Agency.objects.create(slug="dia"),
+        CodeListEntry.objects.create(list="region", position=1, label="Otago"),
+        TimelineEvent.objects.create(position=1, when="2011", what="Signed"),
+        mere,
+        eoi.call,
+        eoi.evidence.first().wording,
+    ]
+    return {record._meta.label_lower: record for record in made}

@@ -1,0 +1,74 @@
+"""What each permission allows, and what the first page shows to whom."""
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.test import Client
+
+from tests.factories import ChampionFactory, OutgoingMailFactory, UserFactory, received
+from tests.html import read
+from tests.staff.pages import page_of, sign_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("powers", "state"),
+    [(["view_outgoingmail"], "failed"), (["view_outgoingmail", "change_outgoingmail"], "queued")],
+)
+def test_trying_mail_again_takes_the_permission_to_change(
+    client: Client, powers: list[str], state: str
+) -> None:
+    mail = OutgoingMailFactory(state="failed")
+    sign_in(client, *powers)
+    client.post(
+        "/staff/foundation/outgoingmail/",
+        {"action": "try_these_again", "_selected_action": str(mail.pk), "index": "0"},
+    )
+    mail.refresh_from_db()
+    assert mail.state == state
+
+
+def test_only_who_may_do_everything_says_who_else_may(client: Client) -> None:
+    other = UserFactory()
+    url = page_of("staff/user", other.pk)
+    powers = {"is_superuser", "user_permissions"}
+    hone = sign_in(client, "view_user", "change_user")
+    boxes = {box["name"] for box in read(client.get(url)).all("input", "select")}
+    assert (boxes & powers, "is_active" in boxes) == (set(), True)
+    sent = {"email": other.email, "name": "Ana", "is_active": "on", "is_staff": "on"}
+    every = [str(key) for key in Permission.objects.values_list("pk", flat=True)]
+    client.post(url, {**sent, "is_superuser": "on", "user_permissions": every})
+    client.post(page_of("staff/user", hone.pk), {**sent, "email": hone.email, "is_superuser": "on"})
+    other.refresh_from_db()
+    hone.refresh_from_db()
+    assert (other.name, other.is_superuser, other.user_permissions.count()) == ("Ana", False, 0)
+    assert (hone.name, hone.is_superuser, hone.user_permissions.count()) == ("Ana", False, 2)
+    sign_in(client, is_superuser=True)
+    boxes = {box["name"] for box in read(client.get(url)).all("input", "select")}
+    assert boxes & powers == powers
+
+
+PANELS = {
+    "view_expressionofinterest": ["awaiting", "mine"],
+    "view_champion": ["champions"],
+    "view_digestissue": ["digests"],
+    "view_outgoingmail": ["failed"],
+}
+
+
+@pytest.mark.parametrize("power", [None, *PANELS])
+def test_the_first_page_shows_what_each_may_see(client: Client, power: str | None) -> None:
+    received(name="Aroha Private")
+    ChampionFactory(ticked=True, name="Hapori Private")
+    OutgoingMailFactory(state="failed", to="private@example.org", subject="Private letter")
+    sign_in(client, *([power] if power else []))
+    page = read(client.get("/staff/"))
+    found = {section["aria-labelledby"] for section in page.one(class_="today").all("section")}
+    assert found == {"people", *PANELS.get(power or "", [])}
+    private = {"Aroha Private", "Hapori Private", "Private letter", "private@example.org"}
+    seen = {
+        "view_expressionofinterest": {"Aroha Private"},
+        "view_champion": {"Hapori Private"},
+        "view_outgoingmail": {"Private letter"},  # the address is for those who see addresses
+    }
+    assert {words for words in private if words in page.text} == seen.get(power or "", set())
