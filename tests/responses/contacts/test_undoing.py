@@ -1,0 +1,183 @@
+"""A merge taken back: each of the two keeps its own word, and what was said of both holds for both."""
+
+import datetime as dt
+from typing import NamedTuple
+
+import pytest
+import time_machine
+
+from accord_portal.staff.models import User
+from responses.consent import audit, switches
+from responses.contacts import acts, merging
+from responses.models import Contact, Involvement
+from tests.clock import NOON
+from tests.factories import ContactFactory, subscriber
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+KEEP = "keep_informed"
+HOUR = dt.timedelta(hours=1)
+
+
+class Restriction(NamedTuple):
+    because: str
+    at: dt.datetime | None
+
+
+FREE = Restriction("", None)
+
+
+def restriction(contact: Contact) -> Restriction:
+    contact.refresh_from_db()
+    return Restriction(contact.restricted_because, contact.restricted_at)
+
+
+def into(*people: Contact) -> list[int | None]:
+    return [Contact.objects.get(pk=person.pk).merged_into_id for person in people]
+
+
+def may_get() -> set[int]:
+    return set(Involvement.objects.permitting(KEEP).values_list("contact", flat=True))
+
+
+def unsubscribe(contact: Contact) -> list[str]:
+    contact.refresh_from_db()
+    return switches.withdraw(contact=contact, purposes=[KEEP], source="one_click")
+
+
+def asked(*, at: dt.datetime = NOON) -> Contact:
+    """Somebody of whom staff wrote down then that they asked not to be contacted."""
+    return ContactFactory(restricted_because="asked", restricted_at=at)
+
+
+# --- each mailbox's own word -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_who_unsubscribed_before_and_who_while_they_were_one_both_stay_so(first: int, ana: User) -> None:
+    pair = subscriber(), subscriber()
+    unsubscribe(pair[first])
+    merge = merging.merge(kept=pair[0], other=pair[1], by=ana)
+    assert unsubscribe(pair[1 - first]) == [KEEP]
+    assert may_get() == set()
+    merging.undo_merge(merge=merge, by=ana)
+    assert (may_get(), into(*pair)) == (set(), [None, None])
+    lines = [list(person.consents.order_by("pk").values_list("decision", flat=True)) for person in pair]
+    assert lines == [["given", "confirmed", "withdrawn"]] * 2
+    assert list(audit.disagreements()) == []
+
+
+@pytest.mark.parametrize("who", [0, 1])
+def test_who_unsubscribed_while_they_were_one_stays_so_and_the_other_is_written_to(
+    who: int, ana: User
+) -> None:
+    pair = subscriber(), subscriber()
+    merge = merging.merge(kept=pair[0], other=pair[1], by=ana)
+    assert unsubscribe(pair[who]) == [KEEP]
+    merging.undo_merge(merge=merge, by=ana)
+    assert may_get() == {pair[1 - who].pk}
+
+
+def test_a_no_that_staff_wrote_down_of_the_person_is_of_both_afterwards(ana: User) -> None:
+    one, two = subscriber(), subscriber()
+    merge = merging.merge(kept=one, other=two, by=ana)
+    one.refresh_from_db()
+    switches.change_on_request(contact=one, purpose=KEEP, yes=False, how="She rang.", by=ana)
+    merging.undo_merge(merge=merge, by=ana)
+    assert (may_get(), list(audit.disagreements())) == (set(), [])
+
+
+# --- who asked not to be contacted -------------------------------------------------------------
+
+
+def test_what_the_kept_one_took_over_goes_back(ana: User) -> None:
+    one, two = ContactFactory(), asked()
+    merge = merging.merge(kept=one, other=two, by=ana)
+    assert restriction(one) == ("asked", NOON)
+    merging.undo_merge(merge=merge, by=ana)
+    assert (restriction(one), restriction(two)) == (FREE, ("asked", NOON))
+
+
+def test_what_the_kept_one_has_of_its_own_stays(ana: User) -> None:
+    one, two = ContactFactory(restricted_because="no_basis", restricted_at=NOON - HOUR), asked()
+    merge = merging.merge(kept=one, other=two, by=ana)
+    merging.undo_merge(merge=merge, by=ana)
+    assert restriction(one) == ("no_basis", NOON - HOUR)
+
+
+def test_what_another_that_stays_asked_goes_on_to_hold(ana: User) -> None:
+    one, two, three = ContactFactory(), asked(), asked(at=NOON - HOUR)
+    merge = merging.merge(kept=one, other=two, by=ana)
+    merging.merge(kept=one, other=three, by=ana)
+    merging.undo_merge(merge=merge, by=ana)
+    assert restriction(one) == ("asked", NOON - HOUR)
+
+
+def test_the_kept_ones_own_is_remembered_through_two_merges(ana: User) -> None:
+    """Undone in the order they were made: the later merge remembers what was the kept one's own."""
+    one = ContactFactory(restricted_because="no_basis", restricted_at=NOON - HOUR)
+    two, three = asked(), ContactFactory()
+    first = merging.merge(kept=one, other=two, by=ana)
+    second = merging.merge(kept=one, other=three, by=ana)
+    merging.undo_merge(merge=first, by=ana)
+    assert restriction(one) == ("no_basis", NOON - HOUR)
+    merging.undo_merge(merge=second, by=ana)
+    assert (restriction(one), restriction(three)) == (("no_basis", NOON - HOUR), FREE)
+
+
+def test_what_was_asked_while_they_were_one_holds_for_both(ana: User, clock: time_machine.Traveller) -> None:
+    one, two = subscriber(), subscriber()
+    merge = merging.merge(kept=one, other=two, by=ana)
+    clock.shift(HOUR)
+    acts.restrict(contact=one, by=ana, why="She rang.")
+    merging.undo_merge(merge=merge, by=ana)
+    assert (restriction(one), restriction(two)) == (("asked", NOON + HOUR), ("asked", NOON + HOUR))
+
+
+def test_what_the_kept_one_asked_at_the_very_moment_of_the_merge_is_its_own(ana: User) -> None:
+    one, two = asked(), subscriber()
+    merge = merging.merge(kept=one, other=two, by=ana)
+    merging.undo_merge(merge=merge, by=ana)
+    assert (restriction(one), restriction(two)) == (("asked", NOON), FREE)
+
+
+def test_what_a_third_brought_later_is_not_of_the_one_that_leaves(
+    ana: User, clock: time_machine.Traveller
+) -> None:
+    one, two, three = ContactFactory(), ContactFactory(), ContactFactory()
+    merge = merging.merge(kept=one, other=two, by=ana)
+    clock.shift(HOUR)
+    acts.restrict(contact=three, by=ana, why="She rang.")
+    merging.merge(kept=one, other=three, by=ana)
+    merging.undo_merge(merge=merge, by=ana)
+    assert (restriction(one), restriction(two)) == (("asked", NOON + HOUR), FREE)
+
+
+# --- one merge above another -------------------------------------------------------------------
+
+
+def test_what_came_up_through_two_merges_goes_back_from_both(ana: User) -> None:
+    one, two, three = asked(), ContactFactory(), ContactFactory()
+    lower = merging.merge(kept=two, other=one, by=ana)
+    merging.merge(kept=three, other=two, by=ana)
+    assert (restriction(two), restriction(three)) == (("asked", NOON), ("asked", NOON))
+    merging.undo_merge(merge=lower, by=ana)
+    assert (restriction(two), restriction(three)) == (FREE, FREE)
+    assert into(one, two, three) == [None, three.pk, None]
+
+
+def test_undoing_the_upper_takes_along_what_was_merged_below(ana: User) -> None:
+    one, two, three, four = ContactFactory.create_batch(4)
+    merging.merge(kept=two, other=one, by=ana)
+    merging.merge(kept=three, other=four, by=ana)
+    upper = merging.merge(kept=three, other=two, by=ana)
+    merging.undo_merge(merge=upper, by=ana)
+    assert into(one, two, three, four) == [two.pk, None, None, three.pk]
+
+
+def test_undoing_the_lower_leaves_the_rest_where_it_is(ana: User) -> None:
+    one, two, three, four = ContactFactory.create_batch(4)
+    lower = merging.merge(kept=two, other=one, by=ana)
+    merging.merge(kept=two, other=four, by=ana)
+    merging.merge(kept=three, other=two, by=ana)
+    merging.undo_merge(merge=lower, by=ana)
+    assert into(one, two, three, four) == [None, three.pk, None, three.pk]
