@@ -1,10 +1,14 @@
-"""Several acts at the same moment."""
+"""Several acts at the same moment, and one act behind another."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
+from queue import SimpleQueue
 from threading import Barrier
+from typing import TypeVar
 
-from django.db import connection
+from django.db import connection, transaction
+
+T = TypeVar("T")
 
 
 def at_once(*acts: Callable[[], object]) -> list[object]:
@@ -20,3 +24,33 @@ def at_once(*acts: Callable[[], object]) -> list[object]:
 
     with ThreadPoolExecutor(len(acts)) as pool:
         return list(pool.map(run, acts))
+
+
+def behind(first: Callable[[], object], second: Callable[[], T]) -> T:
+    """What `second` returns or raises that begins when `first` has acted and not committed; PostgreSQL only.
+
+    `first` commits as soon as `second` waits for it, or is over without waiting.
+    """
+    backends: SimpleQueue[int] = SimpleQueue()
+
+    def run() -> T:
+        try:
+            backends.put(_one("SELECT pg_backend_pid()"))
+            return second()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            first()
+            running = pool.submit(run)
+            backend = backends.get(timeout=10)
+            while not running.done() and not _one("SELECT cardinality(pg_blocking_pids(%s))", backend):
+                wait([running], timeout=0.01)
+        return running.result()
+
+
+def _one(query: str, *parameters: int) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(query, parameters)
+        return int(cursor.fetchone()[0])
