@@ -6,41 +6,23 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Field, Fieldset, Layout
 from django import forms
 
-from accord_portal.foundation.fields import AddressField, ComposedCharField, OneLineField
-from accord_portal.foundation.telephones import TO_RING, can_be_rung
+from accord_portal.foundation.fields import ComposedCharField, OneLineField
 from responses.answers.intake import Answers
-from responses.forms.fields import Guarded, Questions
+from responses.forms.fields import Guarded, Questions, Reachable
 from responses.models import ExpressionOfInterest, Purpose
 
 Channel = ExpressionOfInterest.Channel
 WRITTEN_DOWN_BY_STAFF = [Channel.EMAIL, Channel.TELEPHONE, Channel.PAPER]
 
 
-class ExpressInterestForm(Guarded, Questions):
+class ExpressInterestForm(Guarded, Reachable, Questions):
     """The form of 2011, in its wording and order."""
 
-    name = OneLineField(
-        label="Name",
-        max_length=200,
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        error_messages={"required": "Enter your name"},
-    )
     organisation = OneLineField(
         label="Organisation (if applicable)",
         max_length=200,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
-    )
-    email = AddressField(
-        label="Email address",
-        required=False,
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-    )
-    telephone = OneLineField(
-        label="Telephone",
-        max_length=60,
-        required=False,
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
     )
     initiatives = ComposedCharField(
         label="Please provide a brief description of possible actions or initiatives.",
@@ -90,11 +72,7 @@ class ExpressInterestForm(Guarded, Questions):
     def clean(self) -> dict[str, Any]:
         """The rules that span questions: a way to reach the person, and initiatives only with a Yes."""
         data = super().clean() or {}
-        if not ({"email", "telephone"} & self.errors.keys()) and not data["email"]:
-            if not data["telephone"]:
-                self.add_error("email", "Enter an email address or a telephone number")
-            elif not can_be_rung(data["telephone"]):
-                self.add_error("telephone", TO_RING)
+        self.expect_a_way_to_answer(data)
         if data.get(Purpose.CHAMPION_ACCORD) == "yes":
             if not data.get("initiatives") and "initiatives" not in self.errors:
                 self.add_error("initiatives", "Describe the actions or initiatives you have in mind")

@@ -10,7 +10,8 @@ from django.conf import settings
 from django.core import signing
 
 from accord_portal.foundation import clock
-from accord_portal.foundation.fields import ComposedCharField, for_one_form
+from accord_portal.foundation.fields import AddressField, ComposedCharField, OneLineField, for_one_form
+from accord_portal.foundation.telephones import TO_RING, can_be_rung
 from responses.consent import wordings
 from responses.models import Language, Purpose
 from responses.models.wording import WORDINGS_OF_2011
@@ -80,6 +81,37 @@ class Guarded(forms.Form):
     def too_quick(self, data: dict[str, Any]) -> bool:
         """Whether no person can have filled it in."""
         return robot_speed(data.get("started", ""))
+
+
+class Reachable(forms.Form):
+    """Who somebody is, and two ways to reach them."""
+
+    name = OneLineField(
+        label="Name",
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": "Enter your name"},
+    )
+    email = AddressField(
+        label="Email address",
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    telephone = OneLineField(
+        label="Telephone",
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+    )
+
+    def expect_a_way_to_answer(self, data: dict[str, Any]) -> None:
+        """Adds an error where there is no way; a number that is the only one can be rung."""
+        if {"email", "telephone"} & self.errors.keys() or data["email"]:
+            return
+        if not data["telephone"]:
+            self.add_error("email", "Enter an email address or a telephone number")
+        elif not can_be_rung(data["telephone"]):
+            self.add_error("telephone", TO_RING)
 
 
 class Questions(forms.Form):

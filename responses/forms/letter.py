@@ -6,32 +6,15 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field
 from django import forms
 
-from accord_portal.foundation import telephones
-from accord_portal.foundation.fields import AddressField, ComposedCharField, OneLineField
-from responses.forms.fields import Guarded, in_the_page
+from accord_portal.foundation.fields import ComposedCharField
+from responses.forms.fields import Guarded, Reachable, in_the_page
+
+WAY_TO_ANSWER = "We need a way to answer: an email address or a telephone number."
 
 
-class LetterForm(Guarded):
+class LetterForm(Guarded, Reachable):
     """A name, one way to answer, and what it is about."""
 
-    name = OneLineField(
-        label="Name",
-        max_length=200,
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        error_messages={"required": "Enter your name"},
-    )
-    email = AddressField(
-        label="Email address",
-        help_text="We need a way to answer: an email address or a telephone number.",
-        required=False,
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-    )
-    telephone = OneLineField(
-        label="Telephone",
-        max_length=60,
-        required=False,
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
-    )
     message = ComposedCharField(
         label="What is it about?",
         help_text="Quote your reference if you have one. Don’t include financial or other sensitive details.",
@@ -41,6 +24,10 @@ class LetterForm(Guarded):
     )
     field_order = ["name", "email", "telephone", "message"]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].help_text = WAY_TO_ANSWER
+
     @property
     def helper(self) -> FormHelper:
         return in_the_page(
@@ -48,13 +35,9 @@ class LetterForm(Guarded):
         )
 
     def clean(self) -> dict[str, Any]:
-        """There is a way to answer; a number that is the only way can be rung."""
+        """There is a way to answer."""
         data = super().clean() or {}
-        if not ({"email", "telephone"} & self.errors.keys()):
-            if not data["email"] and not data["telephone"]:
-                self.add_error("email", "Enter an email address or a telephone number")
-            elif not data["email"] and not telephones.can_be_rung(data["telephone"]):
-                self.add_error("telephone", telephones.TO_RING)
+        self.expect_a_way_to_answer(data)
         self.refuse_robots(data)
         return data
 
