@@ -70,7 +70,34 @@ def _shows(code: str) -> str:
     return TIME_SPAN if is_timedelta_format(code) else DATE if is_date_format(code) else ""
 
 
-class Sheet(Reader):
+class Wording(Reader):
+    """Reads a text, to one character more than a cell may hold and without how it is pronounced (rPh)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.text, self.room = "", 0
+        self.opens = {f"{MAIN} t": self._listen, f"{MAIN} rPh": self._skip}
+        self.closes = {f"{MAIN} t": lambda: self.hears(None), f"{MAIN} rPh": self._go_on}
+
+    def begins(self) -> None:
+        """The next text begins."""
+        self.text, self.room = "", MAX_CELL_CHARACTERS + 1
+
+    def _listen(self, _: dict[str, str]) -> None:
+        self.hears(self._hear if self.room else None)
+
+    def _skip(self, _: dict[str, str]) -> None:
+        self.room, self.put_by = 0, self.room
+
+    def _go_on(self) -> None:
+        self.room = self.put_by
+
+    def _hear(self, text: str) -> None:
+        self.text += text[: self.room]
+        self.room = max(self.room - len(text), 0)
+
+
+class Sheet(Wording):
     """The rows of a sheet, taken as they come; what is hidden is said in `layout`."""
 
     def __init__(
@@ -83,22 +110,18 @@ class Sheet(Reader):
         self.number = 0
         self.cells: dict[int, Cell] | None = None
         self.place, self.cell = -1, {}
-        self.text, self.room, self.is_formula = "", 0, False
-        self.opens = {
+        self.is_formula = False
+        self.opens |= {
             f"{MAIN} col": self._column,
             f"{MAIN} row": self._row,
             f"{MAIN} c": self._cell,
-            f"{MAIN} v": lambda _: self.hears(self._hear if self.room else None),
-            f"{MAIN} t": lambda _: self.hears(self._hear if self.room else None),
+            f"{MAIN} v": self._listen,
             f"{MAIN} f": self._formula,
-            f"{MAIN} rPh": self._skip,
         }
-        self.closes = {
+        self.closes |= {
             f"{MAIN} row": self._row_ends,
             f"{MAIN} c": self._cell_ends,
             f"{MAIN} v": lambda: self.hears(None),
-            f"{MAIN} t": lambda: self.hears(None),
-            f"{MAIN} rPh": self._go_on,
         }
 
     cell: dict[str, str]
@@ -130,20 +153,10 @@ class Sheet(Reader):
     def _cell(self, said: dict[str, str]) -> None:
         self.place = _place(said["r"]) if "r" in said else self.place + 1
         self.cell, self.is_formula = said, False
-        self.text, self.room = "", MAX_CELL_CHARACTERS + 1
+        self.begins()
 
     def _formula(self, _: dict[str, str]) -> None:
         self.is_formula = True
-
-    def _skip(self, _: dict[str, str]) -> None:
-        self.room, self.put_by = 0, self.room
-
-    def _go_on(self) -> None:
-        self.room = self.put_by
-
-    def _hear(self, text: str) -> None:
-        self.text += text[: self.room]
-        self.room = max(self.room - len(text), 0)
 
     def _cell_ends(self) -> None:
         if (self.text or self.is_formula) and self.cells is not None and self.place <= MAX_COLUMNS:

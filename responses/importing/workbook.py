@@ -4,8 +4,8 @@ import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 from typing import BinaryIO, TypeVar
 
-from .rows import MAX_CELL_CHARACTERS, Layout, Refused, Row, is_blank
-from .sheet import MAIN, Sheet, Styles
+from .rows import Layout, Refused, Row, is_blank
+from .sheet import MAIN, Sheet, Styles, Wording
 from .unpacking import NOT_A_WORKBOOK, TOO_BIG, Reader, Unpacking
 
 TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
@@ -120,42 +120,23 @@ class _Sheets(Reader):
         self.count_from_1904 = said.get("date1904") in ("1", "true")
 
 
-class _Texts(Reader):
+class _Texts(Wording):
     """The texts that cells share."""
 
     def __init__(self) -> None:
         super().__init__()
         self.found: list[str] = []
-        self.text, self.room, self.in_all = "", 0, 0
-        self.opens = {
+        self.in_all = 0
+        self.opens |= {
             f"{MAIN} sst": self._expect_few,
-            f"{MAIN} si": self._begin,
-            f"{MAIN} t": lambda _: self.hears(self._hear if self.room else None),
-            f"{MAIN} rPh": self._skip,
+            f"{MAIN} si": lambda _: self.begins(),
         }
-        self.closes = {
-            f"{MAIN} si": self._end,
-            f"{MAIN} t": lambda: self.hears(None),
-            f"{MAIN} rPh": self._go_on,
-        }
+        self.closes[f"{MAIN} si"] = self._end
 
     def _expect_few(self, said: dict[str, str]) -> None:
         count = said.get("uniqueCount", "")
         if count.isdecimal() and int(count[:9]) > MAX_TEXTS:
             raise Refused(TOO_BIG)
-
-    def _begin(self, _: dict[str, str]) -> None:
-        self.text, self.room = "", MAX_CELL_CHARACTERS + 1
-
-    def _skip(self, _: dict[str, str]) -> None:
-        self.room, self.put_by = 0, self.room
-
-    def _go_on(self) -> None:
-        self.room = self.put_by
-
-    def _hear(self, text: str) -> None:
-        self.text += text[: self.room]
-        self.room = max(self.room - len(text), 0)
 
     def _end(self) -> None:
         self.found.append(self.text)
