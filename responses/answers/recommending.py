@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accord_portal.foundation import chores, clock, keyed_hash, mail, rows, working_days
+from accord_portal.foundation import chores, clock, keyed_hash, mail, working_days
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.addresses import mailbox
 from accord_portal.foundation.models import OutgoingMail
@@ -147,7 +147,7 @@ def say_never_again(*, recommendation: Recommendation) -> None:
     if row.email:
         suppressions.never_again(mailbox=mailbox(row.email))
     else:
-        rows.add(Suppression(mailbox_hash=row.mailbox_hash, scope=Suppression.Scope.NEVER_AGAIN))
+        Suppression.objects.get_or_create(mailbox_hash=row.mailbox_hash, scope=Suppression.Scope.NEVER_AGAIN)
     if row.state != State.NEVER_AGAIN:
         row.answered_at = clock.now()
         _end(row, State.NEVER_AGAIN)

@@ -3,9 +3,9 @@
 import datetime as dt
 from collections.abc import Mapping
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
-from accord_portal.foundation import clock, mail, rows, working_days
+from accord_portal.foundation import clock, mail, working_days
 from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
 from accord_portal.foundation.addresses import mailbox
 from accord_portal.foundation.dates import day_in_words
@@ -72,8 +72,11 @@ def add(
     )
     contact.derive()
     contact.derive_likeness()
-    if not rows.add(contact):
-        raise KnownAlready(Contact.objects.get(mailbox=contact.mailbox).standing_for)
+    try:
+        with transaction.atomic():
+            contact.save()
+    except IntegrityError:
+        raise KnownAlready(Contact.objects.get(mailbox=contact.mailbox).standing_for) from None
     tell(contact, Kind.ADDED, by=by)
     return contact
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from accord_portal.foundation import clock, keyed_hash, rows
+from accord_portal.foundation import clock, keyed_hash
 from responses.models import Contact, Suppression
 
 
@@ -24,6 +24,7 @@ def remember_never_again(marks: Iterable[str]) -> None:
 
 def suppress(mailbox: str, scope: str) -> bool:
     """Remembers this of the address, by keyed hash; False where it is remembered already."""
-    if Suppression.objects.of(mailbox, scope).exists():
+    if Suppression.objects.of(mailbox, scope).exists():  # under any key; below, under the key of now
         return False
-    return rows.add(Suppression(mailbox_hash=keyed_hash.of("mailbox", mailbox), scope=scope))
+    _, is_new = Suppression.objects.get_or_create(mailbox_hash=keyed_hash.of("mailbox", mailbox), scope=scope)
+    return is_new
