@@ -12,6 +12,8 @@ from contextlib import closing
 from django.db import connections
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 
+from accord_portal.foundation.http_answers import unkept
+
 log = logging.getLogger(__name__)
 
 LIVE, READY = "/health/", "/health/ready"
@@ -35,8 +37,7 @@ class AnswerMonitors:
 
 
 def _answer(text: str, status: int) -> HttpResponse:
-    headers = {"Cache-Control": "no-store"}
-    return HttpResponse(f"{text}\n", status=status, content_type="text/plain", headers=headers)
+    return unkept(HttpResponse(f"{text}\n", status=status, content_type="text/plain"))
 
 
 def database_answers(seconds: float = READY_SECONDS) -> bool:

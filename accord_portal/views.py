@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accord_portal.foundation import clock
+from accord_portal.foundation.http_answers import unkept
 from champions.models import Agency, CodeListEntry, Initiative, Principle, TimelineEvent
 from responses.answers.intake import PRIVACY_NOTICE_VERSION
 from responses.models import Call
@@ -114,9 +115,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     ]
     typed = [(_in_words(name), text) for name, text in fields if text and name not in UNSEEN_FIELDS]
     context = {"reason": reason, "typed": typed, "fields": fields if reason.startswith("CSRF") else []}
-    response = render(request, "403.html", context, status=403)
-    response["Cache-Control"] = "no-store"
-    return response
+    return unkept(render(request, "403.html", context, status=403))
 
 
 def _in_words(name: str) -> str:

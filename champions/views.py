@@ -1,6 +1,6 @@
 """The public pages of champions, initiatives, partnerships and good practice."""
 
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlencode
 
 from django.forms import Form
@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accord_portal.foundation import signed_links
+from accord_portal.foundation.http_answers import unkept
 from accord_portal.foundation.pages import page
 from accord_portal.foundation.search import has_words
 from accord_portal.foundation.signed_links import BadLink
@@ -115,10 +116,8 @@ def publication(request: HttpRequest, token: str) -> HttpResponse:
             form = PublicationForm(champion=champion)
             context["step"] = "done"
         context["form"] = form
-    response = render(request, "champions/publication.html", context, status=404 if champion is None else 200)
-    response["Cache-Control"] = "no-store"
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    status = 404 if champion is None else 200
+    return unkept(render(request, "champions/publication.html", context, status=status))
 
 
 def _linked_champion(token: str) -> Champion | None:
@@ -127,8 +126,8 @@ def _linked_champion(token: str) -> Champion | None:
     A fresh one is on the preferences page, where whoever is public can always take themselves down.
     """
     try:
-        key, mark = (*signed_links.read("publication", token, LINKS_LAST), "")[:2]
+        key, mark, _ = signed_links.read_marked("publication", token, LINKS_LAST)
     except BadLink:
         return None
-    champion = Champion.objects.select_related("contact").filter(pk=cast(int, key)).first()
-    return champion if champion and champion.contact.goes_by(str(mark)) else None
+    champion = Champion.objects.select_related("contact").filter(pk=key).first()
+    return champion if champion and champion.contact.goes_by(mark) else None

@@ -11,6 +11,8 @@ from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 
+Facts = list[int | str]
+
 
 class BadLink(Exception):
     """The link was cut short or altered, was made for another purpose, or is too old."""
@@ -39,15 +41,26 @@ def token(purpose: str, *facts: int | str, led_here: str = "") -> str:
     return _Signer(f"link:{purpose}", led_here).sign_object(facts, serializer=signing.JSONSerializer)
 
 
-def read(purpose: str, text: str, max_age: dt.timedelta | None = None) -> list[int | str]:
+def read(purpose: str, text: str, max_age: dt.timedelta | None = None) -> Facts:
     """The facts a token was made with. Raises BadLink, or OldLink of them; `max_age=None` never expires."""
     try:
-        facts: list[int | str] = signing.loads(text, salt=f"link:{purpose}", max_age=max_age)
+        facts: Facts = signing.loads(text, salt=f"link:{purpose}", max_age=max_age)
     except signing.SignatureExpired as error:
         raise OldLink(str(error)) from error
     except (signing.BadSignature, ValueError) as error:
         raise BadLink(str(error)) from error
     return facts
+
+
+def read_marked(purpose: str, text: str, max_age: dt.timedelta | None = None) -> tuple[int, str, Facts]:
+    """The key of a record, the mark of the address the link was mailed to, and what else it carries.
+
+    Raises BadLink as `read` does, and for a token that was made with neither.
+    """
+    match read(purpose, text, max_age):
+        case [int(key), str(mark), *facts]:
+            return key, mark, facts
+    raise BadLink("names no record and no address")
 
 
 def address(view: str, *facts: int | str, purpose: str = "", led_here: str = "") -> str:

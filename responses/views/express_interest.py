@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accord_portal.foundation import office, rate_limit, signed_links
+from accord_portal.foundation.http_answers import must_wait, see_other, unkept
 from accord_portal.foundation.memory import ForAMinute
 from accord_portal.foundation.signed_links import BadLink, OldLink
 from accord_portal.foundation.telephones import can_be_rung
@@ -19,7 +20,7 @@ from responses.forms.fields import robot_speed, started_token
 from responses.models import Call, ExpressionOfInterest, Recommendation
 from responses.people.links import LINKS_LAST, recommend_url_of
 
-from .links import must_wait, page, unkept
+from .links import page
 from .recommend import invited
 
 HIDDEN_FIELDS = {"website", "started", "wording"}
@@ -55,7 +56,7 @@ def express_interest(request: HttpRequest) -> HttpResponse:
     if invitation:
         _came_of(invitation, eoi)
     receipt = signed_links.token("receipt", eoi.reference)
-    return HttpResponse(status=303, headers={"Location": f"{reverse('received')}?receipt={receipt}"})
+    return see_other(f"{reverse('received')}?receipt={receipt}")
 
 
 def _token(request: HttpRequest) -> str:

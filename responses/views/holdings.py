@@ -13,12 +13,13 @@ from django.template.loader import render_to_string
 
 from accord_portal.foundation import clock, office, personal_data
 from accord_portal.foundation.dates import day_in_words, instant_in_words
+from accord_portal.foundation.http_answers import unkept
 from responses import contact_sections
 from responses.models import Contact
 from responses.personal_data import recommended_by
 from responses.privacy import downloading
 
-from .links import behind_the_one_link, own_page, unkept
+from .links import behind_the_one_link, own_page
 
 SHOWN_AT_FIRST = 20  # messages
 

@@ -7,12 +7,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accord_portal.foundation import rate_limit
+from accord_portal.foundation.http_answers import must_wait, see_other, unkept
 from responses.answers import letters
 from responses.forms.fields import robot_speed, started_token
 from responses.forms.letter import LetterForm
 from responses.models import Letter
-
-from .links import must_wait, unkept
 
 RECEIPT_SALT = "letter:receipt"
 AN_HOUR_IN_SECONDS = 60 * 60  # seconds
@@ -31,9 +30,7 @@ def write(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         letter = letters.receive(**form.letter())
         receipt = signing.dumps(letter.reference, salt=RECEIPT_SALT)
-        return unkept(
-            HttpResponse(status=303, headers={"Location": f"{reverse('letter-received')}?receipt={receipt}"})
-        )
+        return unkept(see_other(f"{reverse('letter-received')}?receipt={receipt}"))
     if robot_speed(request.POST.get("started", "")):
         form.data = request.POST.copy()
         form.data["started"] = started_token()

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import TypeVar, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -12,14 +11,14 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from accord_portal.foundation import signed_links
+from accord_portal.foundation.http_answers import see_other, unkept
 from accord_portal.foundation.malformed import said
-from accord_portal.foundation.signed_links import BadLink
+from accord_portal.foundation.signed_links import BadLink, Facts
 from responses.answers import confirming, own_words
 from responses.consent import switches, wordings
 from responses.models import Consent, Contact, Purpose
 from responses.people.links import LINKS_LAST, preferences_url
 
-Facts = list[int | str]
 OWN_PAGES = {
     "preferences": "Your preferences",
     "preferences-details": "How we reach you",
@@ -30,7 +29,6 @@ OWN_PAGES = {
     "preferences-erasure": "Ask to be erased",
 }
 WAIT = "You have sent several forms in a short time. Wait an hour, then press the button again"
-Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
 def linked_contact(purpose: str, token: str) -> tuple[Contact, Facts]:
@@ -39,14 +37,11 @@ def linked_contact(purpose: str, token: str) -> tuple[Contact, Facts]:
     A link lasts a week, and no longer than the address it was mailed to. It shows and changes what came with
     that mailbox and nothing else: who else staff merged it with is their finding, and no proof.
     """
-    carried = signed_links.read(purpose, token, LINKS_LAST)
-    if len(carried) < 2:
-        raise BadLink("names no contact")
-    key, mark, facts = carried[0], carried[1], [*carried[2:], ""]
-    contact = Contact.objects.filter(pk=cast(int, key)).first()
-    if contact is None or not contact.mailbox or not contact.goes_by(str(mark)):
+    key, mark, facts = signed_links.read_marked(purpose, token, LINKS_LAST)
+    contact = Contact.objects.filter(pk=key).first()
+    if contact is None or not contact.mailbox or not contact.goes_by(mark):
         raise BadLink("no such contact at this address")
-    return contact, facts
+    return contact, [*facts, ""]
 
 
 def page(request: HttpRequest, name: str, step: str, **context: object) -> HttpResponse:
@@ -63,24 +58,10 @@ def own_page(request: HttpRequest, name: str, step: str, *, token: str, **contex
     return page(request, name, step, token=token, own_pages=pages, saved=saved, **context)
 
 
-def unkept(response: Answer) -> Answer:
-    """The answer, with word to everybody on the way not to keep or list it."""
-    response["Cache-Control"] = "no-store"
-    response["X-Robots-Tag"] = "noindex"
-    return response
-
-
-def must_wait(response: Answer) -> Answer:
-    """The answer to whoever sent too much within the hour (RFC 6585, section 4)."""
-    response.status_code = 429
-    response["Retry-After"] = "3600"  # seconds
-    return response
-
-
 def to(view: str, token: str, *facts: str) -> HttpResponse:
     """Sends the browser on to another page of the same person, which says that the change is saved."""
     there = f"{reverse(view, args=[token, *facts])}?saved"
-    return unkept(HttpResponse(status=303, headers={"Location": there}))
+    return unkept(see_other(there))
 
 
 def behind_the_one_link(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from accord_portal.foundation import rate_limit
 from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
+from accord_portal.foundation.http_answers import must_wait, unkept
 from responses.consent import switches
 from responses.contacts import acts, addresses
 from responses.forms.preferences import AskForLinkForm, DetailsForm, NewAddressForm, PreferencesForm
@@ -16,7 +17,7 @@ from responses.models import Contact, Purpose
 from responses.people.links import recommend_url
 from responses.privacy import erasing
 
-from .links import WAIT, behind_the_one_link, must_wait, own_page, to, unkept
+from .links import WAIT, behind_the_one_link, own_page, to
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,6 +1,5 @@
 """Recommending others, and the page on which whoever was recommended answers."""
 
-from typing import cast
 from urllib.parse import quote, urlencode
 
 from django.conf import settings
@@ -11,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from accord_portal.foundation import rate_limit, signed_links
 from accord_portal.foundation.acts import NotPossible
+from accord_portal.foundation.http_answers import must_wait, see_other, unkept
 from accord_portal.foundation.malformed import said
 from accord_portal.foundation.signed_links import BadLink
 from responses.answers import recommending
@@ -18,7 +18,7 @@ from responses.forms.recommend import RecommendForm
 from responses.models import Contact, ExpressionOfInterest, Recommendation
 from responses.people.links import LINKS_LAST
 
-from .links import WAIT, linked_contact, must_wait, page, unkept
+from .links import WAIT, linked_contact, page
 
 State = Recommendation.State
 TO_SHARE = (
@@ -86,7 +86,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         recommendation.refresh_from_db()
         if answer == "yes" and recommendation.state == State.YES and not recommendation.eoi_id:
             form = f"{reverse('express-interest')}?invitation={token}"
-            return unkept(HttpResponse(status=303, headers={"Location": form}))
+            return unkept(see_other(form))
     step = _step(recommendation, is_fresh)
     return page(request, "invitation", step, recommendation=recommendation)
 
@@ -96,9 +96,9 @@ def invited(token: str) -> tuple[Recommendation, bool]:
 
     The ways out have no end, as with an unsubscribe link. What shows the person's details lasts a week.
     """
-    key, mark, *_ = (*signed_links.read("invitation", token), "")
-    row = Recommendation.objects.select_related("recommender", "receipt").filter(pk=cast(int, key)).first()
-    if row is None or row.mark != str(mark):
+    key, mark, _ = signed_links.read_marked("invitation", token)
+    row = Recommendation.objects.select_related("recommender", "receipt").filter(pk=key).first()
+    if row is None or row.mark != mark:
         raise BadLink("no such invitation")
     try:
         signed_links.read("invitation", token, LINKS_LAST)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import Settings
 
-from accord_portal.foundation.signed_links import BadLink, address, read, token
+from accord_portal.foundation.signed_links import BadLink, address, read, read_marked, token
 
 WEEK = dt.timedelta(days=7)
 
@@ -76,3 +76,14 @@ def test_links_die_with_a_key_that_is_dropped(settings: Settings) -> None:
 def test_a_link_is_a_whole_address() -> None:
     assert address("confirm", 7) == f"http://testserver/confirm/{token('confirm', 7)}/"
     assert address("confirm", 7, purpose="other") == f"http://testserver/confirm/{token('other', 7)}/"
+
+
+def test_a_link_of_a_record_carries_its_key_the_mark_of_the_address_and_the_rest() -> None:
+    text = token("confirm", 7, "mark", 12)
+    assert read_marked("confirm", text) == (7, "mark", [12])
+
+
+@pytest.mark.parametrize("facts", [(), (7,), ("mark", 7), ("a", "b")])
+def test_a_token_without_a_key_and_a_mark_is_no_link_of_a_record(facts: tuple[int | str, ...]) -> None:
+    with pytest.raises(BadLink, match="names no record and no address"):
+        read_marked("confirm", token("confirm", *facts))
