@@ -29,7 +29,7 @@ DAY = dt.timedelta(days=1)
 
 @pytest.mark.parametrize("room", settings.ROOMS_WITH_PERSONAL_DATA)
 def test_every_room_answers_every_question(room: str) -> None:
-    for act in ("held", "sent", "public", "take_down"):
+    for act in ("held", "sent", "public", "take_down", "erase"):
         assert callable(import_string(f"{room}.personal_data.{act}"))
 
 
