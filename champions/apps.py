@@ -3,7 +3,7 @@ from django.apps import AppConfig
 
 class ChampionsConfig(AppConfig):
     name = "champions"
-    verbose_name = "Who stands up"
+    verbose_name = "Champions"
 
     def ready(self) -> None:
         """The messages of this room are declared where they are made."""

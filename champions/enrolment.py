@@ -45,9 +45,9 @@ def enrol(
     """
     lock(pk=contact.pk)  # one at a time
     if eoi and Champion.objects.filter(eoi=eoi).exists():
-        raise NotPossible("A champion has been registered from this already.")
+        raise NotPossible("A champion has already been registered from this.")
     if contact.champions.filter(name=name).exists():
-        raise NotPossible("This contact is registered as a champion of this name already.")
+        raise NotPossible("This contact is already registered as a champion with this name.")
     champion = Champion(
         contact=contact, eoi=eoi, agency=agency, kind=kind, name=name, summary=summary, registered_by=by
     )

@@ -5,7 +5,7 @@ from django.apps import AppConfig
 
 class ResponsesConfig(AppConfig):
     name = "responses"
-    verbose_name = "Who wrote in"
+    verbose_name = "Contacts and answers"
 
     def ready(self) -> None:
         """The messages of these rooms are declared where they are made."""

@@ -131,7 +131,7 @@ def held(keys: Sequence[int]) -> Held:
         "Who recommended you": list(_recommended_by(keys)),
         "Whom you recommended": listed(made.order_by("pk"), RECOMMENDED),
         "Lists you came in": listed(ImportRow.objects.filter(**mine).select_related("contact_import"), ROW),
-        "Your wish to be erased": listed(Erasure.objects.filter(**mine).order_by("pk"), WISH),
+        "Your request to be erased": listed(Erasure.objects.filter(**mine).order_by("pk"), WISH),
         "What we remember of your address": list(_remembered(keys)),
         "Messages": listed(OutgoingMail.objects.filter(recipient__in=keys).order_by("pk"), MESSAGE_COLUMNS),
     }
@@ -181,5 +181,5 @@ def _recommended_by(keys: Sequence[int]) -> Iterator[dict[str, Any]]:
 
 def _remembered(keys: Sequence[int]) -> Iterator[dict[str, Any]]:
     for contact in Contact.objects.filter(pk__in=keys, mailbox__isnull=False):
-        for row in Suppression.objects.of(str(contact.mailbox)):
+        for row in Suppression.objects.for_mailbox(str(contact.mailbox)):
             yield {"What": row.get_scope_display(), "Since": row.since_at}

@@ -344,7 +344,7 @@ class RecommendationFactory(DjangoModelFactory):
     recommender = SubFactory(ContactFactory)
     name = "Tama Rangi"
     email = "tama@example.org"
-    mailbox_hash = LazyAttribute(lambda row: keyed_hash.of("mailbox", mailbox(row.email)))
+    mailbox_hash = LazyAttribute(lambda row: keyed_hash.hashed("mailbox", mailbox(row.email)))
     why = "He runs the marae next door."
     has_told = True
     may_be_named = False

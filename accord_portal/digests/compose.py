@@ -55,14 +55,14 @@ def compose_issue(*, audience: str, by: User) -> DigestIssue:
     today = timezone.localdate(clock.now()).isoformat()
     issue = DigestIssue(audience=audience, period=_free_period(audience, today), composed_by=by)
     if DigestIssue.objects.drafts().filter(audience=audience).exists():
-        raise NotPossible("A draft for this audience stands already: approve or cancel that one first.")
+        raise NotPossible("There is already a draft for this audience: approve or cancel it first.")
     try:
         with transaction.atomic():
             issue.save()
     except IntegrityError:
         raise NotPossible("Somebody else composed an issue for this audience just now.") from None
     if not content.gather(issue):
-        raise NotPossible("Nothing was published for this audience since its last issue.")
+        raise NotPossible("Nothing has been published for this audience since its last issue.")
     return issue
 
 

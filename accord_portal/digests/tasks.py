@@ -1,4 +1,4 @@
-"""Doorbells: each takes a key and is safe to ring twice. What is true stands in the rows."""
+"""Background tasks: each takes a key and is safe to run twice. What is true stands in the rows."""
 
 from django_tasks import task
 

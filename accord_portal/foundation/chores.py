@@ -25,7 +25,7 @@ def for_each(chore: str, kind: type[models.Model], keys: Iterable[int], act: Cal
     once it is done. Where the database itself fails no row is to blame: that is raised.
     """
     keys = list(keys)
-    aside = set(SetAside.objects.of(chore).values_list("row", flat=True)) if keys else set()
+    aside = set(SetAside.objects.for_chore(chore).values_list("row", flat=True)) if keys else set()
     resting = set(resting_from(chore).values_list("row", flat=True)) if aside else set()
     done = 0
     for key in keys:
@@ -46,7 +46,7 @@ def for_each(chore: str, kind: type[models.Model], keys: Iterable[int], act: Cal
 
 def succeeded(chore: str, keys: Iterable[int]) -> None:
     """The chore is done for these rows: none of them is set aside any more."""
-    SetAside.objects.of(chore).filter(row__in=list(keys)).delete()
+    SetAside.objects.for_chore(chore).filter(row__in=list(keys)).delete()
 
 
 def forget(now: dt.datetime) -> None:
@@ -56,7 +56,7 @@ def forget(now: dt.datetime) -> None:
 
 def resting_from(chore: str) -> models.QuerySet[Any]:
     """The rows that are not to be tried yet; `.values("row")` for a query that leaves them out."""
-    return SetAside.objects.of(chore).filter(tried_at__gt=clock.now() - TRIED_AGAIN_AFTER)
+    return SetAside.objects.for_chore(chore).filter(tried_at__gt=clock.now() - TRIED_AGAIN_AFTER)
 
 
 def _set_aside(chore: str, kind: type[models.Model], key: int, error: Exception) -> None:

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 
-def of(what: str, value: str) -> str:
+def hashed(what: str, value: str) -> str:
     """The hash to keep: 64 hexadecimal digits; `what` sets apart hashes of different kinds."""
     return _hash(what, value, settings.HASH_KEY or settings.SECRET_KEY)
 

@@ -147,7 +147,7 @@ class Door(models.Model):
 
 
 class SetAsideQuerySet(models.QuerySet["SetAside"]):
-    def of(self, chore: str) -> "SetAsideQuerySet":
+    def for_chore(self, chore: str) -> "SetAsideQuerySet":
         """Those of one chore."""
         return self.filter(chore=chore)
 

@@ -178,7 +178,7 @@ class EmailBackend(smtp.EmailBackend):
 
 def _shut(sock: socket.socket, expired: Event) -> None:
     expired.set()
-    with suppress(OSError):  # it may be closed already
+    with suppress(OSError):  # it may be already closed
         socket.socket.shutdown(sock, socket.SHUT_RDWR)
 
 

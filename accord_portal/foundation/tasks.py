@@ -1,4 +1,4 @@
-"""Doorbell for mail that is owed; what is owed stands in the rows of `OutgoingMail`."""
+"""Background task for mail that is owed; what is owed stands in the rows of `OutgoingMail`."""
 
 from django_tasks import task
 

@@ -70,8 +70,8 @@ def load(*, staff: User) -> bool:
     events: list[Event] = []
     for person in people.PEOPLE:
         events += _answers(person, call, chance.choice(office), now, chance)
-    for standing in people.CHAMPIONS:
-        events += _stands_up(standing, chance.choice(office), now, chance)
+    for sample in people.CHAMPIONS:
+        events += _stands_up(sample, chance.choice(office), now, chance)
     events += _news(staff, now)
     events.append((now - dt.timedelta(days=15), _changes_of_mind))
     for suggestion in people.SUGGESTIONS:
@@ -245,53 +245,53 @@ def _wants_to_be_erased() -> None:
 
 
 def _stands_up(
-    standing: SampleChampion, officer: User, now: dt.datetime, chance: random.Random
+    sample: SampleChampion, officer: User, now: dt.datetime, chance: random.Random
 ) -> Iterator[Event]:
     """The champion is registered, says what may be public, is published and perhaps taken down again."""
-    person = next(person for person in people.PEOPLE if person.name == standing.person)
+    person = next(person for person in people.PEOPLE if person.name == sample.person)
     registered = _at_work(_days_before(now, person.days_ago - 4 - chance.random()))
-    yield registered, partial(_enrol, standing, officer)
-    if standing.published:
+    yield registered, partial(_enrol, sample, officer)
+    if sample.published:
         agreed = registered + dt.timedelta(days=1, hours=chance.randint(1, 20))
-        yield agreed, partial(_agree, standing)
-        yield _at_work(agreed + dt.timedelta(hours=3)), partial(_publish, standing, officer)
-    if standing.withdrawn:
-        yield _days_before(now, 5), partial(_withdraw, standing)
+        yield agreed, partial(_agree, sample)
+        yield _at_work(agreed + dt.timedelta(hours=3)), partial(_publish, sample, officer)
+    if sample.withdrawn:
+        yield _days_before(now, 5), partial(_withdraw, sample)
 
 
-def _enrol(standing: SampleChampion, officer: User) -> None:
-    eoi = ExpressionOfInterest.objects.select_related("contact").get(name=standing.person)
+def _enrol(sample: SampleChampion, officer: User) -> None:
+    eoi = ExpressionOfInterest.objects.select_related("contact").get(name=sample.person)
     enrolment.enrol(
         contact=eoi.contact,
         by=officer,
-        kind=standing.kind,
-        name=standing.name,
-        summary=standing.summary,
-        principles=list(Principle.objects.filter(slug__in=standing.principles)),
+        kind=sample.kind,
+        name=sample.name,
+        summary=sample.summary,
+        principles=list(Principle.objects.filter(slug__in=sample.principles)),
         initiatives=split_initiatives(eoi.initiatives),
         eoi=eoi,
-        agency=Agency.objects.get(slug=standing.agency) if standing.agency else None,
+        agency=Agency.objects.get(slug=sample.agency) if sample.agency else None,
     )
 
 
-def _champion(standing: SampleChampion) -> Champion:
-    return Champion.objects.get(eoi__name=standing.person)
+def _champion(sample: SampleChampion) -> Champion:
+    return Champion.objects.get(eoi__name=sample.person)
 
 
-def _agree(standing: SampleChampion) -> None:
-    champion = _champion(standing)
-    initiatives = list(champion.initiatives.order_by("pk").values_list("pk", flat=True))[: standing.agrees]
+def _agree(sample: SampleChampion) -> None:
+    champion = _champion(sample)
+    initiatives = list(champion.initiatives.order_by("pk").values_list("pk", flat=True))[: sample.agrees]
     enrolment.agree(
         champion=champion, name=True, summary=True, initiatives=initiatives, how="On the page we mailed"
     )
 
 
-def _publish(standing: SampleChampion, officer: User) -> None:
-    enrolment.publish(champion=_champion(standing), by=officer)
+def _publish(sample: SampleChampion, officer: User) -> None:
+    enrolment.publish(champion=_champion(sample), by=officer)
 
 
-def _withdraw(standing: SampleChampion) -> None:
-    enrolment.withdraw(champion=_champion(standing))
+def _withdraw(sample: SampleChampion) -> None:
+    enrolment.withdraw(champion=_champion(sample))
 
 
 # --- everybody hears of it ------------------------------------------------------------------

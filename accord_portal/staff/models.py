@@ -128,7 +128,7 @@ class LogLine(models.Model):
 
 
 class RevisionQuerySet(models.QuerySet["Revision"]):
-    def of(self, records: Any) -> "RevisionQuerySet":
+    def about(self, records: Any) -> "RevisionQuerySet":
         """Those of these records, whatever their kinds."""
         wanted = Q(pk__in=[])
         for record in records:

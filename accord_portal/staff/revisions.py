@@ -54,7 +54,7 @@ def keep(before: Said, records: Iterable[Model], *, by: User | None) -> None:
 def forget(records: Sequence[Model]) -> None:
     """Blanks what these records said before: for erasure."""
     with append_only.door():
-        Revision.objects.of(records).update(before={})
+        Revision.objects.about(records).update(before={})
 
 
 class FieldChange(NamedTuple):
@@ -78,7 +78,7 @@ def changes(records: Iterable[Model]) -> list[Change]:
     rows = {(type(record)._meta.label_lower, record.pk): record for record in records}
     now = {(kind._meta.label_lower, key): values for (kind, key), values in said(rows.values()).items()}
     found = []
-    for line in Revision.objects.of(rows.values()).select_related("changed_by"):
+    for line in Revision.objects.about(rows.values()).select_related("changed_by"):
         record, values = rows[line.kind, line.key], now[line.kind, line.key]
         differences = [
             FieldChange(

@@ -73,18 +73,18 @@ def note(act: str, request: HttpRequest, email: str) -> None:
         record = User.objects.get_by_natural_key(email)
     except User.DoesNotExist:
         record = User._meta.label_lower
-    detail = f"Address {keyed_hash.of('sign-in address', _folded(email))[:16]}"
+    detail = f"Address {keyed_hash.hashed('sign-in address', _folded(email))[:16]}"
     log(act, record, by=None, detail=detail, source=source(request))
 
 
 def source(request: HttpRequest) -> str:
     """A keyed hash of the client's address."""
-    return keyed_hash.of("client", rate_limit.client_address(request))
+    return keyed_hash.hashed("client", rate_limit.client_address(request))
 
 
 def _keys(request: HttpRequest, email: str) -> tuple[str, str]:
-    account = keyed_hash.of("sign-in account", _folded(email))
-    return account, keyed_hash.of("sign-in client", rate_limit.client_address(request))
+    account = keyed_hash.hashed("sign-in account", _folded(email))
+    return account, keyed_hash.hashed("sign-in client", rate_limit.client_address(request))
 
 
 def _folded(email: str) -> str:

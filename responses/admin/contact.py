@@ -68,11 +68,11 @@ class WhoFilter(admin.SimpleListFilter):
             case "gone":
                 return people.among(Contact.objects.gone(), "pk")
             case "restricted":
-                return people.standing().among(Contact.objects.restricted(), "pk")
+                return people.active().among(Contact.objects.restricted(), "pk")
             case "unconfirmed":
-                return people.standing().among(Contact.objects.with_unconfirmed_address(), "pk")
+                return people.active().among(Contact.objects.with_unconfirmed_address(), "pk")
             case "without":
-                return people.standing().among(Contact.objects.without_address(), "pk")
+                return people.active().among(Contact.objects.without_address(), "pk")
             case "waiting":
                 return people.filter(erased_at=None).among(
                     Involvement.objects.waiting().once_a_person(), "contact"
@@ -81,7 +81,7 @@ class WhoFilter(admin.SimpleListFilter):
                 said_yes = Involvement.objects.confirmed().filter(purpose=purpose)
                 return people.filter(erased_at=None).among(said_yes.once_a_person(), "contact")
         searching = bool(request.GET.get("q"))  # then a merged record is found by what it holds
-        return people if searching else people.standing()
+        return people if searching else people.active()
 
 
 @admin.register(Contact)
@@ -148,9 +148,9 @@ class ContactAdmin(SearchedWithinAdmin, ActAdmin[Contact]):
         log(LogLine.Act.VIEWED, record, by=signed_in(request))
 
     def page_context(self, request: HttpRequest, record: Contact) -> dict[str, Any]:
-        standing = not (record.erased_at or record.merged_into_id)
+        is_active = not (record.erased_at or record.merged_into_id)
         return {
-            "may_act": standing and self.may_act(request),
+            "may_act": is_active and self.may_act(request),
             "authority": settings.DISPOSAL_AUTHORITY,
             "acts_above": contact_sections.acts(record, signed_in(request)),
             **everything_about(record, all_of_it="all" in request.GET),

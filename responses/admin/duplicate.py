@@ -60,7 +60,7 @@ class DuplicateAdmin(UncountedAdmin, ActAdmin[Duplicate]):
 
     @admin.display(description="May be the same")
     def pair(self, pair: Duplicate) -> str:
-        return f"{pair.first.standing_for} and {pair.second.standing_for}"
+        return f"{pair.first.kept_record} and {pair.second.kept_record}"
 
     @admin.display(description="Because")
     def why(self, pair: Duplicate) -> str:
@@ -72,11 +72,11 @@ class DuplicateAdmin(UncountedAdmin, ActAdmin[Duplicate]):
 
     def fingerprint(self, record: Duplicate) -> str:
         """Both people as they are shown, and whether somebody has decided."""
-        one, two = record.first.standing_for, record.second.standing_for
+        one, two = record.first.kept_record, record.second.kept_record
         return f"{one.fingerprint}{two.fingerprint}{record.settled_at or ''}"
 
     def arguments(self, request: HttpRequest, record: Duplicate, act: str, form: Form) -> dict[str, Any]:
-        one, two = record.first.standing_for, record.second.standing_for
+        one, two = record.first.kept_record, record.second.kept_record
         whom: dict[str, dict[str, Any]] = {
             "keep_first": {"kept": one, "other": two},
             "keep_second": {"kept": two, "other": one},
@@ -85,11 +85,11 @@ class DuplicateAdmin(UncountedAdmin, ActAdmin[Duplicate]):
         return {"by": signed_in(request), **whom[act]}
 
     def looked_at(self, request: HttpRequest, record: Duplicate) -> None:
-        for contact in {record.first.standing_for, record.second.standing_for}:
+        for contact in {record.first.kept_record, record.second.kept_record}:
             log(LogLine.Act.VIEWED, contact, by=signed_in(request))
 
     def page_context(self, request: HttpRequest, record: Duplicate) -> dict[str, Any]:
-        one, two = record.first.standing_for, record.second.standing_for
+        one, two = record.first.kept_record, record.second.kept_record
         is_open = one != two and not (record.settled_at or one.erased_at or two.erased_at)
         return {
             "title": "One contact" if one == two else "Are they the same?",

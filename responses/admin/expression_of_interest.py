@@ -124,7 +124,7 @@ class ExpressionOfInterestAdmin(SearchedWithinAdmin, ActAdmin[ExpressionOfIntere
         log(LogLine.Act.VIEWED, record, by=signed_in(request))
 
     def page_context(self, request: HttpRequest, record: ExpressionOfInterest) -> dict[str, Any]:
-        person = record.contact.standing_for
+        person = record.contact.kept_record
         activities = Activity.objects.filter(contact__in=person.keys).select_related("done_by", "eoi")
         return {
             "eoi": record,

@@ -102,5 +102,5 @@ class LetterAdmin(SearchedWithinAdmin, ActAdmin[Letter]):
             "letter": record,
             "lines": record.lines.select_related("done_by"),
             "is_mailed": letters.may_be_mailed(record),
-            "contact": contact.standing_for if contact else None,
+            "contact": contact.kept_record if contact else None,
         }

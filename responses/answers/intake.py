@@ -94,9 +94,9 @@ def change(
     if later := ExpressionOfInterest.objects.filter(replaces=before).first():
         if _same_form(before.call, answers, at).filter(pk=later.pk).exists():
             return later  # the button was pressed twice
-        raise NotPossible("These answers have been changed already: open your link again to see them.")
+        raise NotPossible("These answers have already been changed: open your link again to see them.")
     contact = lock(pk=contact.pk)
-    stands = {purpose: how != "off" for purpose, how in switches.standing(contact).items()}
+    stands = {purpose: how != "off" for purpose, how in switches.states(contact).items()}
     said_yes = {**stands, **switches.meant(contact, answers.said_yes, shown or {})}
     answers = replace(answers, said_yes=said_yes)
     details = {name: getattr(answers, name) for name in acts.SAID_ON_FORMS}
@@ -110,7 +110,7 @@ def change(
             state=ExpressionOfInterest.State.REPLACED, version=F("version") + 1
         )
     if not _record(form, answers, is_new=False, by=None, wording=wording):
-        raise NotPossible("You have sent these very answers within the last hour.")
+        raise NotPossible("You sent the same answers within the last hour.")
     replaced = ExpressionOfInterest.objects.filter(pk=before.pk)
     replaced.update(same_form_key=f"replaced:{before.pk}")  # who says so again says something new
     switches.heard_from(contact=contact, yes=any(answers.said_yes.values()))

@@ -56,10 +56,10 @@ def may_be_mailed(letter: Letter) -> bool:
     """Whether there is an address, and nobody there has asked to be left alone."""
     if not letter.mailbox:
         return False
-    if Suppression.objects.of(letter.mailbox, Suppression.Scope.NEVER_AGAIN).exists():
+    if Suppression.objects.for_mailbox(letter.mailbox, Suppression.Scope.NEVER_AGAIN).exists():
         return False
     contact = Contact.objects.filter(mailbox=letter.mailbox).select_related("merged_into").first()
-    return contact is None or not contact.standing_for.wants_to_be_left_alone
+    return contact is None or not contact.kept_record.wants_to_be_left_alone
 
 
 @transaction.atomic
@@ -112,7 +112,7 @@ def reopen(*, letter: Letter, seen: int, by: User, text: str) -> None:
     """Takes it up again, from closed or from spam; who was never answered waits again."""
     row = _as_seen(letter, seen)
     if row.is_open:
-        raise NotPossible("This is open already.")
+        raise NotPossible("This is already open.")
     _change(row, state=State.IN_HAND if row.answered_at else State.AWAITING, closed_at=None, closed_by=None)
     _tell(row, Kind.REOPENED, by, text)
 
@@ -129,7 +129,7 @@ def _as_seen(letter: Letter, seen: int, *, open_only: bool = False) -> Letter:
     """The same, for an act that rests on what its actor saw. Raises ChangedMeanwhile where that is past."""
     row = _locked(letter)
     if open_only and not row.is_open:
-        raise NotPossible(f"This is {row.get_state_display().lower()} already.")
+        raise NotPossible(f"This is already {row.get_state_display().lower()}.")
     done = row.lines.select_related("done_by")
     if len(done) != seen:
         raise ChangedMeanwhile(

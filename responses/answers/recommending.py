@@ -65,11 +65,11 @@ def recommend(
     before = lately.count()
     for suggested in people:
         box = mailbox(suggested.email)
-        if (theirs.open() | lately).of(box).exists():
+        if (theirs.open() | lately).for_mailbox(box).exists():
             continue
         row = Recommendation(
             recommender=recommender,
-            mailbox_hash=keyed_hash.of("mailbox", box),
+            mailbox_hash=keyed_hash.hashed("mailbox", box),
             has_told=suggested.has_told,
             may_be_named=may_be_named,
             by_mailed_link=receipt is None,
@@ -106,7 +106,7 @@ def approve(*, recommendation: Recommendation, by: User) -> None:
     row.state = State.INVITED
     row.invitation = mail.owe(emails.invitation, to=row.email, recommendation_id=row.pk)
     row.save()
-    others = Recommendation.objects.awaiting_approval().of(box)
+    others = Recommendation.objects.awaiting_approval().for_mailbox(box)
     for other in others.select_for_update(skip_locked=True):  # who holds a lock finds it out by itself
         _end(other, State.NOT_SENT)
 
@@ -191,7 +191,8 @@ def _today() -> dt.date:
 
 def _is_known(box: str) -> bool:
     """Whether nobody may be invited at this mailbox: a contact's, or invited, suppressed or erased before."""
-    suppressed = Suppression.objects.of(box).exists()  # both are asked, so that the time does not tell
+    # Both are asked, so that the time does not tell.
+    suppressed = Suppression.objects.for_mailbox(box).exists()
     return Contact.objects.filter(mailbox=box).exists() or suppressed
 
 
@@ -202,7 +203,7 @@ def _locked(recommendation: Recommendation) -> Recommendation:
 def _awaiting(recommendation: Recommendation) -> Recommendation:
     row = _locked(recommendation)
     if row.state != State.AWAITING:
-        raise NotPossible(f"This is decided already: {row.get_state_display()}.")
+        raise NotPossible(f"This is already decided: {row.get_state_display()}.")
     return row
 
 

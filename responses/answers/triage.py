@@ -36,9 +36,9 @@ def acknowledge(*, eoi: ExpressionOfInterest, seen: int, by: User, text: str) ->
     """
     _as_seen(eoi, seen)
     if eoi.acknowledged_at:
-        raise NotPossible("This has been acknowledged already.")
+        raise NotPossible("This has already been acknowledged.")
     if eoi.state == State.SPAM:
-        raise NotPossible("This is spam already.")
+        raise NotPossible("This is already spam.")
     state = State.IN_HAND if eoi.state == State.AWAITING_TRIAGE else eoi.state
     _change(eoi, state=state, acknowledged_at=clock.now(), acknowledged_by=by)
     _tell(eoi, Activity.Kind.ACKNOWLEDGED, by, text)
@@ -86,7 +86,7 @@ def reopen(*, eoi: ExpressionOfInterest, seen: int, by: User, text: str) -> None
     """Takes it up again, from closed or from spam; who was never answered waits again."""
     _as_seen(eoi, seen)
     if eoi.is_open:
-        raise NotPossible("This is open already.")
+        raise NotPossible("This is already open.")
     state = State.IN_HAND if eoi.acknowledged_at else State.AWAITING_TRIAGE
     _change(eoi, state=state, outcome="", closed_at=None, closed_by=None)
     _tell(eoi, Activity.Kind.REOPENED, by, text)
@@ -94,7 +94,7 @@ def reopen(*, eoi: ExpressionOfInterest, seen: int, by: User, text: str) -> None
 
 def _open_only(eoi: ExpressionOfInterest) -> None:
     if not eoi.is_open:
-        raise NotPossible(f"This is {eoi.get_state_display().lower()} already.")
+        raise NotPossible(f"This is already {eoi.get_state_display().lower()}.")
 
 
 def _as_seen(eoi: ExpressionOfInterest, seen: int) -> None:

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from responses.consent import ledger as consent_ledger
-from responses.consent.ledger import Standing
+from responses.consent.ledger import ConsentState
 from responses.models import Consent, Contact, Involvement
 
 CONTACTS_A_CHECK = 2_000  # contacts
 
-Sums = dict[tuple[int, str], Standing]
+Sums = dict[tuple[int, str], ConsentState]
 
 
 class Disagreement(NamedTuple):
@@ -18,8 +18,8 @@ class Disagreement(NamedTuple):
 
     contact: int
     purpose: str
-    ledger: Standing | None
-    written: Standing | None
+    ledger: ConsentState | None
+    written: ConsentState | None
 
 
 def disagreements() -> Iterator[Disagreement]:
@@ -40,9 +40,9 @@ def _sums(keys: Sequence[int]) -> Sums:
     for line in Consent.objects.filter(contact__in=keys).order_by("pk"):
         lines[line.contact_id].append(line)
     return {
-        (contact, purpose): standing
+        (contact, purpose): state
         for contact, said in lines.items()
-        for purpose, standing in consent_ledger.total(said).items()
+        for purpose, state in consent_ledger.total(said).items()
     }
 
 

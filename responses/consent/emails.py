@@ -25,7 +25,7 @@ def please_confirm(contact_id: int) -> mail.Message:
         "confirm_url": link("confirm", contact, 0),
         "preferences_url": preferences_url(contact),
     }
-    subject = "Please confirm what you said Yes to"
+    subject = "Please confirm your choices"
     return mail.compose("responses/please_confirm", context, to=contact.email, subject=subject)
 
 

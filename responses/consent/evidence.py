@@ -7,11 +7,11 @@ from django.db.models import QuerySet
 from accord_portal.foundation import clock, rows
 from accord_portal.staff.models import User
 from responses.consent import ledger, wordings
-from responses.consent.ledger import Standing
+from responses.consent.ledger import ConsentState
 from responses.models import Consent, Contact, Involvement
 
 
-def of(contact: Contact) -> QuerySet[Consent]:
+def lines_about(contact: Contact) -> QuerySet[Consent]:
     """Every line about this contact, in the order they were written."""
     return contact.consents.order_by("pk")
 
@@ -73,17 +73,17 @@ def write_first(lines: Sequence[Consent]) -> None:
     Consent.objects.bulk_create(lines)
     fresh = []
     for line in lines:
-        if standing := ledger.add(None, line):
+        if state := ledger.add(None, line):
             involvement = Involvement(contact=line.contact, purpose=line.purpose)
-            fresh.append(_as_it_stands(involvement, standing))
+            fresh.append(_as_it_stands(involvement, state))
     Involvement.objects.bulk_create(fresh)
 
 
-def _as_it_stands(involvement: Involvement, standing: Standing) -> Involvement:
+def _as_it_stands(involvement: Involvement, state: ConsentState) -> Involvement:
     """The involvement with what the lines add up to in it, not written yet."""
-    if involvement.since_at != standing.since_at:
+    if involvement.since_at != state.since_at:
         involvement.reminded_at = None
-    involvement.consent_id, involvement.since_at = standing.consent, standing.since_at
-    involvement.confirmed_at, involvement.ended_at = standing.confirmed_at, standing.ended_at
-    involvement.off_asked_at = standing.off_asked_at
+    involvement.consent_id, involvement.since_at = state.consent, state.since_at
+    involvement.confirmed_at, involvement.ended_at = state.confirmed_at, state.ended_at
+    involvement.off_asked_at = state.off_asked_at
     return involvement

@@ -17,7 +17,7 @@ Decision = Consent.Decision
 
 
 @dataclass(frozen=True)
-class Standing:
+class ConsentState:
     """How things stand for one contact and purpose, and the line (its key) that gave the Yes."""
 
     consent: int
@@ -32,37 +32,37 @@ class Standing:
         return self.ended_at is None
 
 
-def add(standing: Standing | None, line: Consent) -> Standing | None:
+def add(state: ConsentState | None, line: Consent) -> ConsentState | None:
     """How things stand after one more line; None where nobody ever said Yes."""
     at, from_mailbox = line.recorded_at, line.source in Consent.FROM_THE_MAILBOX
     if line.decision == Decision.GIVEN:
-        if standing is None or not standing.is_yes or (from_mailbox and not standing.confirmed_at):
-            return Standing(line.pk, at, confirmed_at=at if from_mailbox else None)
-        return replace(standing, off_asked_at=None)
-    if standing is None or not standing.is_yes:
-        return standing
+        if state is None or not state.is_yes or (from_mailbox and not state.confirmed_at):
+            return ConsentState(line.pk, at, confirmed_at=at if from_mailbox else None)
+        return replace(state, off_asked_at=None)
+    if state is None or not state.is_yes:
+        return state
     if line.decision == Decision.CONFIRMED:
-        return replace(standing, confirmed_at=standing.confirmed_at or at)
-    if line.decision == Decision.DECLINED and standing.confirmed_at and not from_mailbox:
-        return replace(standing, off_asked_at=standing.off_asked_at or at)
-    if line.decision == Decision.LAPSED and standing.confirmed_at:
-        return standing
-    if line.decision == Decision.SPAM and standing.confirmed_at:
-        return replace(standing, off_asked_at=None)
-    return replace(standing, confirmed_at=None, off_asked_at=None, ended_at=at)
+        return replace(state, confirmed_at=state.confirmed_at or at)
+    if line.decision == Decision.DECLINED and state.confirmed_at and not from_mailbox:
+        return replace(state, off_asked_at=state.off_asked_at or at)
+    if line.decision == Decision.LAPSED and state.confirmed_at:
+        return state
+    if line.decision == Decision.SPAM and state.confirmed_at:
+        return replace(state, off_asked_at=None)
+    return replace(state, confirmed_at=None, off_asked_at=None, ended_at=at)
 
 
-def total(lines: Iterable[Consent]) -> dict[str, Standing]:
+def total(lines: Iterable[Consent]) -> dict[str, ConsentState]:
     """What the lines of one person add up to, by purpose; they come in the order they were written."""
-    sums: dict[str, Standing] = {}
+    sums: dict[str, ConsentState] = {}
     for line in lines:
-        standing = add(sums.get(line.purpose), line)
-        if standing:
-            sums[line.purpose] = standing
+        state = add(sums.get(line.purpose), line)
+        if state:
+            sums[line.purpose] = state
     return sums
 
 
-def written(involvement: Involvement) -> Standing:
+def written(involvement: Involvement) -> ConsentState:
     """How things stand according to the involvement."""
     i = involvement
-    return Standing(i.consent_id, i.since_at, i.confirmed_at, i.ended_at, i.off_asked_at)
+    return ConsentState(i.consent_id, i.since_at, i.confirmed_at, i.ended_at, i.off_asked_at)

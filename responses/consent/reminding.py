@@ -40,7 +40,7 @@ def _remind(key: int, now: dt.datetime) -> bool:
     contact = lock(pk=key)
     waiting = contact.involvements.waiting().filter(MAY_BE_ASKED, reminded_at=None)
     asked = waiting.update(reminded_at=now)
-    never = Suppression.objects.of(contact.mailbox or "", Suppression.Scope.NEVER_AGAIN)
+    never = Suppression.objects.for_mailbox(contact.mailbox or "", Suppression.Scope.NEVER_AGAIN)
     if not asked or never.exists():
         return False
     tell(contact, Activity.Kind.REMINDED)

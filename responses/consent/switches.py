@@ -105,7 +105,7 @@ def waiting(contact: Contact, eoi: ExpressionOfInterest | None = None) -> tuple[
 def _said_last(contact: Contact, eoi: ExpressionOfInterest) -> dict[str, bool]:
     """What this form said about each purpose of which nothing but other forms has spoken since."""
     said: dict[str, bool] = {}
-    for line in evidence.of(contact):
+    for line in evidence.lines_about(contact):
         if line.source not in Consent.FROM_FORMS:
             said.pop(line.purpose, None)
         elif line.eoi_id == eoi.pk:
@@ -113,7 +113,7 @@ def _said_last(contact: Contact, eoi: ExpressionOfInterest) -> dict[str, bool]:
     return said
 
 
-def standing(contact: Contact) -> dict[str, str]:
+def states(contact: Contact) -> dict[str, str]:
     """How each switch stands, in one word (`Involvement.stands`)."""
     return {
         **dict.fromkeys(Purpose.values, "off"),
@@ -128,7 +128,7 @@ def meant(contact: Contact, wanted: Mapping[str, bool], shown: Mapping[str, str]
     counts. Raises ChangedMeanwhile for a Yes to what was turned off since. Where a page did not say what it
     showed, all of it is asked for.
     """
-    now, asked = standing(contact), {}
+    now, asked = states(contact), {}
     for purpose, want in wanted.items():
         was = shown.get(purpose, now[purpose])
         if was == now[purpose]:
@@ -202,7 +202,8 @@ def undoable(contact: Contact, lines: Collection[int]) -> tuple[list[str], list[
 
     What a form said since does not stand in the way: anybody can send one.
     """
-    last = {line.purpose: line for line in evidence.of(contact) if line.source not in Consent.FROM_FORMS}
+    written = evidence.lines_about(contact).exclude(source__in=Consent.FROM_FORMS)
+    last = {line.purpose: line for line in written}
     mine = {purpose: line for purpose, line in last.items() if line.pk in lines}
     on = [purpose for purpose, line in mine.items() if line.decision == Decision.WITHDRAWN]
     return on, [purpose for purpose, line in mine.items() if line.decision == Decision.GIVEN]
@@ -241,7 +242,7 @@ def change_on_request(*, contact: Contact, purpose: str, yes: bool, how: str, by
     said_yes = Involvement.objects.current().filter(contact__in=locked.keys, purpose=purpose)
     on = list(Contact.objects.filter(involvements__in=said_yes).order_by("pk"))
     if person in on if yes else not on:
-        raise NotPossible(f"{Purpose(purpose).label} is {'on' if yes else 'off'} already.")
+        raise NotPossible(f"{Purpose(purpose).label} is already {'on' if yes else 'off'}.")
     decision = Decision.GIVEN if yes else Decision.WITHDRAWN
     for record in [person] if yes else on:
         message = how if record == person else f"As asked of contact {person.pk}"

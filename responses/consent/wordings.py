@@ -76,14 +76,14 @@ def reword(*, purpose: str, language: str, text: str, by: User) -> ConsentWordin
     """
     last = ConsentWording.objects.filter(purpose=purpose, language=language).order_by("version").last()
     if last and last.text == text:
-        raise NotPossible("These are the words in force already.")
+        raise NotPossible("These words are already in use.")
     version = last.version + 1 if last else 1
     new = ConsentWording(purpose=purpose, language=language, text=text, version=version, written_by=by)
     try:
         with transaction.atomic():
             new.save()
     except IntegrityError:
-        raise ChangedMeanwhile("Somebody put other words in force meanwhile: look again.") from None
+        raise ChangedMeanwhile("Somebody changed the words meanwhile: look again.") from None
     forget()
     return new
 

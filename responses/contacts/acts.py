@@ -32,7 +32,7 @@ class KnownAlready(NotPossible):
     """Somebody has this address: `contact` stands for it."""
 
     def __init__(self, contact: Contact) -> None:
-        super().__init__("We know this address already.")
+        super().__init__("We already know this address.")
         self.contact = contact
 
 
@@ -76,7 +76,7 @@ def add(
         with transaction.atomic():
             contact.save()
     except IntegrityError:
-        raise KnownAlready(Contact.objects.get(mailbox=contact.mailbox).standing_for) from None
+        raise KnownAlready(Contact.objects.get(mailbox=contact.mailbox).kept_record) from None
     tell(contact, Kind.ADDED, by=by)
     return contact
 
@@ -156,9 +156,9 @@ def change_address(*, contact: Contact, by: User, email: str) -> None:
         raise NotPossible("The person confirmed this address: they change it themselves, from their link.")
     other = Contact.objects.filter(mailbox=mailbox(email)).exclude(pk=person.pk).first()
     if other:
-        raise KnownAlready(other.standing_for)
+        raise KnownAlready(other.kept_record)
     if email == person.email:
-        raise NotPossible("This is the address already.")
+        raise NotPossible("This is already the address.")
     person.email, person.duplicates_sought_at = email, None
     person.never_again_at = person.never_again_at or _asked_never_again(email)
     person.save()
@@ -185,7 +185,7 @@ def restrict(*, contact: Contact, by: User, why: str) -> None:
     """The person asked not to be contacted: nobody writes, and what they said Yes to stays as it is."""
     person = lock_active(contact)
     if person.restricted_because in (Restriction.ASKED, Restriction.ERASURE):
-        raise NotPossible("Nobody writes to this contact already.")
+        raise NotPossible("This contact is already not to be contacted.")
     person.restricted_at, person.restricted_because = clock.now(), Restriction.ASKED
     person.save(update_fields=["restricted_at", "restricted_because"])
     tell(person, Kind.RESTRICTED, why, by=by)
@@ -197,8 +197,8 @@ def release(*, contact: Contact, by: User, why: str) -> None:
     """They may be written to again. Who asked to be erased, or never to be written to, stays left alone."""
     person = lock_active(contact)
     if not person.restricted_at:
-        raise NotPossible("This contact may be written to already.")
-    wished = Erasure.objects.outstanding().of(person.keys).exists()
+        raise NotPossible("This contact may already be contacted.")
+    wished = Erasure.objects.outstanding().about(person.keys).exists()
     if wished or person.restricted_because == Restriction.ERASURE:
         raise NotPossible("They asked to be erased: decide about that first.")
     person.restricted_at, person.restricted_because = None, ""
@@ -228,7 +228,7 @@ def done(*, follow_up: FollowUp, by: User) -> None:
 
 def _asked_never_again(email: str) -> dt.datetime | None:
     """Since when this address is never to be written to, where it is."""
-    remembered = Suppression.objects.of(mailbox(email), Suppression.Scope.NEVER_AGAIN).first()
+    remembered = Suppression.objects.for_mailbox(mailbox(email), Suppression.Scope.NEVER_AGAIN).first()
     return remembered.since_at if remembered else None
 
 

@@ -35,7 +35,7 @@ def ask_to_change(*, contact: Contact, address: str) -> None:
     """
     contact = lock(pk=contact.pk)
     if contact.mailbox == mailbox(address):
-        raise NotPossible("We have this address for you already.")
+        raise NotPossible("We already have this address for you.")
     asked = contact.activities.filter(kind=Activity.Kind.ADDRESS_ASKED)
     if len(asked.filter(happened_at__gt=clock.now() - AN_HOUR)[:MAILS_AN_HOUR]) == MAILS_AN_HOUR:
         raise NotPossible("You have asked for this three times. Wait an hour, then try again.")
@@ -70,7 +70,7 @@ def change(*, contact: Contact, address: str) -> bool:
 
 def _suggest_one_person(one: Contact, other: Contact) -> None:
     """Puts the two before staff, again where they were once found to be two."""
-    one, other = one.standing_for, other.standing_for
+    one, other = one.kept_record, other.kept_record
     if one == other:
         return
     first, second = sorted([one, other], key=lambda contact: contact.pk)

@@ -25,7 +25,7 @@ Pair = tuple[int, int]
 def seek_new(limit: int = 5_000) -> int:
     """Looks for duplicates of contacts that came or were corrected since; how many were looked at."""
     looked_at = 0
-    while looked_at < limit and (keys := _unsought(min(MAX_CONTACTS_AT_ONCE, limit - looked_at))):
+    while looked_at < limit and (keys := _next_keys(min(MAX_CONTACTS_AT_ONCE, limit - looked_at))):
         try:
             _seek_these(keys)
         except Exception as error:  # one of them is to blame: one by one, and that one is set aside
@@ -38,16 +38,16 @@ def seek_new(limit: int = 5_000) -> int:
     return looked_at
 
 
-def _unsought(size: int) -> list[int]:
+def _next_keys(size: int) -> list[int]:
     """The next ones by key, without those that are set aside."""
-    fresh = Contact.objects.unsought().exclude(pk__in=chores.resting_from(SEEKING).values("row"))
+    fresh = Contact.objects.not_compared().exclude(pk__in=chores.resting_from(SEEKING).values("row"))
     return list(fresh.order_by("pk").values_list("pk", flat=True)[:size])
 
 
 @transaction.atomic
 def _seek_these(keys: Sequence[int]) -> None:
     """Locks them first: who corrects one of them meanwhile waits, and it is looked at again."""
-    contacts = list(Contact.objects.unsought().select_for_update().filter(pk__in=keys).order_by("pk"))
+    contacts = list(Contact.objects.not_compared().select_for_update().filter(pk__in=keys).order_by("pk"))
     fresh = [contact for contact in contacts if not contact.name_key and contact.name]
     for contact in fresh:
         contact.derive_likeness()
@@ -118,8 +118,8 @@ def suggest(*, contact: Contact, other: Contact, by: User) -> Duplicate:
 
     Who decided it before stands in the log.
     """
-    if contact.standing_for == other.standing_for:
-        raise NotPossible("This is the same contact already.")
+    if contact.kept_record == other.kept_record:
+        raise NotPossible("These are already the same contact.")
     if contact.erased_at or other.erased_at:
         raise NotPossible("An erased person cannot be compared with anybody.")
     first, second = sorted([contact.pk, other.pk])
@@ -136,7 +136,7 @@ def suggest(*, contact: Contact, other: Contact, by: User) -> Duplicate:
 @transaction.atomic
 def tell_apart(*, pair: Duplicate, by: User) -> None:
     """They are two: none of their records is suggested again. Twice is the same as once."""
-    settle(pair.first.standing_for.keys, pair.second.standing_for.keys, by)
+    settle(pair.first.kept_record.keys, pair.second.kept_record.keys, by)
 
 
 def settle(keys: list[int], others: list[int], by: User) -> None:

@@ -26,7 +26,7 @@ def address_asked(contact_id: int, address: str) -> mail.Message:
 
     Not sent to an address that asked never to be written to.
     """
-    if Suppression.objects.of(mailbox(address), Suppression.Scope.NEVER_AGAIN).exists():
+    if Suppression.objects.for_mailbox(mailbox(address), Suppression.Scope.NEVER_AGAIN).exists():
         raise mail.NothingToKeep
     contact = Contact.objects.get(pk=contact_id)
     context: dict[str, object] = {"address_url": link("address", contact, address)}

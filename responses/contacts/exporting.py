@@ -39,8 +39,8 @@ def lines(*, with_details: bool = True) -> Iterator[str]:
     yield BOM + line(compress(HEADING, shown))
     last = 0
     says_yes = Exists(Involvement.objects.current().filter(contact=OuterRef("pk")))
-    standing = Contact.objects.filter(Q(merged_into=None) | says_yes, erased_at=None).order_by("pk")
-    while chunk := list(standing.filter(pk__gt=last)[:CONTACTS_A_QUERY]):
+    exported = Contact.objects.filter(Q(merged_into=None) | says_yes, erased_at=None).order_by("pk")
+    while chunk := list(exported.filter(pk__gt=last)[:CONTACTS_A_QUERY]):
         switches = _switches(chunk)
         yield from (line(compress(_cells(contact, switches), shown)) for contact in chunk)
         last = chunk[-1].pk

@@ -28,16 +28,16 @@ def merge(*, kept: Contact, other: Contact, by: User) -> Merge:
     """
     records, others = lock_people(kept, other)
     kept, other = records.contact, others.contact
-    done = Merge.objects.standing().filter(kept=kept, other=other).first()
+    done = Merge.objects.in_force().filter(kept=kept, other=other).first()
     if done:
         return done
     if kept == other:
-        raise NotPossible("This is the same contact already.")
+        raise NotPossible("These are already the same contact.")
     for contact in (kept, other):
         if contact.erased_at:
             raise NotPossible("An erased person cannot be merged.")
         if contact.merged_into_id:
-            raise NotPossible("One of them has been merged into another contact meanwhile.")
+            raise NotPossible("One of them has been merged into another contact in the meantime.")
     _refuse_while_proposed([*records.keys, *others.keys])
     merge = Merge.objects.create(kept=kept, other=other, merged_by=by)
     Contact.objects.filter(pk__in=others.keys).update(merged_into=kept)
@@ -56,7 +56,7 @@ def undo_merge(*, merge: Merge, by: User) -> None:
     Where staff wrote down meanwhile that the person asked not to be contacted, that holds for both.
     """
     merge = Merge.objects.select_for_update().get(pk=merge.pk)
-    (person,) = lock_people(merge.kept.standing_for)
+    (person,) = lock_people(merge.kept.kept_record)
     kept = person.contact
     other = Contact.objects.get(pk=merge.other_id)
     if merge.undone_at:
@@ -64,7 +64,7 @@ def undo_merge(*, merge: Merge, by: User) -> None:
     if not merge.can_be_undone:
         raise NotPossible("A merge can be undone for 30 days, and these have passed.")
     if other.merged_into_id != kept.pk:
-        raise ChangedMeanwhile("Somebody merged this contact into another meanwhile: look again.")
+        raise ChangedMeanwhile("Somebody merged this contact into another in the meantime: look again.")
     if kept.erased_at or other.erased_at:
         raise NotPossible("This person has been erased.")
     _refuse_while_proposed(person.keys)
@@ -88,7 +88,7 @@ def _refuse_while_proposed(keys: list[int]) -> None:
 def _point_anew(family: Iterable[Contact]) -> None:
     """Lets each record point to the end of the merges that still stand."""
     family = list(family)
-    merges = Merge.objects.standing().filter(other__in=family)
+    merges = Merge.objects.in_force().filter(other__in=family)
     into = dict(merges.values_list("other_id", "kept_id"))
     for contact in family:
         end = contact.pk
@@ -130,7 +130,7 @@ def _take_over(contact: Contact, records: Iterable[Contact]) -> None:
 
 def _take_over_and_remember(merge: Merge) -> None:
     """Takes over what the other asked, and remembers what the kept one's own was."""
-    kept, earlier = merge.kept, Merge.objects.standing().filter(kept=merge.kept).exclude(pk=merge.pk)
+    kept, earlier = merge.kept, Merge.objects.in_force().filter(kept=merge.kept).exclude(pk=merge.pk)
     own = _restriction(kept)
     taken = next((m for m in earlier if m.taken_restricted_at and _taken(m) == own), None)
     if taken:
@@ -146,7 +146,7 @@ def _take_over_and_remember(merge: Merge) -> None:
 def _above(merge: Merge) -> list[Contact]:
     """The contacts that the other was merged into, from the nearest to the one that stands."""
     found = [merge.kept]
-    while up := Merge.objects.standing().filter(other=found[-1]).select_related("kept").first():
+    while up := Merge.objects.in_force().filter(other=found[-1]).select_related("kept").first():
         found.append(up.kept)
     return found
 

@@ -14,7 +14,7 @@ ON_THE_PAGE = {"on": "yes", "waiting": "yes", "off": "no", "asked": ""}  # how a
 
 def as_shown(contact: Contact, names: Iterable[str]) -> str:
     """These switches and details as they stand now, for a page to carry until it is saved."""
-    switches = consent_switches.standing(contact)
+    switches = consent_switches.states(contact)
     return json.dumps({name: switches.get(name) or getattr(contact, name, "") for name in names})
 
 

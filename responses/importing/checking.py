@@ -11,7 +11,7 @@ from django.db import transaction
 from accord_portal.foundation import clock
 from responses.models import ContactImport, ImportRow
 
-from . import cells, columns, noes, reading
+from . import cells, columns, opt_outs, reading
 from .judging import verdicts
 from .overview import file_of, refuse
 from .rows import Layout, Refused, Row
@@ -109,7 +109,7 @@ def _finish(contact_import: ContactImport) -> None:
     """All is looked at: a No in the list wins, and the file itself is not needed any more."""
     now = ContactImport.objects.select_for_update().get(pk=contact_import.pk)
     if now.state == State.CHECKING and now.checked_up_to == contact_import.checked_up_to:
-        noes.win(now)
+        opt_outs.win(now)
         now.parts.all().delete()
         now.state, now.worked_on_at = State.CHECKED, None
         now.save(update_fields=["state", "fates", "worked_on_at"])

@@ -10,7 +10,7 @@ from responses.models import Language, Purpose
 from responses.models.wording import WORDINGS_OF_2011
 
 REFUSED, BOUNCED = "refused", "bounced"
-REASON_HEADING = "What to mend"  # in the file of failed rows
+REASON_HEADING = "What to fix"  # in the file of failed rows
 NAMES = {
     "name": "name, full name, contact, contact name, person",
     "given_name": "given name, given names, first name, forename",

@@ -22,7 +22,7 @@ def rows(contact_import: ContactImport) -> QuerySet[ImportRow]:
 
 
 def download(*, contact_import: ContactImport, by: User) -> Iterator[str]:
-    """The file, line by line; the log keeps who took it. What to mend stands first, and is not read again."""
+    """The file, line by line; the log keeps who took it. What to fix stands first, and is not read again."""
     log(LogLine.Act.EXPORTED, contact_import, by=by, detail="The rows to mend, as CSV")
     return _lines(contact_import)
 

@@ -79,7 +79,7 @@ def approve(*, contact_import: ContactImport, by: User) -> None:
 def cancel(*, contact_import: ContactImport, by: User) -> None:
     """Nothing of the list is brought in, and what its rows say is forgotten."""
     if not _forget(contact_import):
-        raise NotPossible("This list has been brought in, refused or cancelled already.")
+        raise NotPossible("This list has already been brought in, refused or cancelled.")
     log(LogLine.Act.IMPORT_CANCELLED, contact_import, by=by)
 
 

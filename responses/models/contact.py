@@ -16,7 +16,7 @@ NAME_KEY_LENGTH = 420  # characters: even of 4 bytes each they fit a row of Post
 class ContactQuerySet(SearchableQuerySet):
     in_fts = True
 
-    def standing(self) -> "ContactQuerySet":
+    def active(self) -> "ContactQuerySet":
         """Those who are somebody still: not merged into another, not erased."""
         return self.filter(merged_into=None, erased_at=None)
 
@@ -36,7 +36,7 @@ class ContactQuerySet(SearchableQuerySet):
         """Those we reach by telephone or post only."""
         return self.filter(email="", erased_at=None)
 
-    def unsought(self) -> "ContactQuerySet":
+    def not_compared(self) -> "ContactQuerySet":
         """Those for whom no duplicates have been looked for since they came or were corrected."""
         return self.filter(duplicates_sought_at=None)
 
@@ -153,7 +153,7 @@ class Contact(models.Model):
         return keyed_hash.has_mark("mailbox", self.mailbox or "", mark)
 
     @property
-    def standing_for(self) -> "Contact":
+    def kept_record(self) -> "Contact":
         """The contact this one was merged into, or itself. It points to the last of several merges."""
         return self.merged_into or self
 
@@ -161,11 +161,11 @@ class Contact(models.Model):
     def wants_to_be_left_alone(self) -> bool:
         """Asked not to be contacted, or to be erased: not even an answer is mailed.
 
-        Asking staff not to be contacted is for the whole person; a wish to be erased is of one mailbox.
+        Asking staff not to be contacted is for the whole person; a request to be erased is of one mailbox.
         """
         asked, to_be_erased = self.Restriction.ASKED, self.Restriction.ERASURE
         return (
-            self.restricted_because in (asked, to_be_erased) or self.standing_for.restricted_because == asked
+            self.restricted_because in (asked, to_be_erased) or self.kept_record.restricted_because == asked
         )
 
     @property

@@ -14,7 +14,7 @@ class ErasureQuerySet(models.QuerySet["Erasure"]):
         """Asked for or proposed, and neither carried out nor declined."""
         return self.filter(state__in=[Erasure.State.ASKED, Erasure.State.PROPOSED])
 
-    def of(self, keys: Collection[int]) -> "ErasureQuerySet":
+    def about(self, keys: Collection[int]) -> "ErasureQuerySet":
         """Those of any of these records of a person."""
         return self.filter(contact__in=keys)
 

@@ -72,7 +72,7 @@ class Duplicate(models.Model):
 
 
 class MergeQuerySet(models.QuerySet["Merge"]):
-    def standing(self) -> "MergeQuerySet":
+    def in_force(self) -> "MergeQuerySet":
         """Those that nobody has undone."""
         return self.filter(undone_at=None)
 
@@ -123,5 +123,5 @@ class Merge(models.Model):
         """Whether nobody has undone it, and the 30 days have not passed or one of them asks to be erased."""
         if self.undone_at or clock.now() <= self.merged_at + UNDO_WITHIN:
             return self.undone_at is None
-        family = Q(pk=self.kept.standing_for.pk) | Q(merged_into=self.kept.standing_for)
+        family = Q(pk=self.kept.kept_record.pk) | Q(merged_into=self.kept.kept_record)
         return Contact.objects.filter(family, erasures__state="asked").exists()

@@ -22,7 +22,7 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
         """Neither staff nor the person ended it yet."""
         return self.filter(state__in=OPEN)
 
-    def of(self, mailbox: str) -> "RecommendationQuerySet":
+    def for_mailbox(self, mailbox: str) -> "RecommendationQuerySet":
         """Those of this mailbox, under any key it may have been hashed with."""
         return self.filter(mailbox_hash__in=keyed_hash.every("mailbox", mailbox))
 

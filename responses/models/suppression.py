@@ -4,7 +4,7 @@ from accord_portal.foundation import clock, keyed_hash
 
 
 class SuppressionQuerySet(models.QuerySet["Suppression"]):
-    def of(self, mailbox: str, *scopes: str) -> "SuppressionQuerySet":
+    def for_mailbox(self, mailbox: str, *scopes: str) -> "SuppressionQuerySet":
         """What is remembered of this mailbox, under any key it may have been hashed with."""
         rows = self.filter(mailbox_hash__in=keyed_hash.every("mailbox", mailbox))
         return rows.filter(scope__in=scopes) if scopes else rows

@@ -45,7 +45,7 @@ def lock_person(contact: Contact) -> Person:
 
     Raises ChangedMeanwhile where it is merged into another at this moment.
     """
-    (person,) = lock_people(Contact.objects.get(pk=contact.pk).standing_for)
+    (person,) = lock_people(Contact.objects.get(pk=contact.pk).kept_record)
     if person.contact.merged_into_id:
         raise ChangedMeanwhile(MERGED)
     _present(person.contact)
@@ -83,11 +83,11 @@ def is_theirs(contact: Contact) -> bool:
 def lift(contact: Contact) -> None:
     """A Yes from the mailbox is the later word: it lifts what kept us from writing to it.
 
-    A wish to be erased stays until it is decided.
+    A request to be erased stays until it is decided.
     """
     if contact.mailbox:
         scopes = Suppression.Scope
-        Suppression.objects.of(contact.mailbox, scopes.NEVER_AGAIN, scopes.ERASED).delete()
+        Suppression.objects.for_mailbox(contact.mailbox, scopes.NEVER_AGAIN, scopes.ERASED).delete()
     Contact.objects.filter(pk=contact.pk).update(never_again_at=None)
     kept_from = Contact.objects.filter(pk=contact.pk, restricted_because__in=LIFTED_BY_A_YES)
     kept_from = kept_from.exclude(erasures__in=Erasure.objects.outstanding())

@@ -18,13 +18,15 @@ def never_again(*, mailbox: str) -> None:
 def remember_never_again(marks: Iterable[str]) -> None:
     """Remembers of many, by mailbox or by what a list knows them by, that they are never to be written to."""
     scope = Suppression.Scope.NEVER_AGAIN
-    remembered = [Suppression(mailbox_hash=keyed_hash.of("mailbox", mark), scope=scope) for mark in marks]
+    remembered = [Suppression(mailbox_hash=keyed_hash.hashed("mailbox", mark), scope=scope) for mark in marks]
     Suppression.objects.bulk_create(remembered, ignore_conflicts=True)
 
 
 def suppress(mailbox: str, scope: str) -> bool:
     """Remembers this of the address, by keyed hash; False where it is remembered already."""
-    if Suppression.objects.of(mailbox, scope).exists():  # under any key; below, under the key of now
+    if Suppression.objects.for_mailbox(mailbox, scope).exists():  # under any key; below, under the key of now
         return False
-    _, is_new = Suppression.objects.get_or_create(mailbox_hash=keyed_hash.of("mailbox", mailbox), scope=scope)
+    _, is_new = Suppression.objects.get_or_create(
+        mailbox_hash=keyed_hash.hashed("mailbox", mailbox), scope=scope
+    )
     return is_new

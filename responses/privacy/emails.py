@@ -15,5 +15,5 @@ def erasure_declined(contact_id: int, because: str) -> mail.Message:
         "because": because,
         "preferences_url": preferences_url(contact),
     }
-    subject = "Your wish to be erased"
+    subject = "Your request to be erased"
     return mail.compose("responses/erasure_declined", context, to=contact.email, subject=subject)

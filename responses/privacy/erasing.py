@@ -45,10 +45,11 @@ def propose(*, contact: Contact, why: str, by: User) -> None:
     NotPossible where it is the wish of one of several merged records only.
     """
     person = lock_person(contact)
-    erasure = Erasure.objects.outstanding().of(person.keys).first() or Erasure(contact=person.contact)
+    erasure = Erasure.objects.outstanding().about(person.keys).first() or Erasure(contact=person.contact)
     if erasure.state == State.PROPOSED:
-        raise NotPossible("Erasure has been proposed already: somebody else must carry it out.")
-    asked = Erasure.objects.outstanding().of(person.keys).filter(reason="").values_list("contact", flat=True)
+        raise NotPossible("Erasure has already been proposed: somebody else must carry it out.")
+    outstanding = Erasure.objects.outstanding().about(person.keys)
+    asked = outstanding.filter(reason="").values_list("contact", flat=True)
     if asked and set(asked) != set(person.keys):
         raise NotPossible("Only one of the merged contacts asked for this. Undo the merge, then propose it.")
     erasure.reason, erasure.state = why, State.ASKED
@@ -67,7 +68,7 @@ def decline(*, erasure: Erasure, because: str, by: User) -> None:
     person = lock_person(erasure.contact)
     erasure = _outstanding(erasure)
     asked = list(
-        Contact.objects.filter(erasures__in=Erasure.objects.outstanding().of(person.keys)).order_by("pk")
+        Contact.objects.filter(erasures__in=Erasure.objects.outstanding().about(person.keys)).order_by("pk")
     )
     _settle(person, state=State.DECLINED, decided_by=by)
     records = Contact.objects.filter(pk__in=person.keys, restricted_because=Contact.Restriction.ERASURE)
@@ -123,13 +124,13 @@ def carry_out(*, erasure: Erasure, by: User) -> None:
 def _outstanding(erasure: Erasure) -> Erasure:
     erasure = Erasure.objects.get(pk=erasure.pk)  # its person is locked
     if erasure.state not in (State.ASKED, State.PROPOSED):
-        raise NotPossible(f"{erasure.get_state_display()} already.")
+        raise NotPossible(f"This is already decided: {erasure.get_state_display().lower()}.")
     return erasure
 
 
 def _settle(person: Person, **decided: Any) -> None:
     """Decides every wish of the person: each of two that were merged may have asked."""
-    Erasure.objects.outstanding().of(person.keys).update(decided_at=clock.now(), **decided)
+    Erasure.objects.outstanding().about(person.keys).update(decided_at=clock.now(), **decided)
 
 
 def _keep_still(keys: list[int]) -> None:

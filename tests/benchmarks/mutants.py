@@ -47,7 +47,7 @@ SWAPPED: dict[type, list[type]] = {
     ast.BitOr: [ast.BitAnd],
     ast.BitAnd: [ast.BitOr],
 }
-NARROWING = {"filter", "exclude", "order_by", "current", "waiting", "confirmed", "standing", "claimable"}
+NARROWING = {"filter", "exclude", "order_by", "current", "waiting", "confirmed", "state", "claimable"}
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""A wish to be erased: asked for from the mailed link, proposed by one officer, carried out by another."""
+"""A request to be erased: asked for from the mailed link, proposed by one officer, carried out by another."""
 
 from collections.abc import Callable
 

@@ -121,11 +121,11 @@ def test_an_officer_brings_in_a_messy_list(
     assert Contact.objects.count() == 2
 
     with page.expect_download() as download:
-        page.get_by_role("button", name="Download the rows to mend (CSV, ").click()
+        page.get_by_role("button", name="Download the rows to fix (CSV, ").click()
     mended = list(csv.reader(Path(download.value.path()).read_text(encoding="utf-8-sig").splitlines()))
     assert (len(mended) - 1, mended[0][:2]) == (
         EXPECTED["Cannot be brought in"],
-        ["What to mend", "FULL NAME"],
+        ["What to fix", "FULL NAME"],
     )
 
     page.get_by_role("button", name="Bring the list in").click()

@@ -75,7 +75,7 @@ def test_two_are_recommended_one_says_never_again_and_one_answers(
     stand_on(page, "You were recommended to us")
     page.get_by_role("button", name="Never write to me again").click()
     stand_on(page, "We will never write to you again")
-    assert Suppression.objects.of("tama@example.org", Suppression.Scope.NEVER_AGAIN).exists()
+    assert Suppression.objects.for_mailbox("tama@example.org", Suppression.Scope.NEVER_AGAIN).exists()
 
     (letter,) = letters_to("ana@example.org")
     page.goto(link_in(letter, "invitation"))

@@ -50,7 +50,7 @@ def test_a_champion_is_registered_once(client: Client, superuser: User) -> None:
     assert OutgoingMail.objects.filter(message="asked_what_may_be_public").count() == 1
     again = client.post(url, {**sent, "summary": "We garden."})
     page = read(again)
-    assert refusals(page) == {"A champion has been registered from this already."}
+    assert refusals(page) == {"A champion has already been registered from this."}
     assert page.one("textarea", name="summary").text == "We garden."
     assert Champion.objects.count() == 1
 
@@ -62,7 +62,7 @@ def test_somebody_who_rang_is_registered_from_their_contact(client: Client, supe
     client.post(url, {"kind": "individual", "name": "Hēmi Walker"})
     assert (Champion.objects.get().contact, Champion.objects.get().eoi) == (contact, None)
     again = client.post(url, {"kind": "individual", "name": "Hēmi Walker"})
-    assert refusals(read(again)) == {"This contact is registered as a champion of this name already."}
+    assert refusals(read(again)) == {"This contact is already registered as a champion with this name."}
 
 
 @pytest.mark.parametrize(

@@ -148,7 +148,7 @@ def test_somebody_without_an_address_is_asked_in_another_way(mere: User) -> None
 def test_an_expression_of_interest_makes_one_champion(mere: User) -> None:
     eoi = received("champion_accord")
     enrolment.enrol(contact=eoi.contact, by=mere, kind="group", name="Hapori", eoi=eoi)
-    with pytest.raises(NotPossible, match=r"^A champion has been registered from this already\.$"):
+    with pytest.raises(NotPossible, match=r"^A champion has already been registered from this\.$"):
         enrolment.enrol(contact=eoi.contact, by=mere, kind="group", name="Hapori", eoi=eoi)
     assert (Champion.objects.count(), OutgoingMail.objects.count()) == (1, 2)
 

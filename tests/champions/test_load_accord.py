@@ -17,4 +17,4 @@ def test_a_principle_that_returns_to_its_exact_words_keeps_what_it_said() -> Non
         call_command("load_accord", verbosity=0)
         principle.refresh_from_db()
         assert principle.text == words
-        assert [line.before["text"] for line in Revision.objects.of([principle])] == said
+        assert [line.before["text"] for line in Revision.objects.about([principle])] == said

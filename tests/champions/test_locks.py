@@ -23,7 +23,7 @@ def test_a_champion_is_enrolled_once(mere: User) -> None:
         enrolment.enrol(contact=contact, by=mere, kind=Champion.Kind.ORGANISATION, name="Hapori Trust")
 
     _, refused = while_not_over(enrol, enrol)
-    assert str(refused) == "This contact is registered as a champion of this name already."
+    assert str(refused) == "This contact is already registered as a champion with this name."
     assert Champion.objects.count() == 1
 
 

@@ -26,13 +26,13 @@ def test_an_issue_is_composed_with_one_press(client: Client, superuser: User) ->
     assert response["Location"] == page_of(ISSUES, issue.pk)
     assert (issue.audience, issue.state, issue.composed_by) == ("keep_informed", "draft", superuser)
     again = client.post(COMPOSE, {"audience": "keep_informed"}, follow=True)
-    assert said(again) == ["A draft for this audience stands already: approve or cancel that one first."]
+    assert said(again) == ["There is already a draft for this audience: approve or cancel it first."]
     assert DigestIssue.objects.count() == 1
 
 
 def test_where_there_is_no_news_nothing_is_composed(client: Client, superuser: User) -> None:
     response = client.post(COMPOSE, {"audience": "keep_informed"}, follow=True)
-    assert said(response) == ["Nothing was published for this audience since its last issue."]
+    assert said(response) == ["Nothing has been published for this audience since its last issue."]
     for wrong in ({}, {"audience": "everybody"}):
         assert client.post(COMPOSE, wrong)["Location"] == "/staff/digests/digestissue/"
     assert client.get(COMPOSE)["Location"] == "/staff/digests/digestissue/"

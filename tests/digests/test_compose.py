@@ -77,7 +77,7 @@ def test_who_put_an_update_up_or_took_it_down_is_kept(mere: User, clock: time_ma
     clock.shift(60)
     compose.withdraw_update(update=update, by=hone)
     compose.withdraw_update(update=update, by=mere)
-    lines = Revision.objects.of([update]).order_by("pk").values_list("changed_by", "before")
+    lines = Revision.objects.about([update]).order_by("pk").values_list("changed_by", "before")
     assert list(lines) == [
         (mere.pk, {"published_at": None, "published_by": None}),
         (hone.pk, {"withdrawn_at": None}),
@@ -147,14 +147,14 @@ def test_the_community_of_interest_hears_more(mere: User) -> None:
 def test_without_news_there_is_no_issue(mere: User) -> None:
     with pytest.raises(NotPossible) as refused:
         composed(mere)
-    assert str(refused.value) == "Nothing was published for this audience since its last issue."
+    assert str(refused.value) == "Nothing has been published for this audience since its last issue."
     assert DigestIssue.objects.count() == 0
 
 
 def test_an_audience_has_one_draft_at_a_time(mere: User) -> None:
     news()
     composed(mere)
-    with pytest.raises(NotPossible, match="A draft for this audience stands already"):
+    with pytest.raises(NotPossible, match="There is already a draft for this audience"):
         composed(mere)
     composed(mere, "community_of_interest")
     assert DigestIssue.objects.count() == 2

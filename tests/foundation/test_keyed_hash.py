@@ -21,43 +21,47 @@ def rotate(keys: Settings, new: str) -> None:
 
 
 def test_a_hash_is_always_the_same_and_does_not_show_the_value(keys: Settings) -> None:
-    kept = keyed_hash.of("mailbox", MAILBOX)
-    assert kept == keyed_hash.of("mailbox", MAILBOX)
+    kept = keyed_hash.hashed("mailbox", MAILBOX)
+    assert kept == keyed_hash.hashed("mailbox", MAILBOX)
     assert (len(kept), int(kept, 16) > 0) == (64, True)
     assert "aroha" not in kept
 
 
 def test_other_values_other_kinds_and_other_keys_have_other_hashes(keys: Settings) -> None:
-    kept = {keyed_hash.of("mailbox", MAILBOX), keyed_hash.of("mailbox", "x"), keyed_hash.of("row", MAILBOX)}
+    kept = {
+        keyed_hash.hashed("mailbox", MAILBOX),
+        keyed_hash.hashed("mailbox", "x"),
+        keyed_hash.hashed("row", MAILBOX),
+    }
     keys.SECRET_KEY = "another"
-    kept.add(keyed_hash.of("mailbox", MAILBOX))
+    kept.add(keyed_hash.hashed("mailbox", MAILBOX))
     assert len(kept) == 4
 
 
 @pytest.mark.parametrize("hash_key", ["", "never rotated"])
 def test_a_kept_hash_is_recognised_after_the_key_is_rotated_twice(keys: Settings, hash_key: str) -> None:
     keys.HASH_KEY = hash_key
-    kept = keyed_hash.of("mailbox", MAILBOX)
+    kept = keyed_hash.hashed("mailbox", MAILBOX)
     rotate(keys, "two")
     rotate(keys, "three")
     assert kept in keyed_hash.every("mailbox", MAILBOX)
     assert kept not in keyed_hash.every("mailbox", "other@example.org")
-    assert (keyed_hash.of("mailbox", MAILBOX) == kept) is bool(hash_key)
+    assert (keyed_hash.hashed("mailbox", MAILBOX) == kept) is bool(hash_key)
 
 
 def test_with_a_key_of_their_own_hashes_outlive_every_secret(keys: Settings) -> None:
     keys.HASH_KEY = "never rotated"
-    kept = keyed_hash.of("mailbox", MAILBOX)
+    kept = keyed_hash.hashed("mailbox", MAILBOX)
     keys.SECRET_KEY = "the old one was lost"
-    assert keyed_hash.of("mailbox", MAILBOX) == kept
+    assert keyed_hash.hashed("mailbox", MAILBOX) == kept
     assert kept in keyed_hash.every("mailbox", MAILBOX)
 
 
 def test_hashes_from_before_there_was_a_key_of_their_own_are_recognised(keys: Settings) -> None:
-    kept = keyed_hash.of("mailbox", MAILBOX)
+    kept = keyed_hash.hashed("mailbox", MAILBOX)
     keys.HASH_KEY = "from now on"
     assert kept in keyed_hash.every("mailbox", MAILBOX)
-    assert keyed_hash.every("mailbox", MAILBOX)[0] == keyed_hash.of("mailbox", MAILBOX) != kept
+    assert keyed_hash.every("mailbox", MAILBOX)[0] == keyed_hash.hashed("mailbox", MAILBOX) != kept
 
 
 # --- marks on links --------------------------------------------------------------------------

@@ -257,14 +257,14 @@ def add(then: StateApps, contact: Any, purpose: str, decision: str, source: str,
 
 def hand_over(then: StateApps, kept: Any, lines: list[Any]) -> None:
     """As a merge did: the kept one has what the lines of all of them add up to."""
-    for purpose, standing in ledger.total(lines).items():
+    for purpose, state in ledger.total(lines).items():
         then.get_model("responses", "Involvement").objects.create(
             contact=kept,
             purpose=purpose,
-            consent_id=standing.consent,
-            since_at=standing.since_at,
-            confirmed_at=standing.confirmed_at,
-            ended_at=standing.ended_at,
+            consent_id=state.consent,
+            since_at=state.since_at,
+            confirmed_at=state.confirmed_at,
+            ended_at=state.ended_at,
         )
 
 

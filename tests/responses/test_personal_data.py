@@ -34,7 +34,7 @@ def test_everything_of_the_person_is_held_under_its_heading() -> None:
         "What happened": 3,
         "What we plan to do": 1,
         "Whom you recommended": 1,
-        "Your wish to be erased": 1,
+        "Your request to be erased": 1,
         "What we remember of your address": 1,
         "Messages": 1,
     }

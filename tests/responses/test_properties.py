@@ -147,7 +147,7 @@ class World:
             self.heard(contact, {purpose: False})
 
     def on_request(self, contact: Contact, purpose: str, yes: bool) -> None:
-        how = f"{contact.standing_for.name} rang"
+        how = f"{contact.kept_record.name} rang"
         consent_switches.change_on_request(contact=contact, purpose=purpose, yes=yes, how=how, by=self.mere)
 
     def bring_in(self, n: int, purpose: str, has_a_basis: bool) -> None:
@@ -194,10 +194,10 @@ class World:
 
     def erase(self, contact: Contact) -> None:
         before = counts()
-        person = contact.standing_for
+        person = contact.kept_record
         theirs = {n for n in PEOPLE if (found := self.contact(n)) and found.pk in person.keys}
         erasing.propose(contact=contact, why=f"{person.name} asked", by=self.mere)
-        erasing.carry_out(erasure=Erasure.objects.of(person).get(state="proposed"), by=self.bo)
+        erasing.carry_out(erasure=Erasure.objects.about(person.keys).get(state="proposed"), by=self.bo)
         assert counts() == before
         self.gone |= theirs
 
@@ -212,7 +212,7 @@ def counts() -> dict[str, int]:
 
 def may_be_written_to(yes: Involvement) -> bool:
     """The same question asked the long way, of the evidence and not of the projection."""
-    contact, kept = yes.contact, yes.contact.standing_for
+    contact, kept = yes.contact, yes.contact.kept_record
     if not contact.email or contact.restricted_at or contact.erased_at or kept.restricted_because == "asked":
         return False
     if contact != kept and Involvement.objects.permitting(yes.purpose).filter(contact=kept).exists():
@@ -227,7 +227,7 @@ def may_be_written_to(yes: Involvement) -> bool:
     )
     if last.decision not in ("given", "confirmed"):
         return False
-    never = Suppression.objects.of(contact.mailbox or "", "never_again").order_by("since_at").last()
+    never = Suppression.objects.for_mailbox(contact.mailbox or "", "never_again").order_by("since_at").last()
     return never is None or never.since_at < last.recorded_at
 
 

@@ -92,7 +92,7 @@ def test_each_act_is_a_button_and_two_people_do_not_tread_on_each_other(admin_cl
     assert "names nobody and does not quote the letter" in page.text
     assert admin_client.post(f"{there}act/close/", {"shown": "1", "text": "Told."}).status_code == 302
     page = read(admin_client.post(f"{there}act/answer/", {"shown": "2", "text": "Late answer"}))
-    assert ("This is closed already." in page.text, "Late answer" in page.text) == (True, True)
+    assert ("This is already closed." in page.text, "Late answer" in page.text) == (True, True)
 
 
 def test_the_desk_shows_who_waits(client: Client, clock: Any) -> None:

@@ -55,7 +55,7 @@ def test_the_same_words_and_words_nobody_has_read_are_refused(client: Client, fi
     ana = sign_in(client, is_superuser=True)
     sent = {**filled_in(read(client.get(f"{LIST}{first.pk}/change/")), act(first)), "language": "en"}
     refused = read(client.post(act(first), {**sent, "text": first.text}))
-    assert refused.one(class_="refused").text == "These are the words in force already."
+    assert refused.one(class_="refused").text == "These words are already in use."
     wordings.reword(purpose="keep_informed", language="en", text="Other words.", by=ana)
     refused = read(client.post(act(first), {**sent, "text": WORDS}))
     assert "changed since you opened the page" in refused.one(class_="refused").text

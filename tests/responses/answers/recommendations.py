@@ -45,7 +45,7 @@ def kept(row: Recommendation) -> tuple[str, str, str, str]:
 
 
 def remembered(address: str = TAMA) -> list[str]:
-    return sorted(Suppression.objects.of(address).values_list("scope", flat=True))
+    return sorted(Suppression.objects.for_mailbox(address).values_list("scope", flat=True))
 
 
 def contact() -> None:

@@ -152,7 +152,7 @@ def test_what_was_closed_stays_closed_and_the_new_version_is_worked_on(
 def test_answers_are_changed_once_and_then_the_newer_ones_are(before: ExpressionOfInterest) -> None:
     new = change(before, at=NOON + HOUR)
     counted = numbers()
-    with pytest.raises(NotPossible, match=r"^These answers have been changed already"):
+    with pytest.raises(NotPossible, match=r"^These answers have already been changed"):
         change(before, "keep_informed", at=NOON + 2 * HOUR)
     assert numbers() == counted
     last = change(new, "keep_informed", at=NOON + 2 * HOUR)
@@ -162,7 +162,7 @@ def test_answers_are_changed_once_and_then_the_newer_ones_are(before: Expression
 @pytest.mark.django_db
 def test_the_same_answers_again_are_no_change(before: ExpressionOfInterest) -> None:
     counted = numbers()
-    with pytest.raises(NotPossible, match=r"^You have sent these very answers within the last hour\.$"):
+    with pytest.raises(NotPossible, match=r"^You sent the same answers within the last hour\.$"):
         change(before, "keep_informed", at=NOON + MINUTE, telephone="04 494 5718", comments="Kia kaha")
     assert numbers() == counted
     before.refresh_from_db()

@@ -203,7 +203,7 @@ def test_saved_preferences_are_confirmed_with_a_link_that_undoes_them(client: Cl
 def test_a_yes_that_waits_is_asked_about_with_its_button(client: Client) -> None:
     contact = InvolvementFactory(purpose="give_advice").contact
     message = consent_emails.please_confirm(contact.pk)
-    assert (message.subject, message.to) == ("Please confirm what you said Yes to", [contact.email])
+    assert (message.subject, message.to) == ("Please confirm your choices", [contact.email])
     assert [li.text for li in read(html(message)).all("li")] == [WORDINGS_OF_2011["give_advice"]]
     confirm, preferences = links(message)
     assert (confirm.split("/")[1], preferences.split("/")[1]) == ("confirm", "preferences")

@@ -136,7 +136,7 @@ def test_what_is_over_is_not_done_again(act: Callable[..., None]) -> None:
     letter, mere = written(), UserFactory()
     letters.close(letter=letter, seen=0, by=mere, text="Done.")
     words = {} if act is letters.mark_as_spam else {"text": "Again"}
-    with pytest.raises(NotPossible, match="closed already"):
+    with pytest.raises(NotPossible, match="already closed"):
         act(letter=letter, seen=1, by=mere, **words)
     assert LetterLine.objects.count() == 1
 

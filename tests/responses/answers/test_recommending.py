@@ -132,7 +132,7 @@ def test_of_an_address_that_is_known_only_a_hash_is_kept(how: str) -> None:
     recommend(ContactFactory(), tama(email="Tama@example.org"))
     row = Recommendation.objects.get()
     assert kept(row) == (State.NOT_SENT, "", "", "")
-    assert row.mailbox_hash == keyed_hash.of("mailbox", TAMA)
+    assert row.mailbox_hash == keyed_hash.hashed("mailbox", TAMA)
     assert Activity.objects.get().text == "Recommended 1 person"
 
 
@@ -180,7 +180,7 @@ def test_whoever_is_recommended_twice_is_invited_once(call: Call, mere: User) ->
     assert kept(second) == (State.NOT_SENT, "", "", "")
     assert fresh(other).state == State.AWAITING
     assert len(owed()) == 1
-    with pytest.raises(NotPossible, match=r"^This is decided already: Nothing sent: known or asked already"):
+    with pytest.raises(NotPossible, match=r"^This is already decided: Nothing sent: known or asked already"):
         recommending.approve(recommendation=second, by=mere)
 
 
@@ -207,7 +207,7 @@ def test_what_is_decided_is_not_decided_again(call: Call, mere: User, state: str
         lambda: recommending.approve(recommendation=row, by=mere),
         lambda: recommending.decline(recommendation=row, because="No", by=mere),
     ):
-        with pytest.raises(NotPossible, match=r"^This is decided already"):
+        with pytest.raises(NotPossible, match=r"^This is already decided"):
             decide()
     assert fresh(row).state == state
 
@@ -224,7 +224,7 @@ def test_two_officers_approve_the_same_record_at_once_and_one_message_goes(call:
         return "approved"
 
     said = at_once(*[lambda by=by: approve(by) for by in officers])
-    assert sorted(map(str, said)) == ["This is decided already: Invited.", "approved"]
+    assert sorted(map(str, said)) == ["This is already decided: Invited.", "approved"]
     assert len(owed()) == 1
 
 

@@ -97,7 +97,7 @@ def test_who_wants_to_be_left_alone_is_acknowledged_without_a_message(
 def test_it_is_acknowledged_once(eoi: ExpressionOfInterest, mere: User) -> None:
     triage.acknowledge(eoi=eoi, seen=1, by=mere, text="Kia ora")
     before = now(eoi), timeline(eoi), owed()
-    with pytest.raises(NotPossible, match=r"^This has been acknowledged already\.$"):
+    with pytest.raises(NotPossible, match=r"^This has already been acknowledged\.$"):
         triage.acknowledge(eoi=eoi, seen=2, by=mere, text="Kia ora")
     assert (now(eoi), timeline(eoi), owed()) == before
 
@@ -182,7 +182,7 @@ def test_what_is_taken_up_again_waits_for_its_answer(
     triage.reopen(eoi=eoi, seen=2, by=mere, text="They rang again.")
     assert now(eoi) == {"version": 3}
     assert timeline(eoi)[-1] == (eoi.contact_id, "reopened", "They rang again.", NOON, mere.pk)
-    with pytest.raises(NotPossible, match=r"^This is open already\.$"):
+    with pytest.raises(NotPossible, match=r"^This is already open\.$"):
         triage.reopen(eoi=eoi, seen=3, by=mere, text="again")
     assert list(ExpressionOfInterest.objects.awaiting_triage()) == [eoi]
 
@@ -198,7 +198,7 @@ def test_what_was_answered_is_taken_up_again_in_hand(eoi: ExpressionOfInterest, 
 @pytest.mark.parametrize("act", ["close", "spam"])
 @pytest.mark.parametrize(
     ("ending", "said"),
-    [("close", "This is closed already."), ("spam", "This is spam already.")],
+    [("close", "This is already closed."), ("spam", "This is already spam.")],
 )
 def test_what_is_ended_is_not_ended_again(
     eoi: ExpressionOfInterest, mere: User, ending: str, said: str, act: str
@@ -213,7 +213,7 @@ def test_what_is_ended_is_not_ended_again(
 
 def test_spam_gets_no_reply(eoi: ExpressionOfInterest, mere: User) -> None:
     triage.mark_as_spam(eoi=eoi, seen=1, by=mere)
-    with pytest.raises(NotPossible, match=r"^This is spam already\.$"):
+    with pytest.raises(NotPossible, match=r"^This is already spam\.$"):
         triage.acknowledge(eoi=eoi, seen=2, by=mere, text="Kia ora")
     assert owed() == []
 

@@ -29,7 +29,7 @@ def test_an_involvement_that_was_tampered_with_is_reported() -> None:
     err = StringIO()
     with pytest.raises(CommandError, match=r"^1 involvements differ from the ledger\.$"):
         call_command("check_consents", stderr=err)
-    assert err.getvalue().startswith(f"Contact {contact.pk}, keep_informed: the ledger says Standing(")
+    assert err.getvalue().startswith(f"Contact {contact.pk}, keep_informed: the ledger says ConsentState(")
 
 
 def test_a_missing_involvement_and_one_too_many_are_reported() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from responses.consent import ledger
-from responses.consent.ledger import Standing
+from responses.consent.ledger import ConsentState
 from responses.models import Consent, Involvement, Purpose
 
 Decision, Source = Consent.Decision, Consent.Source
@@ -23,11 +23,11 @@ def line(decision: str, source: str = "web_form", *, key: int = 9, purpose: str 
 
 
 NOTHING = None
-WAITS = Standing(1, BEFORE)
+WAITS = ConsentState(1, BEFORE)
 COUNTS = replace(WAITS, confirmed_at=BEFORE)
 ASKED_OFF = replace(COUNTS, off_asked_at=BEFORE)
 ENDED = replace(WAITS, ended_at=BEFORE)
-NEW, NEW_AND_COUNTS = Standing(9, NOW), Standing(9, NOW, confirmed_at=NOW)
+NEW, NEW_AND_COUNTS = ConsentState(9, NOW), ConsentState(9, NOW, confirmed_at=NOW)
 OVER = replace(WAITS, ended_at=NOW)
 
 
@@ -60,14 +60,14 @@ OVER = replace(WAITS, ended_at=NOW)
     ],
 )
 def test_what_one_more_line_makes_of_what_stood(
-    decision: str, source: str, sums: list[Standing | None]
+    decision: str, source: str, sums: list[ConsentState | None]
 ) -> None:
     before = [NOTHING, WAITS, COUNTS, ASKED_OFF, ENDED]
-    assert [ledger.add(standing, line(decision, source)) for standing in before] == sums
+    assert [ledger.add(state, line(decision, source)) for state in before] == sums
 
 
 def test_only_a_yes_that_has_not_ended_is_one() -> None:
-    assert [standing.is_yes for standing in (WAITS, COUNTS, ASKED_OFF, ENDED)] == [True, True, True, False]
+    assert [state.is_yes for state in (WAITS, COUNTS, ASKED_OFF, ENDED)] == [True, True, True, False]
 
 
 def test_an_involvement_says_what_was_written() -> None:
@@ -86,8 +86,8 @@ def test_each_purpose_adds_up_by_itself() -> None:
         line(CONFIRMED, "confirmation_link", key=4),
     ]
     assert ledger.total(lines) == {
-        "give_advice": Standing(1, NOW, confirmed_at=NOW),
-        "champion_accord": Standing(3, NOW),
+        "give_advice": ConsentState(1, NOW, confirmed_at=NOW),
+        "champion_accord": ConsentState(3, NOW),
     }
     assert ledger.total([]) == {}
 
@@ -119,11 +119,11 @@ def numbered(lines: list[Consent]) -> list[Consent]:
 @given(LINES)
 def test_no_sum_is_one_the_database_would_refuse(lines: list[Consent]) -> None:
     lines = numbered(lines)
-    for standing in ledger.total(lines).values():
-        assert not (standing.confirmed_at and standing.ended_at)
-        assert not standing.off_asked_at or (standing.confirmed_at and not standing.ended_at)
-        gave = lines[standing.consent - 1]
-        assert (gave.decision, gave.recorded_at) == (GIVEN, standing.since_at)
+    for state in ledger.total(lines).values():
+        assert not (state.confirmed_at and state.ended_at)
+        assert not state.off_asked_at or (state.confirmed_at and not state.ended_at)
+        gave = lines[state.consent - 1]
+        assert (gave.decision, gave.recorded_at) == (GIVEN, state.since_at)
 
 
 @given(LINES, st.sampled_from(["web_form", "email", "telephone", "paper"]))
@@ -146,13 +146,13 @@ def test_taken_back_is_ended_whoever_wrote_it(lines: list[Consent], source: str)
 @given(LINES)
 def test_nothing_counts_that_no_mailbox_said(lines: list[Consent]) -> None:
     lines = numbered(lines)
-    for purpose, standing in ledger.total(lines).items():
-        if standing.confirmed_at:
+    for purpose, state in ledger.total(lines).items():
+        if state.confirmed_at:
             assert [
                 each
-                for each in lines[standing.consent - 1 :]
+                for each in lines[state.consent - 1 :]
                 if each.purpose == purpose
-                and each.recorded_at == standing.confirmed_at
+                and each.recorded_at == state.confirmed_at
                 and (each.decision == CONFIRMED or each.source in OF_THE_MAILBOX)
             ]
 
@@ -160,7 +160,7 @@ def test_nothing_counts_that_no_mailbox_said(lines: list[Consent]) -> None:
 @given(LINES, LINES)
 def test_what_was_added_up_can_be_added_to(first: list[Consent], then: list[Consent]) -> None:
     lines = numbered([*first, *then])
-    sums: dict[str, Standing | None] = dict(ledger.total(lines[: len(first)]))
+    sums: dict[str, ConsentState | None] = dict(ledger.total(lines[: len(first)]))
     for each in lines[len(first) :]:
         sums[each.purpose] = ledger.add(sums.get(each.purpose), each)
-    assert {purpose: standing for purpose, standing in sums.items() if standing} == ledger.total(lines)
+    assert {purpose: state for purpose, state in sums.items() if state} == ledger.total(lines)

@@ -73,7 +73,7 @@ def test_rewording_adds_a_version_and_keeps_the_old_one(mere: User) -> None:
 
 def test_the_words_in_force_are_no_new_version(mere: User) -> None:
     text = WORDINGS_OF_2011["give_advice"]
-    with pytest.raises(NotPossible, match=r"^These are the words in force already\.$"):
+    with pytest.raises(NotPossible, match=r"^These words are already in use\.$"):
         wordings.reword(purpose="give_advice", language="en", text=text, by=mere)
     wordings.reword(purpose="give_advice", language="en", text="May we ask you?", by=mere)
     assert wordings.reword(purpose="give_advice", language="en", text=text, by=mere).version == 3

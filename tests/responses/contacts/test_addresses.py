@@ -87,7 +87,7 @@ def test_an_address_of_their_own_is_refused(client: Client, contact: Contact) ->
         page = read(client.post(own(contact), {"email": typed}))
         assert page.one("title").text.startswith("Error: Change your email address")
         said = [li.text for li in page.one(class_="error-summary").all("li")]
-        assert said == ["We have this address for you already."]
+        assert said == ["We already have this address for you."]
         assert page.one("input", type="email")["value"] == typed
     assert OutgoingMail.objects.count() == 0
 
@@ -204,7 +204,7 @@ def test_an_address_of_another_contact_goes_to_staff(client: Client, contact: Co
     other = subscriber(name="A. Ngata", email=NEW)
     url = link(contact)
     page = read(client.get(url)).one("main")
-    assert page.one("p", class_="lead").text == "We know this address already, so we cannot simply change it."
+    assert page.one("p", class_="lead").text == "We already know this address, so we cannot simply change it."
     assert [b.text for b in page.all("button")] == ["Both addresses are mine"]
     assert Duplicate.objects.count() == 0
     assert heading(read(client.post(url))) == "Our staff will look at this"

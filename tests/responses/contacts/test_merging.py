@@ -52,7 +52,7 @@ def test_a_merge_keeps_both_histories_and_every_line(ana: User) -> None:
 
     one, two = fresh(one, two)
     assert (done.kept, done.other, done.merged_at, done.merged_by) == (one, two, NOON, ana)
-    assert (one.keys, two.standing_for) == ([one.pk, two.pk], one)
+    assert (one.keys, two.kept_record) == ([one.pk, two.pk], one)
     assert (switches(one), switches(two)) == (
         {KEEP: (True, False)},
         {KEEP: (True, False), ADVICE: (True, False)},
@@ -169,7 +169,7 @@ def test_of_two_who_merge_them_the_other_way_round_one_is_refused(ana: User) -> 
 
     with ThreadPoolExecutor(2) as pool:
         said = [run.result() for run in (pool.submit(press, one, two), pool.submit(press, two, one))]
-    assert sorted(said) == ["One of them has been merged into another contact meanwhile.", "merged"]
+    assert sorted(said) == ["One of them has been merged into another contact in the meantime.", "merged"]
     assert Merge.objects.count() == 1
 
 

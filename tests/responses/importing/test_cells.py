@@ -199,7 +199,7 @@ def test_the_rows_to_mend_hold_what_was_typed_and_come_back(mere: User) -> None:
     ]
     found = brought_in(content, mere)
     rows = mended(found)
-    assert rows[0] == ["What to mend", "Name", "Town", "Email", LONG]
+    assert rows[0] == ["What to fix", "Name", "Town", "Email", LONG]
     assert rows[1] == [
         "Email: This is not an email address. Write it like name@example.org.",
         "'@Home Trust",

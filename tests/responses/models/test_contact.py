@@ -113,9 +113,9 @@ def test_a_merged_contact_is_stood_for_by_the_kept_one() -> None:
     kept, other, third = ContactFactory.create_batch(3)
     Contact.objects.filter(pk__in=[other.pk, third.pk]).update(merged_into=kept)
     other.refresh_from_db()
-    assert (kept.standing_for, other.standing_for) == (kept, kept)
+    assert (kept.kept_record, other.kept_record) == (kept, kept)
     assert (kept.keys, other.keys) == ([kept.pk, other.pk, third.pk], [other.pk])
-    assert list(Contact.objects.standing()) == [kept]
+    assert list(Contact.objects.active()) == [kept]
 
 
 @pytest.mark.django_db

@@ -85,7 +85,7 @@ def test_of_two_merges_the_other_way_round_one_is_refused(ana: User) -> None:
         lambda: merging.merge(kept=one, other=two, by=ana),
         lambda: merging.merge(kept=two, other=one, by=ana),
     )
-    assert str(refused) == "One of them has been merged into another contact meanwhile."
+    assert str(refused) == "One of them has been merged into another contact in the meantime."
     assert Merge.objects.count() == 1
 
 

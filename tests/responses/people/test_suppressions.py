@@ -55,15 +55,17 @@ def test_never_again_twice_is_the_same_as_once(clock: time_machine.Traveller) ->
 
 def test_never_again_needs_no_contact() -> None:
     suppressions.never_again(mailbox="stranger@example.org")
-    assert [s.scope for s in Suppression.objects.of("stranger@example.org")] == [NEVER_AGAIN]
-    assert list(Suppression.objects.of("another@example.org")) == []
+    assert [s.scope for s in Suppression.objects.for_mailbox("stranger@example.org")] == [NEVER_AGAIN]
+    assert list(Suppression.objects.for_mailbox("another@example.org")) == []
 
 
 def test_each_scope_is_remembered_by_itself_and_once() -> None:
     said = [suppressions.suppress("a@example.org", scope) for scope in (INVITED, NEVER_AGAIN, INVITED)]
     assert said == [True, True, False]
-    assert list(Suppression.objects.of("a@example.org", INVITED).values_list("scope", flat=True)) == [INVITED]
-    assert Suppression.objects.of("a@example.org", INVITED, NEVER_AGAIN).count() == 2
+    assert list(
+        Suppression.objects.for_mailbox("a@example.org", INVITED).values_list("scope", flat=True)
+    ) == [INVITED]
+    assert Suppression.objects.for_mailbox("a@example.org", INVITED, NEVER_AGAIN).count() == 2
 
 
 @pytest.mark.parametrize("hash_key", ["", "never rotated"])
@@ -72,7 +74,7 @@ def test_what_is_remembered_survives_a_rotated_key(settings: Settings, hash_key:
     suppressions.suppress("a@example.org", NEVER_AGAIN)
     settings.SECRET_KEY_FALLBACKS = [] if hash_key else [settings.SECRET_KEY]
     settings.SECRET_KEY = "the next one"
-    assert Suppression.objects.of("a@example.org").count() == 1
+    assert Suppression.objects.for_mailbox("a@example.org").count() == 1
     assert suppressions.suppress("a@example.org", NEVER_AGAIN) is False
 
 
@@ -115,7 +117,7 @@ def test_a_yes_from_the_mailbox_lifts_what_kept_us_from_writing(say_yes: Any, be
     say_yes(contact)
     contact.refresh_from_db()
     assert (contact.never_again_at, contact.restricted_at, contact.restricted_because) == (None, None, "")
-    assert [s.scope for s in Suppression.objects.of(contact.mailbox)] == [INVITED]
+    assert [s.scope for s in Suppression.objects.for_mailbox(contact.mailbox)] == [INVITED]
     assert may_be_written_to(contact) is True
 
 
@@ -141,4 +143,4 @@ def test_only_a_yes_lifts_anything(mere: User) -> None:
     consent_switches.confirm(contact=contact)
     contact.refresh_from_db()
     assert (contact.never_again_at, contact.restricted_because) == (NOON, "asked")
-    assert Suppression.objects.of("aroha@example.org", NEVER_AGAIN).count() == 1
+    assert Suppression.objects.for_mailbox("aroha@example.org", NEVER_AGAIN).count() == 1

@@ -158,7 +158,7 @@ def test_what_is_counted_stays_counted(person: Contact, mere: User, bo: User) ->
 def test_a_tombstone_and_keyed_hashes_stay(person: Contact, mere: User, bo: User) -> None:
     contact = erased(person, mere, bo)
     assert (str(contact), contact.mailbox, contact.erased_at) == (f"Erased person {contact.pk}", None, NOON)
-    assert Suppression.objects.of("zebu@quix.example.org", "erased").count() == 1
+    assert Suppression.objects.for_mailbox("zebu@quix.example.org", "erased").count() == 1
     answers = contact.eois.get().answers
     assert [purpose for purpose, yes in answers.items() if yes] == ["keep_informed", "champion_accord"]
 
@@ -286,7 +286,7 @@ def test_former_addresses_are_remembered_unless_they_are_somebody_elses(
     factories.ContactFactory(email="new@quix.example.org")
     erased(Contact.objects.get(pk=person.pk), mere, bo)
     remembered = {
-        address: Suppression.objects.of(address, "erased").exists()
+        address: Suppression.objects.for_mailbox(address, "erased").exists()
         for address in ("zebu@quix.example.org", "new@quix.example.org", "never.confirmed@example.org")
     }
     assert list(remembered.values()) == [True, False, False]

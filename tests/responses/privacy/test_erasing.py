@@ -68,7 +68,7 @@ def test_declining_lets_the_person_be_written_to_again(person: Contact, mere: Us
     assert Involvement.objects.permitting("keep_informed").count() == 1
     letter = mail.made(OutgoingMail.objects.latest("pk"))
     assert (letter.to, "She changed her mind" in letter.body) == (["zebu@quix.example.org"], True)
-    with pytest.raises(NotPossible, match=r"^Declined already"):
+    with pytest.raises(NotPossible, match=r"^This is already decided: declined"):
         erasing.decline(erasure=Erasure.objects.get(), because="Again", by=mere)
 
 

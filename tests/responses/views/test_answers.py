@@ -134,7 +134,7 @@ def test_an_older_version_cannot_be_changed_and_loses_nothing_typed(client: Clie
     client.post(change, posted(eoi, comments="More"))
     before = everything()
     page = read(client.post(change, posted(eoi, comments="Something else")))
-    assert summary(page) == ["These answers have been changed already: open your link again to see them."]
+    assert summary(page) == ["These answers have already been changed: open your link again to see them."]
     assert page.all("textarea")[1].text == "Something else"
     assert everything() == before
     looked = main(client.get(change))
@@ -148,7 +148,7 @@ def test_an_older_version_cannot_be_changed_and_loses_nothing_typed(client: Clie
 def test_the_same_answers_again_are_refused_with_a_reason(client: Client) -> None:
     eoi = received("keep_informed")
     page = read(client.post(own(eoi.contact, "answers", eoi.reference, "change"), posted(eoi)))
-    assert summary(page) == ["You have sent these very answers within the last hour."]
+    assert summary(page) == ["You sent the same answers within the last hour."]
 
 
 def test_a_mistake_is_said_and_nothing_typed_is_lost(client: Client) -> None:

@@ -221,7 +221,7 @@ def test_never_again_can_follow_no_thanks(client: Client, recommendation: Recomm
     page = read(answer(client, recommendation, "no_thanks"))
     assert buttons(page) == ["Never write to me again"]
     answer(client, recommendation, "never_again")
-    assert Suppression.objects.of(TAMA, Suppression.Scope.NEVER_AGAIN).exists()
+    assert Suppression.objects.for_mailbox(TAMA, Suppression.Scope.NEVER_AGAIN).exists()
 
 
 @pytest.mark.parametrize("said", ["", "maybe"])
@@ -252,7 +252,7 @@ def test_after_a_week_yes_is_gone_and_the_ways_out_are_not(
     page = read(client.get(url))
     assert (page.one("h1").text, buttons(page)) == ("This invitation is over", ALL[2:])
     assert heading(answer(client, recommendation, "never_again", url)) == "We will never write to you again"
-    assert Suppression.objects.of(TAMA, Suppression.Scope.NEVER_AGAIN).exists()
+    assert Suppression.objects.for_mailbox(TAMA, Suppression.Scope.NEVER_AGAIN).exists()
 
 
 def test_the_link_survives_a_rotated_key(
@@ -263,7 +263,7 @@ def test_the_link_survives_a_rotated_key(
     settings.SECRET_KEY = "another one"
     assert buttons(read(client.get(url))) == ALL
     answer(client, recommendation, "never_again", url)
-    assert Suppression.objects.of(TAMA, Suppression.Scope.NEVER_AGAIN).exists()
+    assert Suppression.objects.for_mailbox(TAMA, Suppression.Scope.NEVER_AGAIN).exists()
 
 
 def test_an_ordinary_form_asks_nothing_about_invitations(

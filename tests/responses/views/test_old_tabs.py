@@ -41,7 +41,7 @@ def opened(client: Client, url: str) -> Posted:
 
 
 def stands(contact: Contact) -> dict[str, str]:
-    return {purpose: how for purpose, how in switches.standing(contact).items() if how != "off"}
+    return {purpose: how for purpose, how in switches.states(contact).items() if how != "off"}
 
 
 def errors(page: Element) -> str:

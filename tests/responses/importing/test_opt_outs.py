@@ -9,7 +9,7 @@ from accord_portal.foundation import clock
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.staff.models import User
 from responses.contacts import exporting
-from responses.importing import checking, columns, noes, steps
+from responses.importing import checking, columns, opt_outs, steps
 from responses.models import Contact, ContactImport, Involvement, Suppression
 from responses.people import suppressions
 from tests import workbooks
@@ -150,7 +150,7 @@ def test_the_same_mailbox_twice_is_no_yes_where_either_says_no(
     rows: list[list[str]], chunk: int, mere: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(checking, "MAX_ROWS_AT_ONCE", chunk)
-    monkeypatch.setattr(noes, "MAX_ROWS_AT_ONCE", chunk)
+    monkeypatch.setattr(opt_outs, "MAX_ROWS_AT_ONCE", chunk)
     found = looked_at([WHO, *rows], mere)
     told = [note for row in notes(found).values() for note in row]
     assert rows[0][0] == "" or told == [] or "says No, so this Yes is not taken." in told[0][1]
@@ -227,7 +227,7 @@ def test_never_again_in_our_own_export_is_never_again(mere: User) -> None:
     brought_in([[*WHO, "not to be written to"], *rows], mere)
     contact = Contact.objects.get(name="A")
     assert contact.never_again_at is not None
-    assert Suppression.objects.of("a@example.org", "never_again").exists()
+    assert Suppression.objects.for_mailbox("a@example.org", "never_again").exists()
     assert yeses() == []
 
 
