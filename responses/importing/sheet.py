@@ -70,7 +70,7 @@ def _shows(code: str) -> str:
     return TIME_SPAN if is_timedelta_format(code) else DATE if is_date_format(code) else ""
 
 
-class Wording(Reader):
+class TextReader(Reader):
     """Reads a text, to one character more than a cell may hold and without how it is pronounced (rPh)."""
 
     def __init__(self) -> None:
@@ -97,7 +97,7 @@ class Wording(Reader):
         self.room = max(self.room - len(text), 0)
 
 
-class Sheet(Wording):
+class Sheet(TextReader):
     """The rows of a sheet, taken as they come; what is hidden is said in `layout`."""
 
     def __init__(

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import BinaryIO, TypeVar
 
 from .rows import Layout, Refused, Row, is_blank
-from .sheet import MAIN, Sheet, Styles, Wording
+from .sheet import MAIN, Sheet, Styles, TextReader
 from .unpacking import NOT_A_WORKBOOK, TOO_BIG, Reader, Unpacking
 
 TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
@@ -120,7 +120,7 @@ class _Sheets(Reader):
         self.count_from_1904 = said.get("date1904") in ("1", "true")
 
 
-class _Texts(Wording):
+class _Texts(TextReader):
     """The texts that cells share."""
 
     def __init__(self) -> None:
