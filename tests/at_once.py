@@ -50,6 +50,18 @@ def behind(first: Callable[[], object], second: Callable[[], T]) -> T:
         return running.result()
 
 
+def while_not_over(first: Callable[[], object], second: Callable[[], object]) -> tuple[object, object]:
+    """What came of both, where `second` is `behind` the first: its result, or the error it ended with."""
+    results: list[object] = []
+    try:
+        other = behind(lambda: results.append(first()), second)
+    except Exception as error:
+        if not results:
+            raise
+        other = error
+    return results[0], other
+
+
 def _one(query: str, *parameters: int) -> int:
     with connection.cursor() as cursor:
         cursor.execute(query, parameters)

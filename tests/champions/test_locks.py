@@ -5,9 +5,10 @@ import pytest
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.staff.models import User
 from champions import enrolment
-from champions.models import Champion
+from champions.models import Champion, Initiative
+from responses.models import Activity
+from tests.at_once import behind, while_not_over
 from tests.factories import ChampionFactory, ContactFactory, InitiativeFactory
-from tests.turns import while_not_over
 
 pytestmark = [
     pytest.mark.postgresql,
@@ -42,3 +43,51 @@ def test_what_the_person_takes_back_at_this_moment_is_not_published(mere: User) 
         False,
         None,
     )
+
+
+def agree(champion: Champion, *initiatives: Initiative, name: bool) -> None:
+    keys = [initiative.pk for initiative in initiatives]
+    enrolment.agree(champion=champion, name=name, summary=False, initiatives=keys, how="By link")
+
+
+def test_the_name_that_was_just_agreed_is_not_corrected(mere: User) -> None:
+    champion = ChampionFactory(name="Hapori Trust")
+
+    def reword() -> None:
+        enrolment.reword(
+            champion=champion,
+            by=mere,
+            kind=champion.kind,
+            name="Another",
+            summary=champion.summary,
+            principles=[],
+            agency=None,
+        )
+
+    with pytest.raises(NotPossible, match="has been agreed as it stands"):
+        behind(lambda: agree(champion, name=True), reword)
+    champion.refresh_from_db()
+    assert (champion.name, champion.name_agreed) == ("Hapori Trust", True)
+
+
+def test_the_tick_taken_away_takes_down_what_was_just_published(mere: User) -> None:
+    champion = ChampionFactory(ticked=True)
+    initiative = InitiativeFactory(ticked=True, champion=champion)
+    behind(
+        lambda: enrolment.publish(champion=champion, by=mere),
+        lambda: agree(champion, name=False),
+    )
+    champion.refresh_from_db()
+    initiative.refresh_from_db()
+    assert (champion.state, champion.published_by, initiative.state) == ("withdrawn", mere, "withdrawn")
+
+
+def test_what_was_just_published_is_taken_down(mere: User) -> None:
+    champion = ChampionFactory(ticked=True)
+    behind(
+        lambda: enrolment.publish(champion=champion, by=mere),
+        lambda: enrolment.withdraw(champion=champion),
+    )
+    champion.refresh_from_db()
+    assert (champion.state, champion.name_agreed, champion.published_by) == ("withdrawn", False, mere)
+    assert Activity.objects.filter(kind="taken_down").count() == 1

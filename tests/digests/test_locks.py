@@ -7,8 +7,8 @@ from accord_portal.digests.models import Delivery, DigestIssue
 from accord_portal.staff.models import User
 from champions import enrolment
 from champions.models import Champion
+from tests.at_once import while_not_over
 from tests.factories import ChampionFactory, DeliveryFactory, DigestIssueFactory, UpdateFactory, subscriber
-from tests.turns import while_not_over
 
 pytestmark = [
     pytest.mark.postgresql,

@@ -8,9 +8,9 @@ from accord_portal.foundation.acts import ChangedMeanwhile
 from accord_portal.staff.models import User
 from responses.answers import intake, letters, recommending, triage
 from responses.models import ExpressionOfInterest, Recommendation
+from tests.at_once import while_not_over
 from tests.clock import NOON
 from tests.factories import RecommendationFactory, answers, received
-from tests.turns import while_not_over
 
 pytestmark = [
     pytest.mark.postgresql,

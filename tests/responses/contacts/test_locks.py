@@ -5,8 +5,8 @@ import pytest
 from accord_portal.staff.models import User
 from responses.contacts import acts, duplicates
 from responses.models import Duplicate
+from tests.at_once import while_not_over
 from tests.factories import ContactFactory
-from tests.turns import while_not_over
 
 pytestmark = [
     pytest.mark.postgresql,
@@ -16,7 +16,9 @@ pytestmark = [
 
 
 def test_a_name_corrected_at_this_moment_is_looked_at(mere: User) -> None:
-    one, two = ContactFactory(name="Hēmi Walker"), ContactFactory(name="Aroha Ngata")
+    one = ContactFactory(name="Hēmi Walker")
+    duplicates.seek_new()
+    two = ContactFactory(name="Aroha Ngata")
     while_not_over(
         lambda: acts.correct(
             contact=two,
@@ -29,4 +31,5 @@ def test_a_name_corrected_at_this_moment_is_looked_at(mere: User) -> None:
         ),
         duplicates.seek_new,
     )
+    duplicates.seek_new()
     assert list(Duplicate.objects.values_list("first", "second")) == [(one.pk, two.pk)]

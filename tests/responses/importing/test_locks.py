@@ -4,12 +4,13 @@ import pytest
 
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.staff.models import User
-from responses.consent import switches
+from responses.consent import audit, switches
+from responses.contacts import acts
 from responses.importing import carrying_out, checking, steps
-from responses.models import Consent, Contact, ContactImport
-from tests.factories import EMPTY, ContactFactory, ContactImportFactory
+from responses.models import Consent, Contact, ContactImport, ImportRow
+from tests.at_once import behind, while_not_over
+from tests.factories import EMPTY, ContactFactory, ContactImportFactory, received
 from tests.responses.importing.lists import looked_at, uploaded
-from tests.turns import while_not_over
 
 pytestmark = [
     pytest.mark.postgresql,
@@ -79,3 +80,21 @@ def test_a_list_cancelled_as_its_last_row_is_looked_at_stays_cancelled(mere: Use
     )
     found.refresh_from_db()
     assert found.state == State.CANCELLED
+
+
+def test_a_list_brings_no_yes_to_who_just_asked_to_be_left_alone(mere: User) -> None:
+    contact = ContactFactory(name="Aroha Ngata", email="aroha@example.org")
+    found = approved(["Aroha Ngata", "aroha@example.org", "yes", "yes"], mere)
+    behind(
+        lambda: acts.restrict(contact=contact, by=mere, why="She rang."),
+        lambda: carrying_out.carry_out(found),
+    )
+    assert (ImportRow.objects.get().fate, Consent.objects.count()) == ("known", 0)
+
+
+def test_a_list_brings_no_yes_to_what_a_form_just_said_no_to(mere: User) -> None:
+    contact = ContactFactory(name="Aroha Ngata", email="aroha@example.org")
+    found = approved(["Aroha Ngata", "aroha@example.org", "yes", "yes"], mere)
+    behind(lambda: received(email="aroha@example.org"), lambda: carrying_out.carry_out(found))
+    assert list(contact.involvements.all()) == []
+    assert (Consent.objects.filter(source="import").count(), list(audit.disagreements())) == (0, [])

@@ -7,9 +7,9 @@ from accord_portal.staff.models import User
 from responses.consent import reminding, switches
 from responses.contacts import acts, addresses, merging
 from responses.models import Activity, Consent, Contact, Merge
+from tests.at_once import while_not_over
 from tests.clock import NOON
 from tests.factories import ContactFactory, InvolvementFactory, merged, subscriber
-from tests.turns import while_not_over
 
 pytestmark = [
     pytest.mark.postgresql,
