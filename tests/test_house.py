@@ -16,8 +16,8 @@ from django.core.management import CommandError, call_command
 from accord_portal.staff.models import User
 from responses.models import Contact
 from tests.factories import ContactFactory, UserFactory
+from tests.production import ROOT, production
 
-ROOT = Path(__file__).parents[1]
 ROOMS = [ROOT / name for name in ("accord_portal", "champions", "responses")]
 OURS = [app for app in apps.get_app_configs() if {Path(app.path), *Path(app.path).parents} & set(ROOMS)]
 
@@ -93,6 +93,16 @@ def test_no_constant_has_two_values() -> None:
     formats |= {"NUMBER_GROUPING", "FIRST_DAY_OF_WEEK"}  # by language, as Django asks
     several = {name for name, values in top_level(constants).items() if len(values) > 1}
     assert several - formats == set()
+
+
+def test_no_test_imports_a_test() -> None:
+    found = [
+        (path.relative_to(ROOT).as_posix(), line)
+        for path in modules(ROOT / "tests")
+        for line in re.findall(r"^.*\btests\.(?:\w+\.)*test_\w+.*$", path.read_text(), re.MULTILINE)
+        if "import" in line
+    ]
+    assert found == []
 
 
 def test_every_folder_of_tests_is_a_package() -> None:
@@ -250,19 +260,6 @@ def test_a_test_that_reaches_out_fails() -> None:
 
 
 REQUIRED = ["SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "BASE_URL", "OFFICE_POSTAL_ADDRESS"]
-
-
-def production(folder: Path) -> dict[str, str]:
-    """The least that production needs, with what it writes in `folder`."""
-    return {
-        "SECRET_KEY": "".join(chr(33 + n) for n in range(60)),
-        "ALLOWED_HOSTS": "accord.example",
-        "DATABASE_URL": f"sqlite:///{folder}/portal.sqlite3",
-        "BASE_URL": "https://accord.example",
-        "OFFICE_POSTAL_ADDRESS": "1 Example Street, Wellington 6011",
-        "DATA_DIR": str(folder),
-        "DJANGO_SETTINGS_MODULE": "accord_portal.settings",
-    }
 
 
 def setting(environment: dict[str, str], *names: str) -> list[str]:

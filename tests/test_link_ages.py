@@ -15,7 +15,7 @@ from responses.models import Call, ExpressionOfInterest
 from tests.clock import NOON
 from tests.factories import form_data
 from tests.html import fields, read
-from tests.test_links import LINKS, link_to
+from tests.links import LINKS, link_to
 
 pytestmark = pytest.mark.django_db
 LATER = dt.timedelta(days=5)

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from accord_portal import static_files
-from tests.test_house import ROOT, production
+from tests.production import ROOT, production
 
 START = [sys.executable, "-c", "import accord_portal.wsgi"]
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page
 
 from responses.models import Call
-from tests.test_links import kept, link_to, patterns
+from tests.links import kept, link_to, patterns
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
+from django.core.mail.backends.base import BaseEmailBackend
 
 from accord_portal.foundation import mail
 from accord_portal.foundation.models import OutgoingMail
@@ -27,3 +28,10 @@ def stands(owed: OutgoingMail) -> tuple[str, int, int]:
 
 
 DOUBT = (State.QUEUED, 1, 1)
+
+
+class Refusing(BaseEmailBackend):
+    """A mail server that refuses everything."""
+
+    def send_messages(self, messages: list[EmailMultiAlternatives]) -> int:
+        raise ConnectionRefusedError("the mail server is down")

@@ -3,7 +3,7 @@ from django import forms
 
 from accord_portal.foundation.addresses import UNSEEN_MESSAGE, WRONG_FORMAT
 from accord_portal.foundation.fields import AddressField, ComposedCharField, OneLineField
-from tests.foundation.test_text import NOTHING_TO_SEE
+from tests.foundation.unseen import NOTHING_TO_SEE
 
 
 @pytest.mark.parametrize("typed", NOTHING_TO_SEE)

@@ -28,13 +28,6 @@ def greeting(name: str) -> EmailMultiAlternatives:
     return EmailMultiAlternatives(f"Tēnā koe {name}", "Kia ora", to=["aroha@example.org"])
 
 
-class Refusing(BaseEmailBackend):
-    """A mail server that refuses everything."""
-
-    def send_messages(self, messages: list[EmailMultiAlternatives]) -> int:
-        raise ConnectionRefusedError("the mail server is down")
-
-
 class Slow(BaseEmailBackend):
     """A mail server that takes its time: meanwhile the message is cancelled and blanked."""
 
@@ -52,7 +45,7 @@ def needless() -> EmailMultiAlternatives:
 
 @pytest.fixture
 def refused(settings: Settings) -> Settings:
-    settings.EMAIL_BACKEND = f"{__name__}.Refusing"
+    settings.EMAIL_BACKEND = "tests.foundation.outbox.Refusing"
     return settings
 
 

@@ -231,7 +231,7 @@ def test_what_could_not_be_made_at_first_is_counted_when_it_can_and_only_then(
         mail.deliver_due()
     assert MailboxCount.objects.count() == 0
     at_noon.shift(dt.timedelta(minutes=2))
-    working, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, "tests.foundation.test_mail.Refusing"
+    working, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, "tests.foundation.outbox.Refusing"
     mail.deliver_due()
     assert (states(), MailboxCount.objects.get().messages) == ({State.HELD: 2, State.QUEUED: 3}, 3)
     at_noon.shift(dt.timedelta(hours=1))
@@ -311,7 +311,7 @@ def test_what_was_held_back_goes_another_day_where_staff_say_so(
 def test_a_message_that_is_tried_again_counts_once(
     call: Call, at_noon: time_machine.Traveller, settings: LazySettings
 ) -> None:
-    settings.EMAIL_BACKEND = "tests.foundation.test_mail.Refusing"
+    settings.EMAIL_BACKEND = "tests.foundation.outbox.Refusing"
     received(email="victim@example.org")
     for _ in range(4):
         mail.deliver_due()

@@ -78,3 +78,13 @@ HEADING = ["name", "email", "keep informed", "give advice"]
 def people(number: int) -> List:
     rows = [[f"P{n}", f"p{n % max(number - 1, 1)}@example.org", "yes", "yes"] for n in range(number)]
     return [HEADING, *rows]
+
+
+def errors(
+    *rows: Sequence[str], mere: User, basis: str = "express", heading: str = ""
+) -> list[list[list[str]]]:
+    """What is wrong with each row of a list."""
+    names = heading.split(",") if heading else ["Name", "Email", "Phone", "Keep informed", "Basis"]
+    found = looked_at([names, *rows], mere, basis)
+    assert found.state == State.CHECKED, found.trouble
+    return [row.errors for row in found.rows.order_by("number")]

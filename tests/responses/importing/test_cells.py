@@ -15,8 +15,7 @@ from responses.importing import carrying_out, cells, checking, failed, steps
 from responses.models import Contact, ContactImport, ImportRow
 from tests import workbooks
 from tests.factories import permitted
-from tests.responses.importing.lists import brought_in, everything, fates, looked_at
-from tests.responses.importing.test_checking import errors
+from tests.responses.importing.lists import brought_in, errors, everything, fates, looked_at
 
 pytestmark = pytest.mark.django_db
 CHANGED = "A spreadsheet may have changed it. Format the cell as text, then type it again."

@@ -2,7 +2,6 @@
 
 import csv
 import io
-from collections.abc import Sequence
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
@@ -18,21 +17,11 @@ from responses.models import (
     Involvement,
 )
 from tests import workbooks
-from tests.responses.importing.lists import brought_in, looked_at, matched, text_of, uploaded
+from tests.responses.importing.lists import brought_in, errors, looked_at, matched, text_of, uploaded
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 State = ContactImport.State
-
-
-def errors(
-    *rows: Sequence[str], mere: User, basis: str = "express", heading: str = ""
-) -> list[list[list[str]]]:
-    """What is wrong with each row of a list."""
-    names = heading.split(",") if heading else ["Name", "Email", "Phone", "Keep informed", "Basis"]
-    found = looked_at([names, *rows], mere, basis)
-    assert found.state == State.CHECKED, found.trouble
-    return [row.errors for row in found.rows.order_by("number")]
 
 
 def test_the_file_is_kept_in_pieces_until_it_is_looked_at(
