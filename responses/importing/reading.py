@@ -4,14 +4,19 @@ A file is known by its content, never by its name. Nothing here holds more than 
 """
 
 import logging
+import zlib
 from collections.abc import Generator, Iterator
 from typing import BinaryIO
+from xml.parsers.expat import ExpatError
+from zipfile import BadZipFile
 
 from . import csv_file, workbook
-from .rows import WHAT_WE_READ, Layout, Refused, Row
+from .rows import DAMAGED, WHAT_WE_READ, Layout, Refused, Row
 
 log = logging.getLogger(__name__)
 
+# What reading the zip and the XML of a workbook raises where its bytes are not what they should be.
+OF_A_DAMAGED_FILE = (BadZipFile, zlib.error, ExpatError, EOFError, NotImplementedError, UnicodeDecodeError)
 OLD_WORKBOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -24,9 +29,11 @@ def rows(file: BinaryIO, layout: Layout | None = None) -> Generator[tuple[int, R
         yield from _rows(file, Layout() if layout is None else layout)
     except Refused:
         raise
+    except OF_A_DAMAGED_FILE:
+        raise Refused(DAMAGED) from None
     except Exception as error:  # a file made to break its reader, in a way we have not thought of
         log.warning("A list could not be read: %s", type(error).__name__)
-        raise Refused(f"This file is damaged, or is not what it seems to be. {WHAT_WE_READ}") from error
+        raise Refused(DAMAGED) from error
 
 
 def _rows(file: BinaryIO, layout: Layout) -> Iterator[tuple[int, Row]]:

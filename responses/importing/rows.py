@@ -9,6 +9,7 @@ MAX_COLUMNS = 200
 MAX_CELL_CHARACTERS = 5000  # a cell
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # no database takes NUL or half of a surrogate pair
 WHAT_WE_READ = "Save it as “CSV UTF-8” or as an Excel workbook (.xlsx), then upload that."
+DAMAGED = f"This file is damaged, or is not what it seems to be. {WHAT_WE_READ}"
 
 
 class Refused(Exception):

@@ -13,6 +13,7 @@ from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel, from_I
 from accord_portal.foundation.dates import day_in_words
 
 from .rows import (
+    DAMAGED,
     ERROR_VALUE,
     FORMULA,
     LOST_DIGITS,
@@ -133,11 +134,11 @@ class Sheet(TextReader):
 
     def _column(self, said: dict[str, str]) -> None:
         if said.get("hidden") in TRUE:
-            last = min(int(said["max"]), MAX_COLUMNS + 1)
-            self.layout.hidden_columns.update(range(int(said["min"]) - 1, last))
+            last = min(_count(said.get("max", "")), MAX_COLUMNS + 1)
+            self.layout.hidden_columns.update(range(_count(said.get("min", "")) - 1, last))
 
     def _row(self, said: dict[str, str]) -> None:
-        number = int(said.get("r", self.number + 1))
+        number = _count(said["r"]) if "r" in said else self.number + 1
         if self.cells is not None or not self.number < number <= LAST_ROW:
             raise Refused(NOT_XML)
         self.number, self.cells, self.place = number, {}, -1
@@ -191,11 +192,19 @@ def _place(cell: str) -> int:
     """The column of "AB12", counted from 0."""
     found = PLACE.fullmatch(cell.upper())
     if not found:
-        raise ValueError("no such cell")
+        raise Refused(DAMAGED)
     place = 0
     for letter in found[1]:
         place = place * 26 + ord(letter) - 64
     return place - 1
+
+
+def _count(text: str) -> int:
+    """A whole number that the workbook counts with. Raises Refused where it is none."""
+    try:
+        return int(text)
+    except ValueError:
+        raise Refused(DAMAGED) from None
 
 
 def _plain(text: str) -> str:

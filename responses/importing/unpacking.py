@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import IO, BinaryIO, NoReturn
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
-from .rows import WHAT_WE_READ, Refused
+from .rows import DAMAGED, WHAT_WE_READ, Refused
 
 READ_BYTES = 64 * 1024  # bytes unpacked at once
 MAX_PARTS = 2000
@@ -21,6 +21,7 @@ MAX_TAGS = 16_000_000  # opening and closing, of a part: a second each three mil
 MAX_TAG_BYTES = 1024 * 1024  # bytes
 MAX_DEPTH = 100  # tags inside each other
 STRICT = "http://purl.oclc.org/ooxml/"
+ENCRYPTED = 1  # a flag of a part
 END = b"PK\x05\x06"
 TOO_BIG = "This workbook unpacks to far more than a list holds. Save the list alone as “CSV UTF-8”."
 NOT_A_WORKBOOK = f"This is not an Excel workbook (.xlsx). {WHAT_WE_READ}"
@@ -39,6 +40,8 @@ class Unpacking(ZipFile):
         squeezed = any(part.file_size > MAX_COMPRESSION * max(part.compress_size, 4096) for part in parts)
         if len(parts) > MAX_PARTS or unpacked > MAX_UNPACKED_BYTES or squeezed:
             raise Refused(TOO_BIG)
+        if any(part.header_offset < 0 or part.flag_bits & ENCRYPTED for part in parts):
+            raise Refused(DAMAGED)
         if any(part.compress_type not in (ZIP_STORED, ZIP_DEFLATED) for part in parts):
             raise Refused(NOT_A_WORKBOOK)
 
@@ -51,6 +54,8 @@ class Unpacking(ZipFile):
 
         Raises Refused before anything is given, where the part has too many tags.
         """
+        if not self.holds(name):
+            raise Refused(DAMAGED)
         with self.open(name) as part:
             _expect_few_tags(part, most_tags or MAX_TAGS)
         with self.open(name) as part:
