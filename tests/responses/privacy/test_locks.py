@@ -59,7 +59,7 @@ def test_a_form_to_a_merged_mailbox_that_just_arrived_is_erased_too(
 
 
 def test_what_was_just_declined_is_not_carried_out(proposed: Erasure, ana: User, mere: User) -> None:
-    with pytest.raises(NotPossible, match="Declined already"):
+    with pytest.raises(NotPossible, match="This is already decided: declined"):
         behind(
             lambda: erasing.decline(erasure=proposed, because="We need it.", by=mere),
             lambda: erasing.carry_out(erasure=proposed, by=mere),
