@@ -1,5 +1,6 @@
 """What every test stands on: cheap storage, a database file that threads can share, no state left behind."""
 
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ import hypothesis
 import pytest
 import time_machine
 from django.conf import settings as django_settings
-from django.db import connection
+from django.db import connection, connections
 from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.test import Client
 from pytest_django import Settings
@@ -21,6 +22,14 @@ from tests.clock import NOON
 
 hypothesis.settings.register_profile("house", deadline=None, database=None, derandomize=True)
 hypothesis.settings.load_profile("house")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """PostgreSQL drops no database that somebody is connected to: what no test holds is closed first."""
+    yield
+    connections.close_all()
+    gc.collect()
 
 
 def flushable(sql_flush: Callable[..., list[str]]) -> Callable[..., list[str]]:

@@ -164,7 +164,9 @@ def deliver_due(limit: int = 200) -> int:
     """Sends what is owed and due, one message after another; how many were tried."""
     now = clock.now()
     OutgoingMail.objects.abandoned(now).update(state=State.QUEUED)
-    keys = list(OutgoingMail.objects.due(now).order_by("not_before_at").values_list("pk", flat=True)[:limit])
+    keys = list(
+        OutgoingMail.objects.due(now).order_by("not_before_at", "pk").values_list("pk", flat=True)[:limit]
+    )
     return sum(_deliver(key) for key in keys)
 
 
