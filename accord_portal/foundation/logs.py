@@ -2,7 +2,7 @@
 
 import logging
 
-MAX_CHARACTERS = 300  # characters
+MAX_CHARACTERS = 300
 
 
 class OneLine(logging.Formatter):

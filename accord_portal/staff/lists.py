@@ -16,7 +16,7 @@ from django.http import HttpRequest
 from accord_portal.foundation.search import SearchableQuerySet, terms
 from accord_portal.foundation.text import composed
 
-MOST_PAGES = 100  # further down, the database would read past everything above
+MAX_PAGES = 100  # further down, the database would read past everything above
 NEAR = 3000  # keys looked at before an index is asked for all, for each page
 FURTHER = 40 * NEAR  # the same for a filter: a long list brought in lately may have nobody of its kind
 
@@ -27,7 +27,7 @@ class UncountedList(ChangeList):
     has_more = False
 
     def get_results(self, request: HttpRequest) -> None:
-        if not 1 <= self.page_num <= MOST_PAGES:
+        if not 1 <= self.page_num <= MAX_PAGES:
             raise IncorrectLookupParameters
         start = (self.page_num - 1) * self.list_per_page
         rows = self._rows(request, slice(start, start + self.list_per_page + 1))
@@ -70,7 +70,7 @@ class UncountedList(ChangeList):
     @property
     def next_page(self) -> str:
         """The address of the page after, "" where there is none or it is too far down."""
-        return self._page(self.page_num + 1) if self.has_more and self.page_num < MOST_PAGES else ""
+        return self._page(self.page_num + 1) if self.has_more and self.page_num < MAX_PAGES else ""
 
     def _page(self, number: int) -> str:
         return self.get_query_string({PAGE_VAR: number})

@@ -124,8 +124,8 @@ def test_a_page_that_is_none_leads_back_to_the_first(
 def test_how_far_down_the_pages_go_is_bounded(
     admin_client: Client, two_a_page: ModelAdmin[Contact], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert lists.MOST_PAGES == 100
-    monkeypatch.setattr(lists, "MOST_PAGES", 1)
+    assert lists.MAX_PAGES == 100
+    monkeypatch.setattr(lists, "MAX_PAGES", 1)
     for number in range(3):
         ContactFactory(name=f"Person {number}")
     assert listed(admin_client) == (
