@@ -1,6 +1,7 @@
 """Nothing that somebody typed is mailed to a mailbox that has not said yes to it, whatever the message."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
 
 import pytest
@@ -138,6 +139,26 @@ def test_until_the_mailbox_confirms_a_message_has_nothing_of_what_was_typed(name
 def test_an_empty_name_leaves_no_gap(name: str) -> None:
     greeting = [p.text for p in read(str(MESSAGES[name]().alternatives[0][0])).all("p") if "Tēnā" in p.text]
     assert greeting == ["Tēnā koe"]
+
+
+# Where the text has to say what is a link in the HTML.
+IN_TEXT_ONLY = [
+    "you can also find us here",
+    "to get a new link whenever you like give us your email address here",
+]
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_what_the_text_says_the_html_says_too(name: str) -> None:
+    def words(text: str) -> str:
+        return " ".join(re.findall(r"\w+", text.lower()))
+
+    message = MESSAGES[name]()
+    html = words(read(str(message.alternatives[0][0])).text)
+    sentences = map(words, re.split(r"[.:?!]\s|https?://\S+", str(message.body)))
+    said = [sentence for sentence in sentences if sentence not in IN_TEXT_ONLY]
+    assert len(said) > 5
+    assert [sentence for sentence in said if sentence not in html] == []
 
 
 KNOWS_THE_NAME = ["please_confirm", "preferences_link", "preferences_saved", "erasure_declined"]
