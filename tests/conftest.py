@@ -1,6 +1,5 @@
 """What every test stands on: cheap storage, a database file that threads can share, no state left behind."""
 
-import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,10 +8,10 @@ import hypothesis
 import pytest
 import time_machine
 from django.conf import settings as django_settings
-from django.db import connection, connections
+from django.db import connection
 from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.test import Client
-from pytest_django import Settings
+from pytest_django import DjangoDbBlocker, Settings
 
 from accord_portal.foundation import memory
 from accord_portal.staff.models import User
@@ -25,11 +24,13 @@ hypothesis.settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None) -> Iterator[None]:
-    """PostgreSQL drops no database that somebody is connected to: what no test holds is closed first."""
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """PostgreSQL drops no database in use, and a thread of the live server may still hold one."""
     yield
-    connections.close_all()
-    gc.collect()
+    if connection.vendor == "postgresql":
+        others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(f"{others} AND pid <> pg_backend_pid()")
 
 
 def flushable(sql_flush: Callable[..., list[str]]) -> Callable[..., list[str]]:

@@ -13,7 +13,7 @@ from django.conf import LazySettings
 from django.core import mail as django_mail
 from django.core.management import call_command
 from django_tasks_db.management.commands.db_worker import Worker
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator, Page
 from pytest_django.live_server_helper import LiveServer
 
 from accord_portal.foundation import mail
@@ -33,6 +33,18 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     assert path, "the journeys need Chromium: install the package chromium"
     arguments = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking"]
     return {**browser_type_launch_args, "executable_path": path, "args": arguments}
+
+
+@pytest.fixture(autouse=True)
+def _a_press_ends_when_its_page_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Playwright goes on when the answer's first bytes arrive: what is read then may not be there yet."""
+    click = Locator.click
+
+    def click_and_wait(self: Locator, **options: Any) -> None:
+        click(self, **options)
+        self.page.wait_for_load_state()
+
+    monkeypatch.setattr(Locator, "click", click_and_wait)
 
 
 @pytest.fixture
