@@ -7,38 +7,20 @@ from crispy_forms.helper import FormHelper
 from django import forms
 
 from accord_portal.foundation.fields import ComposedCharField, OneLineField
-from accord_portal.foundation.text import composed, is_visible, isolated
+from accord_portal.foundation.text import isolated
 from responses.models import ExpressionOfInterest
+from responses.undertakings.initiatives import initiatives_in, paragraphs
 
 from .enrolment import Proposed
 from .models import Agency, Champion, Principle
 
 TITLE_LENGTH = 120
 FIRST_SENTENCE = re.compile(rf"(.{{10,{TITLE_LENGTH}}}?)[.;:!?](?:\s|$)")
-BULLET = re.compile(r"^\s*(?:[-*•–]|\(?\d{1,2}[.)])\s+")
 
 
 def split_initiatives(text: str) -> list[Proposed]:
-    """What somebody wrote in the initiatives box, one initiative a list item or paragraph.
-
-    A line that begins like a list item begins an initiative, as does a paragraph. The first
-    sentence is the title; what follows describes it.
-    """
-    blocks: list[str] = []
-    for paragraph in _paragraphs(composed(text)):
-        for number, line in enumerate(paragraph.split("\n")):
-            if BULLET.match(line) or number == 0:
-                blocks.append(BULLET.sub("", line).strip())
-            else:
-                blocks[-1] += "\n" + line.strip()
-    return [_proposed(block) for block in blocks if block]
-
-
-def _paragraphs(text: str) -> list[str]:
-    """What stands between blank lines; a line in which nothing can be seen is one."""
-    lines = (line if is_visible(line) else "" for line in text.split("\n"))
-    paragraphs = re.split(r"\n{2,}", "\n".join(lines))
-    return [stripped for paragraph in paragraphs if (stripped := paragraph.strip())]
+    """What somebody wrote in the initiatives box; of each the first sentence is the title."""
+    return [_proposed(initiative) for initiative in initiatives_in(text)]
 
 
 def _proposed(block: str) -> Proposed:
@@ -112,7 +94,7 @@ class EnrolForm(ChampionDetailsForm):
         }
 
     def clean_initiatives(self) -> list[Proposed]:
-        return [_titled(paragraph) for paragraph in _paragraphs(self.cleaned_data["initiatives"])]
+        return [_titled(paragraph) for paragraph in paragraphs(self.cleaned_data["initiatives"])]
 
 
 def _titled(paragraph: str) -> Proposed:

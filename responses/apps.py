@@ -8,6 +8,7 @@ class ResponsesConfig(AppConfig):
     verbose_name = "Contacts and answers"
 
     def ready(self) -> None:
-        """The messages of these rooms are declared where they are made."""
-        for room in ("answers", "consent", "contacts", "privacy"):
+        """The messages of these rooms are declared where they are made, and who is told of their outcome."""
+        for room in ("answers", "consent", "contacts", "privacy", "undertakings"):
             import_module(f"responses.{room}.emails")
+        import_module("responses.undertakings.keeping")

@@ -11,12 +11,13 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from email.utils import parseaddr
 from functools import cache, partial
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 import css_inline
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
+from django.db import transaction
 from django.db.models import F, Model, QuerySet
 from django.db.models.functions import Coalesce
 from django.template.loader import render_to_string
@@ -29,6 +30,7 @@ from .transport import NotSent, Verdict
 log = logging.getLogger(__name__)
 
 State = OutgoingMail.State
+OVER = [State.SENT, State.FAILED, State.HELD, State.IN_DOUBT, State.CANCELLED]
 REST = dt.timedelta(minutes=15)  # where the server refuses us
 RETRY_AFTER_MINUTES = [1, 5, 15, 60, 240, 720, 1440]
 
@@ -78,6 +80,21 @@ def kind(name: str, *, a_day: int | None = None) -> Callable[[Make], Make]:
         return make
 
     return declared
+
+
+class Outcome(Protocol):
+    """What is told that a message reached its server, or that it is known not to have."""
+
+    def __call__(self, owed: OutgoingMail, *, arrived: bool) -> None: ...
+
+
+_told: list[Outcome] = []
+
+
+def on_outcome(tell: Outcome) -> Outcome:
+    """Declares what is told of each outcome, in its transaction, before the message itself is locked."""
+    _told.append(tell)
+    return tell
 
 
 def name_of(make: Callable[..., EmailMultiAlternatives]) -> str:
@@ -181,13 +198,27 @@ def _deliver(key: int) -> bool:
     try:
         outcome = _sent_or_not(mail, connection)
         if outcome:
-            _still_ours(mail).update(**outcome)
+            _record(mail, outcome)
     except NothingToKeep:
         OutgoingMail.objects.filter(pk=key).delete()
     finally:
         with suppress(Exception):  # what was recorded stands, however the server says goodbye
             connection.close()
     return True
+
+
+@transaction.atomic
+def _record(mail: OutgoingMail, outcome: dict[str, object]) -> None:
+    """Writes down what came of it, unless it is not ours any more, and tells who must know."""
+    if outcome["state"] in OVER:
+        _tell_all(mail, arrived=outcome["state"] == State.SENT)
+    if not _still_ours(mail).update(**outcome):
+        transaction.set_rollback(True)
+
+
+def _tell_all(mail: OutgoingMail, *, arrived: bool) -> None:
+    for tell in _told:
+        tell(mail, arrived=arrived)
 
 
 def _still_ours(mail: OutgoingMail) -> QuerySet[OutgoingMail]:
@@ -297,7 +328,19 @@ def try_again(mails: QuerySet[OutgoingMail]) -> int:
     )
 
 
+@transaction.atomic
 def treat_as_sent(mails: QuerySet[OutgoingMail]) -> int:
     """Staff decided: what is in doubt counts as sent when it was last handed over; how many."""
     doubtful = mails.filter(state=State.IN_DOUBT)
+    for mail in doubtful:
+        _tell_all(mail, arrived=True)
     return doubtful.update(state=State.SENT, sent_at=Coalesce("claimed_at", "queued_at"))
+
+
+@transaction.atomic
+def came_back(mails: QuerySet[OutgoingMail]) -> int:
+    """Messages that a server took and returned: nobody has them; how many."""
+    returned = mails.filter(state=State.SENT)
+    for mail in returned:
+        _tell_all(mail, arrived=False)
+    return returned.update(state=State.FAILED, sent_at=None, last_error="It came back to us.")

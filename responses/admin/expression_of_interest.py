@@ -24,6 +24,7 @@ from responses.answers import differences, emails, intake, triage
 from responses.forms.express_interest import WrittenDownForm
 from responses.forms.triage import AcknowledgeForm, AssignForm, CloseForm, NoteForm, ReopenForm
 from responses.models import Activity, Call, ExpressionOfInterest, Purpose
+from responses.models.expression_of_interest import ExpressionOfInterestQuerySet
 
 from .search_within import SearchedWithinAdmin
 
@@ -45,18 +46,18 @@ class QueueFilter(admin.SimpleListFilter):
         ]
 
     def queryset(self, request: HttpRequest, queryset: Queue) -> Queue:
-        eois = ExpressionOfInterest.objects
+        assert isinstance(queryset, ExpressionOfInterestQuerySet)
         match self.value():
             case "awaiting":
-                return queryset & eois.awaiting_triage()
+                return queryset.awaiting_triage()
             case "late":
-                return queryset & eois.late(working_days.today())
+                return queryset.late(working_days.today())
             case "mine":
-                return queryset & eois.being_worked_on_by(signed_in(request))
+                return queryset.being_worked_on_by(signed_in(request))
             case "champions":
-                return queryset & eois.wanting_to_champion()
+                return queryset.wanting_to_champion()
             case "unanswered":
-                return queryset & eois.closed_without_an_answer()
+                return queryset.closed_without_an_answer()
         return queryset
 
 
@@ -96,9 +97,12 @@ class ExpressionOfInterestAdmin(SearchedWithinAdmin, ActAdmin[ExpressionOfIntere
             return format_html('<span class="late">{}, late</span>', eoi.get_state_display())
         return eoi.get_state_display()
 
-    @admin.display(description="Promised by", ordering="due_on")
+    def get_queryset(self, request: HttpRequest) -> Queue:
+        return super().get_queryset(request).prefetch_related("undertakings")
+
+    @admin.display(description="Promised by")
     def promised(self, eoi: ExpressionOfInterest) -> str:
-        return day_in_words(eoi.due_on)
+        return day_in_words(eoi.due_on) if eoi.due_on else ""
 
     @admin.display(description="Received", ordering="received_at")
     def received(self, eoi: ExpressionOfInterest) -> str:
@@ -106,9 +110,9 @@ class ExpressionOfInterestAdmin(SearchedWithinAdmin, ActAdmin[ExpressionOfIntere
 
     def get_ordering(self, request: HttpRequest) -> list[str]:
         """The soonest promised first where staff work a queue down; otherwise the newest first."""
-        return (
-            ["due_on", "pk"] if request.GET.get("queue") in ("awaiting", "late") else ["-received_at", "-pk"]
-        )
+        if request.GET.get("queue") in ("awaiting", "late"):
+            return ["undertakings__due_on", "undertakings__pk"]
+        return ["-received_at", "-pk"]
 
     def arguments(
         self, request: HttpRequest, record: ExpressionOfInterest, act: str, form: Form

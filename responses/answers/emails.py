@@ -1,10 +1,12 @@
 """The messages about what somebody sent us: one function each."""
 
+import datetime as dt
+
 from accord_portal.foundation import mail
 from accord_portal.foundation.addresses import mailbox
 from responses.answers import own_words
 from responses.consent import wordings
-from responses.models import ExpressionOfInterest, Letter, Recommendation
+from responses.models import Decision, ExpressionOfInterest, Letter, Recommendation
 from responses.people.links import invitation_url, link, preferences_url
 
 
@@ -59,15 +61,17 @@ def reached_at(eoi: ExpressionOfInterest) -> str:
 
 
 @mail.kind("reply")
-def reply(eoi_id: int, text: str) -> mail.Message:
-    """What a member of staff wrote to the person when acknowledging the expression of interest.
+def reply(eoi_id: int, text: str, reply_on: str = "") -> mail.Message:
+    """What a member of staff wrote to the person who sent the form: the acknowledgement, or the full answer.
 
-    It greets by name, where the mailbox has confirmed the form.
+    `reply_on` is the day (as in ISO 8601) by which the full answer comes, where this is not it. It greets by
+    name, where the mailbox has confirmed the form.
     """
     eoi = ExpressionOfInterest.objects.select_related("contact").get(pk=eoi_id)
     context = {
         "name": own_words.greeting_for(eoi),
         "text": text,
+        "reply_on": dt.date.fromisoformat(reply_on) if reply_on else None,
         "reference": eoi.reference,
         "received_at": eoi.received_at,
         "preferences_url": preferences_url(eoi.contact),
@@ -75,6 +79,26 @@ def reply(eoi_id: int, text: str) -> mail.Message:
     subject = f"Your expression of interest: {eoi.reference}"
     message = mail.compose("responses/reply", context, to=reached_at(eoi), subject=subject)
     message.extra_headers["Auto-Submitted"] = "no"  # a person wrote it (RFC 3834, section 5)
+    return message
+
+
+@mail.kind("decision")
+def decision(decision_id: int) -> mail.Message:
+    """What we decided about an initiative, and why; its words, where the mailbox confirmed the form."""
+    decision = Decision.objects.select_related("eoi__contact").get(pk=decision_id)
+    eoi = decision.eoi
+    context = {
+        "name": own_words.greeting_for(eoi),
+        "reference": eoi.reference,
+        "received_at": eoi.received_at,
+        "initiative": own_words.initiative_of(eoi, decision.number),
+        "outcome": decision.get_outcome_display(),
+        "reason": decision.reason,
+        "preferences_url": preferences_url(eoi.contact),
+    }
+    subject = f"What becomes of your initiative: {eoi.reference}"
+    message = mail.compose("responses/decision", context, to=reached_at(eoi), subject=subject)
+    message.extra_headers["Auto-Submitted"] = "no"  # a person decided it (RFC 3834, section 5)
     return message
 
 

@@ -6,10 +6,9 @@ from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.db.models import F, QuerySet
-from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from accord_portal.foundation import clock, mail, rows, working_days
+from accord_portal.foundation import clock, mail, rows
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.staff.models import User
 from responses.answers import emails
@@ -18,9 +17,9 @@ from responses.contacts import acts
 from responses.models import Activity, Call, Consent, Contact, ExpressionOfInterest
 from responses.models.expression_of_interest import new_reference
 from responses.people.person import lock
+from responses.undertakings import owing
 
 PRIVACY_NOTICE_VERSION = "2026-11"
-PROMISED_WORKING_DAYS = 3  # Web Usability Standard 1.4: a message is acknowledged within three business days
 SAME_FORM_WITHIN = dt.timedelta(hours=1)
 Channel, Source = ExpressionOfInterest.Channel, Consent.Source
 SOURCE_OF_CHANNEL: dict[str, str] = {
@@ -105,7 +104,6 @@ def change(
     form.contact, form.replaces, form.confirmed_at = contact, before, at
     if before.is_open:
         form.assigned_to = before.assigned_to
-        form.due_on = form.due_on if before.acknowledged_at else min(before.due_on, form.due_on)
         ExpressionOfInterest.objects.filter(pk=before.pk).update(
             state=ExpressionOfInterest.State.REPLACED, version=F("version") + 1
         )
@@ -134,7 +132,6 @@ def _form(call: Call, answers: Answers, channel: str, at: dt.datetime) -> Expres
         comments=answers.comments,
         privacy_notice_version=PRIVACY_NOTICE_VERSION,
         received_at=at,
-        due_on=working_days.add_working_days(timezone.localdate(at), PROMISED_WORKING_DAYS),
         same_form_key=_same_form_key(call, answers, at),
         **answers.said_yes,
     )
@@ -159,6 +156,10 @@ def _record(
             return False
         form.reference = new_reference()
         form.derive()
+    if form.replaces:
+        owing.carry_over(before=form.replaces, form=form)
+    else:
+        owing.owe_for_form(form, is_first=is_new)
     wording = wording or {purpose: words.key for purpose, words in wordings.current().items()}
     switches.record_answers(
         contact=contact,

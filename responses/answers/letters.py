@@ -8,16 +8,16 @@ import datetime as dt
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from accord_portal.foundation import clock, mail, working_days
+from accord_portal.foundation import clock, mail
 from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
 from accord_portal.foundation.dates import instant_in_words
 from accord_portal.staff.models import User
 from responses.answers import emails
-from responses.answers.intake import PRIVACY_NOTICE_VERSION, PROMISED_WORKING_DAYS
-from responses.models import Contact, Letter, LetterLine, Suppression
+from responses.answers.intake import PRIVACY_NOTICE_VERSION
+from responses.models import Contact, Letter, LetterLine, Suppression, Undertaking
+from responses.undertakings import days
 
 State, Kind = Letter.State, LetterLine.Kind
 AN_HOUR = dt.timedelta(hours=1)
@@ -44,7 +44,7 @@ def receive(*, name: str, email: str, telephone: str, message: str) -> Letter:
             "message": message,
             "privacy_notice_version": PRIVACY_NOTICE_VERSION,
             "received_at": now,
-            "due_on": working_days.add_working_days(timezone.localdate(now), PROMISED_WORKING_DAYS),
+            "due_on": days.due_on(Undertaking.Kind.ACKNOWLEDGE, now),
         },
     )
     if is_new and may_be_mailed(letter):

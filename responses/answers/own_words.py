@@ -8,6 +8,7 @@ from responses.answers import differences
 from responses.answers.differences import Difference
 from responses.consent import wordings
 from responses.models import ExpressionOfInterest
+from responses.undertakings.initiatives import initiatives_in
 
 
 def greeting_for(eoi: ExpressionOfInterest) -> str:
@@ -33,6 +34,12 @@ def copy_of(eoi: ExpressionOfInterest) -> list[tuple[str, str]]:
         ("Any other comments?", eoi.comments),
     ]
     return [(label, text) for label, text in [*details, *reached, *said, *ideas] if text]
+
+
+def initiative_of(eoi: ExpressionOfInterest, number: int) -> str:
+    """One initiative of the form, counted from 1; "" where the mailbox has not confirmed the form."""
+    initiatives = initiatives_in(eoi.initiatives) if eoi.confirmed_at else []
+    return initiatives[number - 1] if number <= len(initiatives) else ""
 
 
 def differences_of(eoi: ExpressionOfInterest) -> list[Difference]:

@@ -4,6 +4,8 @@ Each act is told the version its actor was looking at. Where the record has chan
 is written and the act says who changed it.
 """
 
+import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -15,12 +17,18 @@ from accord_portal.foundation.dates import instant_in_words
 from accord_portal.staff.models import User
 from responses.answers import emails
 from responses.consent import switches
-from responses.models import Activity, ExpressionOfInterest
+from responses.models import Activity, Decision, ExpressionOfInterest, Undertaking
+from responses.people.person import lock
 from responses.people.timeline import tell
+from responses.undertakings import keeping, moving
+from responses.undertakings.initiatives import initiatives_in
+from responses.undertakings.owing import settle
 
-State = ExpressionOfInterest.State
+State, Kind = ExpressionOfInterest.State, Undertaking.Kind
 CHANGES = [
     Activity.Kind.ACKNOWLEDGED,
+    Activity.Kind.REPLIED,
+    Activity.Kind.DECIDED,
     Activity.Kind.ASSIGNED,
     Activity.Kind.CLOSED,
     Activity.Kind.SPAM,
@@ -29,9 +37,18 @@ CHANGES = [
 
 
 @transaction.atomic
-def acknowledge(*, eoi: ExpressionOfInterest, seen: int, by: User, text: str) -> None:
+def acknowledge(
+    *,
+    eoi: ExpressionOfInterest,
+    seen: int,
+    by: User,
+    text: str,
+    is_full: bool = False,
+    reply_on: dt.date | None = None,
+) -> None:
     """A person has answered: by mail where there is an address, otherwise `text` says how they were told.
 
+    Either this is the full answer, or `reply_on` is the day by which it comes: that day is said, and owed.
     Who wants to be left alone is mailed nothing.
     """
     _as_seen(eoi, seen)
@@ -39,12 +56,45 @@ def acknowledge(*, eoi: ExpressionOfInterest, seen: int, by: User, text: str) ->
         raise NotPossible("This has already been acknowledged.")
     if eoi.state == State.SPAM:
         raise NotPossible("This is already spam.")
-    state = State.IN_HAND if eoi.state == State.AWAITING_TRIAGE else eoi.state
-    _change(eoi, state=state, acknowledged_at=clock.now(), acknowledged_by=by)
-    _tell(eoi, Activity.Kind.ACKNOWLEDGED, by, text)
-    to = emails.reached_at(eoi)
-    if to and not eoi.contact.wants_to_be_left_alone:
-        mail.owe(emails.reply, to=to, recipient=eoi.contact_id, eoi_id=eoi.pk, text=text)
+    kinds = [Kind.ACKNOWLEDGE]
+    if is_full:
+        kinds.append(Kind.REPLY)
+    elif reply_on:
+        moving.name_day(eoi=eoi, day=reply_on)
+    _change(eoi, state=State.IN_HAND if eoi.state == State.AWAITING_TRIAGE else eoi.state)
+    _answer(eoi, kinds, Activity.Kind.ACKNOWLEDGED, by, text, reply_on=None if is_full else reply_on)
+
+
+@transaction.atomic
+def reply(*, eoi: ExpressionOfInterest, seen: int, by: User, text: str) -> None:
+    """The full answer, where the acknowledgement was not: told as that was."""
+    _as_seen(eoi, seen)
+    if not eoi.acknowledged_at:
+        raise NotPossible("Acknowledge this first: you can say that it is the full answer.")
+    _change(eoi)
+    _answer(eoi, [Kind.REPLY], Activity.Kind.REPLIED, by, text)
+
+
+@transaction.atomic
+def decide(
+    *, eoi: ExpressionOfInterest, seen: int, by: User, number: int, outcome: str, text: str = ""
+) -> None:
+    """What becomes of one initiative (its number in the form); the person is told, with the reason."""
+    _as_seen(eoi, seen)
+    initiatives = initiatives_in(eoi.initiatives)
+    if not 1 <= number <= len(initiatives):
+        raise NotPossible("There is no such initiative in this form.")
+    if eoi.decisions.filter(number=number).exists():
+        raise NotPossible("This has already been decided.")
+    _change(eoi)
+    decision = Decision.objects.create(eoi=eoi, number=number, outcome=outcome, reason=text, decided_by=by)
+    label = Decision.Outcome(outcome).label
+    line = _tell(eoi, Activity.Kind.DECIDED, by, f"{initiatives[number - 1]}\n{label}\n{text}".strip())
+    proof = keeping.by_line(line, f"{label}, noted on the timeline")
+    if to := _mailed_to(eoi):
+        owed = mail.owe(emails.decision, to=to, recipient=eoi.contact_id, decision_id=decision.pk)
+        proof = keeping.by_mail(owed, f"{label}, told by email")
+    keeping.keep(eoi.undertakings.filter(kind=Kind.DECIDE, about=number), by=by, proof=proof)
 
 
 @transaction.atomic
@@ -52,6 +102,7 @@ def assign(*, eoi: ExpressionOfInterest, seen: int, by: User, to: User) -> None:
     """Gives the expression of interest to one member of staff."""
     _as_seen(eoi, seen)
     _change(eoi, assigned_to=to)
+    moving.hand_over(eoi.undertakings.open(), to=to)
     _tell(eoi, Activity.Kind.ASSIGNED, by, f"To {to}")
 
 
@@ -78,6 +129,7 @@ def mark_as_spam(*, eoi: ExpressionOfInterest, seen: int, by: User) -> None:
     _open_only(eoi)
     _change(eoi, state=State.SPAM, closed_at=clock.now(), closed_by=by)
     switches.disregard(eoi=eoi, by=by)
+    settle(lock(pk=eoi.contact_id))
     _tell(eoi, Activity.Kind.SPAM, by, "")
 
 
@@ -89,6 +141,7 @@ def reopen(*, eoi: ExpressionOfInterest, seen: int, by: User, text: str) -> None
         raise NotPossible("This is already open.")
     state = State.IN_HAND if eoi.acknowledged_at else State.AWAITING_TRIAGE
     _change(eoi, state=state, outcome="", closed_at=None, closed_by=None)
+    settle(lock(pk=eoi.contact_id))
     _tell(eoi, Activity.Kind.REOPENED, by, text)
 
 
@@ -127,5 +180,31 @@ def _changed_meanwhile(eoi: ExpressionOfInterest) -> ChangedMeanwhile:
     )
 
 
-def _tell(eoi: ExpressionOfInterest, kind: str, by: User, text: str) -> None:
-    tell(eoi.contact, kind, text, by=by, eoi=eoi)
+def _answer(
+    eoi: ExpressionOfInterest,
+    kinds: Sequence[str],
+    line: str,
+    by: User,
+    text: str,
+    *,
+    reply_on: dt.date | None = None,
+) -> None:
+    """Tells the person, and keeps what that keeps: by the message, or by the line that says how."""
+    told = _tell(eoi, line, by, text)
+    proof = keeping.by_line(told, f"{told.get_kind_display()}, as noted on the timeline")
+    if to := _mailed_to(eoi):
+        day = reply_on.isoformat() if reply_on else ""
+        owed = mail.owe(emails.reply, to=to, recipient=eoi.contact_id, eoi_id=eoi.pk, text=text, reply_on=day)
+        proof = keeping.by_mail(owed, f"{told.get_kind_display()} by email")
+    if not keeping.keep(eoi.undertakings.filter(kind__in=kinds), by=by, proof=proof):
+        raise NotPossible("Nothing is owed here any more.")
+    eoi.refresh_from_db()
+
+
+def _mailed_to(eoi: ExpressionOfInterest) -> str:
+    """Where the person is mailed; "" where there is no address, or they want to be left alone."""
+    return "" if eoi.contact.wants_to_be_left_alone else emails.reached_at(eoi)
+
+
+def _tell(eoi: ExpressionOfInterest, kind: str, by: User, text: str) -> Activity:
+    return tell(eoi.contact, kind, text, by=by, eoi=eoi)

@@ -9,6 +9,7 @@ from accord_portal.staff.models import User
 from responses.consent import ledger, wordings
 from responses.consent.ledger import ConsentState
 from responses.models import Consent, Contact, Involvement
+from responses.undertakings.owing import records_of_people, settle, settle_all
 
 
 def lines_about(contact: Contact) -> QuerySet[Consent]:
@@ -52,19 +53,22 @@ def write(
     rows.add(*lines)
     if held is None:
         held = {i.purpose: i for i in contact.involvements.all()}
-    fresh = []
+    fresh, something_is_owed = [], False
     for line in lines:
         involvement = held.get(line.purpose)
         before = ledger.written(involvement) if involvement else None
         after = ledger.add(before, line)
         if after is None or after == before:
             continue
+        something_is_owed |= bool(before or after.confirmed_at or line.recorded_by_id)
         if involvement is None:
             fresh.append(_as_it_stands(Involvement(contact_id=contact.pk, purpose=line.purpose), after))
         else:
             _as_it_stands(involvement, after).save()
     if fresh:
         rows.add(*fresh)
+    if something_is_owed:
+        settle(contact)
     return lines
 
 
@@ -77,6 +81,7 @@ def write_first(lines: Sequence[Consent]) -> None:
             involvement = Involvement(contact=line.contact, purpose=line.purpose)
             fresh.append(_as_it_stands(involvement, state))
     Involvement.objects.bulk_create(fresh)
+    settle_all(records_of_people(line.contact_id for line in lines if not line.contact.email), at=clock.now())
 
 
 def _as_it_stands(involvement: Involvement, state: ConsentState) -> Involvement:

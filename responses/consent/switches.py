@@ -17,6 +17,7 @@ from responses.consent import emails, evidence, wordings
 from responses.models import Activity, Consent, Contact, ExpressionOfInterest, Involvement, Purpose
 from responses.people.person import is_theirs, lift, lock, lock_person
 from responses.people.timeline import tell
+from responses.undertakings.owing import settle
 
 Decision, Source = Consent.Decision, Consent.Source
 
@@ -89,6 +90,7 @@ def heard_from(*, contact: Contact, yes: bool) -> bool:
     """
     if yes:
         lift(contact)
+        settle(contact)
     return is_theirs(contact)
 
 

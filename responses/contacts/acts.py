@@ -1,7 +1,7 @@
 """Acts on a contact: adding it, correcting it, writing down what was said or is to be done."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from django.db import IntegrityError, transaction
 
@@ -13,9 +13,21 @@ from accord_portal.foundation.telephones import TO_RING, can_be_rung
 from accord_portal.staff.log import log
 from accord_portal.staff.models import LogLine, User
 from responses.consent import emails, switches
-from responses.models import Activity, Contact, Erasure, ExpressionOfInterest, FollowUp, Language, Suppression
+from responses.contacts import emails as meeting_emails
+from responses.models import (
+    Activity,
+    Contact,
+    Erasure,
+    ExpressionOfInterest,
+    FollowUp,
+    Language,
+    Suppression,
+    Undertaking,
+)
 from responses.people.person import lock_active, lock_person, lock_present
 from responses.people.timeline import tell
+from responses.undertakings import keeping
+from responses.undertakings.owing import settle
 
 Kind, Restriction = Activity.Kind, Contact.Restriction
 DETAIL_LABELS = {
@@ -168,9 +180,55 @@ def change_address(*, contact: Contact, by: User, email: str) -> None:
 
 
 @transaction.atomic
-def record(*, contact: Contact, by: User, kind: str, text: str) -> None:
-    """Writes down a call or a letter, with what was said."""
-    tell(lock_active(contact), kind, text, by=by)
+def record(
+    *,
+    contact: Contact,
+    by: User,
+    kind: str,
+    text: str,
+    on: dt.date | None = None,
+    keeps: Collection[Undertaking] = (),
+) -> None:
+    """Writes down a call, a letter or a meeting: on which day (today), what was said, and what it keeps.
+
+    Raises NotPossible for a day to come, and for what is not owed to this person any more.
+    """
+    person = lock_active(contact)
+    today = working_days.today()
+    if on and on > today:
+        raise NotPossible("Choose today or an earlier day.")
+    line = tell(person, kind, f"{day_in_words(on)}: {text}" if on and on != today else text, by=by)
+    owed = Undertaking.objects.of_people(person.keys).filter(pk__in=[row.pk for row in keeps])
+    proof = keeping.by_line(line, f"{line.get_kind_display()}, {day_in_words(on or today)}")
+    if keeping.keep(owed, by=by, proof=proof) != len(keeps):
+        raise ChangedMeanwhile("Something of this is not owed any more: look again.")
+
+
+@transaction.atomic
+def invite(*, contact: Contact, by: User, on: dt.date, place: str, reply_by: dt.date, text: str) -> None:
+    """Invites the person to a meeting, by mail: its day, its place, and by when we hope to hear.
+
+    Whoever has no address is invited by telephone or by letter: see `record`.
+    """
+    person = lock_active(contact)
+    if not person.email or person.restricted_at or person.never_again_at:
+        raise NotPossible("They cannot be mailed: invite them by telephone or by letter, and record that.")
+    if not working_days.today() <= reply_by <= on:
+        raise NotPossible("Choose a day to come, and to reply by a day before it.")
+    tell(person, Kind.INVITED, f"{day_in_words(on)}, {place}. {text}".strip(), by=by)
+    owed = mail.owe(
+        meeting_emails.meeting,
+        to=person.email,
+        recipient=person.pk,
+        contact_id=person.pk,
+        on=on.isoformat(),
+        place=place,
+        reply_by=reply_by.isoformat(),
+        text=text,
+    )
+    invited = Undertaking.objects.of_people(person.keys).filter(kind=Undertaking.Kind.INVITE)
+    proof = keeping.by_mail(owed, f"Invited by email to a meeting on {day_in_words(on)}")
+    keeping.keep(invited, by=by, proof=proof)
 
 
 @transaction.atomic
@@ -188,6 +246,7 @@ def restrict(*, contact: Contact, by: User, why: str) -> None:
         raise NotPossible("This contact is already not to be contacted.")
     person.restricted_at, person.restricted_because = clock.now(), Restriction.ASKED
     person.save(update_fields=["restricted_at", "restricted_because"])
+    settle(person)
     tell(person, Kind.RESTRICTED, why, by=by)
     log(LogLine.Act.RESTRICTED, person, by=by)
 
@@ -203,6 +262,7 @@ def release(*, contact: Contact, by: User, why: str) -> None:
         raise NotPossible("They asked to be erased: decide about that first.")
     person.restricted_at, person.restricted_because = None, ""
     person.save(update_fields=["restricted_at", "restricted_because"])
+    settle(person)
     tell(person, Kind.RELEASED, why, by=by)
     log(LogLine.Act.RELEASED, person, by=by)
 

@@ -1,5 +1,7 @@
 """The messages about how somebody is reached: one function each."""
 
+import datetime as dt
+
 from accord_portal.foundation import mail
 from accord_portal.foundation.addresses import mailbox
 from responses.models import Contact, Suppression
@@ -42,3 +44,23 @@ def address_changed(contact_id: int, address: str) -> mail.Message:
     """
     subject = "We have changed your email address"
     return mail.compose("responses/address_changed", {}, to=address, subject=subject)
+
+
+@mail.kind("meeting")
+def meeting(contact_id: int, on: str, place: str, reply_by: str, text: str) -> mail.Message:
+    """An invitation to a meeting, written by staff. The days are as in ISO 8601."""
+    contact = Contact.objects.get(pk=contact_id)
+    if not contact.email or contact.restricted_at or contact.never_again_at:
+        raise mail.NoLongerWanted
+    context = {
+        "name": own_words.greeting(contact),
+        "on": dt.date.fromisoformat(on),
+        "place": place,
+        "reply_by": dt.date.fromisoformat(reply_by),
+        "text": text,
+        "preferences_url": preferences_url(contact),
+    }
+    subject = "An invitation to a meeting"
+    message = mail.compose("responses/meeting", context, to=contact.email, subject=subject)
+    message.extra_headers["Auto-Submitted"] = "no"  # a person wrote it (RFC 3834, section 5)
+    return message

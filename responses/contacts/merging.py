@@ -18,6 +18,7 @@ from responses.contacts.duplicates import settle
 from responses.models import Activity, Contact, Erasure, Merge
 from responses.people.person import lock_people
 from responses.people.timeline import tell
+from responses.undertakings import owing
 
 
 @transaction.atomic
@@ -44,6 +45,7 @@ def merge(*, kept: Contact, other: Contact, by: User) -> Merge:
     other.merged_into = kept
     _take_over_and_remember(merge)
     settle(records.keys, others.keys, by)
+    owing.settle(kept)
     _tell_both(Activity.Kind.MERGED, LogLine.Act.MERGED, kept, other, by)
     return merge
 
@@ -77,6 +79,8 @@ def undo_merge(*, merge: Merge, by: User) -> None:
         _give_back(contact, merge)
     kept.refresh_from_db()
     _take_over(other, [*other.absorbed.all(), *([kept] if _asked_while_one(kept, merge) else [])])
+    owing.settle(kept)
+    owing.settle(other)
     _tell_both(Activity.Kind.UNMERGED, LogLine.Act.UNMERGED, kept, other, by)
 
 

@@ -3,6 +3,7 @@ from .call import Call
 from .consent import Consent, Involvement
 from .contact import Contact
 from .contact_import import ContactImport, ImportPart, ImportRow
+from .decision import Decision
 from .erasure import Erasure
 from .expression_of_interest import ExpressionOfInterest
 from .follow_up import FollowUp
@@ -10,6 +11,7 @@ from .letter import Letter, LetterLine
 from .merge import Duplicate, Merge
 from .recommendation import Recommendation
 from .suppression import Suppression
+from .undertaking import Undertaking
 from .wording import ConsentWording, Language, Purpose
 
 __all__ = [
@@ -19,6 +21,7 @@ __all__ = [
     "ConsentWording",
     "Contact",
     "ContactImport",
+    "Decision",
     "Duplicate",
     "Erasure",
     "ExpressionOfInterest",
@@ -33,4 +36,5 @@ __all__ = [
     "Purpose",
     "Recommendation",
     "Suppression",
+    "Undertaking",
 ]

@@ -1,4 +1,5 @@
 import datetime as dt
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -6,7 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.crypto import get_random_string
 
-from accord_portal.foundation import clock, working_days
+from accord_portal.foundation import clock
 from accord_portal.foundation.folding import folded
 from accord_portal.foundation.search import SearchableQuerySet
 from accord_portal.staff.models import User
@@ -15,6 +16,9 @@ from .call import Call
 from .consent import Consent
 from .contact import Contact
 from .wording import Purpose
+
+if TYPE_CHECKING:
+    from .undertaking import Undertaking
 
 REFERENCE_LENGTH = 8
 LOOK_ALIKES = set("01258BILOSUVZ")  # read aloud or written by hand, these are taken for one another
@@ -28,16 +32,27 @@ def new_reference() -> str:
 
 class ExpressionOfInterestQuerySet(SearchableQuerySet):
     def awaiting_triage(self) -> "ExpressionOfInterestQuerySet":
-        """Nobody has answered yet; the one promised soonest first."""
-        return self.filter(state=ExpressionOfInterest.State.AWAITING_TRIAGE).order_by("due_on", "pk")
+        """Nobody has answered yet, and we owe it; the one promised soonest first."""
+        waiting = self._unacknowledged().filter(state=ExpressionOfInterest.State.AWAITING_TRIAGE)
+        return waiting.order_by("undertakings__due_on", "undertakings__pk")
 
     def late(self, today: dt.date) -> "ExpressionOfInterestQuerySet":
-        """Still awaiting triage past the day the person was promised."""
-        return self.awaiting_triage().filter(due_on__lt=today)
+        """Still awaiting triage past the day the person was promised first."""
+        late = self._unacknowledged(undertakings__first_due_on__lt=today)
+        waiting = late.filter(state=ExpressionOfInterest.State.AWAITING_TRIAGE)
+        return waiting.order_by("undertakings__due_on", "undertakings__pk")
 
     def closed_without_an_answer(self) -> "ExpressionOfInterestQuerySet":
         """Closed although nobody ever told the person anything: a promise that was not kept."""
-        return self.filter(state=ExpressionOfInterest.State.CLOSED, acknowledged_at=None)
+        return self._unacknowledged().filter(state=ExpressionOfInterest.State.CLOSED)
+
+    def _unacknowledged(self, **more: object) -> "ExpressionOfInterestQuerySet":
+        return self.filter(
+            undertakings__kind="acknowledge",
+            undertakings__kept_at=None,
+            undertakings__ended_at=None,
+            **more,
+        )
 
     def being_worked_on_by(self, user: User) -> "ExpressionOfInterestQuerySet":
         """Assigned to this member of staff and not yet closed."""
@@ -97,7 +112,6 @@ class ExpressionOfInterest(models.Model):
     comments = models.TextField(blank=True)
     privacy_notice_version = models.CharField(max_length=20)
     received_at = models.DateTimeField(default=clock.now)
-    due_on = models.DateField("promised by")
     confirmed_at = models.DateTimeField(
         null=True, blank=True, help_text="When the mailbox said that these answers are its own."
     )
@@ -120,10 +134,6 @@ class ExpressionOfInterest(models.Model):
     assigned_to = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
-    acknowledged_at = models.DateTimeField(null=True, blank=True)
-    acknowledged_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
-    )
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
@@ -138,11 +148,6 @@ class ExpressionOfInterest(models.Model):
         ordering = ["-received_at", "-pk"]
         indexes = [
             models.Index(fields=["-received_at", "-id"], name="eoi_newest"),
-            models.Index(
-                fields=["due_on", "id"],
-                name="eoi_awaiting_triage",
-                condition=Q(state="awaiting_triage"),
-            ),
             models.Index(fields=["assigned_to"], name="eoi_assigned", condition=Q(assigned_to__isnull=False)),
         ]
         constraints = [
@@ -151,11 +156,6 @@ class ExpressionOfInterest(models.Model):
             ),
             models.CheckConstraint(
                 name="eoi_can_be_answered", condition=~Q(email="", telephone="") | Q(erased_at__isnull=False)
-            ),
-            models.CheckConstraint(
-                name="eoi_acknowledged_when_and_by_whom",
-                condition=Q(acknowledged_at=None, acknowledged_by=None)
-                | Q(acknowledged_at__isnull=False, acknowledged_by__isnull=False),
             ),
             models.CheckConstraint(
                 name="eoi_closed_when_and_by_whom",
@@ -192,10 +192,27 @@ class ExpressionOfInterest(models.Model):
         """The lines of consent that these answers wrote, with the words that were shown."""
         return Consent.objects.filter(contact=self.contact_id, eoi=self).select_related("wording")
 
+    def owed(self, kind: str) -> "Undertaking | None":
+        """What the form itself is owed, or was, of this kind: the acknowledgement, or the reply in full."""
+        return next((row for row in self.undertakings.all() if row.kind == kind), None)
+
+    @property
+    def due_on(self) -> dt.date | None:
+        """The day by which we owe the acknowledgement; None where newer answers have taken that over."""
+        acknowledgement = self.owed("acknowledge")
+        return acknowledgement.due_on if acknowledgement else None
+
+    @property
+    def acknowledged_at(self) -> dt.datetime | None:
+        """When a person acknowledged it, if one did."""
+        acknowledgement = self.owed("acknowledge")
+        return acknowledgement.kept_at if acknowledgement else None
+
     @property
     def is_late(self) -> bool:
         """Whether the promised day has passed with nobody having answered."""
-        return self.state == self.State.AWAITING_TRIAGE and self.due_on < working_days.today()
+        acknowledgement = self.owed("acknowledge")
+        return bool(self.state == self.State.AWAITING_TRIAGE and acknowledgement and acknowledgement.is_late)
 
     @property
     def is_open(self) -> bool:

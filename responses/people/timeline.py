@@ -11,6 +11,6 @@ def tell(
     *,
     by: User | None = None,
     eoi: ExpressionOfInterest | None = None,
-) -> None:
+) -> Activity:
     """Adds a line. Nobody in `by` is the person themselves, or the portal."""
-    Activity.objects.create(contact=contact, kind=kind, text=text, done_by=by, eoi=eoi)
+    return Activity.objects.create(contact=contact, kind=kind, text=text, done_by=by, eoi=eoi)

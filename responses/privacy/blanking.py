@@ -16,6 +16,7 @@ from responses.models import (
     Activity,
     Consent,
     Contact,
+    Decision,
     Erasure,
     ExpressionOfInterest,
     FollowUp,
@@ -23,6 +24,7 @@ from responses.models import (
     LetterLine,
     Recommendation,
     Suppression,
+    Undertaking,
 )
 from responses.people import suppressions
 
@@ -43,6 +45,8 @@ def erase(keys: Sequence[int]) -> None:
         Consent.objects.filter(contact__in=keys).update(message="")
     FollowUp.objects.filter(contact__in=keys).update(what="")
     Erasure.objects.filter(contact__in=keys).update(reason="")
+    Undertaking.objects.filter(contact__in=keys).update(evidence_text="")
+    Decision.objects.filter(eoi__contact__in=keys).update(reason="")
     recommended = _recommended(eois, mailboxes)
     invitations = list(recommended.exclude(invitation=None).values_list("invitation", flat=True))
     owed = OutgoingMail.objects.alias(lowered=Lower("to"))

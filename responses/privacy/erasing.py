@@ -18,6 +18,7 @@ from responses.models import Activity, Contact, ContactImport, Erasure
 from responses.people.person import Person, lock_person, lock_present
 from responses.people.timeline import tell
 from responses.privacy import emails
+from responses.undertakings.owing import settle
 
 State = Erasure.State
 
@@ -33,6 +34,7 @@ def ask(*, contact: Contact) -> Erasure:
     if erasure is None:
         erasure = Erasure.objects.create(contact=contact, state=State.ASKED)
         _keep_still([contact.pk])
+        settle(contact)
         tell(contact, Activity.Kind.ERASURE_ASKED)
     return erasure
 
@@ -57,6 +59,7 @@ def propose(*, contact: Contact, why: str, by: User) -> None:
         erasure.state, erasure.proposed_at, erasure.proposed_by = State.PROPOSED, clock.now(), by
     erasure.save()
     _keep_still(person.keys)
+    settle(person.contact)
     kind = Activity.Kind.ERASURE_PROPOSED if settings.DISPOSAL_AUTHORITY else Activity.Kind.RESTRICTED
     tell(person.contact, kind, why, by=by)
     log(LogLine.Act.ERASURE_PROPOSED, person.contact, by=by)
@@ -73,6 +76,7 @@ def decline(*, erasure: Erasure, because: str, by: User) -> None:
     _settle(person, state=State.DECLINED, decided_by=by)
     records = Contact.objects.filter(pk__in=person.keys, restricted_because=Contact.Restriction.ERASURE)
     records.update(restricted_at=None, restricted_because="")
+    settle(person.contact)
     kind = Activity.Kind.ERASURE_DECLINED
     tell(person.contact, kind, because, by=by)
     log(LogLine.Act.ERASURE_DECLINED, person.contact, by=by)
@@ -112,6 +116,7 @@ def carry_out(*, erasure: Erasure, by: User) -> None:
         raise NotPossible("A list is being looked at, and this person may be in it. Try again in a while.")
     personal_data.take_down(person.keys)
     personal_data.erase(person.keys)
+    settle(person.contact)
     forget_in_index(Contact._meta.db_table)
     tell(person.contact, Activity.Kind.ERASED, by=by)
     proposed = {"proposed_at": erasure.proposed_at, "proposed_by": erasure.proposed_by}

@@ -1,0 +1,57 @@
+"""Whether what is owed is what forms, Yeses and evidence make of it."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from accord_portal.foundation import clock
+from responses.models import Contact, Undertaking
+from responses.undertakings import evidence
+from responses.undertakings.owing import records_of_people
+from responses.undertakings.reckoning import Books, reckon
+
+CHECKED_AT_ONCE = 2_000  # contacts, or undertakings
+
+
+class Difference(NamedTuple):
+    """One undertaking that is not what it ought to be; its key is 0 where it is missing."""
+
+    undertaking: int
+    contact: int
+    what: str
+
+
+def differences() -> Iterator[Difference]:
+    """Recomputes what every person is owed, and follows each evidence, some thousand at a time."""
+    last = 0
+    people = Contact.objects.filter(merged_into=None).order_by("pk").values_list("pk", flat=True)
+    while keys := list(people.filter(pk__gt=last)[:CHECKED_AT_ONCE]):
+        last = keys[-1]
+        yield from _of_people(keys)
+    last = 0
+    kept = Undertaking.objects.kept().order_by("pk")
+    while rows := list(kept.filter(pk__gt=last)[:CHECKED_AT_ONCE]):
+        last = rows[-1].pk
+        yield from _of_evidence(rows)
+
+
+def _of_people(keys: Sequence[int]) -> Iterator[Difference]:
+    books = Books(records_of_people(keys))
+    for family in books.families():
+        written = {row.pk: row.ended_because for row in family.rows}
+        fresh, changed = reckon(family, at=clock.now())
+        for row in fresh:
+            state = f"ended: {row.get_ended_because_display()}" if row.ended_at else "owed"
+            yield Difference(0, row.contact_id or 0, f"{row} (form {row.eoi_id}) is missing: it is {state}")
+        for row in changed:
+            was, now = written[row.pk] or "open", row.ended_because or "open"
+            yield Difference(row.pk, row.contact_id or 0, f"{row} is written as {was}: it ought to be {now}")
+
+
+def _of_evidence(rows: Sequence[Undertaking]) -> Iterator[Difference]:
+    good = evidence.good(rows)
+    for row in rows:
+        if row.pk not in good:
+            shown = f"{row.get_evidence_kind_display()} {row.evidence_key}"
+            yield Difference(
+                row.pk, row.contact_id or 0, f"{row} counts as kept, and {shown} does not show it"
+            )

@@ -1,0 +1,28 @@
+"""What somebody wrote in the initiatives box, one initiative after the other."""
+
+import re
+
+from accord_portal.foundation.text import composed, is_visible
+
+MAX_INITIATIVES = 20  # of one form; whatever comes after belongs to the last
+BULLET = re.compile(r"^\s*(?:[-*•–]|\(?\d{1,2}[.)])\s+")
+
+
+def initiatives_in(text: str) -> list[str]:
+    """Each initiative in the text: a line that begins like a list item begins one, as does a paragraph."""
+    found: list[str] = []
+    for paragraph in paragraphs(composed(text)):
+        for number, line in enumerate(paragraph.split("\n")):
+            begins = number == 0 or BULLET.match(line)
+            if begins and len(found) < MAX_INITIATIVES:
+                found.append(BULLET.sub("", line).strip())
+            else:
+                found[-1] += "\n" + line.strip()
+    return [initiative for initiative in found if initiative]
+
+
+def paragraphs(text: str) -> list[str]:
+    """What stands between blank lines; a line in which nothing can be seen is one."""
+    lines = (line if is_visible(line) else "" for line in text.split("\n"))
+    blocks = re.split(r"\n{2,}", "\n".join(lines))
+    return [stripped for block in blocks if (stripped := block.strip())]

@@ -1,0 +1,105 @@
+"""What becomes of the day of an undertaking, and of whose it is; nothing here keeps or ends it."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Greatest
+
+from accord_portal.foundation import chores, clock, mail, working_days
+from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
+from accord_portal.foundation.dates import day_in_words
+from accord_portal.staff.models import User
+from responses.models import Activity, Contact, ExpressionOfInterest, Undertaking
+from responses.people.person import lock
+from responses.people.timeline import tell
+from responses.undertakings import emails
+
+Kind = Undertaking.Kind
+MAX_DAYS_AHEAD = 366
+SAYING_SO = "Telling people that we missed a day"
+AT_A_TIME = 500  # undertakings
+TOLD_WITHIN = dt.timedelta(days=31)
+
+
+def name_day(*, eoi: ExpressionOfInterest, day: dt.date) -> None:
+    """The acknowledgement names the day of the full reply, by which each initiative is decided about too.
+
+    It is the first day that the person hears; where the one we had given ourselves has passed, that stays.
+    """
+    _in_time(day)
+    rows = eoi.undertakings.open().filter(kind__in=[Kind.REPLY, Kind.DECIDE]).order_by()
+    rows.filter(first_due_on__lt=working_days.today()).update(due_on=Greatest("first_due_on", day))
+    rows.filter(first_due_on__gte=working_days.today()).update(first_due_on=day, due_on=day)
+
+
+@transaction.atomic
+def move(*, undertaking: Undertaking, seen: dt.date, to: dt.date, because: str, by: User) -> None:
+    """Names a later day, with the reason, and tells the person. The day promised first stays.
+
+    `seen` is the day that the actor saw. Raises ChangedMeanwhile where it is another by now.
+    """
+    contact = lock(pk=undertaking.contact_id) if undertaking.contact_id else None
+    row = Undertaking.objects.select_for_update().get(pk=undertaking.pk)
+    if not row.is_open or row.due_on != seen:
+        raise ChangedMeanwhile("Somebody changed this meanwhile: look again.")
+    _in_time(to)
+    if to <= row.due_on:
+        raise NotPossible("Choose a later day than the one it is owed by.")
+    row.due_on = to
+    row.save(update_fields=["due_on"])
+    undertaking.due_on = to
+    if contact:
+        text = f"{row}: {day_in_words(seen)} to {day_in_words(to)}. {because}"
+        tell(contact, Activity.Kind.MOVED, text, by=by, eoi=row.eoi)
+        if contact.email and not contact.wants_to_be_left_alone:
+            mail.owe(
+                emails.another_day,
+                to=contact.email,
+                recipient=contact.pk,
+                undertaking_id=row.pk,
+                before=seen.isoformat(),
+                to_day=to.isoformat(),
+                because=because,
+            )
+
+
+def hand_over(rows: QuerySet[Undertaking], *, to: User) -> int:
+    """Gives what is open of these to one member of staff; how many."""
+    return rows.filter(kept_at=None, ended_at=None).order_by().update(owner=to)
+
+
+def say_what_was_missed(*, today: dt.date) -> int:
+    """Tells people, once and in plain words, that we missed a day we had promised; how many people.
+
+    What an audience was promised stands on its people's pages, and is not mailed.
+    """
+    late = _missed(today).values_list("contact", flat=True)[:AT_A_TIME]
+    return chores.for_each(SAYING_SO, Contact, dict.fromkeys(late), lambda key: _say_so(key, today))
+
+
+@transaction.atomic
+def _say_so(key: int, today: dt.date) -> bool:
+    contact = lock(pk=key)
+    rows = _missed(today).filter(contact=contact).select_for_update()
+    keys = [row.pk for row in rows]
+    Undertaking.objects.filter(pk__in=keys).update(missed_told_at=clock.now())
+    if keys and contact.email and not (contact.restricted_at or contact.never_again_at):
+        missed = "-".join(map(str, keys))
+        mail.owe(emails.missed_a_day, to=contact.email, recipient=key, contact_id=key, undertakings=missed)
+        tell(contact, Activity.Kind.MISSED)
+    return bool(keys)
+
+
+def _missed(today: dt.date) -> QuerySet[Undertaking]:
+    """What was promised to a person for a day that passed lately, and of which they were not told."""
+    lately = Undertaking.objects.open().filter(due_on__lt=today, due_on__gte=today - TOLD_WITHIN)
+    return lately.filter(missed_told_at=None, is_backfilled=False, contact__isnull=False)
+
+
+def _in_time(day: dt.date) -> None:
+    today = working_days.today()
+    if not today <= day <= today + dt.timedelta(days=MAX_DAYS_AHEAD):
+        raise NotPossible("Choose a day from today to a year ahead.")
+    if not working_days.is_working_day(day):
+        raise NotPossible(f"The office is closed on {day_in_words(day)}: choose a working day.")
