@@ -193,8 +193,8 @@ def _answer(
     told = _tell(eoi, line, by, text)
     proof = keeping.by_line(told, f"{told.get_kind_display()}, as noted on the timeline")
     if to := _mailed_to(eoi):
-        day = reply_on.isoformat() if reply_on else ""
-        owed = mail.owe(emails.reply, to=to, recipient=eoi.contact_id, eoi_id=eoi.pk, text=text, reply_on=day)
+        day = {"reply_on": reply_on.isoformat()} if reply_on else {}
+        owed = mail.owe(emails.reply, to=to, recipient=eoi.contact_id, eoi_id=eoi.pk, text=text, **day)
         proof = keeping.by_mail(owed, f"{told.get_kind_display()} by email")
     if not keeping.keep(eoi.undertakings.filter(kind__in=kinds), by=by, proof=proof):
         raise NotPossible("Nothing is owed here any more.")

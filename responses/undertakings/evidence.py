@@ -13,9 +13,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from importlib import import_module
 from types import ModuleType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from accord_portal.foundation.models import OutgoingMail
@@ -67,6 +68,7 @@ def told(keys: Sequence[int]) -> list[Told]:
 
 
 def _good(kind: str, keys: Collection[int]) -> set[int]:
+    rows: QuerySet[Any]
     match kind:
         case Evidence.MAIL:
             rows = OutgoingMail.objects.filter(state__in=ON_ITS_WAY)
