@@ -145,7 +145,7 @@ def _confirm(person: SamplePerson) -> None:
 
 def _take_in_hand(person: SamplePerson, officer: User) -> None:
     eoi = _eoi(person)
-    triage.acknowledge(eoi=eoi, seen=eoi.version, by=officer, text=person.reply or REPLY)
+    triage.acknowledge(eoi=eoi, seen=eoi.version, by=officer, text=person.reply or REPLY, is_full=True)
     triage.assign(eoi=eoi, seen=eoi.version, by=officer, to=officer)
     if person.note:
         triage.note(eoi=eoi, by=officer, text=person.note)

@@ -16,7 +16,7 @@ from accord_portal.staff.log import log
 from accord_portal.staff.models import LogLine
 from responses.answers import letters
 from responses.forms.letter import CloseLetterForm
-from responses.forms.triage import AcknowledgeForm, AssignForm, NoteForm, ReopenForm
+from responses.forms.triage import AssignForm, NoteForm, ReopenForm, TellForm
 from responses.models import Contact, Letter
 
 from .search_within import SearchedWithinAdmin
@@ -44,7 +44,7 @@ class LettersFilter(admin.SimpleListFilter):
 class LetterAdmin(SearchedWithinAdmin, ActAdmin[Letter]):
     page_template = "staff/letter.html"
     acts = {
-        "answer": Act(letters.answer, "Answered.", AcknowledgeForm),
+        "answer": Act(letters.answer, "Answered.", TellForm),
         "assign": Act(letters.assign, "Assigned.", AssignForm),
         "note": Act(letters.note, "Note added.", NoteForm),
         "close": Act(letters.close, "Closed.", CloseLetterForm),

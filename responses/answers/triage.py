@@ -25,6 +25,7 @@ from responses.undertakings.initiatives import initiatives_in
 from responses.undertakings.owing import settle
 
 State, Kind = ExpressionOfInterest.State, Undertaking.Kind
+NOTHING_OWED = "Nothing is owed here any more."
 CHANGES = [
     Activity.Kind.ACKNOWLEDGED,
     Activity.Kind.REPLIED,
@@ -49,7 +50,8 @@ def acknowledge(
     """A person has answered: by mail where there is an address, otherwise `text` says how they were told.
 
     Either this is the full answer, or `reply_on` is the day by which it comes: that day is said, and owed.
-    Who wants to be left alone is mailed nothing.
+    Raises NotPossible where a reply is owed and it is neither, or both. Who wants to be left alone is mailed
+    nothing.
     """
     _as_seen(eoi, seen)
     if eoi.acknowledged_at:
@@ -57,12 +59,15 @@ def acknowledge(
     if eoi.state == State.SPAM:
         raise NotPossible("This is already spam.")
     kinds = [Kind.ACKNOWLEDGE]
-    if is_full:
-        kinds.append(Kind.REPLY)
-    elif reply_on:
+    if eoi.undertakings.open().filter(kind=Kind.REPLY).exists():
+        if is_full == bool(reply_on):
+            raise NotPossible("Say that this is the full answer, or choose the day by which it comes.")
+        if is_full:
+            kinds.append(Kind.REPLY)
+    if reply_on:
         moving.name_day(eoi=eoi, day=reply_on)
     _change(eoi, state=State.IN_HAND if eoi.state == State.AWAITING_TRIAGE else eoi.state)
-    _answer(eoi, kinds, Activity.Kind.ACKNOWLEDGED, by, text, reply_on=None if is_full else reply_on)
+    _answer(eoi, kinds, Activity.Kind.ACKNOWLEDGED, by, text, reply_on=reply_on)
 
 
 @transaction.atomic
@@ -94,7 +99,11 @@ def decide(
     if to := _mailed_to(eoi):
         owed = mail.owe(emails.decision, to=to, recipient=eoi.contact_id, decision_id=decision.pk)
         proof = keeping.by_mail(owed, f"{label}, told by email")
-    keeping.keep(eoi.undertakings.filter(kind=Kind.DECIDE, about=number), by=by, proof=proof)
+    mine = eoi.undertakings.filter(kind=Kind.DECIDE, about=number)
+    if not keeping.keep(mine, by=by, proof=proof):
+        if mine.filter(ended_because=Undertaking.End.MERGED).exists():
+            raise NotPossible("The same initiative stands in another form of theirs: decide about it there.")
+        raise NotPossible(NOTHING_OWED)
 
 
 @transaction.atomic
@@ -197,7 +206,7 @@ def _answer(
         owed = mail.owe(emails.reply, to=to, recipient=eoi.contact_id, eoi_id=eoi.pk, text=text, **day)
         proof = keeping.by_mail(owed, f"{told.get_kind_display()} by email")
     if not keeping.keep(eoi.undertakings.filter(kind__in=kinds), by=by, proof=proof):
-        raise NotPossible("Nothing is owed here any more.")
+        raise NotPossible(NOTHING_OWED)
     eoi.refresh_from_db()
 
 

@@ -7,7 +7,7 @@ from accord_portal.staff.models import User
 from responses.models import ExpressionOfInterest
 
 
-class AcknowledgeForm(forms.Form):
+class TellForm(forms.Form):
     """What staff say to the person; mailed where there is an address."""
 
     text = ComposedCharField(
@@ -15,6 +15,19 @@ class AcknowledgeForm(forms.Form):
         max_length=5_000,
         widget=forms.Textarea(attrs={"rows": 5}),
         error_messages={"required": "Write what you tell the person, or how you told them"},
+    )
+
+
+class AcknowledgeForm(TellForm):
+    """The acknowledgement: whether it is all, or by which day the rest comes."""
+
+    is_full = forms.BooleanField(label="This is our full answer", required=False)
+    reply_on = forms.DateField(
+        label="If not, by which day they get it",
+        help_text="They are told this day, and we owe it.",
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={"invalid": "Enter the day like 31/12/2026"},
     )
 
 

@@ -7,7 +7,7 @@ from accord_portal.foundation import clock
 from responses.models import Contact, Undertaking
 from responses.undertakings import evidence
 from responses.undertakings.owing import records_of_people
-from responses.undertakings.reckoning import Books, reckon
+from responses.undertakings.reckoning import Books, Family, reckon
 
 CHECKED_AT_ONCE = 2_000  # contacts, or undertakings
 
@@ -37,6 +37,7 @@ def differences() -> Iterator[Difference]:
 def _of_people(keys: Sequence[int]) -> Iterator[Difference]:
     books = Books(records_of_people(keys))
     for family in books.families():
+        yield from _strays(family)
         written = {row.pk: row.ended_because for row in family.rows}
         fresh, changed = reckon(family, at=clock.now())
         for row in fresh:
@@ -45,6 +46,16 @@ def _of_people(keys: Sequence[int]) -> Iterator[Difference]:
         for row in changed:
             was, now = written[row.pk] or "open", row.ended_because or "open"
             yield Difference(row.pk, row.contact_id or 0, f"{row} is written as {was}: it ought to be {now}")
+
+
+def _strays(family: Family) -> Iterator[Difference]:
+    """Rows about a form that this person did not send; they are taken out of what is compared."""
+    strays = [row for row in family.rows if row.eoi_id and row.eoi_id not in family.forms]
+    for row in strays:
+        family.rows.remove(row)
+        yield Difference(
+            row.pk, row.contact_id or 0, f"{row} is about form {row.eoi_id}, which is not theirs"
+        )
 
 
 def _of_evidence(rows: Sequence[Undertaking]) -> Iterator[Difference]:

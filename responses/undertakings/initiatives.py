@@ -2,6 +2,7 @@
 
 import re
 
+from accord_portal.foundation.folding import folded
 from accord_portal.foundation.text import composed, is_visible
 
 MAX_INITIATIVES = 20  # of one form; whatever comes after belongs to the last
@@ -19,6 +20,17 @@ def initiatives_in(text: str) -> list[str]:
             else:
                 found[-1] += "\n" + line.strip()
     return [initiative for initiative in found if initiative]
+
+
+def numbered(text: str) -> dict[str, int]:
+    """The number of each initiative in the text, by its words without macrons, capitals and marks.
+
+    What stands there twice is one.
+    """
+    found: dict[str, int] = {}
+    for number, initiative in enumerate(initiatives_in(text), 1):
+        found.setdefault(folded(initiative), number)
+    return found
 
 
 def paragraphs(text: str) -> list[str]:

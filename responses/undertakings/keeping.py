@@ -7,7 +7,7 @@ again by the same day; where it arrives after all, it is kept.
 import datetime as dt
 from typing import NamedTuple
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from accord_portal.foundation import clock, mail
 from accord_portal.foundation.models import OutgoingMail
@@ -17,7 +17,8 @@ from responses.people.person import lock
 from responses.people.timeline import tell
 from responses.undertakings.owing import settle
 
-Kind, Evidence, State = Undertaking.Kind, Undertaking.Evidence, ExpressionOfInterest.State
+Kind, Evidence, End = Undertaking.Kind, Undertaking.Evidence, Undertaking.End
+State = ExpressionOfInterest.State
 MAX_TEXT = 300  # characters of evidence
 
 
@@ -71,16 +72,28 @@ def mail_came_out(owed: OutgoingMail, *, arrived: bool) -> None:
     for contact in [lock(pk=key) for key in sorted(filter(None, keys))]:
         mine = rows.filter(contact=contact)
         if arrived:
-            _arrived(mine)
+            _arrived(mine, contact)
         else:
             _failed(mine, contact)
-            settle(contact)
 
 
-def _arrived(rows: QuerySet[Undertaking]) -> None:
-    """It is kept from this moment: a server has it."""
-    rows.filter(ended_at=None).update(kept_at=clock.now())
-    _move_on(rows, State.AWAITING_TRIAGE, State.IN_HAND)
+def _arrived(rows: QuerySet[Undertaking], contact: Contact) -> None:
+    """It is kept from this moment: a server has it. What stood in its place meanwhile is owed no more."""
+    late = rows.filter(Q(ended_at=None) | Q(ended_because=End.MERGED), kept_at=None)
+    keys = list(late.values_list("pk", flat=True))
+    rows.filter(Q(kept_at__isnull=False) | Q(pk__in=keys)).update(
+        kept_at=clock.now(), ended_at=None, ended_because=""
+    )
+    if keys:
+        _move_on(Undertaking.objects.filter(pk__in=keys), State.AWAITING_TRIAGE, State.IN_HAND)
+        settle(contact)
+
+
+def unsent(mails: QuerySet[OutgoingMail]) -> None:
+    """None of these messages will be sent: what they were to keep is not kept."""
+    keys = list(mails.values_list("pk", flat=True))
+    kept = Undertaking.objects.kept().filter(evidence_kind=Evidence.MAIL, evidence_key__in=keys)
+    kept.order_by().update(kept_at=None, kept_by=None)
 
 
 def _failed(rows: QuerySet[Undertaking], contact: Contact) -> None:
@@ -91,11 +104,14 @@ def _failed(rows: QuerySet[Undertaking], contact: Contact) -> None:
     again = Undertaking.objects.filter(pk__in=lost)
     newer = Undertaking.objects.open().filter(kind=OuterRef("kind"), contact=contact, eoi=None).order_by()
     over = again.filter(Exists(newer), kind__in=Undertaking.OF_A_YES)
-    over.update(kept_at=None, kept_by=None, ended_at=clock.now(), ended_because=Undertaking.End.WITHDRAWN)
+    over.update(kept_at=None, kept_by=None, ended_at=clock.now(), ended_because=End.WITHDRAWN)
     again.filter(ended_at=None).update(kept_at=None, kept_by=None)
     _move_on(again, State.IN_HAND, State.AWAITING_TRIAGE)
-    promises = ", ".join(Kind(kind).label for kind in again.values_list("kind", flat=True).order_by("pk"))
-    tell(contact, Activity.Kind.NOT_ARRIVED, f"Owed again: {promises}")
+    settle(contact)
+    kinds = again.filter(ended_at=None).order_by("pk").values_list("kind", flat=True)
+    promises = ", ".join(Kind(kind).label for kind in kinds)
+    if promises:
+        tell(contact, Activity.Kind.NOT_ARRIVED, f"Owed again: {promises}")
 
 
 def _move_on(rows: QuerySet[Undertaking], before: str, after: str) -> None:

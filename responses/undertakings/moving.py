@@ -3,7 +3,7 @@
 import datetime as dt
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Greatest
 
 from accord_portal.foundation import chores, clock, mail, working_days
@@ -25,12 +25,17 @@ TOLD_WITHIN = dt.timedelta(days=31)
 def name_day(*, eoi: ExpressionOfInterest, day: dt.date) -> None:
     """The acknowledgement names the day of the full reply, by which each initiative is decided about too.
 
-    It is the first day that the person hears; where the one we had given ourselves has passed, that stays.
+    It is the first day that the person hears, and so the one promised first. Where the day that we had given
+    ourselves has passed, or another was named to the person before, that one stays the first.
     """
     _in_time(day)
     rows = eoi.undertakings.open().filter(kind__in=[Kind.REPLY, Kind.DECIDE]).order_by()
-    rows.filter(first_due_on__lt=working_days.today()).update(due_on=Greatest("first_due_on", day))
-    rows.filter(first_due_on__gte=working_days.today()).update(first_due_on=day, due_on=day)
+    heard_before = Undertaking.objects.kept().filter(kind=Kind.ACKNOWLEDGE, eoi__in=eoi.versions).exists()
+    ours = Q(first_due_on__gte=working_days.today(), due_on=F("first_due_on"))
+    if not heard_before:
+        rows.filter(ours).update(first_due_on=day, due_on=day)
+        rows = rows.exclude(ours)
+    rows.update(due_on=Greatest("first_due_on", day), missed_told_at=None)
 
 
 @transaction.atomic
@@ -46,8 +51,8 @@ def move(*, undertaking: Undertaking, seen: dt.date, to: dt.date, because: str, 
     _in_time(to)
     if to <= row.due_on:
         raise NotPossible("Choose a later day than the one it is owed by.")
-    row.due_on = to
-    row.save(update_fields=["due_on"])
+    row.due_on, row.missed_told_at = to, None  # should that day pass too, they are told of it
+    row.save(update_fields=["due_on", "missed_told_at"])
     undertaking.due_on = to
     if contact:
         text = f"{row}: {day_in_words(seen)} to {day_in_words(to)}. {because}"

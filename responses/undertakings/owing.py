@@ -11,10 +11,10 @@ from accord_portal.foundation import clock, rows
 from responses.models import Contact, ExpressionOfInterest, Undertaking
 from responses.people.person import lock
 from responses.undertakings import days
-from responses.undertakings.initiatives import initiatives_in
+from responses.undertakings.initiatives import numbered
 from responses.undertakings.reckoning import Books, of_form, reckon
 
-CHANGED = ["eoi", "consent", "about", "first_due_on", "due_on", "ended_at", "ended_because"]
+CHANGED = ["contact", "eoi", "consent", "about", "first_due_on", "due_on", "ended_at", "ended_because"]
 Kind, End = Undertaking.Kind, Undertaking.End
 
 
@@ -23,8 +23,7 @@ def owe_for_form(form: ExpressionOfInterest, *, is_first: bool) -> None:
 
     `is_first` spares a look at what else the contact sent, where nothing was.
     """
-    numbers = range(1, len(initiatives_in(form.initiatives)) + 1) if is_first and form.initiatives else ()
-    rows.add(*of_form(form, numbers))
+    rows.add(*of_form(form, numbered(form.initiatives).values() if is_first else ()))
     if form.initiatives and not is_first:
         settle(form.contact)
 
@@ -34,8 +33,8 @@ def carry_over(*, before: ExpressionOfInterest, form: ExpressionOfInterest) -> N
 
     An initiative that both name is one; of one that was decided about, nothing more is owed.
     """
-    numbers = {text: number for number, text in enumerate(initiatives_in(form.initiatives), 1)}
-    written = dict(enumerate(initiatives_in(before.initiatives), 1))
+    numbers = numbered(form.initiatives)
+    written = {number: words for words, number in numbered(before.initiatives).items()}
     moved = []
     for row in before.undertakings.open().select_for_update():
         about = numbers.get(written.get(row.about, ""), 0) if row.kind == Kind.DECIDE else 0
@@ -43,7 +42,7 @@ def carry_over(*, before: ExpressionOfInterest, form: ExpressionOfInterest) -> N
             row.ended_at, row.ended_because = clock.now(), End.REPLACED
         else:
             by = days.due_on(row.kind, form.received_at)
-            row.eoi, row.about = form, about
+            row.contact_id, row.eoi, row.about = form.contact_id, form, about
             row.first_due_on, row.due_on = min(row.first_due_on, by), min(row.due_on, by)
         moved.append(row)
     Undertaking.objects.bulk_update(moved, CHANGED)

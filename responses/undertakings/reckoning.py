@@ -6,6 +6,7 @@
   confirmed from the mailbox, or written down by staff of somebody who has none.
 - Two records of one person are owed once: by the day that comes first.
 - Whoever asked to be left alone is owed nothing of what was owed until then; what they write later is owed.
+- What nobody wrote down when it began, since it came before undertakings were, is owed from when it is found.
 """
 
 import datetime as dt
@@ -16,9 +17,10 @@ from dataclasses import dataclass, field
 from accord_portal.foundation.folding import folded
 from responses.models import Contact, ExpressionOfInterest, Involvement, Purpose, Undertaking
 from responses.undertakings import days
-from responses.undertakings.initiatives import initiatives_in
+from responses.undertakings.initiatives import initiatives_in, numbered
 
 Kind, End, Restriction = Undertaking.Kind, Undertaking.End, Contact.Restriction
+NOTICED_WITHIN = dt.timedelta(days=1)  # whatever nobody wrote down for longer was never promised for a day
 
 
 @dataclass
@@ -57,7 +59,10 @@ class Books:
         self.rows = list(undertakings.select_for_update() if for_writing else undertakings)
         self.contacts = Contact.objects.in_bulk(list(keys))
         self.forms = ExpressionOfInterest.objects.filter(**mine).in_bulk()
-        self.replaced = {form.replaces_id for form in self.forms.values() if form.replaces_id}
+        newer = ExpressionOfInterest.objects.filter(replaces__in=self.forms).values_list(
+            "replaces", flat=True
+        )
+        self.replaced = set(newer) if self.forms else set()
         asked = [*Undertaking.OF_A_YES.values()]
         self.yeses = list(Involvement.objects.filter(**mine, purpose__in=asked).select_related("consent"))
 
@@ -93,21 +98,17 @@ def reckon(
 ) -> tuple[list[Undertaking], list[Undertaking]]:
     """The rows that are missing, and those that stand otherwise than they ought to, put right; not written.
 
-    `at` is the instant they are made or ended.
+    `at` is the instant they are made or ended; `is_backfilled` makes all that is missing begin then.
     """
     before = {row.pk: _as_written(row) for row in family.rows}
-    fresh: list[Undertaking] = []
-    since = at if is_backfilled else None
-    fresh += _for_forms(family, since)
-    fresh += _for_yeses(family, since)
+    promised_from = at if is_backfilled else at - NOTICED_WITHIN
+    fresh = [*_for_forms(family, promised_from, at), *_for_yeses(family, promised_from, at)]
     every = [*family.rows, *fresh]
     open_ones = {id(row) for row in every if not row.kept_at and _reason(family, row) is None}
     _once_a_person(every, open_ones)
     _once_an_initiative(family, every, open_ones)
     for row in every:
         _stand(family, row, is_open=id(row) in open_ones, at=at)
-    for row in fresh:
-        row.is_backfilled = is_backfilled
     return fresh, [row for row in family.rows if _as_written(row) != before[row.pk]]
 
 
@@ -115,18 +116,20 @@ def _as_written(row: Undertaking) -> tuple[object, ...]:
     return row.consent_id, row.ended_at, row.ended_because
 
 
-def _for_forms(family: Family, since: dt.datetime | None) -> list[Undertaking]:
+def _for_forms(family: Family, promised_from: dt.datetime, at: dt.datetime) -> list[Undertaking]:
     """What the forms that count are owed and nobody wrote down."""
     held = {(row.eoi_id, row.kind, row.about) for row in family.rows}
     fresh = []
     for form in family.current_forms():
-        numbers = range(1, len(initiatives_in(form.initiatives)) + 1) if form.initiatives else ()
-        rows = of_form(form, numbers, since_at=since)
+        is_old = form.received_at < promised_from
+        rows = of_form(form, numbered(form.initiatives).values(), since_at=at if is_old else None)
+        for row in rows:
+            row.is_backfilled = is_old
         fresh += [row for row in rows if (row.eoi_id, row.kind, row.about) not in held]
     return fresh
 
 
-def _for_yeses(family: Family, since: dt.datetime | None) -> list[Undertaking]:
+def _for_yeses(family: Family, promised_from: dt.datetime, at: dt.datetime) -> list[Undertaking]:
     """What Yeses that count are owed and nobody wrote down; a row of an earlier Yes that is open goes on."""
     fresh = []
     for kind, purpose in Undertaking.OF_A_YES.items():
@@ -139,14 +142,17 @@ def _for_yeses(family: Family, since: dt.datetime | None) -> list[Undertaking]:
             if going_on := next((row for row in mine if row.is_open), None):
                 going_on.consent = yes.consent
                 continue
-            due_on = days.due_on(kind, since or counted_at)
+            is_old = counted_at < promised_from
+            since_at = at if is_old else counted_at
+            due_on = days.due_on(kind, since_at)
             row = Undertaking(
                 kind=kind,
                 contact=contact,
                 consent=yes.consent,
-                since_at=since or counted_at,
+                since_at=since_at,
                 first_due_on=due_on,
                 due_on=due_on,
+                is_backfilled=is_old,
             )
             fresh.append(row)
     return fresh
@@ -165,7 +171,7 @@ def _reason(family: Family, row: Undertaking) -> str | None:
     contact = family.contacts[row.contact_id or 0]
     if contact.erased_at:
         return End.ERASED
-    if row.ended_because in (End.WITHDRAWN, End.REPLACED, End.ERASED, End.TAKEN_DOWN):
+    if row.kind == Kind.ASK and row.ended_because in (End.WITHDRAWN, End.TAKEN_DOWN):
         return row.ended_because
     if row.eoi_id:
         if family.forms[row.eoi_id].state == ExpressionOfInterest.State.SPAM:

@@ -17,6 +17,7 @@ import responses.answers.emails
 import responses.consent.emails
 import responses.contacts.emails
 import responses.privacy.emails
+import responses.undertakings.emails
 from accord_portal.digests import compose
 from accord_portal.foundation import mail
 from accord_portal.foundation.models import OutgoingMail
@@ -26,7 +27,7 @@ from responses.answers import confirming, intake, recommending, triage
 from responses.answers import own_words as answers_own_words
 from responses.consent import reminding
 from responses.contacts import acts, addresses
-from responses.models import Call, Contact, ExpressionOfInterest
+from responses.models import Call, Contact, Decision, ExpressionOfInterest, Undertaking
 from responses.people import links
 from responses.people import own_words as people_own_words
 from responses.privacy import erasing
@@ -94,6 +95,22 @@ def reply() -> EmailMultiAlternatives:
     return responses.answers.emails.reply(poisoned().pk, "Kia ora. We will ring you.")
 
 
+def decided() -> int:
+    eoi = poisoned()
+    said_why = {"outcome": "partly", "reason": "We will ring you.", "decided_by": UserFactory()}
+    return Decision.objects.create(eoi=eoi, number=1, **said_why).pk
+
+
+def owed_a_reply() -> Undertaking:
+    return poisoned().undertakings.get(kind="reply")
+
+
+def missed() -> EmailMultiAlternatives:
+    row = owed_a_reply()
+    keys = "-".join(str(owed.pk) for owed in Undertaking.objects.order_by("pk"))
+    return responses.undertakings.emails.missed_a_day(row.contact_id or 0, keys)
+
+
 MESSAGES: dict[str, Callable[[], EmailMultiAlternatives]] = {
     "acknowledgement": lambda: responses.answers.emails.acknowledgement(poisoned().pk),
     "reply": reply,
@@ -106,6 +123,14 @@ MESSAGES: dict[str, Callable[[], EmailMultiAlternatives]] = {
     "invitation": lambda: responses.answers.emails.invitation(recommendation()),
     "erasure_declined": lambda: responses.privacy.emails.erasure_declined(person().pk, "The law asks us to."),
     "asked_what_may_be_public": lambda: champions.emails.asked_what_may_be_public(champion()),
+    "decision": lambda: responses.answers.emails.decision(decided()),
+    "meeting": lambda: responses.contacts.emails.meeting(
+        person().pk, "2026-12-01", "Wellington", "2026-11-25", "Tea is served."
+    ),
+    "another_day": lambda: responses.undertakings.emails.another_day(
+        owed_a_reply().pk, "2026-12-14", "2026-12-18", "We wait for an answer."
+    ),
+    "missed_a_day": missed,
 }
 # Made for those only who have confirmed, or for staff: the tests below say so of each.
 CONFIRMED_ONLY = {"copy_of_answers", "issue_to", "test_of_issue"}
@@ -123,7 +148,7 @@ def said(message: EmailMultiAlternatives) -> str:
 
 def test_every_message_of_every_room_is_looked_at_here() -> None:
     ours = {name for name, kind in mail.kinds.items() if not kind.make.__module__.startswith("tests.")}
-    assert len(ours) == 16
+    assert len(ours) == 20
     looked_at = {name.partition(",")[0] for name in MESSAGES} | CONFIRMED_ONLY | OF_LETTERS | TO_STAFF
     assert looked_at == {*ours, "issue_to"}  # a digest is owed by its delivery
 
@@ -203,10 +228,14 @@ def test_a_strangers_form_does_not_mail_its_words_to_a_confirmed_mailbox(make: s
 
 
 def test_what_was_confirmed_goes_out_and_what_was_not_does_not() -> None:
-    mine, strangers = received(email=VICTIM, name="Aroha", comments="Kia kaha"), poisoned()
+    said_by_me = {"name": "Aroha", "comments": "Kia kaha", "initiatives": "A hall"}
+    mine, strangers = received(email=VICTIM, **said_by_me), poisoned()
     confirming.confirm(contact=mine.contact, eoi=mine)
     assert "Kia kaha" in responses.answers.emails.copy_of_answers(mine.pk).body
     assert "Tēnā koe Aroha" in responses.answers.emails.reply(mine.pk, "Kia ora").body.splitlines()
+    mine.refresh_from_db()
+    assert answers_own_words.initiative_of(mine, 1) == "A hall"
+    assert answers_own_words.initiative_of(strangers, 1) == ""
     with pytest.raises(mail.NoLongerWanted):
         responses.answers.emails.copy_of_answers(strangers.pk)
     strangers.refresh_from_db()
@@ -298,7 +327,7 @@ def test_a_strangers_whole_campaign_leaves_nothing_in_the_victims_mail(
     staff = UserFactory()
     for number in range(3):
         eoi = poisoned(comments=f"{PRIZE} {number}")
-    triage.acknowledge(eoi=eoi, seen=1, by=staff, text="Kia ora. Thank you.")
+    triage.acknowledge(eoi=eoi, seen=1, by=staff, text="Kia ora. Thank you.", is_full=True)
     addresses.mail_link(address=VICTIM)
     stranger = subscriber(name=PRIZE, email="stranger@example.org")
     addresses.ask_to_change(contact=stranger, address=VICTIM)

@@ -49,7 +49,7 @@ class Case(NamedTuple):
 
 
 CASES = [
-    Case(EOIS, "acknowledge", eoi, {"text": "We will ring you."}, "Acknowledged."),
+    Case(EOIS, "acknowledge", eoi, {"text": "We will ring you.", "is_full": "on"}, "Acknowledged."),
     Case(EOIS, "assign", eoi, {"to": "me"}, "Assigned."),
     Case(EOIS, "note", eoi, {"text": "Rang; busy."}, "Note added."),
     Case(EOIS, "close", eoi, {"outcome": "noted", "text": "Nothing to do."}, "Closed."),
@@ -212,7 +212,7 @@ def test_who_comes_second_to_acknowledge_sees_who_was_first_and_what_they_typed(
     record = eoi()
     url = act_url(EOIS, record.pk, "acknowledge")
     old = filled_in(read(client.get(page_of(EOIS, record.pk))), url)
-    triage.acknowledge(eoi=record, seen=1, by=UserFactory(name="Hōne Staff"), text="Kia ora")
+    triage.acknowledge(eoi=record, seen=1, by=UserFactory(name="Hōne Staff"), text="Kia ora", is_full=True)
     response = client.post(url, {**old, "text": "Tēnā koe, we will ring you."})
     page = read(response)
     (refusal,) = refusals(page)

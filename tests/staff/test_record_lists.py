@@ -67,7 +67,7 @@ def test_the_queues_show_what_they_say(client: Client, superuser: User) -> None:
     fresh = received(at=now)
     late = received(name="Late", email="late@example.org", at=now - timezone.timedelta(days=30))
     mine = received("champion_accord", name="Mine", email="mine@example.org", initiatives="a hall", at=now)
-    triage.acknowledge(eoi=mine, seen=1, by=superuser, text="Kia ora")
+    triage.acknowledge(eoi=mine, seen=1, by=superuser, text="Kia ora", is_full=True)
     triage.assign(eoi=mine, seen=2, by=superuser, to=superuser)
     spam = received("champion_accord", name="Spam", email="spam@example.org", initiatives="buy", at=now)
     triage.mark_as_spam(eoi=spam, seen=1, by=superuser)

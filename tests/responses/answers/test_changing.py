@@ -127,12 +127,13 @@ def test_the_day_that_was_promised_and_who_has_it_pass_to_the_new_version(
 ) -> None:
     triage.assign(eoi=before, seen=1, by=mere, to=mere)
     new = change(before, at=NOON + 24 * HOUR)
-    assert (new.due_on, new.assigned_to, new.state) == (before.due_on, mere, "awaiting_triage")
+    assert (new.due_on, new.assigned_to, new.state) == (dt.date(2026, 11, 19), mere, "awaiting_triage")
+    assert before.due_on is None
 
 
 @pytest.mark.django_db
 def test_who_had_an_answer_is_promised_another(before: ExpressionOfInterest, mere: User) -> None:
-    triage.acknowledge(eoi=before, seen=1, by=mere, text="Kia ora")
+    triage.acknowledge(eoi=before, seen=1, by=mere, text="Kia ora", is_full=True)
     new = change(before, at=NOON + 24 * HOUR)
     assert (new.due_on, new.acknowledged_at, new.state) == (dt.date(2026, 11, 20), None, "awaiting_triage")
 
@@ -145,7 +146,7 @@ def test_what_was_closed_stays_closed_and_the_new_version_is_worked_on(
     new = change(before, at=NOON + 24 * HOUR)
     before.refresh_from_db()
     assert (before.state, before.outcome) == ("closed", "noted")
-    assert (new.state, new.due_on, new.assigned_to) == ("awaiting_triage", dt.date(2026, 11, 20), None)
+    assert (new.state, new.due_on, new.assigned_to) == ("awaiting_triage", dt.date(2026, 11, 19), None)
 
 
 @pytest.mark.django_db

@@ -119,7 +119,7 @@ def test_the_copy_holds_every_answer_once_the_form_is_confirmed() -> None:
 def test_the_copy_promises_no_day_once_a_person_has_answered(settled: str) -> None:
     eoi = received()
     if settled == "acknowledged":
-        triage.acknowledge(eoi=eoi, seen=1, by=UserFactory(), text="Kia ora")
+        triage.acknowledge(eoi=eoi, seen=1, by=UserFactory(), text="Kia ora", is_full=True)
     else:
         triage.close(eoi=eoi, seen=1, by=UserFactory(), outcome="noted")
     confirming.confirm(contact=eoi.contact, eoi=eoi)
@@ -167,7 +167,7 @@ def test_a_reply_is_a_persons_and_says_what_staff_wrote() -> None:
 
 def test_what_is_owed_can_be_made_and_sent(mailoutbox: list[EmailMultiAlternatives]) -> None:
     eoi = received("keep_informed")
-    triage.acknowledge(eoi=eoi, seen=1, by=UserFactory(), text="Kia ora")
+    triage.acknowledge(eoi=eoi, seen=1, by=UserFactory(), text="Kia ora", is_full=True)
     assert mail.deliver_due() == 2
     assert [m.subject for m in mailoutbox] == [
         f"We have received your answers: {eoi.reference}",

@@ -18,7 +18,7 @@ from tests.factories import UserFactory, received
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 State = ExpressionOfInterest.State
-CHANGED = ["version", "state", "assigned_to", "acknowledged_at", "acknowledged_by", "closed_at", "closed_by"]
+CHANGED = ["version", "state", "assigned_to", "closed_at", "closed_by"]
 
 
 @pytest.fixture
@@ -30,7 +30,14 @@ def now(eoi: ExpressionOfInterest) -> dict[str, object]:
     """What an act may have changed, where it differs from an untouched record."""
     row = ExpressionOfInterest.objects.filter(pk=eoi.pk).values(*CHANGED, "outcome").get()
     untouched = {**dict.fromkeys(CHANGED), "version": 1, "state": State.AWAITING_TRIAGE, "outcome": ""}
-    return {key: value for key, value in row.items() if value != untouched[key]}
+    kept = eoi.undertakings.kept().values_list("kind", "kept_at", "kept_by").order_by("pk")
+    changed = {key: value for key, value in row.items() if value != untouched[key]}
+    return changed | ({"kept": list(kept)} if kept else {})
+
+
+def in_full(by: User) -> list[tuple[object, ...]]:
+    """What the full answer keeps."""
+    return [("acknowledge", NOON, by.pk), ("reply", NOON, by.pk)]
 
 
 def timeline(eoi: ExpressionOfInterest) -> list[tuple[object, ...]]:
@@ -47,13 +54,8 @@ def owed() -> list[tuple[object, ...]]:
 
 
 def test_acknowledging_takes_it_in_hand_and_owes_the_reply(eoi: ExpressionOfInterest, mere: User) -> None:
-    triage.acknowledge(eoi=eoi, seen=1, by=mere, text="Kia ora, we will ring you.")
-    assert now(eoi) == {
-        "version": 2,
-        "state": State.IN_HAND,
-        "acknowledged_at": NOON,
-        "acknowledged_by": mere.pk,
-    }
+    triage.acknowledge(eoi=eoi, seen=1, by=mere, text="Kia ora, we will ring you.", is_full=True)
+    assert now(eoi) == {"version": 2, "state": State.IN_HAND, "kept": in_full(mere)}
     assert timeline(eoi) == [(eoi.contact_id, "acknowledged", "Kia ora, we will ring you.", NOON, mere.pk)]
     assert owed() == [
         (
@@ -67,14 +69,14 @@ def test_acknowledging_takes_it_in_hand_and_owes_the_reply(eoi: ExpressionOfInte
 
 def test_somebody_without_an_address_is_acknowledged_in_another_way(mere: User) -> None:
     eoi = received(email="", telephone="04 494 5718")
-    triage.acknowledge(eoi=eoi, seen=1, by=mere, text="Rang at noon.")
-    assert now(eoi)["acknowledged_by"] == mere.pk
+    triage.acknowledge(eoi=eoi, seen=1, by=mere, text="Rang at noon.", is_full=True)
+    assert now(eoi)["kept"] == in_full(mere)
     assert owed() == []
 
 
 def test_acknowledging_what_is_in_hand_leaves_it_in_hand(eoi: ExpressionOfInterest, mere: User) -> None:
     triage.assign(eoi=eoi, seen=1, by=mere, to=mere)
-    triage.acknowledge(eoi=eoi, seen=2, by=mere, text="Kia ora")
+    triage.acknowledge(eoi=eoi, seen=2, by=mere, text="Kia ora", is_full=True)
     assert now(eoi)["state"] == State.IN_HAND
 
 
@@ -82,23 +84,24 @@ def test_what_was_closed_unanswered_can_be_answered_and_stays_closed(
     eoi: ExpressionOfInterest, mere: User
 ) -> None:
     triage.close(eoi=eoi, seen=1, by=mere, outcome="noted")
-    triage.acknowledge(eoi=eoi, seen=2, by=mere, text="Kia ora")
-    assert (now(eoi)["state"], now(eoi)["acknowledged_by"]) == (State.CLOSED, mere.pk)
+    triage.acknowledge(eoi=eoi, seen=2, by=mere, text="Kia ora", is_full=True)
+    assert (now(eoi)["state"], now(eoi)["kept"]) == (State.CLOSED, in_full(mere))
 
 
 def test_who_wants_to_be_left_alone_is_acknowledged_without_a_message(
     eoi: ExpressionOfInterest, mere: User
 ) -> None:
-    Contact.objects.filter(pk=eoi.contact_id).update(restricted_at=NOON, restricted_because="asked")
-    triage.acknowledge(eoi=eoi, seen=1, by=mere, text="Rang at noon.")
-    assert (now(eoi)["acknowledged_by"], owed()) == (mere.pk, [])
+    asked_at = eoi.received_at - dt.timedelta(days=1)
+    Contact.objects.filter(pk=eoi.contact_id).update(restricted_at=asked_at, restricted_because="asked")
+    triage.acknowledge(eoi=eoi, seen=1, by=mere, text="Rang at noon.", is_full=True)
+    assert (now(eoi)["kept"], owed()) == (in_full(mere), [])
 
 
 def test_it_is_acknowledged_once(eoi: ExpressionOfInterest, mere: User) -> None:
-    triage.acknowledge(eoi=eoi, seen=1, by=mere, text="Kia ora")
+    triage.acknowledge(eoi=eoi, seen=1, by=mere, text="Kia ora", is_full=True)
     before = now(eoi), timeline(eoi), owed()
     with pytest.raises(NotPossible, match=r"^This has already been acknowledged\.$"):
-        triage.acknowledge(eoi=eoi, seen=2, by=mere, text="Kia ora")
+        triage.acknowledge(eoi=eoi, seen=2, by=mere, text="Kia ora", is_full=True)
     assert (now(eoi), timeline(eoi), owed()) == before
 
 
@@ -160,7 +163,7 @@ def test_the_yeses_of_spam_count_no_longer_but_those_the_mailbox_confirmed_do(
 
 
 ACTS: dict[str, Callable[..., None]] = {
-    "acknowledge": lambda **saw: triage.acknowledge(**saw, text="Kia ora"),
+    "acknowledge": lambda **saw: triage.acknowledge(**saw, text="Kia ora", is_full=True),
     "assign": lambda **saw: triage.assign(**saw, to=saw["by"]),
     "close": lambda **saw: triage.close(**saw, outcome="noted"),
     "spam": triage.mark_as_spam,
@@ -188,11 +191,11 @@ def test_what_is_taken_up_again_waits_for_its_answer(
 
 
 def test_what_was_answered_is_taken_up_again_in_hand(eoi: ExpressionOfInterest, mere: User) -> None:
-    triage.acknowledge(eoi=eoi, seen=1, by=mere, text="Kia ora")
+    triage.acknowledge(eoi=eoi, seen=1, by=mere, text="Kia ora", is_full=True)
     triage.close(eoi=eoi, seen=2, by=mere, outcome="noted")
     assert list(ExpressionOfInterest.objects.closed_without_an_answer()) == []
     triage.reopen(eoi=eoi, seen=3, by=mere, text="They rang again.")
-    assert (now(eoi)["state"], now(eoi)["acknowledged_by"]) == (State.IN_HAND, mere.pk)
+    assert (now(eoi)["state"], now(eoi)["kept"]) == (State.IN_HAND, in_full(mere))
 
 
 @pytest.mark.parametrize("act", ["close", "spam"])
@@ -214,7 +217,7 @@ def test_what_is_ended_is_not_ended_again(
 def test_spam_gets_no_reply(eoi: ExpressionOfInterest, mere: User) -> None:
     triage.mark_as_spam(eoi=eoi, seen=1, by=mere)
     with pytest.raises(NotPossible, match=r"^This is already spam\.$"):
-        triage.acknowledge(eoi=eoi, seen=2, by=mere, text="Kia ora")
+        triage.acknowledge(eoi=eoi, seen=2, by=mere, text="Kia ora", is_full=True)
     assert owed() == []
 
 

@@ -34,8 +34,6 @@ def refused(constraint: str) -> Any:
     ("changes", "constraint"),
     [
         ({"email": "", "telephone": ""}, "eoi_can_be_answered"),
-        ({"acknowledged_at": NOW}, "eoi_acknowledged_when_and_by_whom"),
-        ({"acknowledged_by": 0}, "eoi_acknowledged_when_and_by_whom"),
         ({"closed_at": NOW}, "eoi_closed_when_and_by_whom"),
         ({"closed_by": 0}, "eoi_closed_when_and_by_whom"),
         ({"state": State.SPAM}, "eoi_closed_when_and_by_whom"),

@@ -26,7 +26,7 @@ def person(mere: User) -> Contact:
         comments="Marmalade",
     )
     switches.confirm(contact=eoi.contact)
-    triage.acknowledge(eoi=eoi, seen=eoi.version, by=mere, text="Dear Zebulonia, thank you")
+    triage.acknowledge(eoi=eoi, seen=eoi.version, by=mere, text="Dear Zebulonia, thank you", is_full=True)
     triage.note(eoi=eoi, by=mere, text="Zebulonia prefers the Lighthouse")
     champion = factories.ChampionFactory(
         published=True, contact=eoi.contact, name="Zebulonia Quick", summary="Wintergarten and Marmalade"
