@@ -13,7 +13,6 @@ from .models import (
     Activity,
     Consent,
     Contact,
-    Decision,
     Erasure,
     ExpressionOfInterest,
     FollowUp,
@@ -23,7 +22,6 @@ from .models import (
     LetterLine,
     Recommendation,
     Suppression,
-    Undertaking,
 )
 
 CONTACT = {
@@ -57,7 +55,9 @@ ANSWER_COLUMNS = {
     "Privacy notice shown": "privacy_notice_version",
     "Version before": "replaces.reference",
     "State": "state",
+    "You were to hear by": "due_on",
     "Confirmed from your mailbox": "confirmed_at",
+    "Answered by us": "acknowledged_at",
     "Closed": "closed_at",
     "Outcome": "outcome",
 }
@@ -73,23 +73,6 @@ LETTER = {
     "You were to hear by": "due_on",
     "Answered by us": "answered_at",
     "Closed": "closed_at",
-}
-PROMISED = {
-    "What": "kind",
-    "Of the form": "eoi.reference",
-    "By": "due_on",
-    "Promised first for": "first_due_on",
-    "Kept": "kept_at",
-    "How": "evidence_text",
-    "No longer owed since": "ended_at",
-    "Why": "ended_because",
-}
-DECIDED = {
-    "When": "decided_at",
-    "Of the form": "eoi.reference",
-    "Initiative": "number",
-    "Outcome": "outcome",
-    "Reason": "reason",
 }
 DONE = {"When": "happened_at", "What": "kind", "Note": "text", "About": "letter.reference"}
 SWITCH = {
@@ -135,14 +118,10 @@ def held(keys: Sequence[int]) -> Held:
     lines = Consent.objects.filter(**mine).select_related("wording", "eoi").order_by("recorded_at", "pk")
     answers = ExpressionOfInterest.objects.filter(**mine).select_related("call", "replaces").order_by("pk")
     happened = Activity.objects.filter(**mine).select_related("eoi").order_by("happened_at", "pk")
-    promised = Undertaking.objects.of_people(list(keys)).select_related("eoi").order_by("due_on", "pk")
-    decided = Decision.objects.filter(eoi__contact__in=keys).select_related("eoi").order_by("pk")
     made = Recommendation.objects.made_by(list(keys))
     return {
         "Who you are": listed(Contact.objects.filter(pk__in=keys).order_by("pk"), CONTACT),
         "What you sent us": listed(answers, ANSWER_COLUMNS),
-        "What we promised you": listed(promised, PROMISED),
-        "What we decided": listed(decided, DECIDED),
         "What you wrote to us": listed(_letters(keys), LETTER),
         "What we did with it": listed(_done_with_letters(keys), DONE),
         "What you said Yes to": listed(Involvement.objects.filter(**mine).order_by("pk"), SWITCH),

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from email.utils import parseaddr
 from functools import cache, partial
-from typing import NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import css_inline
 from django.conf import settings
@@ -83,9 +83,9 @@ def kind(name: str, *, a_day: int | None = None) -> Callable[[Make], Make]:
 
 
 class Outcome(Protocol):
-    """What is told that a message reached its server, or that it is known not to have."""
+    """What is told when a message reached its server; None where it is known not to have, or never will."""
 
-    def __call__(self, owed: OutgoingMail, *, arrived: bool) -> None: ...
+    def __call__(self, owed: OutgoingMail, *, arrived_at: dt.datetime | None) -> None: ...
 
 
 _told: list[Outcome] = []
@@ -208,17 +208,17 @@ def _deliver(key: int) -> bool:
 
 
 @transaction.atomic
-def _record(mail: OutgoingMail, outcome: dict[str, object]) -> None:
+def _record(mail: OutgoingMail, outcome: dict[str, Any]) -> None:
     """Writes down what came of it, unless it is not ours any more, and tells who must know."""
     if outcome["state"] in OVER:
-        _tell_all(mail, arrived=outcome["state"] == State.SENT)
+        _tell_all(mail, arrived_at=outcome.get("sent_at"))
     if not _still_ours(mail).update(**outcome):
         transaction.set_rollback(True)
 
 
-def _tell_all(mail: OutgoingMail, *, arrived: bool) -> None:
+def _tell_all(mail: OutgoingMail, *, arrived_at: dt.datetime | None) -> None:
     for tell in _told:
-        tell(mail, arrived=arrived)
+        tell(mail, arrived_at=arrived_at)
 
 
 def _still_ours(mail: OutgoingMail) -> QuerySet[OutgoingMail]:
@@ -333,7 +333,7 @@ def treat_as_sent(mails: QuerySet[OutgoingMail]) -> int:
     """Staff decided: what is in doubt counts as sent when it was last handed over; how many."""
     doubtful = mails.filter(state=State.IN_DOUBT)
     for mail in doubtful:
-        _tell_all(mail, arrived=True)
+        _tell_all(mail, arrived_at=mail.claimed_at or mail.queued_at)
     return doubtful.update(state=State.SENT, sent_at=Coalesce("claimed_at", "queued_at"))
 
 
@@ -342,5 +342,14 @@ def came_back(mails: QuerySet[OutgoingMail]) -> int:
     """Messages that a server took and returned: nobody has them; how many."""
     returned = mails.filter(state=State.SENT)
     for mail in returned:
-        _tell_all(mail, arrived=False)
+        _tell_all(mail, arrived_at=None)
     return returned.update(state=State.FAILED, sent_at=None, last_error="It came back to us.")
+
+
+@transaction.atomic
+def cancel(mails: QuerySet[OutgoingMail]) -> int:
+    """Whatever was not sent of these never is; how many."""
+    unsent = mails.exclude(state=State.SENT)
+    for mail in unsent.filter(state__in=[State.QUEUED, State.SENDING]):
+        _tell_all(mail, arrived_at=None)
+    return unsent.update(state=State.CANCELLED)

@@ -87,7 +87,8 @@ def change(
     `shown` says how the switches and details stood on the page: what was not touched there stays as it is.
     Raises NotPossible where these answers, or what was touched, have been changed already in another way.
     """
-    before = ExpressionOfInterest.objects.select_for_update().select_related("call").get(pk=before.pk)
+    locked = ExpressionOfInterest.objects.select_for_update(of=("self",), no_key=True)
+    before = locked.select_related("call").get(pk=before.pk)
     contact = contact or before.contact
     at, answers = clock.now(), replace(answers, email=contact.email)
     if later := ExpressionOfInterest.objects.filter(replaces=before).first():

@@ -99,10 +99,7 @@ def decide(
     if to := _mailed_to(eoi):
         owed = mail.owe(emails.decision, to=to, recipient=eoi.contact_id, decision_id=decision.pk)
         proof = keeping.by_mail(owed, f"{label}, told by email")
-    mine = eoi.undertakings.filter(kind=Kind.DECIDE, about=number)
-    if not keeping.keep(mine, by=by, proof=proof):
-        if mine.filter(ended_because=Undertaking.End.MERGED).exists():
-            raise NotPossible("The same initiative stands in another form of theirs: decide about it there.")
+    if not keeping.keep(keeping.owed_about(eoi, number), by=by, proof=proof):
         raise NotPossible(NOTHING_OWED)
 
 

@@ -191,18 +191,19 @@ def record(
 ) -> None:
     """Writes down a call, a letter or a meeting: on which day (today), what was said, and what it keeps.
 
-    What a form is owed, its own acts keep. Raises NotPossible for a day to come, ChangedMeanwhile for what is
-    not owed to this person any more.
+    Raises NotPossible for a day to come, and for what is not owed to this person any more.
     """
+    keeping.lock_forms(undertakings__in=[row.pk for row in keeps])
     person = lock_active(contact)
     today = working_days.today()
     if on and on > today:
         raise NotPossible("Choose today or an earlier day.")
     line = tell(person, kind, f"{day_in_words(on)}: {text}" if on and on != today else text, by=by)
-    owed = Undertaking.objects.of_people(person.keys).filter(eoi=None, pk__in=[row.pk for row in keeps])
+    owed = Undertaking.objects.of_people(person.keys).filter(pk__in=[row.pk for row in keeps])
     proof = keeping.by_line(line, f"{line.get_kind_display()}, {day_in_words(on or today)}")
     if keeping.keep(owed, by=by, proof=proof) != len(keeps):
         raise ChangedMeanwhile("Something of this is not owed any more: look again.")
+    keeping.move_on(owed)
 
 
 @transaction.atomic

@@ -32,7 +32,7 @@ def new_reference() -> str:
 
 class ExpressionOfInterestQuerySet(SearchableQuerySet):
     def awaiting_triage(self) -> "ExpressionOfInterestQuerySet":
-        """Nobody has answered yet, and we owe it; the one promised soonest first."""
+        """Nobody has answered yet, and it is owed; the one promised soonest first."""
         waiting = self._unacknowledged().filter(state=ExpressionOfInterest.State.AWAITING_TRIAGE)
         return waiting.order_by("undertakings__due_on", "undertakings__pk")
 
@@ -192,26 +192,26 @@ class ExpressionOfInterest(models.Model):
         """The lines of consent that these answers wrote, with the words that were shown."""
         return Consent.objects.filter(contact=self.contact_id, eoi=self).select_related("wording")
 
-    def owed(self, kind: str) -> "Undertaking | None":
+    def undertaking_of(self, kind: str) -> "Undertaking | None":
         """What the form itself is owed, or was, of this kind: the acknowledgement, or the reply in full."""
         return next((row for row in self.undertakings.all() if row.kind == kind), None)
 
     @property
     def due_on(self) -> dt.date | None:
-        """The day by which we owe the acknowledgement; None where newer answers have taken that over."""
-        acknowledgement = self.owed("acknowledge")
+        """The day by which the acknowledgement is owed; None where newer answers have taken that over."""
+        acknowledgement = self.undertaking_of("acknowledge")
         return acknowledgement.due_on if acknowledgement else None
 
     @property
     def acknowledged_at(self) -> dt.datetime | None:
         """When a person acknowledged it, if one did."""
-        acknowledgement = self.owed("acknowledge")
+        acknowledgement = self.undertaking_of("acknowledge")
         return acknowledgement.kept_at if acknowledgement else None
 
     @property
     def is_late(self) -> bool:
         """Whether the promised day has passed with nobody having answered."""
-        acknowledgement = self.owed("acknowledge")
+        acknowledgement = self.undertaking_of("acknowledge")
         return bool(self.state == self.State.AWAITING_TRIAGE and acknowledgement and acknowledgement.is_late)
 
     @property

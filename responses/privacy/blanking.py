@@ -27,7 +27,6 @@ from responses.models import (
     Undertaking,
 )
 from responses.people import suppressions
-from responses.undertakings import keeping
 
 
 def erase(keys: Sequence[int]) -> None:
@@ -116,9 +115,7 @@ def _erase_letters(contacts: Iterable[Contact], mailboxes: Collection[str]) -> N
 
 def _erase_mail(owed: QuerySet[OutgoingMail]) -> None:
     """What was sent stays counted; what was not sent yet never is."""
-    State = OutgoingMail.State
-    keeping.unsent(owed.exclude(state=State.SENT))
-    owed.exclude(state=State.SENT).update(state=State.CANCELLED)
+    mail.cancel(owed)
     owed.update(to="", subject="", facts={}, last_error="")
 
 

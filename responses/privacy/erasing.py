@@ -18,6 +18,7 @@ from responses.models import Activity, Contact, ContactImport, Erasure
 from responses.people.person import Person, lock_person, lock_present
 from responses.people.timeline import tell
 from responses.privacy import emails
+from responses.undertakings.keeping import lock_forms
 from responses.undertakings.owing import settle
 
 State = Erasure.State
@@ -93,6 +94,7 @@ def carry_out(*, erasure: Erasure, by: User) -> None:
     Raises NotPossible where no authority is configured, nobody proposed it, or the same person did; and while
     a list that nobody has looked at yet may hold the person.
     """
+    lock_forms(contact__in=erasure.contact.kept_record.keys)
     person = lock_person(erasure.contact)
     erasure = _outstanding(erasure)
     if not settings.DISPOSAL_AUTHORITY:

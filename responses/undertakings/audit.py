@@ -12,7 +12,7 @@ from responses.undertakings.reckoning import Books, Family, reckon
 CHECKED_AT_ONCE = 2_000  # contacts, or undertakings
 
 
-class Difference(NamedTuple):
+class Mismatch(NamedTuple):
     """One undertaking that is not what it ought to be; its key is 0 where it is missing."""
 
     undertaking: int
@@ -20,7 +20,7 @@ class Difference(NamedTuple):
     what: str
 
 
-def differences() -> Iterator[Difference]:
+def differences() -> Iterator[Mismatch]:
     """Recomputes what every person is owed, and follows each evidence, some thousand at a time."""
     last = 0
     people = Contact.objects.filter(merged_into=None).order_by("pk").values_list("pk", flat=True)
@@ -34,7 +34,7 @@ def differences() -> Iterator[Difference]:
         yield from _of_evidence(rows)
 
 
-def _of_people(keys: Sequence[int]) -> Iterator[Difference]:
+def _of_people(keys: Sequence[int]) -> Iterator[Mismatch]:
     books = Books(records_of_people(keys))
     for family in books.families():
         yield from _strays(family)
@@ -42,27 +42,23 @@ def _of_people(keys: Sequence[int]) -> Iterator[Difference]:
         fresh, changed = reckon(family, at=clock.now())
         for row in fresh:
             state = f"ended: {row.get_ended_because_display()}" if row.ended_at else "owed"
-            yield Difference(0, row.contact_id or 0, f"{row} (form {row.eoi_id}) is missing: it is {state}")
+            yield Mismatch(0, row.contact_id or 0, f"{row} (form {row.eoi_id}) is missing: it is {state}")
         for row in changed:
             was, now = written[row.pk] or "open", row.ended_because or "open"
-            yield Difference(row.pk, row.contact_id or 0, f"{row} is written as {was}: it ought to be {now}")
+            yield Mismatch(row.pk, row.contact_id or 0, f"{row} is written as {was}: it ought to be {now}")
 
 
-def _strays(family: Family) -> Iterator[Difference]:
+def _strays(family: Family) -> Iterator[Mismatch]:
     """Rows about a form that this person did not send; they are taken out of what is compared."""
     strays = [row for row in family.rows if row.eoi_id and row.eoi_id not in family.forms]
     for row in strays:
         family.rows.remove(row)
-        yield Difference(
-            row.pk, row.contact_id or 0, f"{row} is about form {row.eoi_id}, which is not theirs"
-        )
+        yield Mismatch(row.pk, row.contact_id or 0, f"{row} is about form {row.eoi_id}, which is not theirs")
 
 
-def _of_evidence(rows: Sequence[Undertaking]) -> Iterator[Difference]:
+def _of_evidence(rows: Sequence[Undertaking]) -> Iterator[Mismatch]:
     good = evidence.good(rows)
     for row in rows:
         if row.pk not in good:
             shown = f"{row.get_evidence_kind_display()} {row.evidence_key}"
-            yield Difference(
-                row.pk, row.contact_id or 0, f"{row} counts as kept, and {shown} does not show it"
-            )
+            yield Mismatch(row.pk, row.contact_id or 0, f"{row} counts as kept, and {shown} does not show it")

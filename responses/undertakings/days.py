@@ -18,21 +18,22 @@ def due_on(kind: str, since_at: dt.datetime) -> dt.date:
     The periods are settings. What an audience is owed, and our asking after initiatives, is due when its
     quarter ends: see `quarter_ends_on`.
     """
-    return _due_on(kind, timezone.localdate(since_at))
-
-
-@lru_cache(maxsize=256)
-def _due_on(kind: str, day: dt.date) -> dt.date:
+    day = timezone.localdate(since_at)
     match kind:
         case Kind.ACKNOWLEDGE:
-            return working_days.add_working_days(day, settings.ACKNOWLEDGE_WORKING_DAYS)
+            return _working_days_later(day, settings.ACKNOWLEDGE_WORKING_DAYS)
         case Kind.REPLY | Kind.DECIDE:
-            return working_days.add_working_days(day, settings.REPLY_WORKING_DAYS)
+            return _working_days_later(day, settings.REPLY_WORKING_DAYS)
         case Kind.TALK:
-            return working_days.add_working_days(day, settings.TALK_WORKING_DAYS)
+            return _working_days_later(day, settings.TALK_WORKING_DAYS)
         case Kind.INVITE:
             return _working_day_from(_months_later(day, settings.INVITE_MONTHS))
     raise ValueError(f"{kind} is not due so many days after something.")
+
+
+@lru_cache(maxsize=256)
+def _working_days_later(day: dt.date, count: int) -> dt.date:
+    return working_days.add_working_days(day, count)
 
 
 def quarter_of(day: dt.date) -> dt.date:

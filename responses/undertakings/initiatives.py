@@ -23,14 +23,16 @@ def initiatives_in(text: str) -> list[str]:
 
 
 def numbered(text: str) -> dict[str, int]:
-    """The number of each initiative in the text, by its words without macrons, capitals and marks.
-
-    What stands there twice is one.
-    """
+    """Each initiative in the text, folded, and its number: the first, where it is written twice."""
     found: dict[str, int] = {}
-    for number, initiative in enumerate(initiatives_in(text), 1):
-        found.setdefault(folded(initiative), number)
+    for number, initiative in by_number(text).items():
+        found.setdefault(initiative, number)
     return found
+
+
+def by_number(text: str) -> dict[int, str]:
+    """Each initiative in the text, folded, by its number."""
+    return {number: folded(initiative) for number, initiative in enumerate(initiatives_in(text), 1)}
 
 
 def paragraphs(text: str) -> list[str]:

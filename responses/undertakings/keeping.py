@@ -15,10 +15,10 @@ from accord_portal.staff.models import User
 from responses.models import Activity, Contact, ExpressionOfInterest, Undertaking
 from responses.people.person import lock
 from responses.people.timeline import tell
-from responses.undertakings.owing import settle
+from responses.undertakings.initiatives import by_number
+from responses.undertakings.owing import records_of_people, settle
 
-Kind, Evidence, End = Undertaking.Kind, Undertaking.Evidence, Undertaking.End
-State = ExpressionOfInterest.State
+Kind, Evidence, State = Undertaking.Kind, Undertaking.Evidence, ExpressionOfInterest.State
 MAX_TEXT = 300  # characters of evidence
 
 
@@ -60,40 +60,44 @@ def keep_for_audience(*, audience: str, quarter_on: dt.date, by: User | None, pr
     return keep(Undertaking.objects.filter(audience=audience, quarter_on=quarter_on), by=by, proof=proof)
 
 
+def owed_about(form: ExpressionOfInterest, number: int) -> QuerySet[Undertaking]:
+    """The decision that the person is owed about an initiative, in whichever of their forms they wrote it."""
+    about = by_number(form.initiatives)[number]
+    records = records_of_people([form.contact_id])
+    rows = Undertaking.objects.open().filter(kind=Kind.DECIDE, contact__in=records).select_related("eoi")
+    same = [row.pk for row in rows if row.eoi and by_number(row.eoi.initiatives).get(row.about) == about]
+    return Undertaking.objects.filter(pk__in=same)
+
+
+def lock_forms(**known_by: object) -> None:
+    """Locks these forms, by key, before their people; who adds a line about one of them need not wait."""
+    keys = ExpressionOfInterest.objects.filter(**known_by).order_by().values("pk")
+    forms = ExpressionOfInterest.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
+    list(forms.values_list("pk"))
+
+
 @mail.on_outcome
-def mail_came_out(owed: OutgoingMail, *, arrived: bool) -> None:
+def mail_came_out(owed: OutgoingMail, *, arrived_at: dt.datetime | None) -> None:
     """A message that kept something arrived at its server, or is known not to have."""
     rows = Undertaking.objects.filter(evidence_kind=Evidence.MAIL, evidence_key=owed.pk)
     keys = set(rows.values_list("contact", flat=True).order_by())
     if not keys:
         return
-    forms = ExpressionOfInterest.objects.filter(undertakings__in=rows).order_by("pk")
-    list(ExpressionOfInterest.objects.select_for_update().filter(pk__in=forms.values("pk")).order_by("pk"))
+    lock_forms(undertakings__in=rows)
     for contact in [lock(pk=key) for key in sorted(filter(None, keys))]:
         mine = rows.filter(contact=contact)
-        if arrived:
-            _arrived(mine, contact)
+        if arrived_at:
+            _arrived(mine, arrived_at)
+            settle(contact)
         else:
             _failed(mine, contact)
 
 
-def _arrived(rows: QuerySet[Undertaking], contact: Contact) -> None:
-    """It is kept from this moment: a server has it. What stood in its place meanwhile is owed no more."""
-    late = rows.filter(Q(ended_at=None) | Q(ended_because=End.MERGED), kept_at=None)
-    keys = list(late.values_list("pk", flat=True))
-    rows.filter(Q(kept_at__isnull=False) | Q(pk__in=keys)).update(
-        kept_at=clock.now(), ended_at=None, ended_because=""
-    )
-    if keys:
-        _move_on(Undertaking.objects.filter(pk__in=keys), State.AWAITING_TRIAGE, State.IN_HAND)
-        settle(contact)
-
-
-def unsent(mails: QuerySet[OutgoingMail]) -> None:
-    """None of these messages will be sent: what they were to keep is not kept."""
-    keys = list(mails.values_list("pk", flat=True))
-    kept = Undertaking.objects.kept().filter(evidence_kind=Evidence.MAIL, evidence_key__in=keys)
-    kept.order_by().update(kept_at=None, kept_by=None)
+def _arrived(rows: QuerySet[Undertaking], at: dt.datetime) -> None:
+    """It is kept from when a server had it, also where we had been spared it for the time being."""
+    owed = rows.filter(Q(ended_at=None) | Q(ended_because__in=Undertaking.GIVEN_BACK))
+    owed.update(kept_at=at, ended_at=None, ended_because="")
+    move_on(rows)
 
 
 def _failed(rows: QuerySet[Undertaking], contact: Contact) -> None:
@@ -104,18 +108,21 @@ def _failed(rows: QuerySet[Undertaking], contact: Contact) -> None:
     again = Undertaking.objects.filter(pk__in=lost)
     newer = Undertaking.objects.open().filter(kind=OuterRef("kind"), contact=contact, eoi=None).order_by()
     over = again.filter(Exists(newer), kind__in=Undertaking.OF_A_YES)
-    over.update(kept_at=None, kept_by=None, ended_at=clock.now(), ended_because=End.WITHDRAWN)
+    over.update(kept_at=None, kept_by=None, ended_at=clock.now(), ended_because=Undertaking.End.WITHDRAWN)
     again.filter(ended_at=None).update(kept_at=None, kept_by=None)
-    _move_on(again, State.IN_HAND, State.AWAITING_TRIAGE)
+    _now(again, State.IN_HAND, State.AWAITING_TRIAGE)
     settle(contact)
-    kinds = again.filter(ended_at=None).order_by("pk").values_list("kind", flat=True)
-    promises = ", ".join(Kind(kind).label for kind in kinds)
-    if promises:
+    owed = again.filter(ended_at=None).order_by("pk").values_list("kind", flat=True)
+    if promises := ", ".join(Kind(kind).label for kind in owed):
         tell(contact, Activity.Kind.NOT_ARRIVED, f"Owed again: {promises}")
 
 
-def _move_on(rows: QuerySet[Undertaking], before: str, after: str) -> None:
-    """A form of which the acknowledgement arrived is in hand; one of which it did not, awaits triage."""
+def move_on(rows: QuerySet[Undertaking]) -> None:
+    """A form of which the acknowledgement is kept is in hand."""
+    _now(rows.filter(kept_at__isnull=False), State.AWAITING_TRIAGE, State.IN_HAND)
+
+
+def _now(rows: QuerySet[Undertaking], before: str, after: str) -> None:
     forms = rows.filter(kind=Kind.ACKNOWLEDGE).values("eoi")
     found = ExpressionOfInterest.objects.filter(
         pk__in=list(forms.values_list("eoi", flat=True)), state=before

@@ -79,7 +79,8 @@ def say_what_was_missed(*, today: dt.date) -> int:
 
     What an audience was promised stands on its people's pages, and is not mailed.
     """
-    late = _missed(today).values_list("contact", flat=True)[:AT_A_TIME]
+    missed = _missed(today).exclude(contact__in=chores.resting_from(SAYING_SO).values("row"))
+    late = missed.values_list("contact", flat=True)[:AT_A_TIME]
     return chores.for_each(SAYING_SO, Contact, dict.fromkeys(late), lambda key: _say_so(key, today))
 
 

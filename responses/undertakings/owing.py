@@ -7,14 +7,16 @@ What ought to be so is worked out by `reckoning`, which the check asks as well.
 import datetime as dt
 from collections.abc import Collection, Iterable
 
+from django.db.models import Q
+
 from accord_portal.foundation import clock, rows
 from responses.models import Contact, ExpressionOfInterest, Undertaking
 from responses.people.person import lock
 from responses.undertakings import days
-from responses.undertakings.initiatives import numbered
+from responses.undertakings.initiatives import by_number, numbered
 from responses.undertakings.reckoning import Books, of_form, reckon
 
-CHANGED = ["contact", "eoi", "consent", "about", "first_due_on", "due_on", "ended_at", "ended_because"]
+SETTLED = ["contact", "eoi", "consent", "about", "first_due_on", "due_on", "ended_at", "ended_because"]
 Kind, End = Undertaking.Kind, Undertaking.End
 
 
@@ -31,21 +33,22 @@ def owe_for_form(form: ExpressionOfInterest, *, is_first: bool) -> None:
 def carry_over(*, before: ExpressionOfInterest, form: ExpressionOfInterest) -> None:
     """What older answers are owed still, the newer ones are owed, by the earlier day of the two.
 
-    An initiative that both name is one; of one that was decided about, nothing more is owed.
+    An initiative that both name is one, also where it is owed by another form of the person's meanwhile; of
+    one that was decided about, nothing more is owed.
     """
-    numbers = numbered(form.initiatives)
-    written = {number: words for words, number in numbered(before.initiatives).items()}
+    numbers, written = numbered(form.initiatives), by_number(before.initiatives)
     moved = []
-    for row in before.undertakings.open().select_for_update():
+    going_on = Q(ended_at=None) | Q(ended_because=End.MERGED)
+    for row in before.undertakings.filter(going_on, kept_at=None).order_by("pk").select_for_update():
         about = numbers.get(written.get(row.about, ""), 0) if row.kind == Kind.DECIDE else 0
         if row.kind == Kind.DECIDE and not about:
-            row.ended_at, row.ended_because = clock.now(), End.REPLACED
+            row.ended_at, row.ended_because = row.ended_at or clock.now(), End.REPLACED
         else:
             by = days.due_on(row.kind, form.received_at)
             row.contact_id, row.eoi, row.about = form.contact_id, form, about
             row.first_due_on, row.due_on = min(row.first_due_on, by), min(row.due_on, by)
         moved.append(row)
-    Undertaking.objects.bulk_update(moved, CHANGED)
+    Undertaking.objects.bulk_update(moved, SETTLED)
     held = {row.kind for row in moved if row.eoi == form}
     fresh = [row for row in of_form(form, ()) if row.kind not in held]
     if fresh:
@@ -77,7 +80,7 @@ def settle_all(keys: Collection[int], *, at: dt.datetime, is_backfilled: bool = 
         came, went = reckon(family, at=at, is_backfilled=is_backfilled)
         fresh += came
         changed += went
-    Undertaking.objects.bulk_update(changed, CHANGED, batch_size=500)
+    Undertaking.objects.bulk_update(changed, SETTLED, batch_size=500)
     Undertaking.objects.bulk_create(fresh, batch_size=1_000)
     return len(fresh), len(changed)
 

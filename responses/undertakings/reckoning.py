@@ -4,7 +4,7 @@
   of the person's other forms is owed already. Spam is owed nothing; older answers pass theirs to the newer.
 - A Yes to giving advice owes an invitation, one to championing a conversation, from when it counts:
   confirmed from the mailbox, or written down by staff of somebody who has none.
-- Two records of one person are owed once: by the day that comes first.
+- Two records of one person are owed once: what was promised first.
 - Whoever asked to be left alone is owed nothing of what was owed until then; what they write later is owed.
 - What nobody wrote down when it began, since it came before undertakings were, is owed from when it is found.
 """
@@ -14,10 +14,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from accord_portal.foundation.folding import folded
 from responses.models import Contact, ExpressionOfInterest, Involvement, Purpose, Undertaking
 from responses.undertakings import days
-from responses.undertakings.initiatives import initiatives_in, numbered
+from responses.undertakings.initiatives import by_number, numbered
 
 Kind, End, Restriction = Undertaking.Kind, Undertaking.End, Contact.Restriction
 NOTICED_WITHIN = dt.timedelta(days=1)  # whatever nobody wrote down for longer was never promised for a day
@@ -35,10 +34,11 @@ class Family:
     rows: list[Undertaking] = field(default_factory=list)
 
     def left_alone_since(self, contact: Contact) -> dt.datetime | None:
-        """Since when nobody is to write to this record: its own wish, or what staff noted of the person."""
-        if contact.restricted_because in (Restriction.ASKED, Restriction.ERASURE):
-            return contact.restricted_at
-        return self.kept.restricted_at if self.kept.restricted_because == Restriction.ASKED else None
+        """Since when nobody is to write to this record: its own wish or the person's, the later one."""
+        own = contact.restricted_because in (Restriction.ASKED, Restriction.ERASURE)
+        persons = self.kept.restricted_because == Restriction.ASKED
+        wishes = [contact.restricted_at] * own + [self.kept.restricted_at] * persons
+        return max((wish for wish in wishes if wish), default=None)
 
     def current_forms(self) -> list[ExpressionOfInterest]:
         """Those that count, in the order they came: newer answers in the place of older, and no spam."""
@@ -101,7 +101,7 @@ def reckon(
     `at` is the instant they are made or ended; `is_backfilled` makes all that is missing begin then.
     """
     before = {row.pk: _as_written(row) for row in family.rows}
-    promised_from = at if is_backfilled else at - NOTICED_WITHIN
+    promised_from = None if is_backfilled else at - NOTICED_WITHIN
     fresh = [*_for_forms(family, promised_from, at), *_for_yeses(family, promised_from, at)]
     every = [*family.rows, *fresh]
     open_ones = {id(row) for row in every if not row.kept_at and _reason(family, row) is None}
@@ -116,12 +116,12 @@ def _as_written(row: Undertaking) -> tuple[object, ...]:
     return row.consent_id, row.ended_at, row.ended_because
 
 
-def _for_forms(family: Family, promised_from: dt.datetime, at: dt.datetime) -> list[Undertaking]:
+def _for_forms(family: Family, promised_from: dt.datetime | None, at: dt.datetime) -> list[Undertaking]:
     """What the forms that count are owed and nobody wrote down."""
     held = {(row.eoi_id, row.kind, row.about) for row in family.rows}
     fresh = []
     for form in family.current_forms():
-        is_old = form.received_at < promised_from
+        is_old = not promised_from or form.received_at < promised_from
         rows = of_form(form, numbered(form.initiatives).values(), since_at=at if is_old else None)
         for row in rows:
             row.is_backfilled = is_old
@@ -129,7 +129,7 @@ def _for_forms(family: Family, promised_from: dt.datetime, at: dt.datetime) -> l
     return fresh
 
 
-def _for_yeses(family: Family, promised_from: dt.datetime, at: dt.datetime) -> list[Undertaking]:
+def _for_yeses(family: Family, promised_from: dt.datetime | None, at: dt.datetime) -> list[Undertaking]:
     """What Yeses that count are owed and nobody wrote down; a row of an earlier Yes that is open goes on."""
     fresh = []
     for kind, purpose in Undertaking.OF_A_YES.items():
@@ -142,7 +142,7 @@ def _for_yeses(family: Family, promised_from: dt.datetime, at: dt.datetime) -> l
             if going_on := next((row for row in mine if row.is_open), None):
                 going_on.consent = yes.consent
                 continue
-            is_old = counted_at < promised_from
+            is_old = not promised_from or counted_at < promised_from
             since_at = at if is_old else counted_at
             due_on = days.due_on(kind, since_at)
             row = Undertaking(
@@ -184,7 +184,17 @@ def _reason(family: Family, row: Undertaking) -> str | None:
         if yes is None or yes.ended_at or (row.consent_id and row.consent_id != yes.consent_id):
             return End.WITHDRAWN
     left_alone = family.left_alone_since(contact)
-    return End.RESTRICTED if left_alone and row.since_at <= left_alone else None
+    return End.RESTRICTED if left_alone and _began_at(family, row) <= left_alone else None
+
+
+def _began_at(family: Family, row: Undertaking) -> dt.datetime:
+    """When the person asked for it: before the row itself, where undertakings were not written down yet."""
+    if row.eoi_id:
+        return family.forms[row.eoi_id].received_at
+    contact = family.contacts[row.contact_id or 0]
+    yes = family.yeses.get((contact.pk, Undertaking.OF_A_YES.get(Kind(row.kind), "")))
+    counts_since = _counts_since(contact, yes) if yes and yes.consent_id == row.consent_id else None
+    return min(row.since_at, counts_since or row.since_at)
 
 
 def _once_a_person(every: list[Undertaking], open_ones: set[int]) -> None:
@@ -193,7 +203,7 @@ def _once_a_person(every: list[Undertaking], open_ones: set[int]) -> None:
         mine = [row for row in every if row.kind == kind]
         done = [(row.contact_id, row.kept_at) for row in mine if row.kept_at]
         first = None
-        for row in sorted((row for row in mine if id(row) in open_ones), key=_by_day):
+        for row in sorted((row for row in mine if id(row) in open_ones), key=_by_age):
             was_done = any(whose != row.contact_id and at >= row.since_at for whose, at in done)
             if was_done or first:
                 open_ones.discard(id(row))
@@ -203,20 +213,20 @@ def _once_a_person(every: list[Undertaking], open_ones: set[int]) -> None:
 
 def _once_an_initiative(family: Family, every: list[Undertaking], open_ones: set[int]) -> None:
     """The same initiative in several forms is decided about once."""
-    texts = {key: initiatives_in(form.initiatives) for key, form in family.forms.items() if form.initiatives}
+    texts = {key: by_number(form.initiatives) for key, form in family.forms.items()}
     rows: dict[str, list[Undertaking]] = defaultdict(list)
     for row in every:
         if row.kind == Kind.DECIDE and (row.kept_at or id(row) in open_ones):
-            written = texts.get(row.eoi_id or 0, [])
-            rows[folded(written[row.about - 1]) if row.about <= len(written) else ""].append(row)
+            rows[texts[row.eoi_id or 0].get(row.about, "")].append(row)
     for same in rows.values():
         decided = any(row.kept_at for row in same)
-        for row in sorted((row for row in same if not row.kept_at), key=_by_day)[0 if decided else 1 :]:
+        for row in sorted((row for row in same if not row.kept_at), key=_by_age)[0 if decided else 1 :]:
             open_ones.discard(id(row))
 
 
-def _by_day(row: Undertaking) -> tuple[dt.date, int, int]:
-    return row.due_on, row.pk or 2**63, row.eoi_id or 0
+def _by_age(row: Undertaking) -> tuple[dt.datetime, int, int]:
+    """The oldest promise first: a day may be moved, and that takes nothing from it."""
+    return row.since_at, row.pk or 2**63, row.eoi_id or 0
 
 
 def _stand(family: Family, row: Undertaking, *, is_open: bool, at: dt.datetime) -> None:

@@ -5,13 +5,12 @@ import datetime as dt
 import pytest
 
 from responses import personal_data
-from responses.answers import confirming, triage
+from responses.answers import confirming
 from responses.consent import switches
 from responses.contacts import acts
 from responses.models import Activity, FollowUp
 from responses.people import suppressions
 from responses.privacy import erasing
-from tests.clock import NOON
 from tests.factories import ContactFactory, RecommendationFactory, UserFactory, received, subscriber
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +29,6 @@ def test_everything_of_the_person_is_held_under_its_heading() -> None:
     assert {heading: len(rows) for heading, rows in held.items() if rows} == {
         "Who you are": 1,
         "What you sent us": 1,
-        "What we promised you": 2,
         "What you said Yes to": 1,
         "Each time you said Yes or No": 4,
         "What happened": 3,
@@ -58,36 +56,6 @@ def test_everything_of_the_person_is_held_under_its_heading() -> None:
     ]
     assert held["What we plan to do"] == [{"What": "Ring back", "By": dt.date(2026, 5, 3), "Done": ""}]
     assert held["What we remember of your address"][0]["What"] == "Asked never to be written to again"
-
-
-@pytest.mark.usefixtures("clock")
-def test_what_we_promised_and_decided_is_held_with_what_became_of_it() -> None:
-    eoi, staff = received("keep_informed", initiatives="A hall\n\nA garden"), UserFactory()
-    reply_on, first_on = dt.date(2026, 12, 1), dt.date(2026, 11, 19)
-    triage.acknowledge(eoi=eoi, seen=1, by=staff, text="Kia ora", reply_on=reply_on)
-    triage.decide(eoi=eoi, seen=2, by=staff, number=2, outcome="partly", text="A small one")
-    acts.restrict(contact=eoi.contact, by=staff, why="They asked")
-    held = personal_data.held(eoi.contact.keys)
-    kept = {"Of the form": eoi.reference, "Kept": NOON, "No longer owed since": "", "Why": ""}
-    ended = {"Of the form": eoi.reference, "Kept": "", "How": "", "No longer owed since": NOON}
-    ended["Why"] = "They asked to be left alone"
-    later = {"By": reply_on, "Promised first for": reply_on}
-    assert held["What we promised you"] == [
-        {"What": "Acknowledge the answers", "By": first_on, "Promised first for": first_on, **kept}
-        | {"How": "Acknowledged by email"},
-        {"What": "Reply in full", **later, **ended},
-        {"What": "Decide about an initiative", **later, **ended},
-        {"What": "Decide about an initiative", **later, **kept, "How": "Taken up in part, told by email"},
-    ]
-    assert held["What we decided"] == [
-        {
-            "When": NOON,
-            "Of the form": eoi.reference,
-            "Initiative": 2,
-            "Outcome": "Taken up in part",
-            "Reason": "A small one",
-        }
-    ]
 
 
 def test_every_line_of_evidence_is_held_with_the_words_it_answers() -> None:

@@ -18,7 +18,7 @@ from tests.factories import UserFactory, received
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 State = ExpressionOfInterest.State
-CHANGED = ["version", "state", "assigned_to", "closed_at", "closed_by"]
+TRIAGED = ["version", "state", "assigned_to", "closed_at", "closed_by"]
 
 
 @pytest.fixture
@@ -28,8 +28,8 @@ def eoi(db: None) -> ExpressionOfInterest:
 
 def now(eoi: ExpressionOfInterest) -> dict[str, object]:
     """What an act may have changed, where it differs from an untouched record."""
-    row = ExpressionOfInterest.objects.filter(pk=eoi.pk).values(*CHANGED, "outcome").get()
-    untouched = {**dict.fromkeys(CHANGED), "version": 1, "state": State.AWAITING_TRIAGE, "outcome": ""}
+    row = ExpressionOfInterest.objects.filter(pk=eoi.pk).values(*TRIAGED, "outcome").get()
+    untouched = {**dict.fromkeys(TRIAGED), "version": 1, "state": State.AWAITING_TRIAGE, "outcome": ""}
     kept = eoi.undertakings.kept().values_list("kind", "kept_at", "kept_by").order_by("pk")
     changed = {key: value for key, value in row.items() if value != untouched[key]}
     return changed | ({"kept": list(kept)} if kept else {})
