@@ -50,7 +50,7 @@ class UndertakingQuerySet(models.QuerySet["Undertaking"]):
 
 
 class Undertaking(models.Model):
-    """Something we owe a person, or an audience, by a day: made from what was promised, kept by evidence.
+    """What a person, or an audience, is owed by a day: made from what was promised, kept by evidence.
 
     Only the acts of `responses.undertakings` write it. It is open, kept or ended, never two of them; that it
     is late is never stored.
