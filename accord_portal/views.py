@@ -12,14 +12,17 @@ from django.views.decorators.http import require_safe
 
 from accord_portal.foundation import clock
 from accord_portal.foundation.http_answers import unkept
+from accord_portal.foundation.memory import ForAMinute
 from champions.models import Agency, CodeListEntry, Initiative, Principle, TimelineEvent
 from responses.answers.intake import PRIVACY_NOTICE_VERSION
 from responses.models import Call
+from responses.undertakings import counting
 
 from .digests.models import Update
 
 NEVER_GIVEN_BACK = {"csrfmiddlewaretoken", "website"}
 UNSEEN_FIELDS = {"started", "wording", "shown", "ticked", "next"}
+_promises_counted = ForAMinute(counting.of_this_year)
 
 
 @require_safe
@@ -29,6 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "call": Call.objects.open_on(timezone.localdate()).first(),
         "updates": Update.objects.published().order_by("-published_at", "-pk")[:3],
         "initiatives": Initiative.objects.published().select_related("champion")[:3],
+        "promises": _promises_counted(),
     }
     return render(request, "pages/home.html", context)
 

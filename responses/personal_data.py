@@ -13,6 +13,7 @@ from .models import (
     Activity,
     Consent,
     Contact,
+    Decision,
     Erasure,
     ExpressionOfInterest,
     FollowUp,
@@ -22,6 +23,7 @@ from .models import (
     LetterLine,
     Recommendation,
     Suppression,
+    Undertaking,
 )
 
 CONTACT = {
@@ -101,6 +103,25 @@ RECOMMENDED = {
     "You have told them": "has_told",
     "You may be named": "may_be_named",
 }
+PROMISE = {
+    "What": "kind",
+    "About": "eoi.reference",
+    "Since": "since_at",
+    "Promised first for": "first_due_on",
+    "By": "due_on",
+    "You heard that we missed it": "missed_told_at",
+    "Kept": "kept_at",
+    "How": "evidence_text",
+    "Not owed any more since": "ended_at",
+    "Why": "ended_because",
+}
+DECIDED = {
+    "About": "eoi.reference",
+    "Initiative": "number",
+    "What we decided": "outcome",
+    "Why": "reason",
+    "When": "decided_at",
+}
 WISH = {"Asked": "asked_at", "State": "state", "Reason": "reason", "Decided": "decided_at"}
 MESSAGE_COLUMNS = {
     "Subject": "subject",
@@ -127,6 +148,8 @@ def held(keys: Sequence[int]) -> Held:
         "What you said Yes to": listed(Involvement.objects.filter(**mine).order_by("pk"), SWITCH),
         "Each time you said Yes or No": listed(lines, LINE),
         "What happened": listed(happened, HAPPENED),
+        "What we promised you": listed(_promises(keys), PROMISE),
+        "What we decided about your initiatives": listed(_decisions(keys), DECIDED),
         "What we plan to do": listed(FollowUp.objects.filter(**mine).order_by("due_on", "pk"), PLANNED),
         "Who recommended you": list(_recommended_by(keys)),
         "Whom you recommended": listed(made.order_by("pk"), RECOMMENDED),
@@ -160,6 +183,14 @@ def recommended_by(keys: Sequence[int]) -> list[Recommendation]:
     """The recommendations by which the person came to answer."""
     found = Recommendation.objects.filter(eoi__contact__in=keys)
     return list(found.select_related("recommender").order_by("recommended_at", "pk"))
+
+
+def _promises(keys: Sequence[int]) -> QuerySet[Undertaking]:
+    return Undertaking.objects.of_people(list(keys)).select_related("eoi").order_by("since_at", "pk")
+
+
+def _decisions(keys: Sequence[int]) -> QuerySet[Decision]:
+    return Decision.objects.filter(eoi__contact__in=keys).select_related("eoi").order_by("decided_at", "pk")
 
 
 def _letters(keys: Sequence[int]) -> QuerySet[Letter]:

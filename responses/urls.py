@@ -1,6 +1,16 @@
 from django.urls import path
 
-from .views import addresses, answers, express_interest, holdings, letters, links, preferences, recommend
+from .views import (
+    addresses,
+    answers,
+    express_interest,
+    holdings,
+    letters,
+    links,
+    preferences,
+    promises,
+    recommend,
+)
 
 THE_ONE_LINK = "preferences/<str:token>/"
 
@@ -21,6 +31,7 @@ urlpatterns = [
     path(f"{THE_ONE_LINK}answers/", answers.answers, name="preferences-answers"),
     path(f"{THE_ONE_LINK}answers/<str:reference>/", answers.answer, name="preferences-answer"),
     path(f"{THE_ONE_LINK}answers/<str:reference>/change/", answers.change, name="preferences-change"),
+    path(f"{THE_ONE_LINK}promises/", promises.promises, name="preferences-promises"),
     path(f"{THE_ONE_LINK}messages/", holdings.messages, name="preferences-messages"),
     path(f"{THE_ONE_LINK}public/", holdings.public, name="preferences-public"),
     path(f"{THE_ONE_LINK}download/", holdings.download, name="preferences-download"),

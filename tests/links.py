@@ -80,6 +80,7 @@ LINKS: dict[str, Callable[[], str]] = {
     "preferences-answers": lambda: own("answers"),
     "preferences-answer": lambda: own("answers", last_form().reference),
     "preferences-change": lambda: own("answers", last_form().reference, "change"),
+    "preferences-promises": lambda: own("promises"),
     "preferences-messages": lambda: own("messages"),
     "preferences-public": lambda: own("public"),
     "preferences-download": lambda: own("download"),

@@ -18,7 +18,8 @@ from pytest_django import DjangoDbBlocker, Settings
 from accord_portal.foundation import memory, signed_links
 from accord_portal.foundation.policy import PERMISSIONS
 from champions.models import Principle
-from responses.models import Call
+from responses.models import Call, Undertaking
+from tests.clock import NOON
 from tests.factories import (
     CallFactory,
     ChampionFactory,
@@ -28,6 +29,7 @@ from tests.factories import (
     PrincipleFactory,
     UpdateFactory,
     form_data,
+    received,
     subscriber,
 )
 from tests.html import Element, read
@@ -163,8 +165,10 @@ def test_a_page_answers_with_nothing_loaded_at_all(client: Client, path: str) ->
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("clock")
 def test_no_page_counts(client: Client) -> None:
-    """Nor do the second pages of the lists, searched and filtered or not."""
+    """Nor do the second pages of the lists, searched and filtered or not; the home page does once a minute."""
+    client.get("/")
     principle = PrincipleFactory()
     for _ in range(21):
         InitiativeFactory(published=True).principles.add(principle)
@@ -225,6 +229,32 @@ def test_home_shows_the_three_latest(client: Client) -> None:
         InitiativeFactory(published=True, title=f"Deed {day}", published_at=start + dt.timedelta(days=day))
     titles = [h3.text for h3 in read(client.get("/")).one("main").all("h3")]
     assert titles == ["Deed 4", "Deed 3", "Deed 2", "News 4", "News 3", "News 2"]
+
+
+@pytest.mark.django_db
+def test_home_counts_what_was_promised_and_says_what_each_count_means(
+    client: Client, clock: time_machine.Traveller
+) -> None:
+    eoi = received(at=NOON)
+    clock.shift(dt.timedelta(days=7))
+    eoi.undertakings.filter(kind="reply").update(kept_at=NOON, evidence_kind="form", evidence_key=eoi.pk)
+    counts = read(client.get("/")).one("main").one("ul", class_="counts")
+    assert [li.text for li in counts.all("li")] == ["1 kept on time", "0 kept late", "1 open and late"]
+    about = read(client.get("/about/")).one("main")
+    for link in counts.all("a"):
+        page, _, place = str(link["href"]).partition("#")
+        assert (page, link.text.split(" ", 1)[1]) == ("/about/", about.one("dt", id=place).text.lower())
+
+
+@pytest.mark.django_db
+def test_home_counts_once_a_minute(client: Client, clock: time_machine.Traveller) -> None:
+    for count, seconds in (("0", 0), ("0", 59), ("1", 1)):
+        clock.shift(seconds)
+        shown = read(client.get("/")).one("ul", class_="counts").all("li")[-1].text
+        assert shown == f"{count} open and late"
+        if not Undertaking.objects.exists():
+            received(at=NOON)
+            Undertaking.objects.filter(kind="reply").update(first_due_on=dt.date(2026, 11, 13))
 
 
 @pytest.mark.django_db

@@ -1,5 +1,6 @@
 """What shows that an audience was told something; see `responses.undertakings.evidence`."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 
 from django.urls import reverse
@@ -7,7 +8,7 @@ from django.urls import reverse
 from responses.models import Undertaking
 from responses.undertakings.evidence import Told
 
-from .models import Delivery, DigestIssue
+from .models import Delivery, DigestIssue, NewsItem, Update
 
 KINDS = [Undertaking.Evidence.ISSUE]
 
@@ -24,11 +25,27 @@ def url(kind: str, key: int) -> str:
 
 
 def told(keys: Sequence[int]) -> list[Told]:
-    """The issues that were sent to this person, or could not be."""
-    State = Delivery.State
+    """The issues that were sent to this person, or could not be, with the updates in them that are public."""
     mine = Delivery.objects.filter(contact__in=keys, settled_at__isnull=False).select_related("issue")
+    pages = _public_pages([one.issue_id for one in mine])
     return [
-        Told(one.issue.audience, one.issue_id, one.settled_at, one.issue.subject, one.state == State.ACCEPTED)
+        Told(
+            audience=one.issue.audience,
+            key=one.issue_id,
+            at=one.settled_at,
+            title=one.issue.subject,
+            was_sent=one.state == Delivery.State.ACCEPTED,
+            pages=pages[one.issue_id],
+        )
         for one in mine
         if one.settled_at
     ]
+
+
+def _public_pages(issues: Collection[int]) -> dict[int, list[tuple[str, str]]]:
+    updates = NewsItem.objects.filter(issue__in=issues, kind=NewsItem.Kind.UPDATE)
+    public = updates.filter(key__in=Update.objects.published().values("pk"))
+    found: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    for item in public.order_by("pk"):
+        found[item.issue_id].append((item.title, item.get_absolute_url()))
+    return found

@@ -7,7 +7,7 @@ from accord_portal.foundation.addresses import mailbox
 from responses.answers import own_words
 from responses.consent import wordings
 from responses.models import Decision, ExpressionOfInterest, Letter, Recommendation
-from responses.people.links import invitation_url, link, preferences_url
+from responses.people.links import invitation_url, link, preferences_url, promises_url
 
 
 @mail.kind("acknowledgement", a_day=5)
@@ -74,7 +74,7 @@ def reply(eoi_id: int, text: str, reply_on: str = "") -> mail.Message:
         "reply_on": dt.date.fromisoformat(reply_on) if reply_on else None,
         "reference": eoi.reference,
         "received_at": eoi.received_at,
-        "preferences_url": preferences_url(eoi.contact),
+        "promises_url": promises_url(eoi.contact),
     }
     subject = f"Your expression of interest: {eoi.reference}"
     message = mail.compose("responses/reply", context, to=reached_at(eoi), subject=subject)
@@ -94,7 +94,7 @@ def decision(decision_id: int) -> mail.Message:
         "initiative": own_words.initiative_of(eoi, decision.number),
         "outcome": decision.get_outcome_display(),
         "reason": decision.reason,
-        "preferences_url": preferences_url(eoi.contact),
+        "promises_url": promises_url(eoi.contact),
     }
     subject = f"What becomes of your initiative: {eoi.reference}"
     message = mail.compose("responses/decision", context, to=reached_at(eoi), subject=subject)

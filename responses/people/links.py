@@ -21,6 +21,11 @@ def preferences_url(contact: Contact, led_here: str = "") -> str:
     return link("preferences", contact, led_here=led_here)
 
 
+def promises_url(contact: Contact, led_here: str = "") -> str:
+    """The same link, led on to what we promised this contact."""
+    return f"{preferences_url(contact, led_here)}promises/"
+
+
 def recommend_url(contact: Contact, led_here: str = "") -> str:
     """Where this contact may recommend others, shown on a page that a mailed link leads to."""
     return link("recommend", contact, led_here=led_here)

@@ -5,7 +5,7 @@ import datetime as dt
 from accord_portal.foundation import mail
 from responses.models import Contact, Undertaking
 from responses.people import own_words
-from responses.people.links import preferences_url
+from responses.people.links import promises_url
 from responses.undertakings.words import promised
 
 
@@ -20,7 +20,7 @@ def another_day(undertaking_id: int, before: str, to_day: str, because: str) -> 
         "before": dt.date.fromisoformat(before),
         "to": dt.date.fromisoformat(to_day),
         "because": because,
-        "preferences_url": preferences_url(contact),
+        "promises_url": promises_url(contact),
     }
     subject = "We need more time for something we promised you"
     return mail.compose("responses/another_day", context, to=contact.email, subject=subject)
@@ -37,7 +37,7 @@ def missed_a_day(contact_id: int, undertakings: str) -> mail.Message:
     context = {
         "name": own_words.greeting(contact),
         "promises": [(promised(row), row.due_on) for row in late],
-        "preferences_url": preferences_url(contact),
+        "promises_url": promises_url(contact),
     }
     subject = "We missed a day that we promised you"
     message = mail.compose("responses/missed_a_day", context, to=contact.email, subject=subject)

@@ -34,6 +34,7 @@ class Told(NamedTuple):
     at: dt.datetime
     title: str
     was_sent: bool
+    pages: Sequence[tuple[str, str]] = ()  # what of it is public: a title and its address
 
 
 def good(rows: Iterable[Undertaking]) -> set[int]:

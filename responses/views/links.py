@@ -23,6 +23,7 @@ OWN_PAGES = {
     "preferences": "Your preferences",
     "preferences-details": "How we reach you",
     "preferences-answers": "What you sent us",
+    "preferences-promises": "What we promised you",
     "preferences-messages": "What we sent you",
     "preferences-public": "What is public about you",
     "preferences-download": "Download your information",

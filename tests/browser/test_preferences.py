@@ -16,6 +16,7 @@ StandOn = Callable[[Page, str], None]
 OWN_PAGES = {
     "How we reach you": "How we reach you",
     "What you sent us": "What you sent us",
+    "What we promised you": "What we promised you",
     "What we sent you": "What we sent you",
     "What is public about you": "What is public about you",
     "Download your information": "Download your information",

@@ -5,10 +5,10 @@ import datetime as dt
 import pytest
 
 from responses import personal_data
-from responses.answers import confirming
+from responses.answers import confirming, triage
 from responses.consent import switches
 from responses.contacts import acts
-from responses.models import Activity, FollowUp
+from responses.models import Activity, Decision, FollowUp
 from responses.people import suppressions
 from responses.privacy import erasing
 from tests.factories import ContactFactory, RecommendationFactory, UserFactory, received, subscriber
@@ -32,6 +32,7 @@ def test_everything_of_the_person_is_held_under_its_heading() -> None:
         "What you said Yes to": 1,
         "Each time you said Yes or No": 4,
         "What happened": 3,
+        "What we promised you": 2,
         "What we plan to do": 1,
         "Whom you recommended": 1,
         "Your request to be erased": 1,
@@ -56,6 +57,34 @@ def test_everything_of_the_person_is_held_under_its_heading() -> None:
     ]
     assert held["What we plan to do"] == [{"What": "Ring back", "By": dt.date(2026, 5, 3), "Done": ""}]
     assert held["What we remember of your address"][0]["What"] == "Asked never to be written to again"
+
+
+def test_what_was_promised_and_decided_is_held() -> None:
+    eoi = received(initiatives="Open the hall")
+    outcome = Decision.Outcome.TAKEN_UP
+    triage.decide(eoi=eoi, seen=1, by=UserFactory(), number=1, outcome=outcome, text="We begin in May.")
+    held = personal_data.held([eoi.contact_id])
+    kept = eoi.undertakings.get(kind="decide")
+    assert held["What we promised you"][-1] == {
+        "What": "Decide about an initiative",
+        "About": eoi.reference,
+        "Since": eoi.received_at,
+        "Promised first for": kept.first_due_on,
+        "By": kept.due_on,
+        "You heard that we missed it": "",
+        "Kept": kept.kept_at,
+        "How": "Taken up, told by email",
+        "Not owed any more since": "",
+        "Why": "",
+    }
+    (decided,) = held["What we decided about your initiatives"]
+    decided.pop("When")
+    assert decided == {
+        "About": eoi.reference,
+        "Initiative": 1,
+        "What we decided": "Taken up",
+        "Why": "We begin in May.",
+    }
 
 
 def test_every_line_of_evidence_is_held_with_the_words_it_answers() -> None:

@@ -144,6 +144,7 @@ def test_the_download_is_a_page_to_read_and_the_same_for_a_machine(client: Clien
         "What you said Yes to",
         "Each time you said Yes or No",
         "What happened",
+        "What we promised you",
         "Messages",
     ]
     assert held["Who you are"][0]["Name"] == "Aroha Ngata"
