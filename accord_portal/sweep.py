@@ -18,7 +18,7 @@ from django_tasks import TaskResultStatus
 from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
-from accord_portal.digests import deliver
+from accord_portal.digests import deliver, promises
 from accord_portal.digests.models import DigestIssue
 from accord_portal.digests.tasks import send_batch, send_issue
 from accord_portal.foundation import chores, clock, rate_limit
@@ -67,6 +67,7 @@ def tidy(now: dt.datetime) -> int:
     tasks: list[Callable[[], object]] = [
         partial(_give_up_tasks, now),
         _finish_issues,
+        partial(promises.owe_the_quarter, now),
         partial(rate_limit.forget, now),
         partial(chores.forget, now),
         partial(reminding.remind, now),

@@ -167,7 +167,7 @@ def test_a_page_answers_with_nothing_loaded_at_all(client: Client, path: str) ->
 @pytest.mark.django_db
 @pytest.mark.usefixtures("clock")
 def test_no_page_counts(client: Client) -> None:
-    """Nor do the second pages of the lists, searched and filtered or not; the home page does once a minute."""
+    """Nor do the second pages of the lists, searched and filtered or not; home counts once a minute."""
     client.get("/")
     principle = PrincipleFactory()
     for _ in range(21):

@@ -92,9 +92,10 @@ def approve(*, issue: DigestIssue, by: User) -> bool:
     return True
 
 
-def introduce(*, issue: DigestIssue, text: str) -> None:
-    """Changes what stands above the news of a draft."""
-    if not DigestIssue.objects.drafts().filter(pk=issue.pk).update(introduction=text):
+def introduce(*, issue: DigestIssue, text: str, question: str = "") -> None:
+    """Changes what stands above the news of a draft, and what its readers are asked."""
+    drafts = DigestIssue.objects.drafts().filter(pk=issue.pk)
+    if not drafts.update(introduction=text, question=question):
         raise NotPossible("This issue is fixed: only a draft can be changed.")
 
 

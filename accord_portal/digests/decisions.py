@@ -8,6 +8,7 @@ from accord_portal.foundation import clock
 from accord_portal.foundation.dates import instant_in_words
 from accord_portal.staff.models import User
 
+from . import promises
 from .models import Batch, Delivery, DigestIssue
 
 State = Delivery.State
@@ -46,6 +47,7 @@ def treat_as_sent(*, issue: DigestIssue, by: User) -> int:
     )
     if held:
         _decided(issue, by, f"counted {len(held)} in doubt as sent")
+        promises.keep_by(DigestIssue.objects.select_related("approved_by").get(pk=issue.pk))
     return len(held)
 
 

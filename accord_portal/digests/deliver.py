@@ -26,7 +26,7 @@ from accord_portal.foundation.models import OutgoingMail
 from accord_portal.foundation.transport import NotSent, Verdict
 from responses.models import Involvement
 
-from . import emails
+from . import emails, promises
 from .models import Batch, Delivery, DigestIssue
 
 log = logging.getLogger(__name__)
@@ -347,12 +347,13 @@ def _stop(turn: Turn, error: str) -> None:
     )
 
 
+@transaction.atomic
 def finish(issue_id: int) -> None:
-    """Marks the issue sent once no batch is left to do, in one statement; doubts may remain."""
+    """Marks the issue sent once no batch is left to do, and keeps what it keeps; doubts may remain."""
     unfinished = Batch.objects.filter(issue_id=OuterRef("pk")).exclude(state=Batch.State.DONE)
-    DigestIssue.objects.filter(~Exists(unfinished), pk=issue_id, state=DigestIssue.State.SENDING).update(
-        state=DigestIssue.State.SENT, sent_at=clock.now()
-    )
+    done = DigestIssue.objects.filter(~Exists(unfinished), pk=issue_id, state=DigestIssue.State.SENDING)
+    if done.update(state=DigestIssue.State.SENT, sent_at=clock.now()):
+        promises.keep_by(DigestIssue.objects.select_related("approved_by").get(pk=issue_id))
 
 
 def _unfinished_batches(issue_id: int) -> list[int]:

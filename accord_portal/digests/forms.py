@@ -6,7 +6,7 @@ from accord_portal.foundation.fields import ComposedCharField
 
 
 class IntroductionForm(forms.Form):
-    """What stands above the news."""
+    """What stands above the news, and what the readers are asked."""
 
     text = ComposedCharField(
         label="Introduction",
@@ -14,4 +14,11 @@ class IntroductionForm(forms.Form):
         required=False,
         max_length=5_000,
         widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    question = ComposedCharField(
+        label="A question to the readers",
+        help_text="Plain text. It may be empty. Readers answer by replying, or on the contact page.",
+        required=False,
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )

@@ -100,10 +100,10 @@ def _erase_told(keys: Sequence[int]) -> None:
     slugs.discard("")
     which = Q(items__in=told)
     for slug in slugs:
-        which |= Q(introduction__contains=slug)
+        which |= Q(introduction__contains=slug) | Q(question__contains=slug)
     issues = list(DigestIssue.objects.filter(which).distinct())
     _told_of(keys).update(title=ERASED, summary="", slug="")
-    _strike(issues, ["introduction"], words | slugs)
+    _strike(issues, ["introduction", "question"], words | slugs)
     for issue in issues:
         if issue.approved_at:
             content.fix_again(issue)

@@ -14,8 +14,8 @@ KINDS = [Undertaking.Evidence.ISSUE]
 
 
 def good(kind: str, keys: Collection[int]) -> set[int]:
-    """The issues that were sent, and that at least one person has."""
-    sent = DigestIssue.objects.filter(pk__in=keys, state=DigestIssue.State.SENT, accepted__gt=0)
+    """The issues that at least one person has, also while others are sent theirs again."""
+    sent = DigestIssue.objects.filter(pk__in=keys, accepted__gt=0)
     return set(sent.order_by().values_list("pk", flat=True))
 
 

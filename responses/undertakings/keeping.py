@@ -56,8 +56,9 @@ def keep(rows: QuerySet[Undertaking], *, by: User | None, proof: Proof) -> int:
 
 
 def keep_for_audience(*, audience: str, quarter_on: dt.date, by: User | None, proof: Proof) -> int:
-    """Keeps what an audience is owed this quarter, where it is owed; how many rows."""
-    return keep(Undertaking.objects.filter(audience=audience, quarter_on=quarter_on), by=by, proof=proof)
+    """Keeps what an audience is owed this quarter, and what is late of earlier ones; how many rows."""
+    rows = Undertaking.objects.of_audience(audience).filter(quarter_on__lte=quarter_on)
+    return keep(rows, by=by, proof=proof)
 
 
 def owed_about(form: ExpressionOfInterest, number: int) -> QuerySet[Undertaking]:

@@ -91,7 +91,8 @@ class DigestIssueAdmin(ActAdmin[DigestIssue]):
         return {"issue": record, **actor, **form.cleaned_data}
 
     def form_arguments(self, record: DigestIssue, act: str) -> dict[str, Any]:
-        return {"initial": {"text": record.introduction}} if act == "introduce" else {}
+        said = {"text": record.introduction, "question": record.question}
+        return {"initial": said} if act == "introduce" else {}
 
     def page_context(self, request: HttpRequest, record: DigestIssue) -> dict[str, Any]:
         readers = Involvement.objects.permitting(record.audience).count() if record.is_draft else 0

@@ -45,6 +45,9 @@ class DigestIssue(models.Model):
     audience = models.CharField(max_length=24, choices=Audience.choices)
     period = models.CharField(max_length=20, help_text="The day it was composed.")
     introduction = models.TextField(blank=True, help_text="Markdown, above the news. May be empty.")
+    question = models.TextField(
+        blank=True, default="", db_default="", help_text="What its readers are asked. May be empty."
+    )
     state = models.CharField(max_length=16, choices=State.choices, default=State.DRAFT)
     composed_at = models.DateTimeField(default=clock.now)
     composed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
