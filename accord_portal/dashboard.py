@@ -21,6 +21,7 @@ from responses.models import (
     Letter,
     Purpose,
     Recommendation,
+    Undertaking,
 )
 
 MAX_LISTED = 10  # rows of each list
@@ -32,8 +33,13 @@ def panels(user: User) -> dict[str, Any]:
     """The dashboard's parts, by the name the template knows them under."""
     today = working_days.today()
     eois = ExpressionOfInterest.objects
+    owed = Undertaking.objects.select_related("contact__merged_into", "owner")
     return {
-        "awaiting_triage": eois.awaiting_triage()[:MAX_LISTED],
+        "late_undertakings": owed.late(today)[:MAX_LISTED],
+        "late_undertakings_number": _number(owed.late(today)),
+        "due_today": owed.due_on(today)[:MAX_LISTED],
+        "due_today_number": _number(owed.due_on(today)),
+        "awaiting_triage": eois.awaiting_triage().prefetch_related("undertakings")[:MAX_LISTED],
         "awaiting_triage_number": eois.awaiting_triage().count(),
         "late_number": eois.late(today).count(),
         "unanswered_number": eois.closed_without_an_answer().count(),

@@ -40,6 +40,18 @@ def test_who_waits_and_who_has_waited_too_long(mere: User) -> None:
     assert shown["unanswered_number"] == 1
 
 
+def test_what_is_late_and_what_is_due_today(mere: User) -> None:
+    with time_machine.travel(NOON, tick=False):
+        late = received(name="Hēmi", at=NOON - dt.timedelta(days=10)).owed("acknowledge")
+        due = received(email="due@example.org", at=NOON - dt.timedelta(days=5)).owed("acknowledge")
+        received(email="later@example.org", at=NOON)
+        shown = panels(mere)
+    assert due is not None
+    assert due.due_on == dt.date(2026, 11, 16)
+    assert (list(shown["late_undertakings"]), shown["late_undertakings_number"]) == ([late], "1")
+    assert (list(shown["due_today"]), shown["due_today_number"]) == ([due], "1")
+
+
 def test_how_many_said_yes_and_how_many_confirmed_it(mere: User) -> None:
     subscriber()
     InvolvementFactory()

@@ -110,6 +110,7 @@ class OutgoingMailAdmin(ActAdmin[OutgoingMail]):
     acts = {
         "try_again": Act(mail.try_again, "Queued: it is sent within seconds."),
         "treat_as_sent": Act(mail.treat_as_sent, "It counts as sent."),
+        "came_back": Act(mail.came_back, "It counts as failed, and what it had kept is owed again."),
     }
     list_display = ["__str__", "to", "whom", "state", "attempts", "queued_at", "sent_at"]
     contact_details = ["to"]

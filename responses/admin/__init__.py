@@ -6,6 +6,7 @@ from .erasure import ErasureAdmin
 from .expression_of_interest import ExpressionOfInterestAdmin
 from .letter import LetterAdmin
 from .recommendation import RecommendationAdmin
+from .undertaking import UndertakingAdmin
 from .wording import ConsentWordingAdmin
 
 __all__ = [
@@ -18,4 +19,5 @@ __all__ = [
     "ExpressionOfInterestAdmin",
     "LetterAdmin",
     "RecommendationAdmin",
+    "UndertakingAdmin",
 ]

@@ -15,25 +15,28 @@ from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.dates import day_in_words
 from accord_portal.staff.act_admin import Act, ActAdmin, key_in, signed_in
 from accord_portal.staff.log import log
-from accord_portal.staff.models import LogLine
+from accord_portal.staff.models import LogLine, User
 from accord_portal.staff.record_admin import SEE_DETAILS, sees_details
 from responses import contact_sections
 from responses.contacts import acts as contact_acts
 from responses.contacts import duplicates, merging
 from responses.forms.contact import (
     AddForm,
-    CallOrLetterForm,
     ContactAddressForm,
+    ConversationForm,
     CorrectForm,
     DoneForm,
     FollowUpForm,
+    InviteForm,
     OtherForm,
     SwitchForm,
     UndoMergeForm,
     WhyForm,
 )
-from responses.models import Contact, Involvement, Purpose
+from responses.forms.owed import GiveOneForm, MoveOneForm
+from responses.models import Contact, Involvement, Purpose, Undertaking
 from responses.privacy import erasing
+from responses.undertakings import moving
 
 from .contact_page import everything_about
 from .erasure import PROPOSE
@@ -41,9 +44,10 @@ from .search_within import SearchedWithinAdmin
 
 NEEDED = {
     **dict.fromkeys(["correct", "change_address", "take_over"], SEE_DETAILS),
+    **dict.fromkeys(["move", "hand_over"], "responses.change_undertaking"),
     "propose_erasure": PROPOSE,
 }
-ABOUT_A_ROW = {"done": DoneForm, "undo_merge": UndoMergeForm}  # which names the contact itself
+ABOUT_A_ROW = ["done", "undo_merge", "move", "hand_over"]  # which names the contact itself
 
 
 class WhoFilter(admin.SimpleListFilter):
@@ -94,7 +98,10 @@ class ContactAdmin(SearchedWithinAdmin, ActAdmin[Contact]):
         "correct": Act(contact_acts.correct, "Corrected.", CorrectForm),
         "change_address": Act(contact_acts.change_address, "The address is changed.", ContactAddressForm),
         "take_over": Act(contact_acts.take_over, "Taken over from the form."),
-        "record": Act(contact_acts.record, "Written down.", CallOrLetterForm),
+        "record": Act(contact_acts.record, "Written down.", ConversationForm),
+        "invite": Act(contact_acts.invite, "The invitation is on its way.", InviteForm),
+        "move": Act(moving.move, "The new day is named.", MoveOneForm),
+        "hand_over": Act(moving.hand_over, "It is given to them.", GiveOneForm),
         "switch": Act(contact_acts.change_switch, "The switch is changed.", SwitchForm),
         "restrict": Act(contact_acts.restrict, "Nobody writes to this contact from now on.", WhyForm),
         "release": Act(contact_acts.release, "This contact may be written to again.", WhyForm),
@@ -135,11 +142,15 @@ class ContactAdmin(SearchedWithinAdmin, ActAdmin[Contact]):
         return super().act_view(request, pk, act)
 
     def arguments(self, request: HttpRequest, record: Contact, act: str, form: Form) -> dict[str, Any]:
-        contact = {} if act in ABOUT_A_ROW else {"contact": record}
-        return {**contact, **super().arguments(request, record, act, form)}
+        said = super().arguments(request, record, act, form)
+        if act in ("move", "hand_over"):
+            return _about_one(act, **said)
+        return said if act in ABOUT_A_ROW else {"contact": record, **said}
 
     def form_arguments(self, record: Contact, act: str) -> dict[str, Any]:
-        return {"contact": record} if act in ("correct", *ABOUT_A_ROW) else {}
+        if act in ("move", "hand_over"):
+            return {"rows": Undertaking.objects.of_people(record.keys).open()}
+        return {"contact": record} if act in ("correct", "record", *ABOUT_A_ROW) else {}
 
     def fingerprint(self, record: Contact) -> str:
         return record.fingerprint
@@ -153,7 +164,7 @@ class ContactAdmin(SearchedWithinAdmin, ActAdmin[Contact]):
             "may_act": is_active and self.may_act(request),
             "authority": settings.DISPOSAL_AUTHORITY,
             "acts_above": contact_sections.acts(record, signed_in(request)),
-            **everything_about(record, all_of_it="all" in request.GET),
+            **everything_about(record, by=signed_in(request), all_of_it="all" in request.GET),
         }
 
     def history_view(
@@ -196,3 +207,10 @@ class ContactAdmin(SearchedWithinAdmin, ActAdmin[Contact]):
             "errors": form.errors,
         }
         return TemplateResponse(request, "staff/contact_add.html", context)
+
+
+def _about_one(act: str, *, which: Undertaking, by: User, **said: Any) -> dict[str, Any]:
+    """What an act about one of the contact's undertakings is called with."""
+    if act == "hand_over":
+        return {"rows": Undertaking.objects.filter(pk=which.pk), **said}
+    return {"undertaking": which, "seen": which.due_on, "by": by, **said}

@@ -5,6 +5,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from accord_portal.foundation.models import OutgoingMail
+from accord_portal.staff.models import User
 from responses import contact_sections
 from responses.answers import differences
 from responses.consent import wordings
@@ -21,7 +22,10 @@ from responses.models import (
     Merge,
     Purpose,
     Recommendation,
+    Undertaking,
 )
+
+from . import owed
 
 MAX_LINES = 100  # of the timeline, and of the evidence
 MAX_OF_EACH = 20  # of everything else
@@ -41,7 +45,7 @@ class Switch(NamedTuple):
     evidence: list[Consent]
 
 
-def everything_about(contact: Contact, *, all_of_it: bool) -> dict[str, Any]:
+def everything_about(contact: Contact, *, by: User, all_of_it: bool) -> dict[str, Any]:
     """The parts of the page, by the name the template knows them under."""
     keys = contact.keys
     lines = None if all_of_it else MAX_LINES
@@ -53,9 +57,15 @@ def everything_about(contact: Contact, *, all_of_it: bool) -> dict[str, Any]:
     made = Recommendation.objects.filter(recommender__in=keys)
     people = ("first__merged_into", "second__merged_into")
     erasures = Erasure.objects.filter(contact__in=keys)
+    undertakings = owed.described(owed.with_all(Undertaking.objects.of_people(keys)), by)
+    undertakings += owed.to_audiences(keys, by)
     return {
         "contact": contact,
         "also": contact.absorbed.filter(erased_at=None).order_by("pk"),
+        "owed": [one for one in undertakings if one.row.is_open],
+        "not_owed": [one for one in undertakings if not one.row.is_open],
+        "owed_by_name": any(one.row.is_open and one.row.contact_id for one in undertakings),
+        "may_be_invited": _may_be_invited(contact, keys),
         "switches": _switches(contact, keys, lines),
         "activities": timeline[:lines],
         "is_cut": lines is not None and len(timeline) > lines,
@@ -104,6 +114,13 @@ def _switches(contact: Contact, keys: list[int], lines: int | None) -> list[Swit
         )
         for purpose in Purpose
     ]
+
+
+def _may_be_invited(contact: Contact, keys: list[int]) -> bool:
+    """Whether the message that invites to a meeting may go to this contact, who said Yes to giving advice."""
+    if not contact.email or contact.restricted_at or contact.never_again_at:
+        return False
+    return Involvement.objects.current().filter(contact__in=keys, purpose=Purpose.GIVE_ADVICE).exists()
 
 
 def _permission(contact: Contact, purpose: str) -> Consent | None:

@@ -22,13 +22,24 @@ from accord_portal.staff.record_admin import sees_details
 from responses import contact_sections
 from responses.answers import differences, emails, intake, triage
 from responses.forms.express_interest import WrittenDownForm
-from responses.forms.triage import AcknowledgeForm, AssignForm, CloseForm, NoteForm, ReopenForm
-from responses.models import Activity, Call, ExpressionOfInterest, Purpose
+from responses.forms.triage import (
+    AcknowledgeForm,
+    AssignForm,
+    CloseForm,
+    DecideForm,
+    NoteForm,
+    ReopenForm,
+    TellForm,
+)
+from responses.models import Activity, Call, ExpressionOfInterest, Purpose, Undertaking
 from responses.models.expression_of_interest import ExpressionOfInterestQuerySet
+from responses.undertakings.initiatives import initiatives_in
 
+from . import owed
 from .search_within import SearchedWithinAdmin
 
 Queue = QuerySet[ExpressionOfInterest]
+Kind, State = Undertaking.Kind, ExpressionOfInterest.State
 MAX_LINES = 100  # of the timeline; the contact's page has them all
 
 
@@ -66,6 +77,8 @@ class ExpressionOfInterestAdmin(SearchedWithinAdmin, ActAdmin[ExpressionOfIntere
     page_template = "staff/expression_of_interest.html"
     acts = {
         "acknowledge": Act(triage.acknowledge, "Acknowledged.", AcknowledgeForm),
+        "reply": Act(triage.reply, "Replied in full.", TellForm),
+        "decide": Act(triage.decide, "Decided.", DecideForm),
         "assign": Act(triage.assign, "Assigned.", AssignForm),
         "note": Act(triage.note, "Note added.", NoteForm),
         "close": Act(triage.close, "Closed.", CloseForm),
@@ -122,7 +135,17 @@ class ExpressionOfInterestAdmin(SearchedWithinAdmin, ActAdmin[ExpressionOfIntere
         return {"eoi": record, **version, **super().arguments(request, record, act, form)}
 
     def form_arguments(self, record: ExpressionOfInterest, act: str) -> dict[str, Any]:
-        return {"initial": {"to": record.assigned_to_id}} if act == "assign" else {}
+        match act:
+            case "assign":
+                return {"initial": {"to": record.assigned_to_id}}
+            case "acknowledge":
+                reply = record.owed(Kind.REPLY)
+                is_owed = bool(reply and reply.is_open)
+                day = reply.due_on if reply and reply.due_on >= working_days.today() else None
+                return {"is_reply_owed": is_owed, "initial": {"reply_on": day}}
+            case "decide":
+                return {"initiatives": _undecided(record)}
+        return {}
 
     def looked_at(self, request: HttpRequest, record: ExpressionOfInterest) -> None:
         log(LogLine.Act.VIEWED, record, by=signed_in(request))
@@ -130,8 +153,11 @@ class ExpressionOfInterestAdmin(SearchedWithinAdmin, ActAdmin[ExpressionOfIntere
     def page_context(self, request: HttpRequest, record: ExpressionOfInterest) -> dict[str, Any]:
         person = record.contact.kept_record
         activities = Activity.objects.filter(contact__in=person.keys).select_related("done_by", "eoi")
+        rows = owed.with_all(record.undertakings.order_by("due_on", "pk"))
         return {
             "eoi": record,
+            "owed": owed.described(rows, signed_in(request)),
+            "offered": _offered(record),
             "mailed_to": emails.reached_at(record),
             "left_alone": record.contact.wants_to_be_left_alone,
             "not_arrived": OutgoingMail.objects.not_arrived(person.keys),
@@ -172,6 +198,30 @@ class ExpressionOfInterestAdmin(SearchedWithinAdmin, ActAdmin[ExpressionOfIntere
             "form": form,
         }
         return TemplateResponse(request, "staff/record.html", context)
+
+
+def _offered(eoi: ExpressionOfInterest) -> list[str]:
+    """The acts that the page offers as the record stands."""
+    if eoi.state == State.REPLACED:
+        return ["note"]
+    owes = {row.kind for row in eoi.undertakings.all() if row.is_open}
+    answers = {Kind.ACKNOWLEDGE: "acknowledge"} if not eoi.acknowledged_at else {Kind.REPLY: "reply"}
+    return [
+        *(act for kind, act in answers.items() if kind in owes),
+        *(["decide"] if _undecided(eoi) else []),
+        *("assign", "note"),
+        *(["close", "spam"] if eoi.is_open else ["reopen"]),
+    ]
+
+
+def _undecided(eoi: ExpressionOfInterest) -> dict[int, str]:
+    """The initiatives about which a decision is owed still, by their number."""
+    owes = {row.about for row in eoi.undertakings.all() if row.kind == Kind.DECIDE and row.is_open}
+    if not owes:
+        return {}
+    decided = set(eoi.decisions.values_list("number", flat=True))
+    written = enumerate(initiatives_in(eoi.initiatives), 1)
+    return {number: text for number, text in written if number in owes - decided}
 
 
 def _answers(eoi: ExpressionOfInterest) -> list[tuple[str, bool]]:

@@ -1,5 +1,6 @@
 """What staff fill in on the pages of a contact."""
 
+import datetime as dt
 from typing import Any
 
 from django import forms
@@ -7,12 +8,16 @@ from django.db.models import Q
 
 from accord_portal.foundation import working_days
 from accord_portal.foundation.addresses import mailbox
+from accord_portal.foundation.dates import day_in_words
 from accord_portal.foundation.fields import AddressField, ComposedCharField, OneLineField
 from accord_portal.staff.act_admin import key_in
 from accord_portal.staff.models import User
 from accord_portal.staff.record_admin import sees_details
+from responses.forms.owed import day_field
 from responses.forms.triage import NoteForm
-from responses.models import Activity, Contact, FollowUp, Language, Merge, Purpose
+from responses.models import Activity, Contact, FollowUp, Language, Merge, Purpose, Undertaking
+
+Kind = Activity.Kind
 
 CAN_BE_ASKED_FOR = NoteForm.base_fields["text"].help_text
 
@@ -55,15 +60,25 @@ class AddForm(CorrectForm):
     field_order = ["name", "organisation", "email"]
 
 
-class CallOrLetterForm(forms.Form):
-    """A call or a letter, and what was said."""
+class KeepsField(forms.ModelMultipleChoiceField):
+    """Undertakings to tick, each with the day by which it is owed."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj}, by {day_in_words(obj.due_on)}{', late' if obj.is_late else ''}"
+
+
+class ConversationForm(forms.Form):
+    """A call, a letter or a meeting: on which day, what was said, and which promises it keeps."""
 
     kind = forms.ChoiceField(
         label="What it was",
-        choices=[(kind.value, kind.label) for kind in (Activity.Kind.CALLED, Activity.Kind.WROTE)],
+        choices=[(kind.value, kind.label) for kind in (Kind.CALLED, Kind.WROTE, Kind.MET)],
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose a call or a letter"},
+        error_messages={"required": "Choose a call, a letter or a meeting"},
     )
+    on = day_field(label="On which day", help_text="Today, if you leave it empty.", required=False)
     text = ComposedCharField(
         label="What was said",
         help_text=CAN_BE_ASKED_FOR,
@@ -71,6 +86,58 @@ class CallOrLetterForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Write what was said"},
     )
+    keeps = KeepsField(
+        Undertaking.objects.none(),
+        label="This keeps",
+        help_text="Tick what we had promised them and have done by this.",
+        required=False,
+        error_messages={"invalid_choice": "What you ticked is not owed any more: look again"},
+    )
+
+    def __init__(self, *args: Any, contact: Contact, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        may_keep = Undertaking.objects.of_people(contact.keys).kept_by_talking()
+        if may_keep.exists():
+            self.fields["keeps"].queryset = may_keep  # type: ignore[attr-defined]
+        else:
+            del self.fields["keeps"]
+
+    def clean_on(self) -> dt.date | None:
+        day: dt.date | None = self.cleaned_data["on"]
+        if day and day > working_days.today():
+            raise forms.ValidationError("Choose today or an earlier day")
+        return day
+
+
+class InviteForm(forms.Form):
+    """An invitation to a meeting, by mail."""
+
+    on = day_field(label="Day of the meeting")
+    place = OneLineField(
+        label="Place",
+        help_text="Where it is, or how to join.",
+        max_length=300,
+        error_messages={"required": "Say where the meeting is"},
+    )
+    reply_by = day_field(label="Ask for an answer by")
+    text = ComposedCharField(
+        label="What you write",
+        max_length=5_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "Write what the meeting is about"},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """The meeting is still to come, and the answer is due before it."""
+        data: dict[str, Any] = super().clean() or {}
+        on, reply_by, today = data.get("on"), data.get("reply_by"), working_days.today()
+        if on and on < today:
+            self.add_error("on", "Choose today or a later day")
+        elif reply_by and reply_by < today:
+            self.add_error("reply_by", "Choose today or a later day")
+        elif on and reply_by and reply_by > on:
+            self.add_error("reply_by", "Choose a day before the meeting, or the day itself")
+        return data
 
 
 class SwitchForm(forms.Form):
@@ -114,14 +181,7 @@ class FollowUpForm(forms.Form):
     what = OneLineField(
         label="What is to be done", max_length=500, error_messages={"required": "Say what is to be done"}
     )
-    due_on = forms.DateField(
-        label="By which day",
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={
-            "required": "Choose the day",
-            "invalid": "Enter the day like 31/12/2026",
-        },
-    )
+    due_on = day_field(label="By which day")
     owner = forms.ModelChoiceField(
         User.objects.filter(is_active=True),
         label="Who does it",

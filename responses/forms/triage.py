@@ -1,10 +1,16 @@
 """What staff fill in when they act on what somebody sent us."""
 
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
 from django import forms
 
 from accord_portal.foundation.fields import ComposedCharField
 from accord_portal.staff.models import User
-from responses.models import ExpressionOfInterest
+from accord_portal.staff.record_admin import shown_to
+from responses.forms.owed import day_field, is_a_day_to_promise
+from responses.models import Decision, ExpressionOfInterest
 
 
 class TellForm(forms.Form):
@@ -19,16 +25,76 @@ class TellForm(forms.Form):
 
 
 class AcknowledgeForm(TellForm):
-    """The acknowledgement: whether it is all, or by which day the rest comes."""
+    """The first answer: whether it is the full one, or by which day that comes, where it is owed still."""
 
-    is_full = forms.BooleanField(label="This is our full answer", required=False)
-    reply_on = forms.DateField(
-        label="If not, by which day they get it",
-        help_text="They are told this day, and we owe it.",
-        required=False,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={"invalid": "Enter the day like 31/12/2026"},
+    is_full = forms.TypedChoiceField(
+        label="Is this the full answer?",
+        choices=[("yes", "Yes"), ("no", "No")],
+        coerce=lambda said: said == "yes",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose Yes or No"},
     )
+    reply_on = day_field(
+        label="By which day will the full answer come?",
+        help_text="We promise this day to them: a working day, from today to a year ahead.",
+        required=False,
+    )
+
+    def __init__(self, *args: Any, is_reply_owed: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_reply_owed:
+            del self.fields["is_full"], self.fields["reply_on"]
+
+    def clean(self) -> dict[str, Any]:
+        """Either it is the full answer, or there is a day by which that comes."""
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("is_full") is not False:
+            self.errors.pop("reply_on", None)
+            return {**data, "reply_on": None} if "is_full" in self.fields else data
+        if "reply_on" not in self.errors:
+            try:
+                self.expect_a_day(data["reply_on"])
+            except forms.ValidationError as wrong:
+                self.add_error("reply_on", wrong)
+        return data
+
+    @staticmethod
+    def expect_a_day(day: dt.date | None) -> None:
+        """Raises ValidationError for no day, and for one that is not to be promised."""
+        if day is None:
+            raise forms.ValidationError("Enter the day by which the full answer will come")
+        is_a_day_to_promise(day)
+
+
+class DecideForm(forms.Form):
+    """What becomes of one initiative of the form, and why."""
+
+    filled_in_by: User
+    number = forms.TypedChoiceField(
+        label="Which initiative",
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose which initiative"},
+    )
+    outcome = forms.ChoiceField(
+        label="What becomes of it",
+        choices=Decision.Outcome.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what becomes of it"},
+    )
+    text = ComposedCharField(
+        label="Why",
+        max_length=5_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "Say why"},
+    )
+
+    def __init__(self, *args: Any, initiatives: Mapping[int, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        number: Any = self.fields["number"]
+        number.choices = lambda: [(n, shown_to(self.filled_in_by, text)) for n, text in initiatives.items()]
+        if len(initiatives) == 1:
+            number.initial = next(iter(initiatives))
 
 
 class AssignForm(forms.Form):

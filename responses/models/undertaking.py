@@ -2,7 +2,7 @@ import datetime as dt
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -11,6 +11,7 @@ from accord_portal.staff.models import User
 
 from .consent import Consent
 from .contact import Contact
+from .decision import Decision
 from .expression_of_interest import ExpressionOfInterest
 from .wording import Purpose
 
@@ -23,6 +24,10 @@ class UndertakingQuerySet(models.QuerySet["Undertaking"]):
     def kept(self) -> "UndertakingQuerySet":
         """Those with evidence that we did what we promised."""
         return self.filter(kept_at__isnull=False)
+
+    def ended(self) -> "UndertakingQuerySet":
+        """Not owed any more, although nothing was done."""
+        return self.filter(ended_at__isnull=False)
 
     def due_on(self, day: dt.date) -> "UndertakingQuerySet":
         """Owed by this very day."""
@@ -43,6 +48,12 @@ class UndertakingQuerySet(models.QuerySet["Undertaking"]):
     def of_people(self, keys: list[int]) -> "UndertakingQuerySet":
         """What these contacts are owed, or were."""
         return self.filter(contact__in=keys)
+
+    def kept_by_talking(self) -> "UndertakingQuerySet":
+        """Open, and kept by a call, a letter or a meeting: what a Yes owes, decisions to be told again."""
+        undecided = ~Exists(Decision.objects.filter(eoi=OuterRef("eoi"), number=OuterRef("about")))
+        kinds = [*Undertaking.OF_A_YES, Undertaking.Kind.ASK, Undertaking.Kind.DECIDE]
+        return self.open().filter(kind__in=kinds).exclude(undecided, kind=Undertaking.Kind.DECIDE)
 
     def of_audience(self, audience: str) -> "UndertakingQuerySet":
         """What everybody who said Yes to this is owed together, a row a quarter."""

@@ -28,7 +28,7 @@ def name_day(*, eoi: ExpressionOfInterest, day: dt.date) -> None:
     It is the first day that the person hears, and so the one promised first. Where the day that we had given
     ourselves has passed, or another was named to the person before, that one stays the first.
     """
-    _in_time(day)
+    expect_in_time(day)
     rows = eoi.undertakings.open().filter(kind__in=[Kind.REPLY, Kind.DECIDE]).order_by()
     heard_before = Undertaking.objects.kept().filter(kind=Kind.ACKNOWLEDGE, eoi__in=eoi.versions).exists()
     ours = Q(first_due_on__gte=working_days.today(), due_on=F("first_due_on"))
@@ -48,7 +48,7 @@ def move(*, undertaking: Undertaking, seen: dt.date, to: dt.date, because: str, 
     row = Undertaking.objects.select_for_update().get(pk=undertaking.pk)
     if not row.is_open or row.due_on != seen:
         raise ChangedMeanwhile("Somebody changed this meanwhile: look again.")
-    _in_time(to)
+    expect_in_time(to)
     if to <= row.due_on:
         raise NotPossible("Choose a later day than the one it is owed by.")
     row.due_on, row.missed_told_at = to, None  # should that day pass too, they are told of it
@@ -103,7 +103,8 @@ def _missed(today: dt.date) -> QuerySet[Undertaking]:
     return lately.filter(missed_told_at=None, is_backfilled=False, contact__isnull=False)
 
 
-def _in_time(day: dt.date) -> None:
+def expect_in_time(day: dt.date) -> None:
+    """Raises NotPossible unless something may be promised for this day: a working day within a year."""
     today = working_days.today()
     if not today <= day <= today + dt.timedelta(days=MAX_DAYS_AHEAD):
         raise NotPossible("Choose a day from today to a year ahead.")

@@ -29,7 +29,7 @@ def test_an_officer_answers_somebody_who_waits(
     stand_on(page, f"{eoi.reference}: Mere Tūtahi")
 
     page.get_by_label("What you tell them").fill("Thank you, Mere. We will call on Monday.")
-    page.get_by_label("This is our full answer").check()
+    page.get_by_role("group", name="Is this the full answer?").get_by_label("Yes").check()
     page.get_by_role("button", name="Acknowledge").click()
     stand_on(page, f"{eoi.reference}: Mere Tūtahi")
     assert page.locator(".messagelist").inner_text() == "Acknowledged."
@@ -82,8 +82,9 @@ def test_the_queue_can_be_worked_on_a_phone_without_scripts(
     sign_in(page, portal, officer)
     page.get_by_role("link", name="Mere Tūtahi").click()
     page.get_by_label("What you tell them").fill("Told her by telephone that we will meet.")
-    page.get_by_label("This is our full answer").check()
+    page.get_by_role("group", name="Is this the full answer?").get_by_label("Yes").check()
     page.get_by_role("button", name="Acknowledge").click()
     eoi.refresh_from_db()
-    assert (eoi.state, eoi.undertakings.get(kind="acknowledge").kept_by) == ("in_hand", officer)
+    kept = eoi.undertakings.get(kind="reply")
+    assert (eoi.state, kept.kept_by) == ("in_hand", officer)
     page.close()

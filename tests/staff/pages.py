@@ -50,6 +50,17 @@ def eoi() -> ExpressionOfInterest:
     return received("keep_informed")
 
 
+def acknowledged() -> ExpressionOfInterest:
+    record = eoi()
+    day = record.undertakings.get(kind="reply").due_on
+    triage.acknowledge(eoi=record, seen=1, by=UserFactory(), text="Kia ora", reply_on=day)
+    return record
+
+
+def proposed() -> ExpressionOfInterest:
+    return received("champion_accord", initiatives="Open the hall")
+
+
 def closed() -> ExpressionOfInterest:
     record = eoi()
     triage.close(eoi=record, seen=1, by=UserFactory(), outcome="noted")

@@ -4,9 +4,10 @@ from django.contrib import admin
 from django.db.models import Model
 
 from accord_portal.digests.models import DigestIssue
+from accord_portal.foundation.dates import day_in_words
 from champions.models import Agency, CodeListEntry, TimelineEvent
 from responses.contacts import duplicates
-from responses.models import Activity, Consent, Contact, Erasure, FollowUp
+from responses.models import Activity, Consent, Contact, Decision, Erasure, FollowUp
 from tests.factories import (
     ChampionFactory,
     ConsentFactory,
@@ -83,6 +84,13 @@ def poisoned() -> dict[str, Model]:
         notes=[[next(text), next(text)]],
         contact=contact,
     )
+    decided = again.undertakings.get(kind="decide")
+    Decision.objects.create(eoi=again, number=1, outcome="partly", reason=next(text), decided_by=mere)
+    moved = f"{decided}: {day_in_words(decided.first_due_on)} to {day_in_words(decided.due_on)}. {next(text)}"
+    line = Activity.objects.create(contact=contact, eoi=again, kind="moved", text=moved, done_by=mere)
+    again.undertakings.filter(pk=decided.pk).update(
+        evidence_kind="activity", evidence_key=line.pk, evidence_text=next(text)
+    )
     champion = ChampionFactory(contact=contact, eoi=again)
     other = ContactFactory(name="Hēmi", email="poison2@secret.example", telephone="021 555 1234")
     made: list[Model] = [
@@ -91,6 +99,7 @@ def poisoned() -> dict[str, Model]:
         issue,
         listed,
         champion,
+        decided,
         duplicates.suggest(contact=contact, other=other, by=mere),
         Erasure.objects.create(contact=contact, state="asked", reason=next(text)),
         RecommendationFactory(

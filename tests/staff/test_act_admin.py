@@ -13,6 +13,7 @@ from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User
 from champions.models import Champion
 from responses.answers import triage
+from tests.clock import NOON
 from tests.factories import (
     ChampionFactory,
     DeliveryFactory,
@@ -21,7 +22,19 @@ from tests.factories import (
     UserFactory,
 )
 from tests.html import Element, read
-from tests.staff.pages import act_url, closed, draft, eoi, filled_in, page_of, refusals, said, sign_in
+from tests.staff.pages import (
+    acknowledged,
+    act_url,
+    closed,
+    draft,
+    eoi,
+    filled_in,
+    page_of,
+    proposed,
+    refusals,
+    said,
+    sign_in,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +62,9 @@ class Case(NamedTuple):
 
 
 CASES = [
-    Case(EOIS, "acknowledge", eoi, {"text": "We will ring you.", "is_full": "on"}, "Acknowledged."),
+    Case(EOIS, "acknowledge", eoi, {"text": "We will ring you.", "is_full": "yes"}, "Acknowledged."),
+    Case(EOIS, "reply", acknowledged, {"text": "All of it."}, "Replied in full."),
+    Case(EOIS, "decide", proposed, {"number": "1", "outcome": "partly", "text": "Half."}, "Decided."),
     Case(EOIS, "assign", eoi, {"to": "me"}, "Assigned."),
     Case(EOIS, "note", eoi, {"text": "Rang; busy."}, "Note added."),
     Case(EOIS, "close", eoi, {"outcome": "noted", "text": "Nothing to do."}, "Closed."),
@@ -78,6 +93,13 @@ CASES = [
         lambda: OutgoingMailFactory(state="failed"),
         {},
         "Queued: it is sent within seconds.",
+    ),
+    Case(
+        MAIL,
+        "came_back",
+        lambda: OutgoingMailFactory(state="sent", sent_at=NOON),
+        {},
+        "It counts as failed, and what it had kept is owed again.",
     ),
 ]
 
@@ -161,7 +183,7 @@ CHANGES: dict[str, Callable[[Any], object]] = {
 
 @pytest.mark.parametrize(
     "case",
-    [case for case in CASES if case.act not in ("note", "try_again")],
+    [case for case in CASES if case.act != "note" and case.record != MAIL],
     ids=lambda case: f"{case.record}-{case.act}",
 )
 def test_an_act_on_what_has_changed_is_refused_and_what_was_typed_stands(
@@ -213,7 +235,7 @@ def test_who_comes_second_to_acknowledge_sees_who_was_first_and_what_they_typed(
     url = act_url(EOIS, record.pk, "acknowledge")
     old = filled_in(read(client.get(page_of(EOIS, record.pk))), url)
     triage.acknowledge(eoi=record, seen=1, by=UserFactory(name="Hōne Staff"), text="Kia ora", is_full=True)
-    response = client.post(url, {**old, "text": "Tēnā koe, we will ring you."})
+    response = client.post(url, {**old, "text": "Tēnā koe, we will ring you.", "is_full": "yes"})
     page = read(response)
     (refusal,) = refusals(page)
     assert refusal.startswith("Hōne Staff changed this meanwhile: Acknowledged, ")
@@ -234,7 +256,9 @@ def test_an_introduction_typed_while_another_approves_is_not_lost(client: Client
 
 def test_what_is_wrong_in_a_form_is_said_beside_it(client: Client, superuser: User) -> None:
     record = eoi()
-    response = client.post(act_url(EOIS, record.pk, "acknowledge"), {"seen": "1", "text": " "})
+    response = client.post(
+        act_url(EOIS, record.pk, "acknowledge"), {"seen": "1", "text": " ", "is_full": "yes"}
+    )
     assert [p.text for p in read(response).all("p", class_="error")] == [
         "Write what you tell the person, or how you told them"
     ]

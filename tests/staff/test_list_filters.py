@@ -31,6 +31,8 @@ LETTERS = ["", "__startswith", "__icontains", "__regex", "__gt", "__isnull"]
         ("responses_recommendation", "recommender__email"),
         ("responses_erasure", "contact__telephone"),
         ("responses_duplicate", "first__email"),
+        ("responses_undertaking", "contact__email"),
+        ("responses_undertaking", "evidence_text"),
         ("champions_champion", "contact__email"),
         ("champions_initiative", "champion__contact__email"),
         ("foundation_outgoingmail", "to"),

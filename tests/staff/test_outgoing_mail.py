@@ -62,6 +62,19 @@ def test_staff_decide_on_the_page_of_a_message_in_doubt(client: Client, button: 
     assert (message.state, message.sent_at) == (state, NOON if state == State.SENT else None)
 
 
+def test_a_message_that_came_back_is_said_to_be_lost_where_it_was_sent(client: Client) -> None:
+    message = OutgoingMailFactory(state=State.SENT, sent_at=NOON)
+    client.force_login(UserFactory(is_superuser=True))
+    address = f"/staff/foundation/outgoingmail/{message.pk}"
+    page = " ".join(client.get(f"{address}/change/").content.decode().split())
+    assert "It counts as failed, and what it had kept (an acknowledgement, say) is owed again" in page
+    client.post(f"{address}/act/came_back/")
+    message.refresh_from_db()
+    assert (message.state, message.sent_at, message.last_error) == (State.FAILED, None, "It came back to us.")
+    page = client.get(f"{address}/change/").content.decode()
+    assert ("Try again" in page, "It came back</button>" in page) == (True, False)
+
+
 def test_many_at_once_never_repeats_what_is_in_doubt(client: Client) -> None:
     doubtful, failed = (
         OutgoingMailFactory(state=State.IN_DOUBT, doubts=2),

@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
+from django.utils import timezone
 
 from tests.factories import ChampionFactory, OutgoingMailFactory, UserFactory, received
 from tests.html import read
@@ -50,6 +51,7 @@ def test_only_who_may_do_everything_says_who_else_may(client: Client) -> None:
 
 PANELS = {
     "view_expressionofinterest": ["awaiting", "mine"],
+    "view_undertaking": ["owed"],
     "view_champion": ["champions"],
     "view_digestissue": ["digests"],
     "view_outgoingmail": ["failed"],
@@ -58,7 +60,7 @@ PANELS = {
 
 @pytest.mark.parametrize("power", [None, *PANELS])
 def test_the_first_page_shows_what_each_may_see(client: Client, power: str | None) -> None:
-    received(name="Aroha Private")
+    received(name="Aroha Private", at=timezone.now() - timezone.timedelta(days=30))
     ChampionFactory(ticked=True, name="Hapori Private")
     OutgoingMailFactory(state="failed", to="private@example.org", subject="Private letter")
     sign_in(client, *([power] if power else []))
@@ -68,6 +70,7 @@ def test_the_first_page_shows_what_each_may_see(client: Client, power: str | Non
     private = {"Aroha Private", "Hapori Private", "Private letter", "private@example.org"}
     seen = {
         "view_expressionofinterest": {"Aroha Private"},
+        "view_undertaking": {"Aroha Private"},
         "view_champion": {"Hapori Private"},
         "view_outgoingmail": {"Private letter"},  # the address is for those who see addresses
     }

@@ -133,6 +133,7 @@ def test_who_may_see_details_sees_them(client: Client) -> None:
         "responses.duplicate",
         "responses.erasure",
         "responses.recommendation",
+        "responses.undertaking",
         "responses.contactimport",
         "foundation.outgoingmail",
         "digests.digestissue",

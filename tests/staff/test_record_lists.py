@@ -20,6 +20,7 @@ from tests.factories import (
     OutgoingMailFactory,
     UpdateFactory,
     UserFactory,
+    merged,
     received,
 )
 
@@ -29,11 +30,21 @@ EOIS, CHAMPIONS = "responses/expressionofinterest", "champions/champion"
 
 ISSUES, UPDATES, MAIL = "digests/digestissue", "digests/update", "foundation/outgoingmail"
 
+
+def owed(n: int) -> object:
+    """A row with everything beside it: a merged contact, a form and an owner."""
+    eoi = received(name=f"Hēmi {n}", email=f"{n}@example.org")
+    eoi.undertakings.filter(kind="reply").delete()
+    merged(eoi.contact, into=ContactFactory())
+    return triage.assign(eoi=eoi, seen=1, by=UserFactory(), to=UserFactory())
+
+
 LISTS: dict[str, Callable[[int], object]] = {
     EOIS: lambda n: triage.assign(
         eoi=received(name=f"Hēmi {n}", email=f"{n}@example.org"), seen=1, by=UserFactory(), to=UserFactory()
     ),
     "responses/contact": lambda n: ContactFactory(),
+    "responses/undertaking": owed,
     CHAMPIONS: lambda n: ChampionFactory(published=True),
     "champions/initiative": lambda n: InitiativeFactory(published=True),
     ISSUES: lambda n: DigestIssueFactory(approved=True),

@@ -35,6 +35,7 @@ def listed(client: Client, **query: str) -> list[str]:
     ("act", "typed", "done"),
     [
         ("record", {"kind": "called", "text": "She will come."}, "Written down."),
+        ("record", {"kind": "met", "on": "2020-02-03", "text": "We met."}, "Written down."),
         ("switch", {"purpose": "keep_informed", "yes": "no", "how": "rang"}, "The switch is changed."),
         ("restrict", {"why": "She rang."}, "Nobody writes to this contact from now on."),
         ("follow_up", {"what": "Call", "due_on": "31/12/2998", "owner": "me"}, "The follow-up is added."),

@@ -88,6 +88,8 @@ def test_nobody_works_on_a_version_that_was_replaced(
     seen = ExpressionOfInterest.objects.get(pk=old.pk).version
     acts: list[tuple[Callable[..., None], dict[str, object]]] = [
         (triage.acknowledge, {"text": "Thank you.", "is_full": True}),
+        (triage.reply, {"text": "All of it."}),
+        (triage.decide, {"number": 1, "outcome": "partly"}),
         (triage.assign, {"to": ana}),
         (triage.close, {"outcome": "noted"}),
         (triage.mark_as_spam, {}),
