@@ -158,6 +158,7 @@ class ExpressionOfInterestAdmin(SearchedWithinAdmin, ActAdmin[ExpressionOfIntere
             "eoi": record,
             "owed": owed.described(rows, signed_in(request)),
             "offered": _offered(record),
+            "acknowledgement": record.owed(Kind.ACKNOWLEDGE),
             "mailed_to": emails.reached_at(record),
             "left_alone": record.contact.wants_to_be_left_alone,
             "not_arrived": OutgoingMail.objects.not_arrived(person.keys),
