@@ -43,7 +43,7 @@ def test_a_telephone_only_persons_promises_are_kept_by_calls(
     sign_in(page, portal, officer)
     page.goto(f"{portal}/staff/responses/undertaking/")
     stand_on(page, "Select undertaking to view")
-    page.get_by_role("link", name="Acknowledge the answers").click()
+    page.get_by_role("rowheader", name="Acknowledge the answers").get_by_role("link").click()
     stand_on(page, "Acknowledge the answers: Hēmi Walker")
     page.get_by_role("link", name="Acknowledge it on the page of the form").click()
     stand_on(page, f"{eoi.reference}: Hēmi Walker")
@@ -110,7 +110,7 @@ def test_a_message_that_comes_back_reopens_what_it_had_kept_and_is_answered_agai
 
     page.goto(portal + eoi.get_absolute_url())
     stand_on(page, f"{eoi.reference}: Mere Tūtahi")
-    assert ["Our message did not arrive, so it is owed again" in row for row in owed(page)] == [True, True]
+    assert ["our message did not arrive, so it is owed again" in row for row in owed(page)] == [True, True]
     page.get_by_label("What you tell them").fill("Rang her: the mailbox is full. Told her all of it.")
     page.get_by_role("group", name="Is this the full answer?").get_by_label("Yes").check()
     page.get_by_role("button", name="Acknowledge").click()

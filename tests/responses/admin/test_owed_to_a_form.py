@@ -168,12 +168,12 @@ def test_a_message_that_comes_back_is_said_and_answered_again(
     shown = page(client, eoi)
     assert owed(shown)[0] == (
         "Acknowledge the answers: by Thursday 19 November 2026. Nobody has it yet."
-        " Our message did not arrive, so it is owed again: Acknowledged by email"
+        " As far as we know our message did not arrive, so it is owed again: Acknowledged by email"
     )
     assert "Our mail did not arrive:" in shown.one(class_="warning").text
     assert "A message did not arrive" in shown.one("section", aria_labelledby="timeline").text
     shown = press(client, eoi, "acknowledge", text="Told her by telephone.", is_full="yes")
-    assert "Our message did not arrive" not in shown.text
+    assert "our message did not arrive" not in shown.text
     assert Undertaking.objects.open().filter(kind__in=["acknowledge", "reply"]).count() == 0
 
 
