@@ -42,8 +42,8 @@ def test_who_waits_and_who_has_waited_too_long(mere: User) -> None:
 
 def test_what_is_late_and_what_is_due_today(mere: User) -> None:
     with time_machine.travel(NOON, tick=False):
-        late = received(name="Hēmi", at=NOON - dt.timedelta(days=10)).owed("acknowledge")
-        due = received(email="due@example.org", at=NOON - dt.timedelta(days=5)).owed("acknowledge")
+        late = received(name="Hēmi", at=NOON - dt.timedelta(days=10)).undertaking_of("acknowledge")
+        due = received(email="due@example.org", at=NOON - dt.timedelta(days=5)).undertaking_of("acknowledge")
         received(email="later@example.org", at=NOON)
         shown = panels(mere)
     assert due is not None

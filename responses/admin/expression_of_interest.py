@@ -139,7 +139,7 @@ class ExpressionOfInterestAdmin(SearchedWithinAdmin, ActAdmin[ExpressionOfIntere
             case "assign":
                 return {"initial": {"to": record.assigned_to_id}}
             case "acknowledge":
-                reply = record.owed(Kind.REPLY)
+                reply = record.undertaking_of(Kind.REPLY)
                 is_owed = bool(reply and reply.is_open)
                 day = reply.due_on if reply and reply.due_on >= working_days.today() else None
                 return {"is_reply_owed": is_owed, "initial": {"reply_on": day}}
@@ -158,7 +158,7 @@ class ExpressionOfInterestAdmin(SearchedWithinAdmin, ActAdmin[ExpressionOfIntere
             "eoi": record,
             "owed": owed.described(rows, signed_in(request)),
             "offered": _offered(record),
-            "acknowledgement": record.owed(Kind.ACKNOWLEDGE),
+            "acknowledgement": record.undertaking_of(Kind.ACKNOWLEDGE),
             "mailed_to": emails.reached_at(record),
             "left_alone": record.contact.wants_to_be_left_alone,
             "not_arrived": OutgoingMail.objects.not_arrived(person.keys),

@@ -207,7 +207,7 @@ def test_one_of_them_is_given_to_a_colleague(client: Client, ana: User, bo: User
 
 def test_what_another_person_is_owed_is_not_chosen_here(client: Client, ana: User, adviser: Contact) -> None:
     other = received(email="other@example.org")
-    theirs = other.owed("reply")
+    theirs = other.undertaking_of("reply")
     assert theirs is not None
     press_it = {"which": f"{theirs.pk} {theirs.due_on}", "to": "2026-12-21", "because": "No."}
     client.post(url(adviser, "move"), {"shown": adviser.fingerprint, **press_it})
@@ -232,7 +232,7 @@ def test_the_page_costs_the_same_for_much_owed_as_for_little(
     def more(number: int) -> None:
         other = received("champion_accord", email=f"m{number}@example.org", initiatives="A hall")
         merging.merge(kept=adviser, other=other.contact, by=ana)
-        triage.acknowledge(eoi=other, seen=1, by=ana, text="Kia ora")
+        triage.acknowledge(eoi=other, seen=1, by=ana, text="Kia ora", is_full=True)
         triage.decide(eoi=other, seen=2, by=ana, number=1, outcome="partly", text="Yes")
         quarter_on = dt.date(2026, 1, 1) if number == 1 else dt.date(2025 + number, 4, 1)
         owing.owe_the_quarter(audience="keep_informed", kind="inform", quarter_on=quarter_on)
