@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from django.db.models import QuerySet
 
-from accord_portal.foundation import clock, rows
+from accord_portal.foundation import rows
 from accord_portal.staff.models import User
 from responses.consent import ledger, wordings
 from responses.consent.ledger import ConsentState
@@ -36,7 +36,6 @@ def lines(
             source=source,
             message=message,
             wording_id=words[purpose],
-            recorded_at=clock.now(),
             recorded_by=by,
         )
         for purpose in purposes
