@@ -27,11 +27,12 @@ def split_initiatives(text: str) -> list[Proposed]:
     blocks: list[str] = []
     for paragraph in _paragraphs(composed(text)):
         for number, line in enumerate(paragraph.split("\n")):
-            if BULLET.match(line) or number == 0:
-                blocks.append(BULLET.sub("", line).strip())
+            item = BULLET.sub("", line).strip()
+            if item != line.strip() or number == 0:
+                blocks.append(item if is_visible(item) else "")
             else:
-                blocks[-1] += "\n" + line.strip()
-    return [_proposed(block) for block in blocks if block]
+                blocks[-1] += "\n" + item
+    return [_proposed(block.strip()) for block in blocks if block.strip()]
 
 
 def _paragraphs(text: str) -> list[str]:
@@ -47,7 +48,8 @@ def _proposed(block: str) -> Proposed:
         sentence = FIRST_SENTENCE.match(title)
         short = sentence[1] if sentence else title[:TITLE_LENGTH].rsplit(" ", 1)[0] + "…"
         return Proposed(title=short, description=block)
-    return Proposed(title=title.rstrip(". "), description=rest.strip())
+    short = title.rstrip(". ")
+    return Proposed(title=short if is_visible(short) else title, description=rest.strip())
 
 
 def as_text(initiatives: list[Proposed]) -> str:

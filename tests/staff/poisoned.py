@@ -4,7 +4,9 @@ from django.contrib import admin
 from django.db.models import Model
 
 from accord_portal.digests.models import DigestIssue
+from accord_portal.staff.models import LogLine
 from champions.models import Agency, CodeListEntry, TimelineEvent
+from responses.answers import letters
 from responses.contacts import duplicates
 from responses.models import Activity, Consent, Contact, Erasure, FollowUp
 from tests.factories import (
@@ -18,6 +20,7 @@ from tests.factories import (
     OutgoingMailFactory,
     PartnershipFactory,
     PracticeStoryFactory,
+    PrincipleFactory,
     RecommendationFactory,
     UpdateFactory,
     UserFactory,
@@ -84,6 +87,10 @@ def poisoned() -> dict[str, Model]:
         contact=contact,
     )
     champion = ChampionFactory(contact=contact, eoi=again)
+    letter = letters.receive(
+        name="Hēmi", email="poison@secret.example", telephone="021 555 4321", message=next(text)
+    )
+    letters.note(letter=letter, by=mere, text=next(text))
     other = ContactFactory(name="Hēmi", email="poison2@secret.example", telephone="021 555 1234")
     made: list[Model] = [
         eoi,
@@ -91,6 +98,7 @@ def poisoned() -> dict[str, Model]:
         issue,
         listed,
         champion,
+        letter,
         duplicates.suggest(contact=contact, other=other, by=mere),
         Erasure.objects.create(contact=contact, state="asked", reason=next(text)),
         RecommendationFactory(
@@ -105,6 +113,7 @@ def poisoned() -> dict[str, Model]:
             state="failed",
         ),
         InitiativeFactory(champion=champion),
+        PrincipleFactory(),
         PartnershipFactory(),
         PracticeStoryFactory(),
         UpdateFactory(),
@@ -112,6 +121,7 @@ def poisoned() -> dict[str, Model]:
         CodeListEntry.objects.create(list="region", position=1, label="Otago"),
         TimelineEvent.objects.create(position=1, when="2011", what="Signed"),
         mere,
+        LogLine.objects.create(act="exported", kind="responses.contact", detail="A list", done_by=mere),
         eoi.call,
         eoi.evidence.first().wording,
     ]
