@@ -9,7 +9,7 @@ import time_machine
 from accord_portal.staff.models import User
 from responses.consent import audit, switches
 from responses.contacts import acts, merging
-from responses.models import Contact, Involvement
+from responses.models import Contact, Involvement, Merge
 from tests.clock import NOON
 from tests.factories import ContactFactory, subscriber
 
@@ -138,6 +138,24 @@ def test_what_the_kept_one_asked_at_the_very_moment_of_the_merge_is_its_own(ana:
     merge = merging.merge(kept=one, other=two, by=ana)
     merging.undo_merge(merge=merge, by=ana)
     assert (restriction(one), restriction(two)) == (("asked", NOON), FREE)
+
+
+def test_a_merge_remembers_what_it_brought_and_what_was_there_before(ana: User) -> None:
+    one, two, three = (
+        ContactFactory(restricted_because="no_basis", restricted_at=NOON - HOUR),
+        asked(),
+        asked(),
+    )
+    for other in (two, three):
+        merging.merge(kept=one, other=other, by=ana)
+    own, taken = (
+        ("own_restricted_at", "own_restricted_because"),
+        ("taken_restricted_at", "taken_restricted_because"),
+    )
+    assert list(Merge.objects.order_by("pk").values_list(*own, *taken)) == [
+        (NOON - HOUR, "no_basis", NOON, "asked"),
+        (NOON, "asked", None, ""),
+    ]
 
 
 def test_what_a_third_brought_later_is_not_of_the_one_that_leaves(
