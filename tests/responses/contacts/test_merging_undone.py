@@ -212,6 +212,14 @@ def test_what_was_lifted_while_they_were_one_stays_lifted(
     assert (restriction(one), may_get()) == (FREE, {one.pk})
 
 
+def test_what_the_kept_one_took_back_itself_does_not_return(ana: User) -> None:
+    one, two = asked(), ContactFactory()
+    merge = merging.merge(kept=one, other=two, by=ana)
+    acts.release(contact=one, by=ana, why="She rang again.")
+    merging.undo_merge(merge=merge, by=ana)
+    assert (restriction(one), restriction(two)) == (FREE, FREE)
+
+
 def test_what_the_kept_one_asked_after_that_was_lifted_stays(
     ana: User, clock: time_machine.Traveller
 ) -> None:
