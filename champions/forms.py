@@ -3,7 +3,6 @@
 import re
 from typing import Any
 
-from crispy_forms.helper import FormHelper
 from django import forms
 
 from accord_portal.foundation.fields import ComposedCharField, OneLineField
@@ -155,13 +154,6 @@ class PublicationForm(forms.Form):
             self.fields["initiatives"] = forms.MultipleChoiceField(
                 label="Initiatives", choices=choices, required=False, widget=forms.CheckboxSelectMultiple
             )
-
-    @property
-    def helper(self) -> FormHelper:
-        helper = FormHelper()
-        helper.form_tag = False
-        helper.disable_csrf = True
-        return helper
 
     def ticks(self) -> dict[str, Any]:
         """What was ticked, as `enrolment.agree` takes it."""

@@ -22,7 +22,7 @@ from tests.factories import (
     UserFactory,
 )
 from tests.html import Element, read
-from tests.staff.pages import act_url, closed, draft, eoi, filled_in, page_of, refusals, said, sign_in
+from tests.staff.pages import STALE, act_url, closed, draft, eoi, filled_in, page_of, refusals, said, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -149,8 +149,6 @@ def test_an_act_there_is_not_and_a_record_there_is_not(client: Client, superuser
     assert client.post(act_url(record, 0, "note")).status_code == 404
 
 
-STALE = "This was changed since you opened the page. Look at it as it is now, then press again."
-
 LOOK_AGAIN = "Something here has changed since you opened it: look again, then save"  # the ticks' own words
 
 CHANGES: dict[str, Callable[[Any], object]] = {
@@ -179,7 +177,7 @@ def test_an_act_on_what_has_changed_is_refused_and_what_was_typed_stands(
     page = read(response)
     assert (response.status_code, everything(record)) == (200, before)
     assert page.one("title").text.startswith("Error: ")
-    (refusal,) = {text for text in refusals(page) if not text.startswith("Stopped:")}
+    (refusal,) = refusals(page)
     if case.record == EOIS:
         assert re.fullmatch(r"Hōne Staff changed this meanwhile: Assigned, .+\.", refusal)
     else:
@@ -232,12 +230,15 @@ def test_an_introduction_typed_while_another_approves_is_not_lost(client: Client
     approve = act_url(ISSUES, issue.pk, "approve")
     client.post(approve, filled_in(read(client.get(page_of(ISSUES, issue.pk))), approve))
     page = read(client.post(url, {**old, "text": "Tēnā koutou"}))
-    assert (refusals(page), page.one("textarea").text) == ({STALE}, "Tēnā koutou")
+    assert (refusals(page), page.one("textarea").text) == ([STALE], "Tēnā koutou")
 
 
 def test_what_is_wrong_in_a_form_is_said_beside_it(client: Client, superuser: User) -> None:
     record = eoi()
     response = client.post(act_url(EOIS, record.pk, "acknowledge"), {"seen": "1", "text": " "})
-    assert [p.text for p in read(response).all("p", class_="error")] == [
-        "Write what you tell the person, or how you told them"
-    ]
+    page, wrong = read(response), "Write what you tell the person, or how you told them"
+    assert refusals(page) == [wrong]
+    assert page.one(class_="error-summary").one("a")["href"] == "#id_acknowledge_text"
+    box, error = page.one("textarea", id="id_acknowledge_text"), page.one(class_="error")
+    assert (error.text, error["id"]) == (f"Error: {wrong}", "id_acknowledge_text_error")
+    assert (box["aria-invalid"], box["aria-describedby"]) == ("true", "id_acknowledge_text_error")
