@@ -6,7 +6,7 @@ UV ?= uv
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test browser lint format lock help
+.PHONY: demo test fuzz browser lint format lock help
 
 demo: export DEMO = true
 demo: $(VENV)/requirements.installed ## the portal with made-up people on http://127.0.0.1:8000
@@ -14,6 +14,10 @@ demo: $(VENV)/requirements.installed ## the portal with made-up people on http:/
 
 test: $(VENV)/requirements-dev.installed browser ## the whole suite; on PostgreSQL where DATABASE_URL says so
 	$(BIN)/python -m pytest -n auto
+
+fuzz: export HYPOTHESIS_PROFILE = deep
+fuzz: $(VENV)/requirements-dev.installed ## tests with generated input only, at random and for long; part of them: make fuzz PART=tests/champions
+	$(BIN)/python -m pytest -m hypothesis -n auto $(PART)
 
 lint: export DEMO = true
 lint: $(VENV)/requirements-dev.installed ## what CI looks at without running tests: style, types, templates, imports, migrations

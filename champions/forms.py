@@ -3,11 +3,10 @@
 import re
 from typing import Any
 
-from crispy_forms.helper import FormHelper
 from django import forms
 
 from accord_portal.foundation.fields import ComposedCharField, OneLineField
-from accord_portal.foundation.text import isolated
+from accord_portal.foundation.text import is_visible, isolated
 from responses.models import ExpressionOfInterest
 from responses.undertakings.initiatives import initiatives_in, paragraphs
 
@@ -29,7 +28,8 @@ def _proposed(block: str) -> Proposed:
         sentence = FIRST_SENTENCE.match(title)
         short = sentence[1] if sentence else title[:TITLE_LENGTH].rsplit(" ", 1)[0] + "…"
         return Proposed(title=short, description=block)
-    return Proposed(title=title.rstrip(". "), description=rest.strip())
+    short = title.rstrip(". ")
+    return Proposed(title=short if is_visible(short) else title, description=rest.strip())
 
 
 def as_text(initiatives: list[Proposed]) -> str:
@@ -135,13 +135,6 @@ class PublicationForm(forms.Form):
             self.fields["initiatives"] = forms.MultipleChoiceField(
                 label="Initiatives", choices=choices, required=False, widget=forms.CheckboxSelectMultiple
             )
-
-    @property
-    def helper(self) -> FormHelper:
-        helper = FormHelper()
-        helper.form_tag = False
-        helper.disable_csrf = True
-        return helper
 
     def ticks(self) -> dict[str, Any]:
         """What was ticked, as `enrolment.agree` takes it."""

@@ -1,8 +1,7 @@
 """Several acts at the same moment, and one act behind another."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, wait
-from queue import SimpleQueue
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from threading import Barrier
 from typing import TypeVar
 
@@ -31,23 +30,27 @@ def behind(first: Callable[[], object], second: Callable[[], T]) -> T:
 
     `first` commits as soon as `second` waits for it, or is over without waiting.
     """
-    backends: SimpleQueue[int] = SimpleQueue()
-
-    def run() -> T:
-        try:
-            backends.put(_one("SELECT pg_backend_pid()"))
-            return second()
-        finally:
-            connection.close()
-
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
             first()
-            running = pool.submit(run)
-            backend = backends.get(timeout=10)
-            while not running.done() and not _one("SELECT cardinality(pg_blocking_pids(%s))", backend):
-                wait([running], timeout=0.01)
+            running = begun_behind(pool, second)
         return running.result()
+
+
+def begun_behind(pool: ThreadPoolExecutor, act: Callable[[], T]) -> "Future[T]":
+    """Begins the act in a connection of its own, and returns when it waits for this one, or is over."""
+
+    def run() -> T:
+        try:
+            return act()
+        finally:
+            connection.close()
+
+    running = pool.submit(run)
+    waiting = "SELECT count(*) FROM pg_locks WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+    while not running.done() and not _one(waiting):
+        wait([running], timeout=0.01)
+    return running
 
 
 def while_not_over(first: Callable[[], object], second: Callable[[], object]) -> tuple[object, object]:
@@ -62,7 +65,7 @@ def while_not_over(first: Callable[[], object], second: Callable[[], object]) ->
     return results[0], other
 
 
-def _one(query: str, *parameters: int) -> int:
+def _one(query: str) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(query, parameters)
+        cursor.execute(query)
         return int(cursor.fetchone()[0])

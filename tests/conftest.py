@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import hypothesis
 import pytest
 import time_machine
 from django.conf import settings as django_settings
@@ -16,11 +15,10 @@ from pytest_django import DjangoDbBlocker, Settings
 from accord_portal.foundation import memory
 from accord_portal.staff.models import User
 from responses.models import Call
-from tests import factories
+from tests import factories, profiles
 from tests.clock import NOON
 
-hypothesis.settings.register_profile("house", deadline=None, database=None, derandomize=True)
-hypothesis.settings.load_profile("house")
+profiles.load()
 
 
 @pytest.fixture(scope="session")

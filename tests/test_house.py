@@ -119,6 +119,31 @@ def test_tests_mirror_the_code() -> None:
     }
 
 
+SPANNING = {  # tests of several modules of a room at once
+    "answers": {"locks", "stale_writes"},
+    "consent": {"locks"},
+    "contacts": {"locks", "merged_reach"},
+    "forms": {"widgets"},
+    "importing": {"locks", "properties"},
+    "models": {"constraints"},
+    "people": {"locks"},
+    "privacy": {"locks"},
+    "views": {"doors", "fuzzed_doors", "old_tabs"},
+}
+
+
+def test_tests_of_a_room_are_named_for_a_module_and_perhaps_a_part_of_it() -> None:
+    rooms = [path for path in (ROOT / "tests" / "responses").iterdir() if (path / "__init__.py").exists()]
+    assert len(rooms) == 10
+    strange: dict[str, set[str]] = {}
+    for room in rooms:
+        code = {path.stem for path in (ROOT / "responses" / room.name).glob("[a-z]*.py")}
+        for test in (path.stem.removeprefix("test_") for path in room.glob("test_*.py")):
+            if test not in code and not test.startswith(tuple(f"{module}_" for module in code)):
+                strange.setdefault(room.name, set()).add(test)
+    assert strange == SPANNING
+
+
 def test_every_module_of_the_foundation_is_tested() -> None:
     tested = {path.stem.removeprefix("test_") for path in (ROOT / "tests" / "foundation").glob("test_*.py")}
     code = {path.stem for path in (ROOT / "accord_portal" / "foundation").glob("[a-z]*.py")}

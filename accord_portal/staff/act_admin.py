@@ -143,6 +143,7 @@ class ActAdmin(RecordAdmin, Generic[Record]):
             "act_urls": urls,
             "shown": self.fingerprint(record),
             "refused": act,
+            "refused_form": refused,
             "may_act": self.may_act(request),
             **self.page_context(request, record),
         }

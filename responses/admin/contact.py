@@ -204,7 +204,6 @@ class ContactAdmin(SearchedWithinAdmin, ActAdmin[Contact]):
             "title": "Add a contact",
             "form": form,
             "known": known,
-            "errors": form.errors,
         }
         return TemplateResponse(request, "staff/contact_add.html", context)
 

@@ -72,9 +72,8 @@ class ContactImportAdmin(ActAdmin[ContactImport]):
         if form.is_valid():
             contact_import = steps.upload(**form.cleaned_data, by=signed_in(request))
             return redirect(reverse("admin:responses_contactimport_change", args=[contact_import.pk]))
-        title = "Error: Upload a list" if form.errors else "Upload a list"
         site = self.admin_site.each_context(request)
-        context = {**site, "opts": self.opts, "title": "Upload a list", "page_title": title, "form": form}
+        context = {**site, "opts": self.opts, "title": "Upload a list", "form": form}
         return TemplateResponse(request, "staff/contact_import_upload.html", context)
 
     def fingerprint(self, record: ContactImport) -> str:

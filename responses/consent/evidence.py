@@ -37,7 +37,6 @@ def lines(
             source=source,
             message=message,
             wording_id=words[purpose],
-            recorded_at=clock.now(),
             recorded_by=by,
         )
         for purpose in purposes

@@ -242,7 +242,7 @@ def change_on_request(*, contact: Contact, purpose: str, yes: bool, how: str, by
     locked = lock_person(contact)
     person = locked.contact
     said_yes = Involvement.objects.current().filter(contact__in=locked.keys, purpose=purpose)
-    on = list(Contact.objects.filter(involvements__in=said_yes).order_by("pk"))
+    on = list(Contact.objects.filter(involvements__in=said_yes))
     if person in on if yes else not on:
         raise NotPossible(f"{Purpose(purpose).label} is already {'on' if yes else 'off'}.")
     decision = Decision.GIVEN if yes else Decision.WITHDRAWN

@@ -25,7 +25,7 @@ Pair = tuple[int, int]
 def seek_new(limit: int = 5_000) -> int:
     """Looks for duplicates of contacts that came or were corrected since; how many were looked at."""
     looked_at = 0
-    while looked_at < limit and (keys := _next_keys(min(MAX_CONTACTS_AT_ONCE, limit - looked_at))):
+    while keys := _next_keys(min(MAX_CONTACTS_AT_ONCE, limit - looked_at)):
         try:
             _seek_these(keys)
         except Exception as error:  # one of them is to blame: one by one, and that one is set aside

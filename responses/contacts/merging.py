@@ -57,7 +57,9 @@ def undo_merge(*, merge: Merge, by: User) -> None:
     Possible for 30 days, and while either only asks to be erased: that stays its own wish.
     Where staff wrote down meanwhile that the person asked not to be contacted, that holds for both.
     """
-    merge = Merge.objects.select_for_update().get(pk=merge.pk)
+    family = Contact.objects.get(pk=merge.kept_id).kept_record.keys
+    merges = Merge.objects.select_for_update().about(family).order_by("pk")  # what each brought may change
+    merge = merges.in_bulk()[merge.pk]
     (person,) = lock_people(merge.kept.kept_record)
     kept = person.contact
     other = Contact.objects.get(pk=merge.other_id)
@@ -67,18 +69,18 @@ def undo_merge(*, merge: Merge, by: User) -> None:
         raise NotPossible("A merge can be undone for 30 days, and these have passed.")
     if other.merged_into_id != kept.pk:
         raise ChangedMeanwhile("Somebody merged this contact into another in the meantime: look again.")
-    if kept.erased_at or other.erased_at:
+    if other.erased_at:
         raise NotPossible("This person has been erased.")
     _refuse_while_proposed(person.keys)
-    above = _above(merge)
+    links = _upwards(other)
     merge.undone_at, merge.undone_by = clock.now(), by
     merge.save(update_fields=["undone_at", "undone_by"])
     _point_anew(Contact.objects.filter(pk__in=person.keys))
-    other.refresh_from_db()
-    for contact in above:
-        _give_back(contact, merge)
-    kept.refresh_from_db()
-    _take_over(other, [*other.absorbed.all(), *([kept] if _asked_while_one(kept, merge) else [])])
+    for link in links:
+        _give_back(link, _taken(merge))
+    for link in links:
+        if _asked_since(link):
+            _take_over(other, link.kept)
     owing.settle(kept)
     owing.settle(other)
     _tell_both(Activity.Kind.UNMERGED, LogLine.Act.UNMERGED, kept, other, by)
@@ -98,9 +100,7 @@ def _point_anew(family: Iterable[Contact]) -> None:
         end = contact.pk
         while end in into:
             end = into[end]
-        root = None if end == contact.pk else end
-        if contact.merged_into_id != root:
-            Contact.objects.filter(pk=contact.pk).update(merged_into=root)
+        Contact.objects.filter(pk=contact.pk).update(merged_into=None if end == contact.pk else end)
 
 
 def _tell_both(kind: str, act: str, kept: Contact, other: Contact, by: User) -> None:
@@ -112,6 +112,7 @@ def _tell_both(kind: str, act: str, kept: Contact, other: Contact, by: User) -> 
 # --- who asked not to be contacted ----------------------------------------------------------
 
 Restriction = tuple[dt.datetime | None, str]
+NONE: Restriction = (None, "")
 WEAKER = ["", Contact.Restriction.NO_BASIS]
 
 
@@ -123,53 +124,53 @@ def _taken(merge: Merge) -> Restriction:
     return merge.taken_restricted_at, merge.taken_restricted_because
 
 
-def _take_over(contact: Contact, records: Iterable[Contact]) -> None:
-    """Where one of these asked not to be contacted, that holds for the contact too."""
-    for record in records:
-        asked = record.restricted_because == Contact.Restriction.ASKED
-        if asked and contact.restricted_because in WEAKER:
-            contact.restricted_at, contact.restricted_because = _restriction(record)
+def _restrict(contact: Contact, at: dt.datetime | None, because: str) -> None:
+    contact.restricted_at, contact.restricted_because = at, because
     contact.save(update_fields=["restricted_at", "restricted_because"])
+
+
+def _take_over(contact: Contact, record: Contact) -> None:
+    """Where the record asked not to be contacted, that holds for the contact too."""
+    asked = record.restricted_because == Contact.Restriction.ASKED
+    if asked and contact.restricted_because in WEAKER:
+        _restrict(contact, *_restriction(record))
 
 
 def _take_over_and_remember(merge: Merge) -> None:
     """Takes over what the other asked, and remembers what the kept one's own was."""
-    kept, earlier = merge.kept, Merge.objects.in_force().filter(kept=merge.kept).exclude(pk=merge.pk)
-    own = _restriction(kept)
-    taken = next((m for m in earlier if m.taken_restricted_at and _taken(m) == own), None)
-    if taken:
-        own = taken.own_restricted_at, taken.own_restricted_because
+    own = _restriction(merge.kept)
+    _take_over(merge.kept, merge.other)
+    taken = _restriction(merge.kept) if _restriction(merge.kept) != own else NONE
     merge.own_restricted_at, merge.own_restricted_because = own
-    before = _restriction(kept)
-    _take_over(kept, [merge.other])
-    if _restriction(kept) != before:
-        merge.taken_restricted_at, merge.taken_restricted_because = _restriction(kept)
+    merge.taken_restricted_at, merge.taken_restricted_because = taken
     merge.save()
 
 
-def _above(merge: Merge) -> list[Contact]:
-    """The contacts that the other was merged into, from the nearest to the one that stands."""
-    found = [merge.kept]
-    while up := Merge.objects.in_force().filter(other=found[-1]).select_related("kept").first():
-        found.append(up.kept)
+def _upwards(contact: Contact) -> list[Merge]:
+    """The merges through which this one came to the contact that stands for it, the nearest first."""
+    found: list[Merge] = []
+    key = contact.pk
+    while up := Merge.objects.in_force().filter(other=key).select_related("kept").first():
+        found.append(up)
+        key = up.kept_id
     return found
 
 
-def _give_back(contact: Contact, merge: Merge) -> None:
-    """What a contact had only from the one that leaves no longer holds for it."""
-    if merge.taken_restricted_at and _restriction(contact) == _taken(merge):
-        last = Merge.objects.filter(kept=contact, undone_at=None).first() or merge
-        contact.restricted_at, contact.restricted_because = (
-            last.own_restricted_at,
-            last.own_restricted_because,
-        )
-    _take_over(contact, contact.absorbed.all())
+def _give_back(link: Merge, taken: Restriction) -> None:
+    """What a contact had only from the one that leaves no longer holds for it; what later ones bring does.
+
+    What was lifted meanwhile, by the contact or by staff, stays lifted.
+    """
+    contact = link.kept
+    if taken == NONE or _restriction(contact) != taken:
+        return
+    _restrict(contact, link.own_restricted_at, link.own_restricted_because)
+    for later in contact.merges.in_force().filter(pk__gte=link.pk).order_by("pk"):
+        _take_over_and_remember(later)
 
 
-def _asked_while_one(kept: Contact, merge: Merge) -> bool:
-    """Whether the restriction of the kept one came after the merge: then it holds for both."""
-    before = [(merge.own_restricted_at, merge.own_restricted_because)]
-    before += [_restriction(record) for record in kept.absorbed.all()]
-    return bool(
-        kept.restricted_at and kept.restricted_at >= merge.merged_at and _restriction(kept) not in before
-    )
+def _asked_since(link: Merge) -> bool:
+    """Whether a contact asked not to be contacted while the other was one with it: then it holds for both."""
+    at = link.kept.restricted_at
+    brought = link.kept.merges.filter(taken_restricted_at=at)
+    return bool(at and at > link.merged_at and not brought.exists())

@@ -3,12 +3,12 @@
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import HTML, Field, Fieldset, Layout
+from crispy_forms.layout import HTML, Field, Fieldset
 from django import forms
 
 from accord_portal.foundation.fields import ComposedCharField, OneLineField
 from responses.answers.intake import Answers
-from responses.forms.fields import Guarded, Questions, Reachable
+from responses.forms.fields import Guarded, Questions, Reachable, in_the_page
 from responses.models import ExpressionOfInterest, Purpose
 
 Channel = ExpressionOfInterest.Channel
@@ -43,10 +43,7 @@ class ExpressInterestForm(Guarded, Reachable, Questions):
 
     @property
     def helper(self) -> FormHelper:
-        helper = FormHelper()
-        helper.form_tag = False
-        helper.disable_csrf = True  # the page splices the token in
-        helper.layout = Layout(
+        return in_the_page(
             Fieldset(
                 "Your details",
                 HTML(
@@ -67,7 +64,6 @@ class ExpressInterestForm(Guarded, Reachable, Questions):
             "started",
             "wording",
         )
-        return helper
 
     def clean(self) -> dict[str, Any]:
         """The rules that span questions: a way to reach the person, and initiatives only with a Yes."""

@@ -14,12 +14,13 @@ def initiatives_in(text: str) -> list[str]:
     found: list[str] = []
     for paragraph in paragraphs(composed(text)):
         for number, line in enumerate(paragraph.split("\n")):
-            begins = number == 0 or BULLET.match(line)
+            item = BULLET.sub("", line).strip()
+            begins = number == 0 or item != line.strip()
             if begins and len(found) < MAX_INITIATIVES:
-                found.append(BULLET.sub("", line).strip())
+                found.append(item if is_visible(item) else "")
             else:
-                found[-1] += "\n" + line.strip()
-    return [initiative for initiative in found if initiative]
+                found[-1] += "\n" + item
+    return [initiative.strip() for initiative in found if initiative.strip()]
 
 
 def numbered(text: str) -> dict[str, int]:

@@ -1,6 +1,5 @@
 """The form, and its receipt."""
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token, rotate_token
 from django.shortcuts import redirect, render
@@ -9,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accord_portal.foundation import office, rate_limit, signed_links
+from accord_portal.foundation import rate_limit, signed_links
 from accord_portal.foundation.http_answers import must_wait, see_other, unkept
 from accord_portal.foundation.memory import ForAMinute
 from accord_portal.foundation.signed_links import BadLink, OldLink
@@ -33,7 +32,7 @@ def express_interest(request: HttpRequest) -> HttpResponse:
 
     Who said yes to an invitation comes with its token in the address, as does what they send.
     """
-    call, (before, between, after) = _open_form()
+    call, empty_page = _open_form()
     if call is None:
         status = 410 if request.method == "POST" else 200
         return render(request, "responses/closed.html", {"typed": _typed(request)}, status=status)
@@ -41,7 +40,8 @@ def express_interest(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         if invitation:
             return _invited(request, call, invitation)
-        return HttpResponse(f"{before}{_token(request)}{between}{started_token()}{after}")
+        with_token = empty_page.replace(TOKEN_HERE, _token(request))
+        return HttpResponse(with_token.replace(STARTED_HERE, started_token()))
     if rate_limit.sent_too_much(request):
         return _too_many(request)
     form = ExpressInterestForm(request.POST)
@@ -95,27 +95,19 @@ def _form_context(call: Call, form: ExpressInterestForm) -> dict[str, object]:
 
 
 @ForAMinute
-def _open_form() -> tuple[Call | None, tuple[str, str, str]]:
-    """The call that is open today, and its empty form's page cut where each request's own tokens go.
+def _open_form() -> tuple[Call | None, str]:
+    """The call that is open today, and its empty form's page, in which each request puts its own tokens.
 
     Remembered for a minute: rendering a form costs ten times the rest of the page.
     """
     call = Call.objects.open_on(timezone.localdate()).first()
-    return call, _cut_page(call) if call else ("", "", "")
-
-
-def _cut_page(call: Call) -> tuple[str, str, str]:
-    context = {
-        **_form_context(call, ExpressInterestForm(initial={"started": STARTED_HERE})),
-        "csrf_token": TOKEN_HERE,
-        "office": office.details(),
-        "demo": settings.DEMO,
-        "path": reverse("express-interest"),
-    }
-    page = render_to_string("responses/express_interest.html", context)
-    before, _, rest = page.partition(TOKEN_HERE)
-    between, _, after = rest.partition(STARTED_HERE)
-    return before, between, after
+    if call is None:
+        return None, ""
+    nobodys = HttpRequest()
+    nobodys.path = reverse("express-interest")
+    form = ExpressInterestForm(initial={"started": STARTED_HERE})
+    context = {**_form_context(call, form), "csrf_token": TOKEN_HERE}
+    return call, render_to_string("responses/express_interest.html", context, nobodys)
 
 
 def _typed(request: HttpRequest) -> list[tuple[str, str, str]]:

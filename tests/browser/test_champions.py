@@ -39,7 +39,7 @@ def test_a_champion_is_registered_ticks_and_is_published(
     here = page.url
 
     page.get_by_role("button", name="Publish").click()
-    assert page.get_by_role("alert").inner_text() == (
+    assert page.get_by_role("alert").get_by_role("listitem").inner_text() == (
         "The person has not ticked that the name may be public."
     )
     page.goto(f"{portal}/champions/")

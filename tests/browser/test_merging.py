@@ -69,7 +69,7 @@ def test_a_contact_without_an_address_is_added_and_looked_after(
     page.get_by_text("Record a call or a letter").click()
     page.get_by_label("Letter").check()
     page.get_by_role("button", name="Write it down").click()
-    assert page.get_by_role("alert").inner_text() == "Write what was said"
+    assert page.get_by_role("alert").get_by_role("listitem").inner_text() == "Write what was said"
     assert page.get_by_label("Letter").is_checked()
     stand_on(page, "Hōne Heke")
     page.get_by_label("What was said").fill("Sent him the map.")

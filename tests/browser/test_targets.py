@@ -29,7 +29,7 @@ STAFF = [
 # A link within a sentence is as high as its line (2.5.8, exception "inline").
 PRESSED = "a, button, input, select, textarea, summary"
 SMALL = """([least, pressed]) => [...document.querySelectorAll(pressed)].filter(e => {
-  const box = (e.closest("label.choice, div.option") || e).getBoundingClientRect();
+  const box = (e.closest("label.choice") || e).getBoundingClientRect();
   const shown = e.checkVisibility({checkVisibilityCSS: true, checkOpacity: true})
     && box.width && box.right > 0 && box.bottom > 0 && !e.closest(".trap, .skip, .skip-to-content-link");
   const block = e.closest("p, li, dd, td, th, figcaption, blockquote, div");

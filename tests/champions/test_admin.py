@@ -10,13 +10,11 @@ from champions.models import Champion
 from responses.models import ExpressionOfInterest
 from tests.factories import ChampionFactory, ContactFactory, received
 from tests.html import read
-from tests.staff.pages import act_url, filled_in, page_of, refusals, sign_in
+from tests.staff.pages import STALE, act_url, filled_in, page_of, refusals, sign_in
 
 pytestmark = pytest.mark.django_db
 
 EOIS, CHAMPIONS = "responses/expressionofinterest", "champions/champion"
-
-STALE = "This was changed since you opened the page. Look at it as it is now, then press again."
 
 
 def asking() -> tuple[ExpressionOfInterest, str]:
@@ -50,7 +48,7 @@ def test_a_champion_is_registered_once(client: Client, superuser: User) -> None:
     assert OutgoingMail.objects.filter(message="asked_what_may_be_public").count() == 1
     again = client.post(url, {**sent, "summary": "We garden."})
     page = read(again)
-    assert refusals(page) == {"A champion has already been registered from this."}
+    assert refusals(page) == ["A champion has already been registered from this."]
     assert page.one("textarea", name="summary").text == "We garden."
     assert Champion.objects.count() == 1
 
@@ -62,7 +60,7 @@ def test_somebody_who_rang_is_registered_from_their_contact(client: Client, supe
     client.post(url, {"kind": "individual", "name": "Hēmi Walker"})
     assert (Champion.objects.get().contact, Champion.objects.get().eoi) == (contact, None)
     again = client.post(url, {"kind": "individual", "name": "Hēmi Walker"})
-    assert refusals(read(again)) == {"This contact is already registered as a champion with this name."}
+    assert refusals(read(again)) == ["This contact is already registered as a champion with this name."]
 
 
 @pytest.mark.parametrize(
@@ -91,7 +89,7 @@ def test_what_the_person_took_away_is_seen_before_anything_is_published(
     old = filled_in(read(client.get(page_of(CHAMPIONS, champion.pk))), url)
     enrolment.withdraw(champion=champion)
     page = read(client.post(url, old))
-    assert refusals(page) == {STALE}
+    assert refusals(page) == [STALE]
     page = read(client.post(url, filled_in(page, url)))
-    assert refusals(page) == {"The person has not ticked that the name may be public."}
+    assert refusals(page) == ["The person has not ticked that the name may be public."]
     assert Champion.objects.published().count() == 0

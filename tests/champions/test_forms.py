@@ -1,10 +1,12 @@
+import re
 from collections.abc import Callable
 
 import pytest
 from django.utils.datastructures import MultiValueDict
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from accord_portal.foundation.text import composed, is_visible
 from champions import enrolment
 from champions.enrolment import Proposed
 from champions.forms import (
@@ -72,10 +74,14 @@ def test_a_long_sentence_is_cut_at_a_word() -> None:
     assert len(found.title) <= 121
 
 
-@given(st.text(max_size=400))
-def test_no_text_is_lost_or_too_long_for_a_title(text: str) -> None:
-    for initiative in split_initiatives(text):
-        assert 0 <= len(initiative.title) <= 200
+@given(st.text(st.sampled_from("aā1 .-)•\n\n\u3164") | st.characters(codec="utf-8"), max_size=400))
+@example("...")
+@example("- \u3164\nA hall\n- \u3164")
+def test_no_word_is_lost_and_no_title_is_empty_or_too_long(text: str) -> None:
+    found = split_initiatives(text)
+    assert [i.title for i in found if not is_visible(i.title) or len(i.title) > 200] == []
+    said = "\n".join(f"{i.title}\n{i.description}" for i in found)
+    assert set(re.findall(r"[a-zāA-Z]+", composed(text))) - set(re.findall(r"[a-zāA-Z]+", said)) == set()
 
 
 def test_what_was_split_reads_the_same_when_staff_send_it_back() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.db import transaction
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from accord_portal.digests import compose, content
@@ -15,6 +15,7 @@ from accord_portal.foundation.acts import NotPossible
 from tests.clock import NOON
 from tests.digests.desk import Desk
 from tests.factories import UpdateFactory
+from tests.profiles import costly
 
 pytestmark = pytest.mark.django_db
 
@@ -85,7 +86,7 @@ class Told:
         return sorted(shown.values_list("title", flat=True))
 
 
-@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow])
+@costly(2)
 @example(
     happened=[
         ("is_for", 0, INFORMED),

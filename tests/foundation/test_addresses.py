@@ -1,7 +1,6 @@
 import pytest
 from django.core.exceptions import ValidationError
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import example, given
 
 from accord_portal.foundation.addresses import (
     UNSEEN_MESSAGE,
@@ -11,6 +10,7 @@ from accord_portal.foundation.addresses import (
     mailbox,
     validate_address,
 )
+from tests import strategies
 
 FORTY_SIX_OCTETS = "".join(chr(0x4E00 + 997 * i) for i in range(14))  # in ASCII; 14 letters as typed
 
@@ -133,7 +133,8 @@ def test_what_can_be_no_domain_is_a_value_error(domain: str) -> None:
         ascii_domain(domain)
 
 
-@given(st.text(max_size=80))
+@given(strategies.addresses)
+@example("aroha@straße.example")
 def test_no_text_makes_the_check_fail(typed: str) -> None:
     try:
         validate_address(typed)

@@ -1,8 +1,8 @@
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from accord_portal.foundation.telephones import can_be_rung, international
+from tests import strategies
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ def test_a_number_is_read_as_dialled_from_new_zealand(typed: str, dialled: str) 
     assert international(typed) == dialled
 
 
-@given(st.text(max_size=60))
+@given(strategies.telephones)
 def test_no_text_is_refused(typed: str) -> None:
     number = international(typed)
     assert number == "" or (number[0] == "+" and number[1:].isdecimal() and len(number) <= 20)
@@ -81,6 +81,6 @@ def test_what_nobody_can_dial_cannot_be_rung(typed: str) -> None:
     assert not can_be_rung(typed)
 
 
-@given(st.text(max_size=60))
+@given(strategies.telephones)
 def test_asking_whether_it_can_be_rung_never_fails(typed: str) -> None:
     assert can_be_rung(typed) >= bool(international(typed))

@@ -9,7 +9,7 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
-from hypothesis import HealthCheck, event, example, given, settings
+from hypothesis import event, example, given
 from hypothesis import strategies as st
 
 from accord_portal.foundation import personal_data
@@ -37,6 +37,7 @@ from responses.people import suppressions
 from responses.privacy import erasing
 from tests import factories
 from tests.database import holding
+from tests.profiles import costly
 
 pytestmark = pytest.mark.django_db
 BEGINNING = dt.datetime(2026, 3, 1, 23, 0, tzinfo=dt.UTC)
@@ -237,7 +238,7 @@ def told_of(contact: Contact) -> list[str]:
     return [mark for mark in MARKS if mark.casefold() in held]
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@costly(2)
 @example(
     happenings=[
         *(("answer", n, {**factories.EMPTY, "keep_informed": True}) for n in (0, 1)),

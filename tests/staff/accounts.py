@@ -13,7 +13,7 @@ from tests.html import read
 def sign_in(email: str, passphrase: str, source: str = "192.0.2.1") -> str:
     """What the page says: nothing where somebody is signed in."""
     response = Client(REMOTE_ADDR=source).post("/staff/login/", {"username": email, "password": passphrase})
-    return "" if response.status_code == 302 else read(response).one(class_="refused").text
+    return "" if response.status_code == 302 else read(response).one(class_="error-summary").one("li").text
 
 
 def acts() -> list[str]:

@@ -14,6 +14,8 @@ from responses.models import ExpressionOfInterest
 from tests.factories import UpdateFactory, UserFactory, received
 from tests.html import Element, read
 
+STALE = "This was changed since you opened the page. Look at it as it is now, then press again."
+
 
 def sign_in(client: Client, *powers: str, **fields: Any) -> User:
     """A member of staff with these permissions only ("view_champion"), signed in."""
@@ -42,8 +44,9 @@ def said(response: HttpResponse) -> list[str]:
     return [item.text for item in read(response).one("ul", class_="messagelist").all("li")]
 
 
-def refusals(page: Element) -> set[str]:
-    return {alert.text for alert in page.all(class_="refused")}
+def refusals(page: Element) -> list[str]:
+    """What the summary above a refused form says."""
+    return [item.text for summary in page.all(class_="error-summary") for item in summary.all("li")]
 
 
 def eoi() -> ExpressionOfInterest:

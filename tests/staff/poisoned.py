@@ -5,7 +5,9 @@ from django.db.models import Model
 
 from accord_portal.digests.models import DigestIssue
 from accord_portal.foundation.dates import day_in_words
+from accord_portal.staff.models import LogLine
 from champions.models import Agency, CodeListEntry, TimelineEvent
+from responses.answers import letters
 from responses.contacts import duplicates
 from responses.models import Activity, Consent, Contact, Decision, Erasure, FollowUp
 from tests.factories import (
@@ -19,6 +21,7 @@ from tests.factories import (
     OutgoingMailFactory,
     PartnershipFactory,
     PracticeStoryFactory,
+    PrincipleFactory,
     RecommendationFactory,
     UpdateFactory,
     UserFactory,
@@ -92,6 +95,10 @@ def poisoned() -> dict[str, Model]:
         evidence_kind="activity", evidence_key=line.pk, evidence_text=next(text)
     )
     champion = ChampionFactory(contact=contact, eoi=again)
+    letter = letters.receive(
+        name="Hēmi", email="poison@secret.example", telephone="021 555 4321", message=next(text)
+    )
+    letters.note(letter=letter, by=mere, text=next(text))
     other = ContactFactory(name="Hēmi", email="poison2@secret.example", telephone="021 555 1234")
     made: list[Model] = [
         eoi,
@@ -100,6 +107,7 @@ def poisoned() -> dict[str, Model]:
         listed,
         champion,
         decided,
+        letter,
         duplicates.suggest(contact=contact, other=other, by=mere),
         Erasure.objects.create(contact=contact, state="asked", reason=next(text)),
         RecommendationFactory(
@@ -114,6 +122,7 @@ def poisoned() -> dict[str, Model]:
             state="failed",
         ),
         InitiativeFactory(champion=champion),
+        PrincipleFactory(),
         PartnershipFactory(),
         PracticeStoryFactory(),
         UpdateFactory(),
@@ -121,6 +130,7 @@ def poisoned() -> dict[str, Model]:
         CodeListEntry.objects.create(list="region", position=1, label="Otago"),
         TimelineEvent.objects.create(position=1, when="2011", what="Signed"),
         mere,
+        LogLine.objects.create(act="exported", kind="responses.contact", detail="A list", done_by=mere),
         eoi.call,
         eoi.evidence.first().wording,
     ]

@@ -19,6 +19,7 @@ from responses.models import Contact, ContactImport
 from tests.clock import NOON
 from tests.factories import ContactImportFactory, ImportRowFactory, UserFactory, permitted
 from tests.html import Element, read
+from tests.staff.pages import STALE, refusals
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 ADD = "admin:responses_contactimport_add"
@@ -93,7 +94,7 @@ def test_a_list_is_uploaded_looked_at_and_brought_in(client: Client, mere: User)
         seen.one("p", class_="state").text == "Being brought in 0 of 2 rows are done. See how far it is now"
     )
     seen = read(client.post(act, {"shown": shown}, follow=True))
-    assert "This was changed since you opened the page." in seen.one("div", class_="refused").text
+    assert refusals(seen) == [STALE]
     steps.go_on(found.pk)
     assert page(client, found).one("p", class_="state").text == "Brought in 16 November 2026, 12:00pm"
     assert Contact.objects.get().name == "Aroha"
@@ -114,9 +115,11 @@ def test_what_is_missing_is_said_above_and_by_the_field(
 ) -> None:
     seen = upload(client, **said)
     assert seen.one("title").text == "Error: Upload a list | Accord Portal staff"
-    assert [link.text for link in seen.one("div", class_="refused").all("a")] == wrong
-    assert [error.text for error in seen.all("p", class_="error")] == wrong
-    assert {link["href"] for link in seen.one("div", class_="refused").all("a")} <= {
+    summary = seen.one(class_="error-summary")
+    questions = {"Choose what says so": ": “What says that those on it may be written …”"}
+    assert [link.text for link in summary.all("a")] == [f"{text}{questions.get(text, '')}" for text in wrong]
+    assert [error.text for error in seen.all(class_="error")] == [f"Error: {text}" for text in wrong]
+    assert {link["href"] for link in summary.all("a")} <= {
         f"#{field['id']}" for field in seen.all("input", "fieldset", "div") if field["id"]
     }
     assert ContactImport.objects.count() == 0
@@ -133,8 +136,8 @@ def test_a_file_that_is_empty_or_too_large_is_said_so(
     client: Client, mere: User, monkeypatch: pytest.MonkeyPatch, content: bytes, wrong: str
 ) -> None:
     monkeypatch.setattr(importing_forms, "MAX_MEGABYTES", 1)
-    assert upload(client, content).one("p", class_="error").text == wrong
-    assert read(client.post(reverse(ADD), SAID)).one("p", class_="error").text == "Choose a file"
+    assert upload(client, content).one(class_="error").text == f"Error: {wrong}"
+    assert read(client.post(reverse(ADD), SAID)).one(class_="error").text == "Error: Choose a file"
     assert ContactImport.objects.count() == 0
 
 
@@ -325,11 +328,11 @@ def test_a_column_nobody_has_decided_about_is_asked_for_and_nothing_chosen_is_lo
     for missing in ({"column_2": "?"}, {}, {"column_2": "rubbish"}):
         seen = read(client.post(act, {**said, **missing}))
         assert seen.one("title").text.startswith("Error: ")
-        assert "Say what “Champion” holds" in seen.one("div", class_="refused").one("a").text
+        assert "Say what “Champion” holds" in seen.one(class_="error-summary").one("a").text
         kept = seen.one("select", name="column_0").all("option")
         assert [option["value"] for option in kept if "selected" in option.attrs] == ["organisation"]
     seen = read(client.post(act, {**said, "column_2": "nothing", "column_3": "give_advice"}))
-    assert "looks like a No" in seen.one("div", class_="refused").text
+    assert ["looks like a No" in said for said in refusals(seen)] == [True]
     seen = read(client.post(act, {**said, "column_2": "champion_accord"}, follow=True))
     assert "0 of 1 rows are looked at." in seen.one("p", class_="state").text
     steps.go_on(found.pk)

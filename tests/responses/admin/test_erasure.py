@@ -14,7 +14,7 @@ from responses.models import Contact, Erasure
 from responses.privacy import erasing
 from tests.factories import ContactFactory, UserFactory, merged, subscriber
 from tests.html import Element, read
-from tests.staff.pages import filled_in, refusals, said, sign_in
+from tests.staff.pages import STALE, filled_in, refusals, said, sign_in
 
 pytestmark = pytest.mark.django_db
 LIST = "/staff/responses/erasure/"
@@ -176,7 +176,7 @@ def test_one_proposes_what_the_person_asked_and_another_carries_it_out(
 def test_proposing_needs_a_reason(client: Client, ana: User, mere: Contact) -> None:
     erasure = erasing.ask(contact=mere)
     refused = read(client.post(url(erasure, "propose"), {"shown": "asked", "why": ""}))
-    assert [error.text for error in refused.all(class_="error")] == ["Say why"]
+    assert [error.text for error in refused.all(class_="error")] == ["Error: Say why"]
     assert Erasure.objects.get().state == "asked"
 
 
@@ -186,7 +186,7 @@ def test_whoever_proposed_it_cannot_carry_it_out(client: Client, bo: User, propo
     assert buttons(shown) == ["Decline"]
     assert "You proposed this. Somebody else must carry it out." in shown.text
     refused = read(client.post(url(proposed, "carry_out"), {"shown": "proposed"}))
-    assert refusals(refused) == {"You proposed this: somebody else must carry it out."}
+    assert refusals(refused) == ["You proposed this: somebody else must carry it out."]
     assert buttons(refused) == ["Decline"]
     assert Contact.objects.get(pk=proposed.contact_id).erased_at is None
 
@@ -207,9 +207,7 @@ def test_it_is_declined_with_a_reason_which_the_person_is_told(
 def test_two_meet_and_the_second_is_told(client: Client, ana: User, bo: User, proposed: Erasure) -> None:
     erasing.decline(erasure=proposed, because="No", by=bo)
     refused = read(client.post(url(proposed, "carry_out"), {"shown": "proposed"}))
-    assert refusals(refused) == {
-        "This was changed since you opened the page. Look at it as it is now, then press again."
-    }
+    assert refusals(refused) == [STALE]
     assert buttons(refused) == []
 
 
@@ -247,7 +245,7 @@ def test_proposing_without_a_reason_is_refused_and_the_box_stays_open(
     shown = {"shown": mere.fingerprint}
     refused = read(client.post(url(mere, "propose_erasure"), {**shown, "why": "A" * 501}))
     section = refused.one("section", aria_labelledby="erasure")
-    assert section.one(class_="error").text == "Use 500 characters or fewer, not 501"
+    assert section.one(class_="error").text == "Error: Use 500 characters or fewer, not 501"
     assert ("open" in section.one("details").attrs, section.one("textarea").text) == (True, "A" * 501)
 
 

@@ -39,7 +39,7 @@ def test_an_answer_with_a_mistake_is_not_written_down_and_stands_there_still(
 ) -> None:
     page = read(client.post(RECORD, form_data(name="Tūmai")))
     assert page.one("input", name="name")["value"] == "Tūmai"
-    assert [p.text for p in page.all("p", class_="error")] == ["Choose how it came"]
+    assert [error.text for error in page.all(class_="error")] == ["Error: Choose how it came"]
     assert ExpressionOfInterest.objects.count() == 0
 
 
@@ -100,4 +100,4 @@ def test_nobody_works_on_a_version_that_was_replaced(
             act(eoi=old, seen=seen, by=ana, **typed)
     path = f"/staff/responses/expressionofinterest/{old.pk}/act/close/"
     refused = read(client.post(path, {"seen": str(seen), "outcome": "noted"}))
-    assert refusals(refused) == {"A newer version has replaced this one: work on that one."}
+    assert refusals(refused) == ["A newer version has replaced this one: work on that one."]

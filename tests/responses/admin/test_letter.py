@@ -14,6 +14,7 @@ from responses.models import Letter, LetterLine
 from tests.factories import UserFactory, permitted
 from tests.html import Element, read
 from tests.responses.answers.written import TYPED, WEDNESDAY, written
+from tests.staff.pages import STALE, refusals
 
 pytestmark = pytest.mark.django_db
 
@@ -85,7 +86,7 @@ def test_each_act_is_a_button_and_two_people_do_not_tread_on_each_other(admin_cl
     shown = {"shown": "0"}
     assert admin_client.post(f"{there}act/answer/", {**shown, "text": "Yes."}).status_code == 302
     page = read(admin_client.post(f"{there}act/answer/", {**shown, "text": "My own answer"}))
-    assert "changed since you opened the page" in page.one(class_="refused").text
+    assert refusals(page) == [STALE]
     assert page.one("textarea", name="text", id="id_answer_text").text.strip() == "My own answer"
     assert LetterLine.objects.count() == 1
     page = read(admin_client.get(letter.get_absolute_url()))

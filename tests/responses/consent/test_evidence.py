@@ -8,11 +8,12 @@ import time_machine
 
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User
+from responses.answers import intake
 from responses.consent import audit, wordings
 from responses.consent import switches as consent_switches
-from responses.models import Consent
+from responses.models import Call, Consent
 from tests.clock import NOON
-from tests.factories import ContactFactory, received
+from tests.factories import ContactFactory, answers, received
 from tests.responses.consent.readers import evidence, gave, reader, switches, waits
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +49,15 @@ def test_a_list_brings_yeses_that_wait(mere: User) -> None:
     ]
     assert [gave(one, "give_advice"), gave(other, "keep_informed")] == list(lines)[1:]
     assert OutgoingMail.objects.count() == 0
+
+
+@pytest.mark.parametrize("typed", [True, False])
+def test_who_typed_a_form_in_stands_with_its_lines(mere: User, call: Call, typed: bool) -> None:
+    channel, by = ("paper", mere) if typed else ("web", None)
+    intake.receive(call=call, answers=answers("keep_informed"), channel=channel, by=by)
+    assert set(Consent.objects.values_list("source", "recorded_by")) == {
+        ("paper", mere.pk) if typed else ("web_form", None)
+    }
 
 
 def test_what_nobody_confirmed_is_forgotten() -> None:
@@ -102,6 +112,27 @@ def test_the_noes_of_a_spam_form_wait_no_longer(mere: User) -> None:
     consent_switches.disregard(eoi=spam, by=mere)
     assert consent_switches.waiting(contact) == ([], [])
     assert switches(contact)["keep_informed"] == (BEFORE, BEFORE, None)
+
+
+def test_a_form_that_was_spam_takes_back_nothing_that_stands_by_other_words(mere: User) -> None:
+    """What was confirmed, what an honest form said since, and who else there is."""
+    contact, stranger = waits("keep_informed", "give_advice"), reader()
+    spam = contact.eois.get()
+    consent_switches.confirm(contact=contact)
+    received("keep_informed", "champion_accord", comments="Honest")
+    consent_switches.disregard(eoi=spam, by=mere)
+    assert consent_switches.waiting(contact) == (["champion_accord"], ["give_advice"])
+    assert switches(stranger) == {"keep_informed": (BEFORE, BEFORE, None)}
+    assert Consent.objects.filter(decision="spam").count() == 0
+
+
+def test_who_called_a_form_spam_stands_with_its_lines(mere: User) -> None:
+    spam = received("keep_informed", comments="Buy now")
+    consent_switches.disregard(eoi=spam, by=mere)
+    lines = Consent.objects.filter(decision="spam")
+    assert list(lines.values_list("purpose", "source", "recorded_by")) == [
+        ("keep_informed", "staff", mere.pk)
+    ]
 
 
 def test_what_a_form_said_since_does_not_stand_in_the_way_of_undoing() -> None:

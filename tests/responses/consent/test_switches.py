@@ -6,12 +6,14 @@ from collections.abc import Iterator
 import pytest
 import time_machine
 
+from accord_portal.foundation.acts import ChangedMeanwhile
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User
 from responses.consent import audit, wordings
 from responses.consent import switches as consent_switches
+from responses.models import Contact
 from tests.clock import NOON
-from tests.factories import EMPTY, received
+from tests.factories import EMPTY, InvolvementFactory, received
 from tests.responses.consent.readers import (
     everything,
     evidence,
@@ -127,6 +129,107 @@ def test_the_lines_name_the_words_that_the_page_showed(mere: User) -> None:
     assert dict(said) == {p: shown[p].key for p in ("keep_informed", "give_advice")}
 
 
+def test_confirming_a_no_that_a_form_wanted_by_saving_the_page_says_no_once() -> None:
+    contact = reader(email="aroha@example.org")
+    received()
+    assert consent_switches.set_switches(contact=contact, wanted=EMPTY) == ["keep_informed"]
+    assert [line for line in evidence(contact) if line[2] == "preference_page"] == [
+        ("keep_informed", "withdrawn", "preference_page")
+    ]
+
+
+@pytest.mark.parametrize("want", [True, False])
+def test_only_a_yes_lifts_what_keeps_us_from_writing(want: bool) -> None:
+    contact = reader(never_again_at=BEFORE)
+    consent_switches.set_switches(contact=contact, wanted={"keep_informed": True, "give_advice": want})
+    contact.refresh_from_db()
+    assert contact.never_again_at == (None if want else BEFORE)
+
+
+def test_who_has_no_address_any_more_is_mailed_nothing() -> None:
+    contact = reader()
+    Contact.objects.filter(pk=contact.pk).update(email="", mailbox=None, email_confirmed_at=None)
+    assert consent_switches.set_switches(contact=contact, wanted=EMPTY) == ["keep_informed"]
+    assert OutgoingMail.objects.count() == 0
+
+
+# --- a page that was open for a while --------------------------------------------------------
+
+
+def stood(*, asked: bool = False, **switch: dt.datetime | None) -> Contact:
+    contact = waits()
+    InvolvementFactory(contact=contact, since_at=BEFORE, off_asked_at=BEFORE if asked else None, **switch)
+    return contact
+
+
+NOW = {
+    "off": {"ended_at": BEFORE},
+    "waiting": {},
+    "on": {"confirmed_at": BEFORE},
+    "asked": {"confirmed_at": BEFORE, "asked": True},
+}
+
+
+@pytest.mark.parametrize("now", NOW)
+def test_how_each_switch_stands_is_said_in_one_word(now: str) -> None:
+    assert consent_switches.states(stood(**NOW[now])) == {**dict.fromkeys(EMPTY, "off"), "keep_informed": now}
+
+
+@pytest.mark.parametrize("want", [True, False])
+@pytest.mark.parametrize("now", NOW)
+@pytest.mark.parametrize("unsaid", [True, False])
+def test_what_stands_as_it_was_shown_is_asked_for(now: str, want: bool, unsaid: bool) -> None:
+    shown = {} if unsaid else {"keep_informed": now}
+    wanted = {"keep_informed": want}
+    assert consent_switches.meant(stood(**NOW[now]), wanted, shown) == wanted
+
+
+@pytest.mark.parametrize(
+    ("was", "want", "now", "asks"),
+    [
+        ("off", False, "on", False),
+        ("off", False, "waiting", False),
+        ("off", False, "asked", False),
+        ("off", True, "on", True),
+        ("off", True, "waiting", True),
+        ("on", True, "off", False),
+        ("on", True, "asked", False),
+        ("on", False, "off", True),
+        ("on", False, "asked", True),
+        ("waiting", True, "off", False),
+        ("waiting", True, "on", False),
+        ("waiting", False, "on", True),
+        ("asked", False, "off", True),
+        ("asked", False, "on", True),
+        ("asked", True, "on", True),
+    ],
+)
+def test_what_has_changed_elsewhere_is_asked_for_only_where_the_person_touched_it(
+    was: str, want: bool, now: str, asks: bool
+) -> None:
+    """Of a switch that a form wants off the page asks, so whatever is saved is an answer."""
+    asked = consent_switches.meant(stood(**NOW[now]), {"keep_informed": want}, {"keep_informed": was})
+    assert asked == ({"keep_informed": want} if asks else {})
+
+
+def test_a_yes_to_what_was_turned_off_meanwhile_is_looked_at_again() -> None:
+    contact = stood(ended_at=BEFORE)
+    before = everything()
+    with pytest.raises(ChangedMeanwhile) as refused:
+        consent_switches.set_switches(
+            contact=contact,
+            wanted={"give_advice": True, "keep_informed": True},
+            shown={"give_advice": "off", "keep_informed": "asked"},
+        )
+    assert str(refused.value) == (
+        "“Keep informed” was turned off after you opened this page. Look at your choices again, then save"
+    )
+    assert everything() == before
+
+
+# --- undoing ---------------------------------------------------------------------------------
+
+
 def test_undoing_turns_both_ways() -> None:
     contact = reader()
     lines = save(contact, {**EMPTY, "give_advice": True})
@@ -166,3 +269,26 @@ def test_nobody_undoes_what_another_said() -> None:
     lines = save(theirs, EMPTY)
     assert consent_switches.undo(contact=mine, lines=lines) == []
     assert switches(theirs) == {"keep_informed": (BEFORE, None, NOON)}
+
+
+@pytest.mark.parametrize(
+    ("was", "wanted", "said"),
+    [
+        ([], {"keep_informed": True}, "Undone. No: Keep informed"),
+        (["keep_informed"], {"keep_informed": False}, "Undone. Yes: Keep informed"),
+    ],
+)
+def test_undoing_one_way_is_told(was: list[str], wanted: dict[str, bool], said: str) -> None:
+    contact = reader(*was) if was else waits()
+    consent_switches.undo(contact=contact, lines=save(contact, wanted))
+    assert timeline(contact)[-1] == ("preferences", said)
+
+
+@pytest.mark.parametrize("was", [True, False])
+def test_undoing_that_says_yes_again_lifts_what_kept_us_from_writing(was: bool) -> None:
+    contact = reader() if was else waits()
+    lines = save(contact, {"keep_informed": not was})
+    Contact.objects.filter(pk=contact.pk).update(never_again_at=NOON)
+    consent_switches.undo(contact=contact, lines=lines)
+    contact.refresh_from_db()
+    assert contact.never_again_at == (None if was else NOON)

@@ -15,7 +15,7 @@ from responses.contacts import acts, duplicates
 from responses.models import Contact, Duplicate
 from responses.people import suppressions
 from tests.clock import NOON
-from tests.factories import ContactFactory, UserFactory, received
+from tests.factories import ContactFactory, UserFactory, merged, received
 from tests.responses.contacts.merges import fresh
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -71,6 +71,31 @@ def test_what_many_share_is_held_against_the_oldest_only() -> None:
     assert pairs() == {(office[0].pk, office[2].pk, "telephone")}
 
 
+@pytest.mark.parametrize(("sharing", "held_against"), [(3, 3), (4, 3)])
+def test_up_to_a_few_that_share_something_are_held_against_each_other(
+    sharing: int, held_against: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of three each with each, of four the oldest with each."""
+    monkeypatch.setattr(duplicates, "SHARED_BY_FEW", 3)
+    duplicates.seek(ContactFactory.create_batch(sharing, telephone="04 494 5718", name="A"))
+    assert len(pairs()) == held_against
+
+
+def test_only_pairs_of_those_that_are_sought_are_suggested() -> None:
+    first, second, third = ContactFactory.create_batch(3, name="Mere Tūtahi")
+    duplicates.seek([third])
+    assert pairs() == {(first.pk, third.pk, "name"), (second.pk, third.pk, "name")}
+
+
+@pytest.mark.parametrize("few", [1, 3])
+def test_who_was_erased_is_like_nobody(few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(duplicates, "SHARED_BY_FEW", few)
+    gone, first, second = ContactFactory.create_batch(3, name="Mere Tūtahi")
+    Contact.objects.filter(pk=gone.pk).update(name="", email="", mailbox=None, erased_at=NOON)
+    duplicates.seek([gone, first, second])
+    assert pairs() == {(first.pk, second.pk, "name")}
+
+
 def test_the_sweep_looks_at_each_contact_once_and_again_when_it_is_corrected(ana: User) -> None:
     first, second, third = (ContactFactory(name=name) for name in ("Mere Tūtahi", "Mere Tutahi", "Ana"))
     assert (duplicates.seek_new(limit=2), duplicates.seek_new(), duplicates.seek_new()) == (2, 1, 0)
@@ -91,6 +116,22 @@ def test_a_form_from_an_address_that_asked_never_again_makes_nobody_who_is_writt
     assert [person.never_again_at for person in fresh(theirs, another)] == [NOON, None]
     consent_switches.confirm(contact=theirs)
     assert fresh(theirs)[0].never_again_at is None
+
+
+def test_an_address_remembered_for_something_else_is_written_to() -> None:
+    suppressions.suppress("aroha@example.org", "erased")
+    theirs = received(KEEP).contact
+    duplicates.seek_new()
+    assert fresh(theirs)[0].never_again_at is None
+
+
+def test_since_when_somebody_is_never_to_be_written_to_stays(clock: time_machine.Traveller) -> None:
+    theirs = received(KEEP).contact
+    Contact.objects.filter(pk=theirs.pk).update(never_again_at=NOON)
+    clock.shift(60)
+    suppressions.suppress("aroha@example.org", "never_again")
+    duplicates.seek_new()
+    assert fresh(theirs)[0].never_again_at == NOON
 
 
 def test_many_are_looked_at_in_as_many_queries_as_few() -> None:
@@ -126,7 +167,8 @@ def test_one_at_which_the_database_refuses_is_set_aside_and_one_that_is_away_is_
         duplicates.seek_new()
     sought = Contact.objects.filter(duplicates_sought_at__isnull=False)
     assert set(sought.values_list("organisation", flat=True)) == (found or set())
-    assert list(SetAside.objects.values_list("row", flat=True)) == ([bad.pk] if found else [])
+    aside = [("Looking for duplicates", "responses.contact", bad.pk)]
+    assert list(SetAside.objects.values_list("chore", "kind", "row")) == (aside if found else [])
 
 
 def test_what_staff_told_apart_is_not_suggested_again(ana: User) -> None:
@@ -154,3 +196,26 @@ def test_staff_can_suggest_a_pair_themselves_also_one_decided_before(ana: User) 
     ]
     with pytest.raises(NotPossible, match="the same contact"):
         duplicates.suggest(contact=first, other=first, by=ana)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_nobody_is_compared_with_who_was_erased(order: int, ana: User) -> None:
+    contact, gone = ContactFactory(), ContactFactory()
+    Contact.objects.filter(pk=gone.pk).update(name="", email="", mailbox=None, erased_at=NOON)
+    one, other = fresh(contact, gone)[::order]
+    with pytest.raises(NotPossible, match=r"^An erased person cannot be compared with anybody\.$"):
+        duplicates.suggest(contact=one, other=other, by=ana)
+    assert pairs() == set()
+
+
+def test_what_staff_told_apart_holds_for_every_record_of_the_two(ana: User) -> None:
+    first, second, third, fourth = ContactFactory.create_batch(4, name="Mere Tūtahi")
+    duplicates.seek_new()
+    merged(second, first)
+    merged(fourth, third)
+    duplicates.tell_apart(pair=Duplicate.objects.get(first=second, second=fourth), by=ana)
+    assert list(Duplicate.objects.open()) == []
+    assert set(Duplicate.objects.filter(settled_at=None).values_list("first", "second")) == {
+        (first.pk, second.pk),
+        (third.pk, fourth.pk),
+    }

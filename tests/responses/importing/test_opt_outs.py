@@ -135,25 +135,26 @@ def test_a_column_that_says_nothing_is_no_no(mere: User) -> None:
     assert yeses() == ["Aroha"]
 
 
-REPEATS = [
-    [["A", "a@example.org", "yes"], ["A", "A@EXAMPLE.org", "no"]],
-    [["A", "a@example.org", "no"], ["A", "a@example.org", "yes"]],
-    [["A", "a@example.org", "yes"], ["", "a@example.org", "no"]],  # a row in error says No as well
-    [["", "a@example.org", "no"], ["A", "a@example.org", "yes"]],
-    [["A", "a@example.org", "yes"], ["B", "b@example.org", "yes"], ["C", " a@example.org ", "n"]],
+REPEATS = [  # the rows, and which of them is told that its Yes is not taken, because of which
+    ([["A", "a@example.org", "yes"], ["A", "A@EXAMPLE.org", "no"]], {2: 3}),
+    ([["A", "a@example.org", "no"], ["A", "a@example.org", "yes"]], {}),  # one row: the first
+    ([["A", "a@example.org", "yes"], ["", "a@example.org", "no"]], {2: 3}),  # a row in error says No as well
+    ([["", "a@example.org", "no"], ["A", "a@example.org", "yes"]], {3: 2}),
+    ([["A", "a@example.org", "yes"], ["B", "b@example.org", "yes"], ["C", " a@example.org ", "n"]], {2: 4}),
 ]
 
 
-@pytest.mark.parametrize("rows", REPEATS)
+@pytest.mark.parametrize(("rows", "told"), REPEATS)
 @pytest.mark.parametrize("chunk", [1, 1000])
 def test_the_same_mailbox_twice_is_no_yes_where_either_says_no(
-    rows: list[list[str]], chunk: int, mere: User, monkeypatch: pytest.MonkeyPatch
+    rows: list[list[str]], told: dict[int, int], chunk: int, mere: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(checking, "MAX_ROWS_AT_ONCE", chunk)
     monkeypatch.setattr(opt_outs, "MAX_ROWS_AT_ONCE", chunk)
     found = looked_at([WHO, *rows], mere)
-    told = [note for row in notes(found).values() for note in row]
-    assert rows[0][0] == "" or told == [] or "says No, so this Yes is not taken." in told[0][1]
+    assert {number: said for number, said in notes(found).items() if said} == {
+        yes: [["Keep informed", f"Row {no} says No, so this Yes is not taken."]] for yes, no in told.items()
+    }
     assert sum(found.fates.values()) == len(rows)
     steps.approve(contact_import=found, by=mere)
     steps.go_on(found.pk)

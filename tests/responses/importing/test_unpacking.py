@@ -6,14 +6,10 @@ import struct
 import tracemalloc
 import zipfile
 from collections.abc import Callable
-from contextlib import suppress
 
 import pytest
 
 from responses.importing import unpacking, workbook
-from responses.importing.rows import (
-    Refused,
-)
 from tests import workbooks
 from tests.responses.importing.files import USUAL, refusal, rows, rows_or_reason
 
@@ -160,23 +156,29 @@ def test_a_workbook_that_lacks_a_part_is_read_or_refused(missing: str) -> None:
         assert refusal(workbooks.zipped(made)).startswith("This ")
 
 
+TYPES, RELATIONS = "[Content_Types].xml", "xl/_rels/workbook.xml.rels"
+NO_WORKBOOK, DAMAGED = "This is not an Excel workbook (.xlsx).", "This file is damaged"
+
+
 @pytest.mark.parametrize(
-    ("part", "said"),
+    ("part", "said", "why"),
     [
-        ("[Content_Types].xml", workbooks.types(workbook="pivotTable", sharedStrings="sharedStrings")),
-        ("[Content_Types].xml", workbooks.types(workbook="sheet.main", styles="sharedStrings")),
-        ("xl/_rels/workbook.xml.rels", workbooks.relations(worksheet="workbook.xml")),
-        ("xl/_rels/workbook.xml.rels", workbooks.relations(worksheet="_rels/workbook.xml.rels")),
-        ("xl/_rels/workbook.xml.rels", workbooks.relations(worksheet="../../../etc/hostname")),
-        ("xl/_rels/workbook.xml.rels", workbooks.relations(worksheet="http://localhost/")),
-        ("xl/_rels/workbook.xml.rels", workbooks.relations(chartsheet="worksheets/sheet1.xml")),
+        (TYPES, workbooks.types(workbook="pivotTable", sharedStrings="sharedStrings"), NO_WORKBOOK),
+        (TYPES, workbooks.types(workbook="sheet.main", styles="sharedStrings"), DAMAGED),
+        (RELATIONS, workbooks.relations(worksheet="../../../etc/hostname"), DAMAGED),
+        (RELATIONS, workbooks.relations(worksheet="http://localhost/"), DAMAGED),
+        (RELATIONS, workbooks.relations(chartsheet="worksheets/sheet1.xml"), NO_WORKBOOK),
     ],
-    ids=["no workbook", "other texts", "itself", "its relations", "up and away", "elsewhere", "a chart"],
+    ids=["no workbook", "other texts", "up and away", "elsewhere", "a chart"],
 )
-def test_parts_that_lead_elsewhere_are_no_rows(part: str, said: str) -> None:
-    made = workbooks.parts([["name"]]) | {part: said}
-    with suppress(Refused):
-        assert rows(workbooks.zipped(made)) == []
+def test_parts_that_lead_elsewhere_are_refused(part: str, said: str, why: str) -> None:
+    assert refusal(workbooks.zipped(workbooks.parts([["name"]]) | {part: said})).startswith(why)
+
+
+@pytest.mark.parametrize("sheet", ["workbook.xml", "_rels/workbook.xml.rels"])
+def test_a_part_that_is_no_sheet_has_no_rows(sheet: str) -> None:
+    made = workbooks.parts([["name"]]) | {RELATIONS: workbooks.relations(worksheet=sheet)}
+    assert rows(workbooks.zipped(made)) == []
 
 
 @pytest.mark.parametrize("seed", range(200))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.http import HttpResponse
 from django.test import Client
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from pytest_django import Settings
 
 from accord_portal.foundation.addresses import mailbox
@@ -20,12 +20,7 @@ from responses.models import Call, ExpressionOfInterest, Letter, Purpose, Recomm
 from responses.people.links import preferences_url, recommend_url_of
 from tests import strategies as typed
 from tests.factories import form_data, received
-
-bounded = settings(
-    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
-
-as_pages = settings(bounded, max_examples=15)
+from tests.profiles import costly
 
 
 @pytest.fixture(autouse=True)
@@ -41,7 +36,7 @@ def assert_sound(name: str, email: str) -> None:
 
 
 @pytest.mark.django_db
-@bounded
+@costly(2)
 @given(typed.names, typed.names, typed.addresses, typed.telephones, typed.bodies)
 def test_the_form(
     client: Client, call: Call, name: str, organisation: str, email: str, telephone: str, comments: str
@@ -80,7 +75,7 @@ def assert_answered(page: Any, typed: dict[str, str]) -> None:
         assert_all_there(page, typed.values())
 
 
-@bounded
+@costly(2)
 @given(typed.names, typed.addresses, typed.bodies)
 def test_recommending(name: str, email: str, why: str) -> None:
     form = RecommendForm({"name_1": name, "email_1": email, "why_1": why, "told_1": "yes"})
@@ -90,7 +85,7 @@ def test_recommending(name: str, email: str, why: str) -> None:
         assert is_visible(one.why)
 
 
-@bounded
+@costly(2)
 @given(typed.addresses)
 def test_a_change_of_address(email: str) -> None:
     form = AskForLinkForm({"email": email})
@@ -99,7 +94,7 @@ def test_a_change_of_address(email: str) -> None:
         assert form.cleaned_data["email"]
 
 
-@bounded
+@costly(2)
 @given(typed.names, typed.addresses, typed.telephones, typed.bodies)
 def test_staff_adding_somebody(name: str, email: str, telephone: str, postal_address: str) -> None:
     data: dict[str, Any] = {"name": name, "email": email, "telephone": telephone, "language": "en"}
@@ -109,7 +104,7 @@ def test_staff_adding_somebody(name: str, email: str, telephone: str, postal_add
 
 
 @pytest.mark.django_db
-@as_pages
+@costly(8)
 @given(typed.names, typed.addresses, typed.bodies, typed.names)
 def test_the_page_of_recommending(client: Client, name: str, email: str, why: str, other: str) -> None:
     data = {"name_1": name, "email_1": email, "why_1": why, "name_2": other}
@@ -119,7 +114,7 @@ def test_the_page_of_recommending(client: Client, name: str, email: str, why: st
 
 
 @pytest.mark.django_db
-@as_pages
+@costly(8)
 @given(typed.names, typed.names, typed.telephones, typed.bodies, typed.bodies)
 def test_the_page_of_correcting_details(
     client: Client, name: str, organisation: str, telephone: str, postal_address: str, shown: str
@@ -134,7 +129,7 @@ def test_the_page_of_correcting_details(
 
 
 @pytest.mark.django_db
-@as_pages
+@costly(8)
 @given(typed.names, typed.telephones, typed.bodies, typed.bodies)
 def test_the_page_of_changing_answers(
     client: Client, name: str, telephone: str, initiatives: str, comments: str
@@ -149,7 +144,7 @@ def test_the_page_of_changing_answers(
 
 
 @pytest.mark.django_db
-@as_pages
+@costly(8)
 @given(typed.addresses)
 def test_the_page_of_another_address(client: Client, email: str) -> None:
     url = f"{preferences_url(someone().contact)}address/"
@@ -157,7 +152,7 @@ def test_the_page_of_another_address(client: Client, email: str) -> None:
 
 
 @pytest.mark.django_db
-@as_pages
+@costly(8)
 @given(typed.names, typed.addresses, typed.telephones, typed.bodies)
 def test_contact_us(client: Client, name: str, email: str, telephone: str, message: str) -> None:
     data = {"name": name, "email": email, "telephone": telephone, "message": message}

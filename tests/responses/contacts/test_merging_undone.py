@@ -9,7 +9,7 @@ import time_machine
 from accord_portal.staff.models import User
 from responses.consent import audit, switches
 from responses.contacts import acts, merging
-from responses.models import Contact, Involvement
+from responses.models import Contact, Involvement, Merge
 from tests.clock import NOON
 from tests.factories import ContactFactory, subscriber
 
@@ -140,6 +140,24 @@ def test_what_the_kept_one_asked_at_the_very_moment_of_the_merge_is_its_own(ana:
     assert (restriction(one), restriction(two)) == (("asked", NOON), FREE)
 
 
+def test_a_merge_remembers_what_it_brought_and_what_was_there_before(ana: User) -> None:
+    one, two, three = (
+        ContactFactory(restricted_because="no_basis", restricted_at=NOON - HOUR),
+        asked(),
+        asked(),
+    )
+    for other in (two, three):
+        merging.merge(kept=one, other=other, by=ana)
+    own, taken = (
+        ("own_restricted_at", "own_restricted_because"),
+        ("taken_restricted_at", "taken_restricted_because"),
+    )
+    assert list(Merge.objects.order_by("pk").values_list(*own, *taken)) == [
+        (NOON - HOUR, "no_basis", NOON, "asked"),
+        (NOON, "asked", None, ""),
+    ]
+
+
 def test_what_a_third_brought_later_is_not_of_the_one_that_leaves(
     ana: User, clock: time_machine.Traveller
 ) -> None:
@@ -150,6 +168,81 @@ def test_what_a_third_brought_later_is_not_of_the_one_that_leaves(
     merging.merge(kept=one, other=three, by=ana)
     merging.undo_merge(merge=merge, by=ana)
     assert (restriction(one), restriction(two)) == (("asked", NOON + HOUR), FREE)
+
+
+def test_what_two_asked_goes_back_when_both_have_left(ana: User) -> None:
+    one, two, three = ContactFactory(), asked(), asked(at=NOON - HOUR)
+    for merge in [merging.merge(kept=one, other=other, by=ana) for other in (two, three)]:
+        merging.undo_merge(merge=merge, by=ana)
+    assert restriction(one) == FREE
+
+
+def test_what_a_third_asked_goes_on_to_hold_when_those_before_and_after_it_have_left(ana: User) -> None:
+    one, two, three, four = ContactFactory(), asked(), asked(at=NOON - HOUR), asked(at=NOON - 2 * HOUR)
+    first, _, last = [merging.merge(kept=one, other=other, by=ana) for other in (two, three, four)]
+    merging.undo_merge(merge=first, by=ana)
+    merging.undo_merge(merge=last, by=ana)
+    assert restriction(one) == ("asked", NOON - HOUR)
+
+
+def test_what_one_asked_who_left_before_holds_no_longer(ana: User) -> None:
+    one, two, three = ContactFactory(), asked(), asked(at=NOON - HOUR)
+    first, second = [merging.merge(kept=one, other=other, by=ana) for other in (two, three)]
+    merging.undo_merge(merge=second, by=ana)
+    merging.undo_merge(merge=first, by=ana)
+    assert restriction(one) == FREE
+
+
+@pytest.mark.parametrize("by_staff", [True, False])
+@pytest.mark.parametrize("third_asked", [True, False])
+def test_what_was_lifted_while_they_were_one_stays_lifted(
+    by_staff: bool, third_asked: bool, ana: User
+) -> None:
+    """Whoever leaves: one brought what was lifted, or a third that stays did."""
+    one, two, three = subscriber(), asked(), asked(at=NOON - HOUR)
+    merging.merge(kept=one, other=two, by=ana)
+    one.refresh_from_db()
+    if by_staff:
+        acts.release(contact=one, by=ana, why="She rang again.")
+    else:
+        switches.set_switches(contact=one, wanted={"give_advice": True})
+    merge = merging.merge(kept=one, other=three if third_asked else ContactFactory(), by=ana)
+    assert restriction(one) == (("asked", NOON - HOUR) if third_asked else FREE)
+    merging.undo_merge(merge=merge, by=ana)
+    assert (restriction(one), may_get()) == (FREE, {one.pk})
+
+
+def test_what_the_kept_one_took_back_itself_does_not_return(ana: User) -> None:
+    one, two = asked(), ContactFactory()
+    merge = merging.merge(kept=one, other=two, by=ana)
+    acts.release(contact=one, by=ana, why="She rang again.")
+    merging.undo_merge(merge=merge, by=ana)
+    assert (restriction(one), restriction(two)) == (FREE, FREE)
+
+
+def test_what_the_kept_one_asked_after_that_was_lifted_stays(
+    ana: User, clock: time_machine.Traveller
+) -> None:
+    one, two = ContactFactory(), asked()
+    merge = merging.merge(kept=one, other=two, by=ana)
+    one.refresh_from_db()
+    acts.release(contact=one, by=ana, why="She rang again.")
+    clock.shift(HOUR)
+    acts.restrict(contact=one, by=ana, why="And again.")
+    merging.undo_merge(merge=merge, by=ana)
+    assert (restriction(one), restriction(two)) == (("asked", NOON + HOUR), ("asked", NOON))
+
+
+@pytest.mark.parametrize(("because", "then"), [("no_basis", "asked"), ("erasure", "erasure")])
+def test_of_two_reasons_the_stronger_holds(
+    because: str, then: str, ana: User, clock: time_machine.Traveller
+) -> None:
+    one, two = ContactFactory(), ContactFactory(restricted_because=because, restricted_at=NOON)
+    merge = merging.merge(kept=one, other=two, by=ana)
+    clock.shift(HOUR)
+    acts.restrict(contact=one, by=ana, why="She rang.")
+    merging.undo_merge(merge=merge, by=ana)
+    assert restriction(two).because == then
 
 
 # --- one merge above another -------------------------------------------------------------------
@@ -181,3 +274,50 @@ def test_undoing_the_lower_leaves_the_rest_where_it_is(ana: User) -> None:
     merging.merge(kept=three, other=two, by=ana)
     merging.undo_merge(merge=lower, by=ana)
     assert into(one, two, three, four) == [None, three.pk, None, three.pk]
+
+
+def test_what_a_contact_above_has_of_its_own_stays(ana: User) -> None:
+    one, two = asked(), ContactFactory()
+    three = ContactFactory(restricted_because="no_basis", restricted_at=NOON - HOUR)
+    lower = merging.merge(kept=two, other=one, by=ana)
+    merging.merge(kept=three, other=two, by=ana)
+    assert restriction(three) == ("asked", NOON)
+    merging.undo_merge(merge=lower, by=ana)
+    assert (restriction(two), restriction(three)) == (FREE, ("no_basis", NOON - HOUR))
+
+
+def test_what_another_below_asked_goes_on_to_hold_above(ana: User) -> None:
+    one, two, three, four = asked(), ContactFactory(), ContactFactory(), asked(at=NOON - HOUR)
+    lower = merging.merge(kept=two, other=one, by=ana)
+    merging.merge(kept=two, other=four, by=ana)
+    upper = merging.merge(kept=three, other=two, by=ana)
+    merging.undo_merge(merge=lower, by=ana)
+    assert [restriction(contact) for contact in (two, three)] == [("asked", NOON - HOUR)] * 2
+    merging.undo_merge(merge=upper, by=ana)
+    assert (restriction(two), restriction(three)) == (("asked", NOON - HOUR), FREE)
+
+
+def test_what_was_asked_in_between_while_they_were_one_holds_for_both(
+    ana: User, clock: time_machine.Traveller
+) -> None:
+    one, two, three = ContactFactory.create_batch(3)
+    lower = merging.merge(kept=two, other=one, by=ana)
+    clock.shift(HOUR)
+    acts.restrict(contact=two, by=ana, why="She rang.")
+    clock.shift(HOUR)
+    merging.merge(kept=three, other=two, by=ana)
+    merging.undo_merge(merge=lower, by=ana)
+    assert [restriction(contact) for contact in (one, two, three)] == [("asked", NOON + HOUR)] * 3
+
+
+def test_what_a_contact_above_asked_before_they_were_one_stays_its_own(
+    ana: User, clock: time_machine.Traveller
+) -> None:
+    one, two, three = ContactFactory.create_batch(3)
+    lower = merging.merge(kept=two, other=one, by=ana)
+    clock.shift(HOUR)
+    acts.restrict(contact=three, by=ana, why="She rang.")
+    clock.shift(HOUR)
+    merging.merge(kept=three, other=two, by=ana)
+    merging.undo_merge(merge=lower, by=ana)
+    assert [restriction(contact) for contact in (one, two, three)] == [FREE, FREE, ("asked", NOON + HOUR)]

@@ -32,8 +32,11 @@ def test_a_no_on_request_is_said_of_every_record_of_the_person(
     pair: tuple[Contact, Contact], mere: User
 ) -> None:
     kept, other = pair
+    stranger = reader("give_advice")
     how = {"purpose": "give_advice", "how": "Rang", "by": mere}
     consent_switches.change_on_request(contact=kept, yes=False, **how)
+    assert other.consents.get(recorded_at=NOON).message == f"As asked of contact {kept.pk}"
+    assert switches(stranger) == {"give_advice": (BEFORE, BEFORE, None)}
     assert (switches(other), "give_advice" in switches(kept)) == (
         {"give_advice": (BEFORE, None, NOON)},
         False,
@@ -94,6 +97,7 @@ def test_a_no_on_request_counts_at_once_and_sends_nothing(mere: User) -> None:
     )
     assert switches(contact) == {"keep_informed": (BEFORE, None, NOON)}
     assert evidence(contact) == [("keep_informed", "withdrawn", "on_request")]
+    assert contact.consents.get(recorded_at=NOON).message == "By letter"
     assert timeline(contact) == [("switched", "No to Keep informed. How they asked: By letter")]
     assert OutgoingMail.objects.count() == 0
 

@@ -60,7 +60,7 @@ def test_a_merge_can_be_undone_for_thirty_days(ana: User, clock: time_machine.Tr
     one, two = subscriber(), subscriber()
     merge = merging.merge(kept=one, other=two, by=ana)
     clock.shift(dt.timedelta(days=30, seconds=1))
-    with pytest.raises(NotPossible, match="30 days"):
+    with pytest.raises(NotPossible, match=r"^A merge can be undone for 30 days, and these have passed\.$"):
         merging.undo_merge(merge=merge, by=ana)
     clock.shift(dt.timedelta(seconds=-1))
     merging.undo_merge(merge=merge, by=ana)
@@ -72,7 +72,7 @@ def test_who_was_erased_stays_merged(ana: User) -> None:
     merge = merging.merge(kept=one, other=two, by=ana)
     blank: dict[str, Any] = {"name": "", "email": "", "mailbox": None, "email_confirmed_at": None}
     Contact.objects.filter(pk=two.pk).update(erased_at=NOON, **blank)
-    with pytest.raises(NotPossible, match="erased"):
+    with pytest.raises(NotPossible, match=r"^This person has been erased\.$"):
         merging.undo_merge(merge=merge, by=ana)
     assert into(two) == [one.pk]
 

@@ -8,7 +8,7 @@ import time_machine
 
 from responses.consent import audit
 from responses.consent import switches as consent_switches
-from responses.models import Activity, Consent, Involvement, Purpose
+from responses.models import Activity, Consent, Contact, Involvement, Purpose
 from tests.clock import NOON
 from tests.factories import ContactFactory, received
 from tests.responses.consent.readers import everything, evidence, reader, switches, timeline, waits
@@ -74,3 +74,11 @@ def test_there_is_nothing_to_take_back_where_nothing_was_said() -> None:
     contact = ContactFactory()
     assert consent_switches.withdraw(contact=contact, purposes=["keep_informed"], source="one_click") == []
     assert (Consent.objects.count(), Involvement.objects.count(), Activity.objects.count()) == (0, 0, 0)
+
+
+def test_who_was_erased_has_nothing_to_take_back_and_stays_counted() -> None:
+    contact = reader()
+    gone = {"name": "", "email": "", "mailbox": None, "email_confirmed_at": None, "erased_at": NOON}
+    Contact.objects.filter(pk=contact.pk).update(**gone)
+    assert consent_switches.withdraw(contact=contact, purposes=["keep_informed"], source="one_click") == []
+    assert switches(contact) == {"keep_informed": (BEFORE, BEFORE, None)}

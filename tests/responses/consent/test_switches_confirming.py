@@ -9,6 +9,7 @@ import time_machine
 from responses.answers import confirming
 from responses.consent import audit
 from responses.consent import switches as consent_switches
+from responses.models import Contact
 from tests.clock import NOON
 from tests.factories import EMPTY, ContactFactory, InvolvementFactory, received
 from tests.responses.consent.readers import everything, evidence, gave, reader, switches, timeline, waits
@@ -78,6 +79,22 @@ def test_a_later_yes_needs_a_confirmation_of_its_own() -> None:
     assert consent_switches.waiting(contact) == (["give_advice"], [])
     consent_switches.confirm(contact=contact)
     assert switches(contact)["give_advice"] == (NOON, NOON, None)
+
+
+def test_a_yes_confirmed_from_a_known_mailbox_is_told_too() -> None:
+    contact = reader(email="aroha@example.org")
+    received("keep_informed", "give_advice", at=NOON)
+    consent_switches.confirm(contact=contact)
+    assert timeline(contact) == [("confirmed", "Yes: Give advice")]
+
+
+@pytest.mark.parametrize("yes", [True, False])
+def test_confirming_lifts_what_kept_us_from_writing_only_with_a_yes(yes: bool) -> None:
+    contact = waits(*["keep_informed"] * yes)
+    Contact.objects.filter(pk=contact.pk).update(never_again_at=BEFORE)
+    consent_switches.confirm(contact=contact)
+    contact.refresh_from_db()
+    assert contact.never_again_at == (None if yes else BEFORE)
 
 
 def test_a_no_that_a_form_asked_for_is_confirmed_too() -> None:
