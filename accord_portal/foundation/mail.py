@@ -172,7 +172,7 @@ def owe(
 
     `recipient` is the key of the contact it is for, where it is for one.
     """
-    owed = OutgoingMail(message=name_of(make), to=to, recipient=recipient, facts=facts)
+    owed = rows.new(OutgoingMail, message=name_of(make), to=to, recipient=recipient, facts=facts)
     rows.add(owed)
     return owed
 

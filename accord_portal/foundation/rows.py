@@ -5,13 +5,46 @@ statements anew for each form. What that saves stands in tests/benchmarks/README
 """
 
 import datetime as dt
-from functools import cache
-from typing import Any
+from collections.abc import Callable
+from functools import cache, lru_cache
+from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
-from django.db.models import Field, Model
+from django.db.models import Field, Model, TextChoices
+from django.db.models.base import ModelState
+
+Row = TypeVar("Row", bound=Model)
 
 PLAIN = {str, int, bool, type(None)}  # what every database takes as it is
+
+
+def new(model: type[Row], **values: object) -> Row:
+    """A row that is not written yet, by its columns (`contact_id`); what is not given is as the model says.
+
+    The same as `model(**values)`, for a fraction of its cost. Raises TypeError for what is no column.
+    """
+    constants, made = _defaults(model)
+    if unknown := values.keys() - constants.keys() - made.keys():
+        raise TypeError(f"{model.__name__} has no column {', '.join(sorted(unknown))}.")
+    row = model.__new__(model)
+    row._state = ModelState()
+    held = row.__dict__
+    held.update(constants)
+    for name, make in made.items():
+        if name not in values:
+            held[name] = make()
+    held.update(values)
+    return row
+
+
+@cache
+def _defaults(model: type[Model]) -> tuple[dict[str, Any], dict[str, Callable[[], Any]]]:
+    """By column: the defaults that are always the same, and those that are made for each row."""
+    fields = model._meta.concrete_fields
+    made = {
+        field.attname: field.default for field in fields if field.has_default() and callable(field.default)
+    }
+    return {field.attname: field.get_default() for field in fields if field.attname not in made}, made
 
 
 def add(*rows: Model) -> bool:
@@ -22,12 +55,13 @@ def add(*rows: Model) -> bool:
     """
     statement, fields = _insert(type(rows[0]), len(rows))
     database = connections[DEFAULT_DB_ALIAS]  # looked up once: the proxy costs as much as a column
-    instant = database.ops.adapt_datetimefield_value
     values = [
         value
         if (kind := type(value)) in PLAIN
-        else instant(value)
+        else _adapted(value)
         if kind is dt.datetime
+        else value.value
+        if isinstance(value, TextChoices)
         else field.get_db_prep_save(value, database)
         for held in map(vars, rows)
         for field in fields
@@ -41,6 +75,12 @@ def add(*rows: Model) -> bool:
     for row, (key,) in zip(rows, keys, strict=True):
         row.pk, row._state.adding, row._state.db = key, False, DEFAULT_DB_ALIAS
     return True
+
+
+@lru_cache(maxsize=64)
+def _adapted(instant: dt.datetime) -> Any:
+    """An instant as the database takes it: the rows of one form have the same one some twenty times."""
+    return connections[DEFAULT_DB_ALIAS].ops.adapt_datetimefield_value(instant)
 
 
 @cache

@@ -173,8 +173,8 @@ def _record(
         by=by,
     )
     kind = Activity.Kind.CHANGED_ANSWERS if form.replaces_id else Activity.Kind.ANSWERED
-    line = Activity(contact_id=contact.pk, eoi_id=form.pk, kind=kind, text=form.call.title)
-    line.happened_at, line.done_by = at, by
+    line = rows.new(Activity, contact_id=contact.pk, eoi_id=form.pk, kind=kind, text=form.call.title)
+    line.happened_at, line.done_by_id = at, by.pk if by else None
     rows.add(line)
     if answers.email:
         owed = emails.copy_of_answers if form.confirmed_at else emails.acknowledgement

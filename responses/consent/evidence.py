@@ -61,7 +61,8 @@ def write(
             continue
         something_is_owed |= bool(before or after.confirmed_at or line.recorded_by_id)
         if involvement is None:
-            fresh.append(_as_it_stands(Involvement(contact_id=contact.pk, purpose=line.purpose), after))
+            new = rows.new(Involvement, contact_id=contact.pk, purpose=line.purpose)
+            fresh.append(_as_it_stands(new, after))
         else:
             _as_it_stands(involvement, after).save()
     if fresh:

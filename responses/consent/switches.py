@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from django.db import transaction
 
-from accord_portal.foundation import mail
+from accord_portal.foundation import mail, rows
 from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
 from accord_portal.staff.models import User
 from responses.consent import emails, evidence, wordings
@@ -38,7 +38,8 @@ def record_answers(
 ) -> None:
     """One line for each of the four answers of a form, each to the wording (its key) it was shown."""
     lines = [
-        Consent(
+        rows.new(
+            Consent,
             contact_id=contact.pk,
             eoi_id=eoi.pk,
             purpose=purpose,
@@ -46,7 +47,7 @@ def record_answers(
             source=source,
             wording_id=wording[purpose],
             recorded_at=at,
-            recorded_by=by,
+            recorded_by_id=by.pk if by else None,
         )
         for purpose, yes in said_yes.items()
     ]

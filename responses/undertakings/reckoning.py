@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
+from accord_portal.foundation.rows import new as new_row
 from responses.models import Contact, ExpressionOfInterest, Involvement, Purpose, Undertaking
 from responses.undertakings import days
 from responses.undertakings.initiatives import by_number, numbered
@@ -90,7 +91,8 @@ def of_form(
 ) -> list[Undertaking]:
     """What a form is owed, not written yet, with a decision about each initiative of these numbers."""
     about = [(Kind.ACKNOWLEDGE, 0), (Kind.REPLY, 0), *((Kind.DECIDE, number) for number in initiatives)]
-    return [_of_form(form, kind, number, since_at or form.received_at) for kind, number in about]
+    since_at = since_at or form.received_at
+    return [_of_form(form, kind, number, since_at) for kind, number in about]
 
 
 def reckon(
@@ -241,7 +243,8 @@ def _stand(family: Family, row: Undertaking, *, is_open: bool, at: dt.datetime) 
 
 def _of_form(form: ExpressionOfInterest, kind: str, about: int, since_at: dt.datetime) -> Undertaking:
     due_on = days.due_on(kind, since_at)
-    return Undertaking(
+    return new_row(
+        Undertaking,
         kind=kind,
         contact_id=form.contact_id,
         eoi_id=form.pk,

@@ -1,3 +1,5 @@
+import uuid
+
 import pytest
 from django.db import transaction
 from pytest_django import DjangoAssertNumQueries
@@ -8,6 +10,7 @@ from responses.models import Contact
 from tests.clock import NOON
 from tests.factories import ContactFactory, OutgoingMailFactory
 
+UUID = uuid.UUID(int=7)
 pytestmark = pytest.mark.django_db
 
 
@@ -26,6 +29,23 @@ def test_a_row_is_what_it_would_be_if_django_had_saved_it() -> None:
     ]
     assert values[0] == values[1]
     assert OutgoingMail.objects.get(pk=short.pk).uuid == short.uuid
+
+
+def test_a_row_by_its_columns_is_what_its_model_would_have_made() -> None:
+    made = OutgoingMail(message="m", to="aroha@example.org", uuid=UUID, queued_at=NOON, not_before_at=NOON)
+    new = rows.new(
+        OutgoingMail, message="m", to="aroha@example.org", uuid=UUID, queued_at=NOON, not_before_at=NOON
+    )
+    assert {**vars(new), "_state": 0} == {**vars(made), "_state": 0}
+    assert vars(new._state) == vars(made._state)
+    assert rows.new(OutgoingMail).facts is not rows.new(OutgoingMail).facts
+    assert rows.add(new) is True
+    assert OutgoingMail.objects.get().uuid == UUID
+
+
+def test_what_is_no_column_is_refused() -> None:
+    with pytest.raises(TypeError, match="OutgoingMail has no column subjects, whom"):
+        rows.new(OutgoingMail, subjects="Kia ora", whom=1)
 
 
 def test_rows_get_their_keys_in_order_and_can_be_saved_again(
