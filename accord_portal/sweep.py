@@ -25,6 +25,7 @@ from accord_portal.foundation import chores, clock, rate_limit
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.foundation.outage import Outages, Patience
 from accord_portal.foundation.tasks import deliver_mail
+from champions import asking
 from responses.answers import recommending
 from responses.consent import reminding
 from responses.contacts import duplicates
@@ -68,6 +69,7 @@ def tidy(now: dt.datetime) -> int:
         partial(_give_up_tasks, now),
         _finish_issues,
         partial(promises.owe_the_quarter, now),
+        partial(asking.owe_the_quarter, now),
         partial(rate_limit.forget, now),
         partial(chores.forget, now),
         partial(reminding.remind, now),
