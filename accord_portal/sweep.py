@@ -31,6 +31,7 @@ from responses.consent import reminding
 from responses.contacts import duplicates
 from responses.importing import steps
 from responses.tasks import go_on_with_import
+from responses.undertakings import moving
 
 log = logging.getLogger(__name__)
 
@@ -75,6 +76,7 @@ def tidy(now: dt.datetime) -> int:
         partial(reminding.remind, now),
         partial(reminding.forget, now),
         partial(recommending.expire, today=timezone.localdate(now)),
+        partial(moving.say_what_was_missed, today=timezone.localdate(now)),
         partial(steps.forget_stale, now),
         duplicates.seek_new,
     ]
