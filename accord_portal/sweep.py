@@ -25,11 +25,13 @@ from accord_portal.foundation import chores, clock, rate_limit
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.foundation.outage import Outages, Patience
 from accord_portal.foundation.tasks import deliver_mail
+from champions import asking
 from responses.answers import recommending
 from responses.consent import reminding
 from responses.contacts import duplicates
 from responses.importing import steps
 from responses.tasks import go_on_with_import
+from responses.undertakings import moving
 
 log = logging.getLogger(__name__)
 
@@ -68,11 +70,13 @@ def tidy(now: dt.datetime) -> int:
         partial(_give_up_tasks, now),
         _finish_issues,
         partial(promises.owe_the_quarter, now),
+        partial(asking.owe_the_quarter, now),
         partial(rate_limit.forget, now),
         partial(chores.forget, now),
         partial(reminding.remind, now),
         partial(reminding.forget, now),
         partial(recommending.expire, today=timezone.localdate(now)),
+        partial(moving.say_what_was_missed, today=timezone.localdate(now)),
         partial(steps.forget_stale, now),
         duplicates.seek_new,
     ]

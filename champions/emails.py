@@ -2,9 +2,10 @@
 
 from accord_portal.foundation import mail
 from responses.people import own_words
+from responses.people.links import promises_url
 
 from .links import publication_url
-from .models import Champion
+from .models import Champion, Initiative
 
 
 @mail.kind("asked_what_may_be_public")
@@ -22,3 +23,22 @@ def asked_what_may_be_public(champion_id: int) -> mail.Message:
         to=champion.contact.email,
         subject="You are registered as a champion: choose what may be public",
     )
+
+
+@mail.kind("how_is_it_going")
+def how_is_it_going(initiative_id: int) -> mail.Message:
+    """How an initiative is going; it is named where the champion ticked it, or confirmed what they sent."""
+    initiative = Initiative.objects.select_related("champion__contact", "champion__eoi").get(pk=initiative_id)
+    contact, form = initiative.champion.contact, initiative.champion.eoi
+    if not contact.email or contact.wants_to_be_left_alone or contact.never_again_at:
+        raise mail.NoLongerWanted
+    is_theirs = initiative.agreed or form is None or form.confirmed_at
+    context = {
+        "name": own_words.greeting(contact),
+        "initiative": own_words.said_to(contact, initiative.title) if is_theirs else "",
+        "promises_url": promises_url(contact),
+    }
+    subject = "How is your initiative going?"
+    message = mail.compose("champions/how_is_it_going", context, to=contact.email, subject=subject)
+    message.extra_headers["Auto-Submitted"] = "no"  # a person asks (RFC 3834, section 5)
+    return message

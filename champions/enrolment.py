@@ -12,6 +12,7 @@ from accord_portal.staff.models import User
 from accord_portal.staff.revisions import kept
 from responses.models import Activity, Contact, ExpressionOfInterest
 from responses.people.person import lock
+from responses.undertakings import owing
 
 from . import emails
 from .models import Agency, Champion, Initiative, Principle
@@ -119,7 +120,7 @@ def agree(
     `how` says how the person told us; `by` is the member of staff who wrote it down, if one did.
     """
     now = clock.now()
-    champion = Champion.objects.select_for_update().get(pk=champion.pk)
+    champion = _locked_with_its_person(champion)
     with kept(champion, *champion.initiatives.all(), by=by):
         champion.name_agreed, champion.summary_agreed = name, summary
         champion.summary_is_public = champion.summary_is_public and summary
@@ -133,6 +134,7 @@ def agree(
             if not initiative.agreed and initiative.state == Initiative.State.PUBLISHED:
                 initiative.state = Initiative.State.WITHDRAWN
             initiative.save()
+    _end_asking(champion)
     ticked = [label for label, yes in (("name", name), ("summary", summary)) if yes]
     ticked += [i.title for i in champion.initiatives.filter(agreed=True)]
     _tell(champion, Activity.Kind.AGREED, by, f"{how}: {', '.join(ticked) or 'nothing'}")
@@ -170,7 +172,7 @@ def withdraw(*, champion: Champion, by: User | None = None) -> None:
 
     Where the person did it (`by` is None), the ticks go as well: staff cannot publish without new ones.
     """
-    champion = Champion.objects.select_for_update().get(pk=champion.pk)
+    champion = _locked_with_its_person(champion)
     with kept(champion, *champion.initiatives.all(), by=by):
         champion.initiatives.filter(state=Initiative.State.PUBLISHED).update(state=Initiative.State.WITHDRAWN)
         was_published = champion.is_published
@@ -181,8 +183,23 @@ def withdraw(*, champion: Champion, by: User | None = None) -> None:
             champion.name_agreed = champion.summary_agreed = champion.summary_is_public = False
             _index(champion)
         champion.save()
+    _end_asking(champion)
     if was_published:
         _tell(champion, Activity.Kind.TAKEN_DOWN, by, champion.name)
+
+
+def _locked_with_its_person(champion: Champion) -> Champion:
+    """The champion afresh and locked, the person first: what they are owed may end."""
+    lock(pk=champion.contact_id)
+    return Champion.objects.select_for_update().get(pk=champion.pk)
+
+
+def _end_asking(champion: Champion) -> None:
+    """Nobody asks after what was taken down: an initiative, or all of a champion's."""
+    initiatives = champion.initiatives.all()
+    if champion.state != Champion.State.WITHDRAWN:
+        initiatives = initiatives.filter(state=Initiative.State.WITHDRAWN)
+    owing.end_asking(initiatives=initiatives.values_list("pk", flat=True))
 
 
 def _index(champion: Champion) -> None:

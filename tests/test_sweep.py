@@ -31,6 +31,8 @@ from tests.factories import (
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
+DAY = dt.timedelta(days=1)
+
 
 def bells() -> Counter[tuple[str, tuple[int, ...]]]:
     """How many of each bell wait: the task's name and what it is given."""
@@ -122,6 +124,14 @@ def test_a_chore_that_fails_holds_up_none_of_the_others(monkeypatch: pytest.Monk
         call_command("sweep")
 
 
+def test_people_are_told_once_that_we_missed_a_day() -> None:
+    on_time, late = [received(email=f"{n}@example.org", at=NOON - n * DAY) for n in (3, 7)]
+    for _ in range(2):
+        assert sweep.tidy(NOON) == 0
+    told = OutgoingMail.objects.filter(message="missed_a_day").values_list("recipient", flat=True)
+    assert (list(told), on_time.is_late, late.is_late) == ([late.contact_id], False, True)
+
+
 def sought() -> set[int]:
     return set(Contact.objects.exclude(duplicates_sought_at=None).values_list("pk", flat=True))
 
@@ -130,6 +140,14 @@ def waiting_since(days: int) -> list[int]:
     at = NOON - dt.timedelta(days=days)
     emails = [f"{name}@example.org" for name in ("first", "bad", "last")]
     return [received("keep_informed", email=email, at=at).contact_id for email in emails]
+
+
+def missed() -> list[int]:
+    return [received(email=f"{name}@example.org", at=NOON - 10 * DAY).contact_id for name in ("a", "b", "c")]
+
+
+def told() -> set[int]:
+    return set(OutgoingMail.objects.filter(message="missed_a_day").values_list("recipient", flat=True))
 
 
 def reminded() -> set[int]:
@@ -162,6 +180,7 @@ BY_ROW: list[tuple[str, Callable[[], list[int]], Callable[[], set[int]], str]] =
         expired,
         "recommendation",
     ),
+    ("responses.undertakings.moving._say_so", missed, told, "contact"),
     (
         "responses.importing.steps._forget",
         lambda: [ContactImportFactory(uploaded_at=LONG_AGO).pk for _ in range(3)],

@@ -91,7 +91,7 @@ def decision(decision_id: int) -> mail.Message:
         "name": own_words.greeting_for(eoi),
         "reference": eoi.reference,
         "received_at": eoi.received_at,
-        "initiative": own_words.initiative_of(eoi, decision.number),
+        "wrote": own_words.initiative_of(eoi, decision.number),
         "outcome": decision.get_outcome_display(),
         "reason": decision.reason,
         "promises_url": promises_url(eoi.contact),

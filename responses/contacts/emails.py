@@ -56,7 +56,7 @@ def meeting(contact_id: int, on: str, place: str, reply_by: str, text: str) -> m
         "name": own_words.greeting(contact),
         "on": dt.date.fromisoformat(on),
         "place": place,
-        "reply_by": dt.date.fromisoformat(reply_by),
+        "reply_on": dt.date.fromisoformat(reply_by),
         "text": text,
         "preferences_url": preferences_url(contact),
     }

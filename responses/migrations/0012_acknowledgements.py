@@ -48,8 +48,8 @@ FROM (
 """
 RESTORE = """
 UPDATE responses_expressionofinterest SET
-    due_on = (SELECT due_on FROM responses_undertaking owed
-        WHERE owed.eoi_id = responses_expressionofinterest.id AND owed.kind = 'acknowledge'),
+    due_on = COALESCE((SELECT due_on FROM responses_undertaking owed
+        WHERE owed.eoi_id = responses_expressionofinterest.id AND owed.kind = 'acknowledge'), DATE(received_at)),
     acknowledged_at = (SELECT kept_at FROM responses_undertaking owed
         WHERE owed.eoi_id = responses_expressionofinterest.id AND owed.kind = 'acknowledge'),
     acknowledged_by_id = (SELECT kept_by_id FROM responses_undertaking owed
@@ -59,7 +59,7 @@ UPDATE responses_expressionofinterest SET
 
 def write(apps: Any, schema_editor: Any) -> None:
     with schema_editor.connection.cursor() as cursor:
-        cursor.execute(WRITE, [False, timezone.now()])
+        cursor.execute(WRITE, [False, schema_editor.connection.ops.adapt_datetimefield_value(timezone.now())])
 
 
 def restore(apps: Any, schema_editor: Any) -> None:

@@ -1,7 +1,8 @@
 """Who acts on a contact, or on all records of a person, locks them first: here, and nowhere else.
 
 Always in this order, so that nobody waits in a circle: the records that were merged into somebody, by key;
-then the contacts themselves, by key.
+then the contacts themselves, by key. Whoever only adds a row that names the contact need not wait (`no_key`):
+who answers a form holds what is owed and adds a line, while another holds the contact and wants what is owed.
 """
 
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ class Person:
 
 def lock(**known_by: object) -> Contact:
     """One contact afresh and locked, known by this: for what its own mailbox does, which is of no other."""
-    return Contact.objects.select_for_update().get(**known_by)
+    return Contact.objects.select_for_update(no_key=True).get(**known_by)
 
 
 def lock_present(contact: Contact) -> Contact:
@@ -58,7 +59,7 @@ def lock_people(*contacts: Contact) -> list[Person]:
     Raises ChangedMeanwhile where a record joins or leaves one of them at this moment.
     """
     keys = [contact.pk for contact in contacts]
-    records = Contact.objects.select_for_update().order_by("pk")
+    records = Contact.objects.select_for_update(no_key=True).order_by("pk")
     merged = list(records.filter(merged_into__in=keys).values_list("merged_into", "pk"))
     found = records.in_bulk(keys)
     now = Contact.objects.filter(merged_into__in=keys).order_by("pk").values_list("merged_into", "pk")

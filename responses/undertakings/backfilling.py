@@ -22,6 +22,11 @@ def backfill(*, after: int = 0) -> Iterator[tuple[int, int]]:
         after = keys[-1]
         with transaction.atomic():
             records = records_of_people(keys)
-            list(Contact.objects.select_for_update().filter(pk__in=records).order_by("pk").values_list("pk"))
+            list(
+                Contact.objects.select_for_update(no_key=True)
+                .filter(pk__in=records)
+                .order_by("pk")
+                .values_list("pk")
+            )
             came, _ = settle_all(records, at=clock.now(), is_backfilled=True)
         yield after, came

@@ -87,7 +87,7 @@ def say_what_was_missed(*, today: dt.date) -> int:
 @transaction.atomic
 def _say_so(key: int, today: dt.date) -> bool:
     contact = lock(pk=key)
-    rows = _missed(today).filter(contact=contact).select_for_update()
+    rows = _missed(today).filter(contact=contact)
     keys = [row.pk for row in rows]
     Undertaking.objects.filter(pk__in=keys).update(missed_told_at=clock.now())
     if keys and contact.email and not (contact.restricted_at or contact.never_again_at):

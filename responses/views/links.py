@@ -17,7 +17,7 @@ from accord_portal.foundation.signed_links import BadLink, Facts
 from responses.answers import confirming, own_words
 from responses.consent import switches, wordings
 from responses.models import Consent, Contact, Purpose
-from responses.people.links import LINKS_LAST, preferences_url
+from responses.people.links import LINKS_LAST, preferences_url, promises_url
 
 OWN_PAGES = {
     "preferences": "Your preferences",
@@ -104,8 +104,14 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         return page(request, "confirm", "ask", preferences_url=preferences_url(contact, token), **context)
     yeses = [texts[i.purpose] for i in contact.involvements.confirmed().order_by("pk")]
     copy = own_words.copy_of(eoi) if eoi else []
-    context = {"yeses": yeses, "copy": copy, "reference": eoi.reference if eoi else ""}
-    return page(request, "confirm", "done", preferences_url=preferences_url(contact, token), **context)
+    context = {
+        "yeses": yeses,
+        "copy": copy,
+        "reference": eoi.reference if eoi else "",
+        "promises_url": promises_url(contact, token),
+        "preferences_url": preferences_url(contact, token),
+    }
+    return page(request, "confirm", "done", **context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

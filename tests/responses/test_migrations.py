@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.state import StateApps
 
 from accord_portal.foundation.models import OutgoingMail
@@ -15,23 +13,17 @@ from responses.consent import audit, ledger
 from responses.models import Consent, ConsentWording, Contact, ContactImport, ImportRow, Involvement
 from responses.models.wording import IN_2011, WORDINGS_OF_2011
 from tests.factories import ChampionFactory, UserFactory
+from tests.migrating import last, migrate
 
 AT = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
 BEFORE = [("responses", "0002_search")]
 
 
-def migrate(to: list[tuple[str, str]]) -> StateApps:
-    executor = MigrationExecutor(connection)
-    executor.migrate(to)
-    return executor.loader.project_state(to).apps
-
-
 @pytest.fixture
 def then(transactional_db: None) -> Iterator[StateApps]:
     """The models as they were; and in the end the database as it is."""
-    last = MigrationExecutor(connection).loader.graph.leaf_nodes()
     yield migrate(BEFORE)
-    migrate(last)
+    migrate(last())
 
 
 SAID = [
@@ -67,7 +59,7 @@ def test_what_was_recorded_before_is_evidence_now(then: StateApps) -> None:
             contact=contact, purpose=purpose, since_at=since, confirmed_at=confirmed
         )
 
-    migrate(MigrationExecutor(connection).loader.graph.leaf_nodes())
+    migrate(last())
 
     wordings = ConsentWording.objects.values_list("purpose", "language", "version", "text", "from_at")
     assert sorted(wordings) == sorted((p, "en", 1, text, IN_2011) for p, text in WORDINGS_OF_2011.items())
@@ -98,13 +90,12 @@ def test_mail_that_was_owed_before_knows_whose_it_is(then: StateApps) -> None:
     owed = OutgoingMail.objects.create(
         message="acknowledgement", to="a@example.org", facts={"eoi_id": eoi.pk}
     )
-    migrate(MigrationExecutor(connection).loader.graph.leaf_nodes())
+    migrate(last())
     owed.refresh_from_db()
     assert owed.recipient == contact.pk
 
 
 def test_lists_looked_at_under_the_rules_of_then_are_not_brought_in(transactional_db: None) -> None:
-    last = MigrationExecutor(connection).loader.graph.leaf_nodes()
     try:
         then = migrate([("responses", "0006_only_grows")])
         lists, row = (then.get_model("responses", name).objects for name in ("ContactImport", "ImportRow"))
@@ -116,7 +107,7 @@ def test_lists_looked_at_under_the_rules_of_then_are_not_brought_in(transactiona
             said = {"values": {"yes": ["keep_informed"]}, "mailbox": "a@example.org", "likeness": "l"}
             row.create(contact_import=made, number=2, fate="new", **said)
     finally:
-        migrate(last)
+        migrate(last())
     stand = [(found.state, bool(found.finished_at)) for found in ContactImport.objects.order_by("pk")]
     assert stand == [("uploaded", False), ("cancelled", True), ("done", False)]
     left = ImportRow.objects.order_by("pk").values_list(
@@ -142,9 +133,8 @@ def yes_of(whose: str) -> list[Line]:
 @pytest.fixture
 def together(transactional_db: None) -> Iterator[StateApps]:
     """The models as they were when the lines of all records of a person stood with the kept one."""
-    last = MigrationExecutor(connection).loader.graph.leaf_nodes()
     yield migrate(TOGETHER)
-    migrate(last)
+    migrate(last())
 
 
 @pytest.mark.parametrize(
@@ -178,7 +168,7 @@ def test_each_record_that_was_merged_stands_as_its_own_lines_add_up(
     family = merged_then(together, KEPT, OTHER)
     written = [add(together, family[whose], "champion_accord", *line) for whose, *line in lines]
     hand_over(together, family[KEPT], written)
-    migrate(MigrationExecutor(connection).loader.graph.leaf_nodes())
+    migrate(last())
     assert standing_of(family) == stand
     assert list(audit.disagreements()) == []
     assert Consent.objects.count() == len(lines) + copied
@@ -191,7 +181,7 @@ def test_a_champion_who_was_hidden_by_a_no_stays_hidden(together: StateApps) -> 
     lines = [*yes_of(OTHER), (KEPT, "withdrawn", "preference_page", 6)]
     written = [add(together, family[whose], "champion_accord", *line) for whose, *line in lines]
     hand_over(together, family[KEPT], written)
-    migrate(MigrationExecutor(connection).loader.graph.leaf_nodes())
+    migrate(last())
     contact = Contact.objects.get(pk=family[OTHER].pk)
     ChampionFactory(contact=contact, published=True, agreed_at=MERGED_ON)
     assert Champion.objects.hidden_by_a_no().count() == 1
@@ -209,7 +199,7 @@ def test_a_no_is_no_older_than_the_merge_that_made_two_records_one(together: Sta
     written += [add(together, family[OTHER], "give_advice", *line) for line in A_YES]
     add(together, family[KEPT], "keep_informed", "withdrawn", "one_click", 6)
     add(together, family[KEPT], "give_advice", "withdrawn", "one_click", 9)
-    migrate(MigrationExecutor(connection).loader.graph.leaf_nodes())
+    migrate(last())
     held = Involvement.objects.values_list("contact", "purpose", "ended_at")
     assert sorted(held) == [
         (family[OTHER].pk, "give_advice", AT + dt.timedelta(days=9)),

@@ -39,6 +39,7 @@ from tests.factories import (
     ContactImportFactory,
     DigestIssueFactory,
     ImportRowFactory,
+    InitiativeFactory,
     InvolvementFactory,
     RecommendationFactory,
     UserFactory,
@@ -123,6 +124,9 @@ MESSAGES: dict[str, Callable[[], EmailMultiAlternatives]] = {
     "invitation": lambda: responses.answers.emails.invitation(recommendation()),
     "erasure_declined": lambda: responses.privacy.emails.erasure_declined(person().pk, "The law asks us to."),
     "asked_what_may_be_public": lambda: champions.emails.asked_what_may_be_public(champion()),
+    "how_is_it_going": lambda: champions.emails.how_is_it_going(
+        InitiativeFactory(champion_id=champion(), title=PRIZE).pk
+    ),
     "decision": lambda: responses.answers.emails.decision(decided()),
     "meeting": lambda: responses.contacts.emails.meeting(
         person().pk, "2026-12-01", "Wellington", "2026-11-25", "Tea is served."
@@ -148,7 +152,7 @@ def said(message: EmailMultiAlternatives) -> str:
 
 def test_every_message_of_every_room_is_looked_at_here() -> None:
     ours = {name for name, kind in mail.kinds.items() if not kind.make.__module__.startswith("tests.")}
-    assert len(ours) == 20
+    assert len(ours) == 21
     looked_at = {name.partition(",")[0] for name in MESSAGES} | CONFIRMED_ONLY | OF_LETTERS | TO_STAFF
     assert looked_at == {*ours, "issue_to"}  # a digest is owed by its delivery
 

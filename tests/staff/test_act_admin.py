@@ -253,7 +253,7 @@ def test_an_introduction_typed_while_another_approves_is_not_lost(client: Client
     approve = act_url(ISSUES, issue.pk, "approve")
     client.post(approve, filled_in(read(client.get(page_of(ISSUES, issue.pk))), approve))
     page = read(client.post(url, {**old, "text": "Tēnā koutou"}))
-    assert (refusals(page), page.one("textarea").text) == ([STALE], "Tēnā koutou")
+    assert (refusals(page), page.one("textarea", id="id_introduce_text").text) == ([STALE], "Tēnā koutou")
 
 
 def test_what_is_wrong_in_a_form_is_said_beside_it(client: Client, superuser: User) -> None:

@@ -56,10 +56,10 @@ def test_what_is_owed_stands_there_with_the_day_and_whose_it_is(
     triage.assign(eoi=eoi, seen=1, by=ana, to=ana)
     later = "by Monday 14 December 2026. Mere Staff has it."
     assert owed(page(client, eoi)) == [
-        "Acknowledge the answers: by Thursday 19 November 2026. Mere Staff has it.",
-        f"Reply in full: {later}",
-        f"Decide about an initiative: {later} Open the hall on Sundays",
-        f"Decide about an initiative: {later} Lend out the van",
+        "Acknowledge the answers : by Thursday 19 November 2026. Mere Staff has it.",
+        f"Reply in full : {later}",
+        f"Decide about an initiative : {later} Open the hall on Sundays",
+        f"Decide about an initiative : {later} Lend out the van",
     ]
 
 
@@ -69,11 +69,11 @@ def test_late_is_said_plainly_whatever_day_was_named_since(
     row = eoi.undertakings.get(kind="acknowledge")
     clock.shift(dt.timedelta(days=4))
     client.force_login(ana)
-    late = "Acknowledge the answers: late: it was promised for Thursday 19 November 2026. Nobody has it yet."
+    late = "Acknowledge the answers : late: it was promised for Thursday 19 November 2026. Nobody has it yet."
     assert owed(page(client, eoi))[0] == late
     moving.move(undertaking=row, seen=row.due_on, to=dt.date(2026, 11, 25), because="Flooded.", by=ana)
     assert owed(page(client, eoi))[0] == (
-        "Acknowledge the answers: late: it was promised first for Thursday 19 November 2026,"
+        "Acknowledge the answers : late: it was promised first for Thursday 19 November 2026,"
         " then for Wednesday 25 November 2026. Nobody has it yet."
     )
 
@@ -86,7 +86,9 @@ def test_the_first_answer_is_the_full_one(client: Client, ana: User, eoi: Expres
     message = OutgoingMail.objects.get(message="reply")
     links = shown.all("a", href=page_of("foundation/outgoingmail", message.pk))
     assert [link.text for link in links] == ["Acknowledged by email"] * 2
-    assert owed(shown)[0].startswith("Acknowledge the answers: kept 16 November 2026, 12:00pm by Mere Staff.")
+    assert owed(shown)[0].startswith(
+        "Acknowledge the answers : kept 16 November 2026, 12:00pm by Mere Staff."
+    )
 
 
 def test_the_day_of_the_full_answer_is_asked_promised_and_kept_by_the_reply(
@@ -95,7 +97,7 @@ def test_the_day_of_the_full_answer_is_asked_promised_and_kept_by_the_reply(
     asked = page(client, eoi).one("form", action=act_url(EOIS, eoi.pk, "acknowledge"))
     assert asked.one("input", name="reply_on")["value"] == "2026-12-14"
     shown = press(client, eoi, "acknowledge", text="Thank you.", is_full="no", reply_on="2026-11-30")
-    assert "Reply in full: by Monday 30 November 2026. Nobody has it yet." in owed(shown)
+    assert "Reply in full : by Monday 30 November 2026. Nobody has it yet." in owed(shown)
     assert "by Monday 30 November 2026" in mail.made(OutgoingMail.objects.get(message="reply")).body
     reply = client.post(act_url(EOIS, eoi.pk, "reply"), {"seen": "2", "text": "All of it."}, follow=True)
     assert said(reply) == ["Replied in full."]
@@ -167,7 +169,7 @@ def test_a_message_that_comes_back_is_said_and_answered_again(
     mail.came_back(sent)
     shown = page(client, eoi)
     assert owed(shown)[0] == (
-        "Acknowledge the answers: by Thursday 19 November 2026. Nobody has it yet."
+        "Acknowledge the answers : by Thursday 19 November 2026. Nobody has it yet."
         " As far as we know our message did not arrive, so it is owed again: Acknowledged by email"
     )
     assert "Our mail did not arrive:" in shown.one(class_="warning").text
@@ -194,7 +196,7 @@ def test_of_a_decision_that_did_not_arrive_they_are_told_another_way(
 
 def test_what_is_over_says_why(client: Client, ana: User, eoi: ExpressionOfInterest) -> None:
     triage.mark_as_spam(eoi=eoi, seen=1, by=ana)
-    assert owed(page(client, eoi))[0] == "Acknowledge the answers: ended 16 November 2026: The form was spam"
+    assert owed(page(client, eoi))[0] == "Acknowledge the answers : ended 16 November 2026: The form was spam"
     assert buttons(page(client, eoi)) == ["Assign", "Add the note", "Take up again"]
 
 

@@ -44,8 +44,8 @@ def owed(shown: Element) -> list[str]:
 
 def test_everything_that_is_owed_stands_first(client: Client, ana: User, adviser: Contact) -> None:
     assert owed(page(client, adviser)) == [
-        "Have a conversation: by Monday 30 November 2026. Nobody has it yet.",
-        "Invite to a meeting: by Monday 17 May 2027. Nobody has it yet.",
+        "Have a conversation : by Monday 30 November 2026. Nobody has it yet.",
+        "Invite to a meeting : by Monday 17 May 2027. Nobody has it yet.",
     ]
 
 
@@ -63,8 +63,8 @@ def test_what_was_kept_or_is_over_of_all_their_records_is_folded(
     (folded,) = section(page(client, adviser)).all("details")
     assert folded.one("summary").text == "What was kept, or is not owed any more: 2"
     assert [row.text for row in folded.all("li")] == [
-        "Acknowledge the answers: kept 16 November 2026, 12:00pm by Mere Staff. Acknowledged by email",
-        "Reply in full: kept 16 November 2026, 12:00pm by Mere Staff. Acknowledged by email",
+        "Acknowledge the answers : kept 16 November 2026, 12:00pm by Mere Staff. Acknowledged by email",
+        "Reply in full : kept 16 November 2026, 12:00pm by Mere Staff. Acknowledged by email",
     ]
 
 
@@ -189,7 +189,7 @@ def test_another_day_is_named_for_one_of_them(client: Client, ana: User, adviser
     typed = {"which": which, "to": "2026-12-04", "because": "Our Champions lead is ill."}
     assert press(client, adviser, "move", **typed) == ["The new day is named."]
     assert owed(page(client, adviser))[0] == (
-        "Have a conversation: by Friday 4 December 2026, promised first for Monday 30 November 2026."
+        "Have a conversation : by Friday 4 December 2026, promised first for Monday 30 November 2026."
         " Nobody has it yet."
     )
     assert OutgoingMail.objects.get(message="another_day").recipient == adviser.pk
@@ -230,7 +230,7 @@ def test_the_page_costs_the_same_for_much_owed_as_for_little(
     client: Client, ana: User, adviser: Contact
 ) -> None:
     def more(number: int) -> None:
-        other = received("champion_accord", email=f"m{number}@example.org", initiatives="A hall")
+        other = received("champion_accord", email=f"m{number}@example.org", initiatives=f"Hall {number}")
         merging.merge(kept=adviser, other=other.contact, by=ana)
         triage.acknowledge(eoi=other, seen=1, by=ana, text="Kia ora", is_full=True)
         triage.decide(eoi=other, seen=2, by=ana, number=1, outcome="partly", text="Yes")

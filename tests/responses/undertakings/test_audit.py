@@ -76,7 +76,9 @@ TAMPERING: dict[str, tuple[Callable[[ExpressionOfInterest], object], list[str]]]
         ["Invite to a meeting is written as open: it ought to be withdrawn"],
     ),
     "open, though the form is spam": (
-        lambda eoi: ExpressionOfInterest.objects.update(state="spam", closed_at=NOON, closed_by=1),
+        lambda eoi: ExpressionOfInterest.objects.update(
+            state="spam", closed_at=NOON, closed_by=rows(kind="acknowledge").kept_by
+        ),
         ["Decide about an initiative is written as open: it ought to be spam"],
     ),
     "open, though they asked to be left alone": (

@@ -101,7 +101,7 @@ def test_what_is_late_stands_first_and_is_said_plainly(
 def test_what_was_kept_says_when_and_how(client: Client, clock: time_machine.Traveller, mere: User) -> None:
     eoi = received(initiatives="Open the hall")
     clock.shift(DAY)
-    triage.acknowledge(eoi=eoi, seen=1, by=mere, text="Kia ora")
+    triage.acknowledge(eoi=eoi, seen=1, by=mere, text="Kia ora", reply_on=dt.date(2026, 12, 14))
     said = promises(client, eoi.contact)
     assert said["What we did"] == [
         f"We said we would answer your form {eoi.reference} by Thursday 19 November 2026."
@@ -123,7 +123,7 @@ def test_what_was_kept_says_when_and_how(client: Client, clock: time_machine.Tra
 
 def test_a_message_that_did_not_arrive_leaves_the_promise_owed(client: Client, mere: User) -> None:
     eoi = received()
-    triage.acknowledge(eoi=eoi, seen=1, by=mere, text="Kia ora")
+    triage.acknowledge(eoi=eoi, seen=1, by=mere, text="Kia ora", reply_on=dt.date(2026, 12, 14))
     reply = OutgoingMail.objects.filter(message="reply")
     reply.update(state=OutgoingMail.State.SENT, sent_at=NOON)
     mail.came_back(reply)
@@ -288,7 +288,7 @@ def test_the_mails_about_promises_lead_to_this_page(
     clock.shift(DAY * 5)
     moving.say_what_was_missed(today=dt.date(2026, 11, 21))
     if message == "reply":
-        triage.acknowledge(eoi=eoi, seen=eoi.version, by=mere, text="Kia ora")
+        triage.acknowledge(eoi=eoi, seen=eoi.version, by=mere, text="Kia ora", reply_on=dt.date(2026, 12, 14))
     made = mail.made(OutgoingMail.objects.get(message=message))
     (html,) = [str(part) for part, _ in made.alternatives]
     (link,) = [str(a["href"]) for a in read(html).all("a") if a.text == "See what we promised you"]
