@@ -20,7 +20,9 @@ from responses.models import (
     Erasure,
     ExpressionOfInterest,
     FollowUp,
+    Involvement,
     Language,
+    Purpose,
     Suppression,
     Undertaking,
 )
@@ -210,11 +212,14 @@ def record(
 def invite(*, contact: Contact, by: User, on: dt.date, place: str, reply_by: dt.date, text: str) -> None:
     """Invites the person to a meeting, by mail: its day, its place, and by when we hope to hear.
 
-    Whoever has no address is invited by telephone or by letter: see `record`.
+    Whoever has no address is invited by telephone or by letter: see `record`. Raises NotPossible for whoever
+    said no Yes to giving advice that permits a message.
     """
     person = lock_active(contact)
-    if not person.email or person.restricted_at or person.never_again_at:
-        raise NotPossible("They cannot be mailed: invite them by telephone or by letter, and record that.")
+    if not Involvement.objects.permitting(Purpose.GIVE_ADVICE).filter(contact=person).exists():
+        raise NotPossible(
+            "We may not mail them about this: invite them by telephone or by letter, and record it."
+        )
     if not working_days.today() <= reply_by <= on:
         raise NotPossible("Choose a day to come, and to reply by a day before it.")
     tell(person, Kind.INVITED, f"{day_in_words(on)}, {place}. {text}".strip(), by=by)

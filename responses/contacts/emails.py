@@ -4,7 +4,7 @@ import datetime as dt
 
 from accord_portal.foundation import mail
 from accord_portal.foundation.addresses import mailbox
-from responses.models import Contact, Suppression
+from responses.models import Contact, Involvement, Purpose, Suppression
 from responses.people import own_words
 from responses.people.links import link, preferences_url
 
@@ -50,7 +50,7 @@ def address_changed(contact_id: int, address: str) -> mail.Message:
 def meeting(contact_id: int, on: str, place: str, reply_by: str, text: str) -> mail.Message:
     """An invitation to a meeting, written by staff. The days are as in ISO 8601."""
     contact = Contact.objects.get(pk=contact_id)
-    if not contact.email or contact.restricted_at or contact.never_again_at:
+    if not Involvement.objects.permitting(Purpose.GIVE_ADVICE).filter(contact=contact).exists():
         raise mail.NoLongerWanted
     context = {
         "name": own_words.greeting(contact),
