@@ -133,9 +133,9 @@ CRISPY_FAIL_SILENTLY = False
 # Each has a module `personal_data`; the upper rooms first. See `foundation/personal_data.py`.
 ROOMS_WITH_PERSONAL_DATA = ["accord_portal.digests", "champions", "responses"]
 # Each has a module `contact_sections`, in the order of the page. See `responses/contact_sections.py`.
-# What shows that an undertaking was kept, where upper rooms have it: see responses/undertakings/evidence.py
-ROOMS_WITH_EVIDENCE = ["accord_portal.digests"]
 ROOMS_WITH_CONTACT_SECTIONS = ["champions", "accord_portal.digests"]
+# Each has a module `undertaking_evidence`. See `responses/undertakings/evidence.py`.
+ROOMS_WITH_EVIDENCE = ["accord_portal.digests"]
 
 # --- data ------------------------------------------------------------------------------------
 
@@ -248,13 +248,14 @@ DISPOSAL_AUTHORITY = configured.short(
 )
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", f"{BASE_URL}/contact/")
 
-# --- the form: robots are held off without a puzzle ------------------------------------------
+# --- what we owe: by when, in days on which the office is open ---------------------------------
 
-# By when we keep what a form or a Yes makes us owe; working days are those on which the office is open
 ACKNOWLEDGE_WORKING_DAYS = env.int("ACKNOWLEDGE_WORKING_DAYS", 3)  # Web Usability Standard 1.4
 REPLY_WORKING_DAYS = env.int("REPLY_WORKING_DAYS", 20)  # unless the acknowledgement names a day
 TALK_WORKING_DAYS = env.int("TALK_WORKING_DAYS", 10)
 INVITE_MONTHS = env.int("INVITE_MONTHS", 6)
+
+# --- the form: robots are held off without a puzzle ------------------------------------------
 
 FORM_MIN_SECONDS = env.int("FORM_MIN_SECONDS", 1)  # a robot needs milliseconds, a person a minute
 FORM_POSTS_PER_HOUR = env.int("FORM_POSTS_PER_HOUR", 30)  # a client, all doors together; 0: no limit

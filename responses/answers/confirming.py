@@ -8,6 +8,7 @@ from responses.consent import switches
 from responses.models import Activity, Contact, ExpressionOfInterest, Recommendation
 from responses.people.person import lock
 from responses.people.timeline import tell
+from responses.undertakings.keeping import lock_forms
 
 
 @transaction.atomic
@@ -16,6 +17,8 @@ def confirm(*, contact: Contact, eoi: ExpressionOfInterest | None = None) -> Non
 
     A form is theirs from now on, and a copy of it is mailed, once.
     """
+    if eoi:
+        lock_forms(pk=eoi.pk)
     contact = lock(pk=contact.pk)
     switches.confirm(contact=contact, eoi=eoi)
     if eoi:

@@ -64,9 +64,9 @@ def acknowledge(
             raise NotPossible("Say that this is the full answer, or choose the day by which it comes.")
         if is_full:
             kinds.append(Kind.REPLY)
+    _change(eoi, state=State.IN_HAND if eoi.state == State.AWAITING_TRIAGE else eoi.state)
     if reply_on:
         moving.name_day(eoi=eoi, day=reply_on)
-    _change(eoi, state=State.IN_HAND if eoi.state == State.AWAITING_TRIAGE else eoi.state)
     _answer(eoi, kinds, Activity.Kind.ACKNOWLEDGED, by, text, reply_on=reply_on)
 
 

@@ -114,6 +114,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='undertaking',
+            index=models.Index(condition=models.Q(('ended_at', None), ('kept_at', None), ('kind', 'acknowledge')), fields=['due_on', 'id'], name='undertaking_to_acknowledge'),
+        ),
+        migrations.AddIndex(
+            model_name='undertaking',
+            index=models.Index(condition=models.Q(('contact__isnull', False), ('ended_at', None), ('is_backfilled', False), ('kept_at', None), ('missed_told_at', None)), fields=['due_on'], name='undertaking_untold'),
+        ),
+        migrations.AddIndex(
+            model_name='undertaking',
             index=models.Index(condition=models.Q(('ended_at', None), ('kept_at', None), ('owner__isnull', False)), fields=['owner', 'due_on'], name='undertaking_of_an_owner'),
         ),
         migrations.AddIndex(

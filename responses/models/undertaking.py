@@ -166,6 +166,22 @@ class Undertaking(models.Model):
                 condition=Q(kept_at=None, ended_at=None),
             ),
             models.Index(
+                fields=["due_on", "id"],
+                name="undertaking_to_acknowledge",
+                condition=Q(kind="acknowledge", kept_at=None, ended_at=None),
+            ),
+            models.Index(
+                fields=["due_on"],
+                name="undertaking_untold",
+                condition=Q(
+                    kept_at=None,
+                    ended_at=None,
+                    missed_told_at=None,
+                    is_backfilled=False,
+                    contact__isnull=False,
+                ),
+            ),
+            models.Index(
                 fields=["owner", "due_on"],
                 name="undertaking_of_an_owner",
                 condition=Q(kept_at=None, ended_at=None, owner__isnull=False),

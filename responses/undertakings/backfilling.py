@@ -21,12 +21,14 @@ def backfill(*, after: int = 0) -> Iterator[tuple[int, int]]:
     while keys := list(people.filter(pk__gt=after)[:FILLED_AT_ONCE]):
         after = keys[-1]
         with transaction.atomic():
-            records = records_of_people(keys)
-            list(
-                Contact.objects.select_for_update(no_key=True)
-                .filter(pk__in=records)
-                .order_by("pk")
-                .values_list("pk")
-            )
-            came, _ = settle_all(records, at=clock.now(), is_backfilled=True)
+            _lock(keys)
+            still = Contact.objects.filter(pk__in=keys, merged_into=None).values_list("pk", flat=True)
+            came, _ = settle_all(records_of_people(still), at=clock.now(), is_backfilled=True)
         yield after, came
+
+
+def _lock(keys: list[int]) -> None:
+    """The records merged into these contacts, then they themselves: in the order of `people.person`."""
+    contacts = Contact.objects.select_for_update(no_key=True).order_by("pk").values_list("pk")
+    list(contacts.filter(merged_into__in=keys))
+    list(contacts.filter(pk__in=keys))

@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
-from django.db.models.functions import Greatest
+from django.db.models.functions import Least
 
 from accord_portal.foundation import chores, clock, mail, working_days
 from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
@@ -26,16 +26,17 @@ def name_day(*, eoi: ExpressionOfInterest, day: dt.date) -> None:
     """The acknowledgement names the day of the full reply, by which each initiative is decided about too.
 
     It is the first day that the person hears, and so the one promised first. Where the day that we had given
-    ourselves has passed, or another was named to the person before, that one stays the first.
+    ourselves has passed, or an earlier one was named to the person before, that one stays the first.
     """
     expect_in_time(day)
+    list(eoi.undertakings.open().order_by("pk").select_for_update(no_key=True).values_list("pk"))
     rows = eoi.undertakings.open().filter(kind__in=[Kind.REPLY, Kind.DECIDE]).order_by()
     heard_before = Undertaking.objects.kept().filter(kind=Kind.ACKNOWLEDGE, eoi__in=eoi.versions).exists()
     ours = Q(first_due_on__gte=working_days.today(), due_on=F("first_due_on"))
     if not heard_before:
         rows.filter(ours).update(first_due_on=day, due_on=day)
         rows = rows.exclude(ours)
-    rows.update(due_on=Greatest("first_due_on", day), missed_told_at=None)
+    rows.update(first_due_on=Least("first_due_on", day), due_on=day, missed_told_at=None)
 
 
 @transaction.atomic
