@@ -72,6 +72,13 @@ WRITTEN = {
 }
 
 
+def test_the_acknowledgement_of_answers_that_were_changed_since_promises_no_day() -> None:
+    eoi = received("keep_informed", at=NOON)
+    intake.change(before=eoi, answers=answers("keep_informed", comments="Kia kaha"))
+    message = answers_emails.acknowledgement(eoi.pk)
+    assert ["You will hear from us by" in body for body in (message.body, html(message))] == [False, False]
+
+
 def test_the_acknowledgement_holds_the_four_answers_and_nothing_that_was_typed() -> None:
     message = acknowledged("keep_informed", "champion_accord", **WRITTEN)
     table = read(html(message)).one("table", class_="answers")

@@ -12,10 +12,11 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from accord_portal.foundation import memory
+from responses.answers import intake
 from responses.consent import wordings
 from responses.models import Call, ConsentWording, Contact, ExpressionOfInterest, Purpose
 from responses.models.wording import WORDINGS_OF_2011
-from tests.factories import CallFactory, UserFactory, form_data
+from tests.factories import CallFactory, UserFactory, answers, form_data
 from tests.html import Element, read
 from tests.responses.views.public_form import FORM, given_back, hidden
 
@@ -180,6 +181,15 @@ def test_a_valid_form_is_kept_and_answered_with_its_receipt(client: Client, call
     receipt = client.get(response["Location"])
     assert read(receipt).one(class_="reference").one("strong").text == eoi.reference
     assert receipt.context["eoi"] == eoi
+
+
+def test_a_receipt_of_answers_that_were_changed_since_promises_no_day(client: Client, call: Call) -> None:
+    location = client.post(FORM, form_data(keep_informed="yes"))["Location"]
+    before = ExpressionOfInterest.objects.get()
+    intake.change(before=before, answers=answers("keep_informed", comments="Kia kaha"))
+    receipt = client.get(location)
+    assert read(receipt).one(class_="reference").one("strong").text == before.reference
+    assert "You will hear from us by" not in receipt.content.decode()
 
 
 def test_a_double_press_leads_to_the_same_receipt(client: Client, call: Call) -> None:
