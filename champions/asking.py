@@ -79,8 +79,8 @@ def ask(*, initiative: Initiative, seen: int, by: User) -> None:
     withdrawn = Initiative.State.WITHDRAWN
     if initiative.state == withdrawn or initiative.champion.state == Champion.State.WITHDRAWN:
         raise NotPossible("This initiative was taken down: nobody is asked after it.")
-    if not contact.email or contact.restricted_at or contact.never_again_at:
-        raise NotPossible("They cannot be mailed: ask by telephone or by letter, and record that.")
+    if not Involvement.objects.permitting(Purpose.CHAMPION_ACCORD).filter(contact=contact).exists():
+        raise NotPossible("We may not mail them about this: ask by telephone or by letter, and record that.")
     if times_asked(initiative) != seen:
         raise ChangedMeanwhile("Somebody asked them meanwhile: look again.")
     tell(contact, Activity.Kind.ASKED_AFTER, initiative.title, by=by)

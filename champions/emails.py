@@ -1,6 +1,7 @@
 """The messages to champions: one function each."""
 
 from accord_portal.foundation import mail
+from responses.models import Involvement, Purpose
 from responses.people import own_words
 from responses.people.links import promises_url
 
@@ -30,7 +31,7 @@ def how_is_it_going(initiative_id: int) -> mail.Message:
     """How an initiative is going; it is named where the champion ticked it, or confirmed what they sent."""
     initiative = Initiative.objects.select_related("champion__contact", "champion__eoi").get(pk=initiative_id)
     contact, form = initiative.champion.contact, initiative.champion.eoi
-    if not contact.email or contact.wants_to_be_left_alone or contact.never_again_at:
+    if not Involvement.objects.permitting(Purpose.CHAMPION_ACCORD).filter(contact=contact).exists():
         raise mail.NoLongerWanted
     is_theirs = initiative.agreed or form is None or form.confirmed_at
     context = {

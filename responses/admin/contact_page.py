@@ -65,7 +65,7 @@ def everything_about(contact: Contact, *, by: User, all_of_it: bool) -> dict[str
         "owed": [one for one in undertakings if one.row.is_open],
         "not_owed": [one for one in undertakings if not one.row.is_open],
         "owed_by_name": any(one.row.is_open and one.row.contact_id for one in undertakings),
-        "may_be_invited": _may_be_invited(contact, keys),
+        "may_be_invited": _may_be_invited(contact),
         "switches": _switches(contact, keys, lines),
         "activities": timeline[:lines],
         "is_cut": lines is not None and len(timeline) > lines,
@@ -116,11 +116,9 @@ def _switches(contact: Contact, keys: list[int], lines: int | None) -> list[Swit
     ]
 
 
-def _may_be_invited(contact: Contact, keys: list[int]) -> bool:
+def _may_be_invited(contact: Contact) -> bool:
     """Whether the message that invites to a meeting may go to this contact, who said Yes to giving advice."""
-    if not contact.email or contact.restricted_at or contact.never_again_at:
-        return False
-    return Involvement.objects.current().filter(contact__in=keys, purpose=Purpose.GIVE_ADVICE).exists()
+    return Involvement.objects.permitting(Purpose.GIVE_ADVICE).filter(contact=contact).exists()
 
 
 def _permission(contact: Contact, purpose: str) -> Consent | None:

@@ -110,8 +110,8 @@ def where_it_is_kept(row: Undertaking, by: User) -> PageLink | None:
 
 
 def is_to_be_told_again(row: Undertaking) -> bool:
-    """Whether it was decided, and the message that said so did not arrive."""
-    return row.kind == Kind.DECIDE and row.is_open and bool(row.evidence_kind)
+    """Whether a message said so, and did not arrive: then a call or a letter keeps it too."""
+    return row.kind in Undertaking.OF_A_FORM and row.is_open and bool(row.evidence_kind)
 
 
 def _initiative(row: Undertaking) -> str:

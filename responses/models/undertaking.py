@@ -2,7 +2,7 @@ import datetime as dt
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -11,7 +11,6 @@ from accord_portal.staff.models import User
 
 from .consent import Consent
 from .contact import Contact
-from .decision import Decision
 from .expression_of_interest import ExpressionOfInterest
 from .wording import Purpose
 
@@ -50,10 +49,10 @@ class UndertakingQuerySet(models.QuerySet["Undertaking"]):
         return self.filter(contact__in=keys)
 
     def kept_by_talking(self) -> "UndertakingQuerySet":
-        """Open, and kept by a call, a letter or a meeting: what a Yes owes, decisions to be told again."""
-        undecided = ~Exists(Decision.objects.filter(eoi=OuterRef("eoi"), number=OuterRef("about")))
-        kinds = [*Undertaking.OF_A_YES, Undertaking.Kind.ASK, Undertaking.Kind.DECIDE]
-        return self.open().filter(kind__in=kinds).exclude(undecided, kind=Undertaking.Kind.DECIDE)
+        """Open, and kept by a call, a letter or a meeting: what a Yes owes, and what did not arrive by mail."""
+        of_a_yes = Q(kind__in=[*Undertaking.OF_A_YES, Undertaking.Kind.ASK])
+        not_arrived = Q(kind__in=Undertaking.OF_A_FORM, evidence_kind=Undertaking.Evidence.MAIL)
+        return self.open().filter(of_a_yes | not_arrived)
 
     def of_audience(self, audience: str) -> "UndertakingQuerySet":
         """What everybody who said Yes to this is owed together, a row a quarter."""

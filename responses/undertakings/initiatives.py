@@ -19,7 +19,7 @@ def initiatives_in(text: str) -> list[str]:
             if begins and len(found) < MAX_INITIATIVES:
                 found.append(item if is_visible(item) else "")
             else:
-                found[-1] += "\n" + item
+                found[-1] += "\n" + line.strip()
     return [initiative.strip() for initiative in found if initiative.strip()]
 
 

@@ -122,9 +122,16 @@ def test_an_invitation_is_mailed_with_day_place_and_reply_by_and_keeps_what_was_
     assert "Please tell us by Wednesday 2 December 2026 whether you can come" in body
 
 
-def test_somebody_who_is_owed_no_invitation_can_be_invited(mere: User) -> None:
-    invite(subscriber("keep_informed"), mere)
-    assert (len(meetings()), Undertaking.objects.count()) == (1, 0)
+def test_somebody_who_was_invited_can_be_invited_again(person: Contact, mere: User) -> None:
+    invite(person, mere)
+    invite(person, mere)
+    assert (len(meetings()), stand(person, "invite")) == (2, "kept")
+
+
+def test_who_said_no_yes_to_giving_advice_is_not_invited(mere: User) -> None:
+    with pytest.raises(NotPossible, match=r"^We may not mail them about this"):
+        invite(subscriber("keep_informed"), mere)
+    assert (meetings(), Undertaking.objects.count()) == ([], 0)
 
 
 @pytest.mark.parametrize(
