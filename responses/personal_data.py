@@ -121,6 +121,7 @@ DECIDED = {
     "What we decided": "outcome",
     "Why": "reason",
     "When": "decided_at",
+    "Others may be told since": "told_agreed_at",
 }
 WISH = {"Asked": "asked_at", "State": "state", "Reason": "reason", "Decided": "decided_at"}
 MESSAGE_COLUMNS = {

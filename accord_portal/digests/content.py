@@ -9,6 +9,9 @@ from django.utils.text import Truncator
 from accord_portal.foundation import mail, rich_text
 from accord_portal.foundation.text import isolated
 from champions.models import Champion, Initiative
+from responses.models import Contact, Decision
+from responses.people.person import lock_people
+from responses.undertakings.showing import for_others
 
 from .models import Audience, DigestIssue, NewsItem, Update
 
@@ -29,17 +32,19 @@ class Rendered(NamedTuple):
 
 
 def _published(audience: str) -> Things:
-    """What the audience may be told now, each kind in the order it was published."""
+    """What the audience may be told now, each kind in the order it was published, or agreed to."""
     news: Things = {
         Kind.UPDATE: Update.objects.published().for_audience(audience),
         Kind.CHAMPION: Champion.objects.published(),
         Kind.INITIATIVE: Initiative.objects.published().select_related("champion"),
     }
-    return {kind: things.order_by("published_at", "pk") for kind, things in news.items()}
+    found = {kind: things.order_by("published_at", "pk") for kind, things in news.items()}
+    agreed = Decision.objects.for_others().select_related("eoi")
+    return {**found, Kind.DECISION: agreed.order_by("told_agreed_at", "pk")}
 
 
 def _untold(audience: str) -> Things:
-    """What was published for the audience and stands in none of its issues."""
+    """What the audience may be told and stands in none of its issues."""
     told = NewsItem.objects.filter(audience=audience, key=OuterRef("pk"))
     return {
         kind: things.exclude(Exists(told.filter(kind=kind))) for kind, things in _published(audience).items()
@@ -68,8 +73,10 @@ def gather(issue: DigestIssue) -> list[NewsItem]:
     return NewsItem.objects.bulk_create(items)
 
 
-def _words(thing: Update | Champion | Initiative) -> dict[str, str]:
+def _words(thing: Update | Champion | Initiative | Decision) -> dict[str, str]:
     """What an issue says of one thing."""
+    if isinstance(thing, Decision):
+        return {**for_others(thing)._asdict(), "slug": ""}
     summary = thing.summary
     if isinstance(thing, Champion):
         summary = Truncator(thing.public_summary).words(40)
@@ -96,8 +103,11 @@ def fix(issue: DigestIssue) -> None:
     """Gives a draft that is being approved its final items and words, and waits for who is changing them.
 
     What is left out stays untold. Afterwards the draft is empty where everything was taken down.
+    Raises ChangedMeanwhile where somebody merges one of the people at this moment.
     """
     keys = {kind: issue.items.filter(kind=kind).values("key") for kind in Kind}
+    people = Contact.objects.filter(eois__decisions__in=keys[Kind.DECISION]).select_related("merged_into")
+    lock_people(*{contact.kept_record for contact in people})
     theirs = Initiative.objects.filter(pk__in=keys[Kind.INITIATIVE]).values("champion")
     champions = Champion.objects.filter(Q(pk__in=keys[Kind.CHAMPION]) | Q(pk__in=theirs))
     for things in (Update.objects.filter(pk__in=keys[Kind.UPDATE]), champions):

@@ -10,7 +10,7 @@ from django.utils.text import Truncator
 from accord_portal.foundation.addresses import mailbox
 from accord_portal.foundation.personal_data import Held, Sent, Shown, listed
 from champions.models import Champion, Initiative
-from responses.models import Suppression
+from responses.models import Decision, Suppression
 from responses.people import suppressions
 
 from . import content
@@ -77,10 +77,12 @@ def erase(keys: Sequence[int]) -> None:
 
 
 def _told_of(keys: Sequence[int]) -> QuerySet[NewsItem]:
-    """What issues told of the person's champions and their initiatives."""
+    """What issues told of the person's champions and their initiatives, and of what we decided for them."""
     champions = Champion.objects.filter(contact__in=keys).values("pk")
     initiatives = Initiative.objects.filter(champion__contact__in=keys).values("pk")
+    decisions = Decision.objects.filter(eoi__contact__in=keys).values("pk")
     theirs = Q(kind=Kind.CHAMPION, key__in=champions) | Q(kind=Kind.INITIATIVE, key__in=initiatives)
+    theirs |= Q(kind=Kind.DECISION, key__in=decisions)
     return NewsItem.objects.filter(theirs).select_related("issue").order_by("pk")
 
 
@@ -93,7 +95,7 @@ def _erase_told(keys: Sequence[int]) -> None:
     for title, text, slug in (
         *champions,
         *initiatives.values_list("title", "description", "slug"),
-        *((item.title, item.summary, item.slug) for item in told),
+        *((item.title, _in_their_words(item), item.slug) for item in told),
     ):
         words |= {title, text}
         slugs.add(slug)
@@ -108,6 +110,11 @@ def _erase_told(keys: Sequence[int]) -> None:
         if issue.approved_at:
             content.fix_again(issue)
     _strike_told_again(words, slugs)
+
+
+def _in_their_words(item: NewsItem) -> str:
+    """What was said of this thing and of no other: an outcome ("Taken up") is said of many."""
+    return item.summary.partition(". ")[2] if item.kind == Kind.DECISION else item.summary
 
 
 def _strike_told_again(words: Collection[str], slugs: Iterable[str]) -> None:

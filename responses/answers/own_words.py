@@ -8,7 +8,7 @@ from responses.answers import differences
 from responses.answers.differences import Difference
 from responses.consent import wordings
 from responses.models import ExpressionOfInterest
-from responses.undertakings.initiatives import initiatives_in
+from responses.undertakings.initiatives import initiative_in
 
 
 def greeting_for(eoi: ExpressionOfInterest) -> str:
@@ -38,8 +38,7 @@ def copy_of(eoi: ExpressionOfInterest) -> list[tuple[str, str]]:
 
 def initiative_of(eoi: ExpressionOfInterest, number: int) -> str:
     """One initiative of the form, counted from 1; "" where the mailbox has not confirmed the form."""
-    initiatives = initiatives_in(eoi.initiatives) if eoi.confirmed_at else []
-    return initiatives[number - 1] if number <= len(initiatives) else ""
+    return initiative_in(eoi.initiatives, number) if eoi.confirmed_at else ""
 
 
 def differences_of(eoi: ExpressionOfInterest) -> list[Difference]:

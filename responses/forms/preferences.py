@@ -12,7 +12,7 @@ from accord_portal.foundation.fields import AddressField, ComposedCharField
 from responses.forms.carrying import Carrying, as_shown
 from responses.forms.express_interest import ExpressInterestForm
 from responses.forms.fields import Questions, in_the_page
-from responses.models import Contact, ExpressionOfInterest, Involvement, Language, Purpose
+from responses.models import Contact, Decision, ExpressionOfInterest, Involvement, Language, Purpose
 
 DETAILS = ["name", "organisation", "telephone"]
 
@@ -138,3 +138,14 @@ class DetailsForm(Carrying):
     def said(self) -> dict[str, str]:
         """The details as they are to be."""
         return {name: self.cleaned_data[name] for name in self.carries}
+
+
+class TellOthersForm(forms.Form):
+    """Whether others may be told of one decision about what the contact sent."""
+
+    decision = forms.ModelChoiceField(Decision.objects.none())
+    tell = forms.ChoiceField(choices=[("yes", "Yes"), ("no", "No")])
+
+    def __init__(self, *args: Any, contact: Contact, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["decision"].queryset = Decision.objects.filter(eoi__contact=contact)  # type: ignore[attr-defined]

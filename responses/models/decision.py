@@ -6,6 +6,15 @@ from accord_portal.foundation import clock
 from .expression_of_interest import ExpressionOfInterest
 
 
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def for_others(self) -> "DecisionQuerySet":
+        """Those of which others may be told now: agreed, and the person is neither restricted nor erased."""
+        agreed = self.filter(told_agreed_at__isnull=False, eoi__erased_at=None)
+        unrestricted = agreed.filter(eoi__contact__restricted_at=None)
+        unrestricted = unrestricted.filter(eoi__contact__merged_into__restricted_at=None)
+        return unrestricted.exclude(eoi__state=ExpressionOfInterest.State.SPAM)
+
+
 class Decision(models.Model):
     """What we decided about one initiative that somebody wrote in a form."""
 
@@ -21,6 +30,11 @@ class Decision(models.Model):
     reason = models.TextField(blank=True)
     decided_at = models.DateTimeField(default=clock.now)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    told_agreed_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since when others may be told of it: the person said so."
+    )
+
+    objects = DecisionQuerySet.as_manager()
 
     class Meta:
         ordering = ["eoi", "number"]

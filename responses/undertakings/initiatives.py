@@ -8,6 +8,9 @@ from accord_portal.foundation.text import composed, is_visible
 MAX_INITIATIVES = 20  # of one form; whatever comes after belongs to the last
 BULLET = re.compile(r"^\s*(?:[-*•–]|\(?\d{1,2}[.)])\s+")
 
+SENTENCE = re.compile(r".{10,}?[.!?](?=\s|$)")
+MAX_SHORT = 200  # characters
+
 
 def initiatives_in(text: str) -> list[str]:
     """Each initiative in the text: a line that begins like a list item begins one, as does a paragraph."""
@@ -21,6 +24,20 @@ def initiatives_in(text: str) -> list[str]:
             else:
                 found[-1] += "\n" + line.strip()
     return [initiative.strip() for initiative in found if initiative.strip()]
+
+
+def initiative_in(text: str, number: int) -> str:
+    """The initiative of this number in the text, counted from 1; "" where there is none."""
+    found = initiatives_in(text)
+    return found[number - 1] if 1 <= number <= len(found) else ""
+
+
+def in_short(initiative: str) -> str:
+    """Its first sentence, on one line, of at most 200 characters."""
+    line = initiative.partition("\n")[0]
+    sentence = SENTENCE.match(line)
+    short = sentence[0] if sentence else line
+    return short if len(short) <= MAX_SHORT else f"{short[: MAX_SHORT - 1].rstrip()}…"
 
 
 def numbered(text: str) -> dict[str, int]:

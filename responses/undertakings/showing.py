@@ -5,13 +5,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accord_portal.foundation import mail
 from accord_portal.foundation.models import OutgoingMail
 from responses.models import Activity, Contact, Decision, Undertaking
 from responses.undertakings import days, emails
-from responses.undertakings.initiatives import initiatives_in
+from responses.undertakings.initiatives import in_short, initiative_in
 from responses.undertakings.words import promised
 
 Kind, End, Evidence, Sent = Undertaking.Kind, Undertaking.End, Undertaking.Evidence, OutgoingMail.State
@@ -40,6 +41,13 @@ class Moved(NamedTuple):
     because: str
 
 
+class ForOthers(NamedTuple):
+    """What others may hear of a decision, where the person agrees: their name is not added."""
+
+    title: str
+    summary: str
+
+
 class Promise(NamedTuple):
     """One undertaking, with what the person may see beside it."""
 
@@ -53,9 +61,21 @@ class Promise(NamedTuple):
     is_on_its_way: bool
 
     @property
+    def others_hear(self) -> ForOthers | None:
+        """What others would hear of the decision, word for word; None where nothing is decided."""
+        return for_others(self.decision) if self.decision else None
+
+    @property
     def over(self) -> str:
         """Why nothing is owed any more, to follow a colon; "" where it is owed or was kept."""
         return NOT_OWED_BECAUSE[End(self.row.ended_because)] if self.row.ended_because else ""
+
+
+def for_others(decision: Decision) -> ForOthers:
+    """The initiative in short, and what became of it and why."""
+    wrote = initiative_in(decision.eoi.initiatives, decision.number)
+    outcome = f"{decision.get_outcome_display()}. {decision.reason}".strip()
+    return ForOthers(title=in_short(wrote), summary=outcome)
 
 
 def promises_to(contact: Contact) -> list[Promise]:
@@ -82,18 +102,17 @@ def _owed_to_audiences(contact: Contact) -> list[Undertaking]:
 def _with_what_is_beside(contact: Contact, rows: Sequence[Undertaking]) -> list[Promise]:
     mails = OutgoingMail.objects.in_bulk(_evidence(rows, Evidence.MAIL))
     lines = Activity.objects.in_bulk(_evidence(rows, Evidence.ACTIVITY))
-    decisions = {(d.eoi_id, d.number): d for d in Decision.objects.filter(eoi__contact=contact)}
+    decisions = {(d.eoi_id, d.number): d for d in _decided(contact)}
     moves = _moves(contact)
     found = []
     for row in rows:
         decides = row.kind == Kind.DECIDE and row.eoi is not None
-        initiatives = initiatives_in(row.eoi.initiatives) if decides and row.eoi else []
         sent = mails.get(row.evidence_key or 0) if row.evidence_kind == Evidence.MAIL else None
         line = lines.get(row.evidence_key or 0) if row.evidence_kind == Evidence.ACTIVITY else None
         promise = Promise(
             row=row,
             promised=promised(row),
-            initiative=initiatives[row.about - 1] if row.about <= len(initiatives) and decides else "",
+            initiative=initiative_in(row.eoi.initiatives, row.about) if decides and row.eoi else "",
             decision=decisions.get((row.eoi_id or 0, row.about)) if decides else None,
             moves=moves[row.pk],
             how="by email" if sent else SAID_OF_LINE.get(Activity.Kind(line.kind), "") if line else "",
@@ -102,6 +121,10 @@ def _with_what_is_beside(contact: Contact, rows: Sequence[Undertaking]) -> list[
         )
         found.append(promise)
     return found
+
+
+def _decided(contact: Contact) -> QuerySet[Decision]:
+    return Decision.objects.filter(eoi__contact=contact).select_related("eoi")
 
 
 def _evidence(rows: Sequence[Undertaking], kind: str) -> list[int]:

@@ -14,9 +14,10 @@ from accord_portal.digests.models import Audience, NewsItem, Update
 from accord_portal.foundation.acts import NotPossible
 from champions import enrolment
 from champions.models import Champion
+from responses.answers import telling, triage
 from tests.clock import NOON
 from tests.digests.desk import Desk, told
-from tests.factories import ChampionFactory, InitiativeFactory, UpdateFactory, UserFactory
+from tests.factories import ChampionFactory, InitiativeFactory, UpdateFactory, UserFactory, received
 
 pytestmark = pytest.mark.django_db
 
@@ -175,12 +176,17 @@ def test_an_initiative_whose_tick_is_taken_away_leaves_the_draft(desk: Desk) -> 
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("kind", ["update", "champion"])
+@pytest.mark.parametrize("kind", ["update", "champion", "decision"])
 def test_what_is_being_taken_down_while_the_issue_is_approved_is_not_told(kind: str) -> None:
     """Whoever approves waits for whoever is taking it down."""
     officer, kept = UserFactory(), UpdateFactory(published=True, title="kept")
     if kind == "update":
         thing: Any = UpdateFactory(published=True, title="gone")
+    elif kind == "decision":
+        eoi = received(initiatives="gone")
+        triage.decide(eoi=eoi, seen=1, by=officer, number=1, outcome="partly")
+        thing = eoi.decisions.get()
+        telling.let_others_hear(contact=eoi.contact, decision=thing, yes=True)
     else:
         thing = ChampionFactory(published=True, name="gone")
     issue = compose.compose_issue(audience=INFORMED, by=officer)
@@ -191,6 +197,8 @@ def test_what_is_being_taken_down_while_the_issue_is_approved_is_not_told(kind: 
             with transaction.atomic():
                 if kind == "update":
                     compose.withdraw_update(update=thing, by=officer)
+                elif kind == "decision":
+                    telling.let_others_hear(contact=thing.eoi.contact, decision=thing, yes=False)
                 else:
                     enrolment.withdraw(champion=thing, by=officer)
                 taken_down.set()
@@ -240,7 +248,7 @@ def test_what_the_next_issue_tells_is_counted_without_reading_it(
     for number in range(3):
         desk.write(f"news {number}")
     champion(desk)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert content.number_untold(INFORMED) == 5
 
 

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from responses import personal_data
-from responses.answers import confirming, triage
+from responses.answers import confirming, telling, triage
 from responses.consent import switches
 from responses.contacts import acts
 from responses.models import Activity, Decision, FollowUp
@@ -84,7 +84,11 @@ def test_what_was_promised_and_decided_is_held() -> None:
         "Initiative": 1,
         "What we decided": "Taken up",
         "Why": "We begin in May.",
+        "Others may be told since": "",
     }
+    telling.let_others_hear(contact=eoi.contact, decision=eoi.decisions.get(), yes=True)
+    (decided,) = personal_data.held([eoi.contact_id])["What we decided about your initiatives"]
+    assert decided["Others may be told since"] == eoi.decisions.get().told_agreed_at
 
 
 def test_every_line_of_evidence_is_held_with_the_words_it_answers() -> None:

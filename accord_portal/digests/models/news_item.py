@@ -12,16 +12,17 @@ class NewsItem(models.Model):
     """
 
     class Kind(models.TextChoices):
-        """Each value is the name of the thing's public page, too."""
+        """Each value is the name of the thing's public page, too; a decision has none."""
 
         UPDATE = "update", "Updates"
         CHAMPION = "champion", "New champions"
         INITIATIVE = "initiative", "New initiatives"
+        DECISION = "decision", "What we decided about initiatives"
 
     issue = models.ForeignKey(DigestIssue, models.CASCADE, related_name="items")
     audience = models.CharField(max_length=24, choices=Audience.choices, help_text="The issue’s own.")
     kind = models.CharField(max_length=12, choices=Kind.choices)
-    key = models.BigIntegerField(help_text="The key of the update, champion or initiative.")
+    key = models.BigIntegerField(help_text="The key of the update, champion, initiative or decision.")
     title = models.CharField(max_length=200)
     summary = models.TextField(blank=True)
     slug = models.SlugField(max_length=90, blank=True, db_index=False)
@@ -37,5 +38,5 @@ class NewsItem(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        """The public page of what it tells; "" once that is erased."""
+        """The public page of what it tells; "" of a decision, and once that is erased."""
         return reverse(self.kind, args=[self.slug]) if self.slug else ""

@@ -2,7 +2,13 @@
 
 import pytest
 
-from responses.undertakings.initiatives import MAX_INITIATIVES, initiatives_in, numbered
+from responses.undertakings.initiatives import (
+    MAX_INITIATIVES,
+    in_short,
+    initiative_in,
+    initiatives_in,
+    numbered,
+)
 
 
 @pytest.mark.parametrize(
@@ -37,3 +43,26 @@ def test_each_is_known_by_its_words_whatever_the_capitals_and_macrons_and_what_s
         "a garden": 2,
         "a van": 5,
     }
+
+
+@pytest.mark.parametrize(
+    ("initiative", "short"),
+    [
+        ("Open the hall", "Open the hall"),
+        ("Open the hall. On Sundays too.", "Open the hall."),
+        ("Why not open the hall? It is empty.", "Why not open the hall?"),
+        ("Open the hall by 3.30 p.m. on Sundays", "Open the hall by 3.30 p.m."),
+        ("A hall\nwith a kitchen.", "A hall"),
+        ("No. 5 is free. Open it.", "No. 5 is free."),
+        ("a" * 200, "a" * 200),
+        ("a" * 198 + " b" + "c", "a" * 198 + "…"),
+        ("", ""),
+    ],
+)
+def test_in_short_it_is_its_first_sentence(initiative: str, short: str) -> None:
+    assert in_short(initiative) == short
+
+
+@pytest.mark.parametrize(("number", "found"), [(0, ""), (1, "a hall"), (2, "a garden"), (3, "")])
+def test_an_initiative_is_known_by_its_number(number: int, found: str) -> None:
+    assert initiative_in("- a hall\n- a garden", number) == found

@@ -115,7 +115,9 @@ def test_what_was_kept_says_when_and_how(client: Client, clock: time_machine.Tra
     assert promises(client, eoi.contact)["What we did"] == [
         f"We said we would tell you what becomes of an initiative in your form {eoi.reference} by Monday"
         " 14 December 2026. We were late with this. We did so on 17 December 2026 , by email. See what we"
-        " sent you You wrote: “Open the hall” What we decided: Taken up in part . One hall of two.",
+        " sent you You wrote: “Open the hall” What we decided: Taken up in part . One hall of two. If you"
+        " agree, our news tells others this, and not who you are: “Open the hall” Taken up in part. One hall"
+        " of two. You may tell others about this",
         f"We said we would answer your form {eoi.reference} by Thursday 19 November 2026. We did so on"
         " 17 November 2026 , by email. See what we sent you",
     ]
