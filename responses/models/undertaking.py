@@ -49,7 +49,7 @@ class UndertakingQuerySet(models.QuerySet["Undertaking"]):
         return self.filter(contact__in=keys)
 
     def kept_by_talking(self) -> "UndertakingQuerySet":
-        """Open, and kept by a call, a letter or a meeting: what a Yes owes, and what did not arrive by mail."""
+        """Open, and kept by a call, a letter or a meeting: what a Yes owes, or a message did not keep."""
         of_a_yes = Q(kind__in=[*Undertaking.OF_A_YES, Undertaking.Kind.ASK])
         not_arrived = Q(kind__in=Undertaking.OF_A_FORM, evidence_kind=Undertaking.Evidence.MAIL)
         return self.open().filter(of_a_yes | not_arrived)
