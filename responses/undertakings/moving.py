@@ -88,20 +88,24 @@ def say_what_was_missed(*, today: dt.date) -> int:
 @transaction.atomic
 def _say_so(key: int, today: dt.date) -> bool:
     contact = lock(pk=key)
-    rows = _missed(today).filter(contact=contact)
-    keys = [row.pk for row in rows]
+    keys = [row.pk for row in _missed(today).filter(contact=contact)]
+    if not keys:
+        return False
     Undertaking.objects.filter(pk__in=keys).update(missed_told_at=clock.now())
-    if keys and contact.email and not (contact.restricted_at or contact.never_again_at):
-        missed = "-".join(map(str, keys))
-        mail.owe(emails.missed_a_day, to=contact.email, recipient=key, contact_id=key, undertakings=missed)
-        tell(contact, Activity.Kind.MISSED)
-    return bool(keys)
+    missed = "-".join(map(str, keys))
+    mail.owe(emails.missed_a_day, to=contact.email, recipient=key, contact_id=key, undertakings=missed)
+    tell(contact, Activity.Kind.MISSED)
+    return True
 
 
 def _missed(today: dt.date) -> QuerySet[Undertaking]:
-    """What was promised to a person for a day that passed lately, and of which they were not told."""
+    """What was promised for a day that passed lately, to people who may be mailed and were not told of it.
+
+    Whoever has no address is told by telephone: staff see that nobody wrote to them.
+    """
     lately = Undertaking.objects.open().filter(due_on__lt=today, due_on__gte=today - TOLD_WITHIN)
-    return lately.filter(missed_told_at=None, is_backfilled=False, contact__isnull=False)
+    untold = lately.filter(missed_told_at=None, is_backfilled=False, contact__isnull=False)
+    return untold.filter(contact__restricted_at=None, contact__never_again_at=None).exclude(contact__email="")
 
 
 def expect_in_time(day: dt.date) -> None:
