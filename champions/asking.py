@@ -79,7 +79,7 @@ def ask(*, initiative: Initiative, seen: int, by: User) -> None:
     withdrawn = Initiative.State.WITHDRAWN
     if initiative.state == withdrawn or initiative.champion.state == Champion.State.WITHDRAWN:
         raise NotPossible("This initiative was taken down: nobody is asked after it.")
-    if not Involvement.objects.permitting(Purpose.CHAMPION_ACCORD).filter(contact=contact).exists():
+    if not may_be_asked(initiative):
         raise NotPossible("We may not mail them about this: ask by telephone or by letter, and record that.")
     if times_asked(initiative) != seen:
         raise ChangedMeanwhile("Somebody asked them meanwhile: look again.")
@@ -88,6 +88,12 @@ def ask(*, initiative: Initiative, seen: int, by: User) -> None:
         emails.how_is_it_going, to=contact.email, recipient=contact.pk, initiative_id=initiative.pk
     )
     keeping.keep(promises_about(initiative), by=by, proof=keeping.by_mail(owed, "Asked by email"))
+
+
+def may_be_asked(initiative: Initiative) -> bool:
+    """Whether its champion said a Yes to championing that permits a message, now."""
+    permitting = Involvement.objects.permitting(Purpose.CHAMPION_ACCORD)
+    return permitting.filter(contact=initiative.champion.contact_id).exists()
 
 
 def promises_about(initiative: Initiative) -> QuerySet[Undertaking]:

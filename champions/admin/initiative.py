@@ -30,10 +30,9 @@ class InitiativeAdmin(SearchableAdmin, ActAdmin[Initiative]):
         return {"initiative": record, "seen": asking.times_asked(record), "by": signed_in(request)}
 
     def page_context(self, request: HttpRequest, record: Initiative) -> dict[str, Any]:
-        contact = record.champion.contact
         return {
             "initiative": record,
             "principles": record.principles.all(),
             "promises": asking.promises_about(record),
-            "can_be_mailed": bool(contact.email) and not (contact.restricted_at or contact.never_again_at),
+            "may_be_asked": asking.may_be_asked(record),
         }

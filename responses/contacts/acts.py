@@ -200,10 +200,11 @@ def record(
     today = working_days.today()
     if on and on > today:
         raise NotPossible("Choose today or an earlier day.")
-    line = tell(person, kind, f"{day_in_words(on)}: {text}" if on and on != today else text, by=by)
+    before = on if on and on < today else None
+    line = tell(person, kind, f"{day_in_words(before)}: {text}" if before else text, by=by)
     owed = Undertaking.objects.of_people(person.keys).filter(pk__in=[row.pk for row in keeps])
     proof = keeping.by_line(line, f"{line.get_kind_display()}, {day_in_words(on or today)}")
-    if keeping.keep(owed, by=by, proof=proof) != len(keeps):
+    if keeping.keep(owed, by=by, proof=proof, on=before) != len(keeps):
         raise ChangedMeanwhile("Something of this is not owed any more: look again.")
     keeping.move_on(owed)
 

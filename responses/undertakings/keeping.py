@@ -7,7 +7,9 @@ again by the same day; where it arrives after all, it is kept.
 import datetime as dt
 from typing import NamedTuple
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import DateTimeField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Greatest
+from django.utils import timezone
 
 from accord_portal.foundation import clock, mail
 from accord_portal.foundation.models import OutgoingMail
@@ -40,13 +42,17 @@ def by_line(line: Activity, text: str) -> Proof:
     return Proof(Evidence.ACTIVITY, line.pk, text)
 
 
-def keep(rows: QuerySet[Undertaking], *, by: User | None, proof: Proof) -> int:
-    """Keeps those of the rows that are open; how many. What is kept or ended already stays as it is."""
+def keep(rows: QuerySet[Undertaking], *, by: User | None, proof: Proof, on: dt.date | None = None) -> int:
+    """Keeps those of the rows that are open; how many. What is kept or ended already stays as it is.
+
+    It was done on the day `on`, where that was not today: at noon, and not before it was owed.
+    """
+    at = dt.datetime.combine(on, dt.time(12), timezone.get_current_timezone()) if on else clock.now()
     return (
         rows.filter(kept_at=None, ended_at=None)
         .order_by()
         .update(
-            kept_at=clock.now(),
+            kept_at=Greatest("since_at", Value(at, output_field=DateTimeField())) if on else at,
             kept_by=by,
             evidence_kind=proof.kind,
             evidence_key=proof.key,

@@ -224,9 +224,13 @@ def test_two_presses_ask_once(mere: User) -> None:
     [
         (lambda: Initiative.objects.update(state="withdrawn"), "taken down"),
         (lambda: Champion.objects.update(state="withdrawn"), "taken down"),
-        (lambda: Contact.objects.update(email="", mailbox=None, email_confirmed_at=None), "cannot be mailed"),
-        (lambda: Contact.objects.update(restricted_at=NOON, restricted_because="asked"), "cannot be mailed"),
-        (lambda: Contact.objects.update(never_again_at=NOON), "cannot be mailed"),
+        (
+            lambda: Contact.objects.update(email="", mailbox=None, email_confirmed_at=None),
+            "may not mail them",
+        ),
+        (lambda: Contact.objects.update(restricted_at=NOON, restricted_because="asked"), "may not mail them"),
+        (lambda: Contact.objects.update(never_again_at=NOON), "may not mail them"),
+        (lambda: Involvement.objects.update(confirmed_at=None, ended_at=NOON), "may not mail them"),
     ],
 )
 def test_asking_is_refused_where_nobody_is_to_be_asked(mere: User, gone: Any, why: str) -> None:

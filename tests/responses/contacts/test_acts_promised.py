@@ -3,6 +3,8 @@
 import datetime as dt
 
 import pytest
+import time_machine
+from django.utils import timezone
 
 from accord_portal.foundation import mail
 from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
@@ -60,6 +62,17 @@ def test_a_conversation_that_is_written_down_keeps_what_was_promised(
     assert (talk.evidence_kind, talk.evidence_key) == ("activity", written.pk)
     assert talk.evidence_text == f"Meeting, {shown}"
     assert (stand(person, "invite"), differences()) == ("open", [])
+
+
+def test_what_is_written_down_days_later_was_kept_on_its_own_day(
+    person: Contact, mere: User, clock: time_machine.Traveller
+) -> None:
+    talk, day = row_of(person, "talk"), TODAY + dt.timedelta(days=1)
+    clock.move_to(NOON + dt.timedelta(days=30))
+    acts.record(contact=person, by=mere, kind="called", text="Kia ora", on=day, keeps=[talk])
+    talk.refresh_from_db()
+    assert timezone.localtime(talk.kept_at).isoformat() == f"{day}T12:00:00+13:00"
+    assert (talk.was_late, differences()) == (False, [])
 
 
 def test_a_call_that_keeps_nothing_is_written_down_all_the_same(person: Contact, mere: User) -> None:
@@ -162,7 +175,9 @@ def test_who_cannot_be_mailed_is_invited_in_another_way(
     person: Contact, mere: User, changes: dict[str, object]
 ) -> None:
     Contact.objects.filter(pk=person.pk).update(**changes)
-    with pytest.raises(NotPossible, match=r"^They cannot be mailed: invite them by telephone or by letter"):
+    with pytest.raises(
+        NotPossible, match=r"^We may not mail them about this: invite them by telephone or by letter"
+    ):
         invite(person, mere)
     assert (meetings(), stand(person, "invite")) == ([], "open")
 
