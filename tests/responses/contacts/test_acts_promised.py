@@ -10,11 +10,12 @@ from accord_portal.foundation import mail
 from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User
+from responses.answers import triage
 from responses.contacts import acts
 from responses.models import Activity, Contact, Undertaking
 from responses.undertakings import owing
 from tests.clock import NOON
-from tests.factories import ContactFactory, InvolvementFactory, merged, subscriber
+from tests.factories import ContactFactory, InvolvementFactory, merged, received, subscriber
 from tests.responses.undertakings.promises import differences, row_of, stand
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -73,6 +74,20 @@ def test_what_is_written_down_days_later_was_kept_on_its_own_day(
     talk.refresh_from_db()
     assert timezone.localtime(talk.kept_at).isoformat() == f"{day}T12:00:00+13:00"
     assert (talk.was_late, differences()) == (False, [])
+
+
+def test_an_answer_that_came_back_is_given_by_telephone(mere: User) -> None:
+    eoi = received("keep_informed")
+    triage.acknowledge(eoi=eoi, seen=1, by=mere, text="Kia ora", is_full=True)
+    OutgoingMail.objects.update(state="sent", sent_at=NOON)
+    mail.came_back(OutgoingMail.objects.filter(message="reply"))
+    eoi.refresh_from_db()
+    assert (eoi.state, stand(eoi, "acknowledge"), stand(eoi, "reply")) == ("awaiting_triage", "open", "open")
+    acts.record(contact=eoi.contact, by=mere, kind="called", text="Told her.", keeps=eoi.undertakings.all())
+    eoi.refresh_from_db()
+    assert (eoi.state, stand(eoi, "acknowledge"), stand(eoi, "reply")) == ("in_hand", "kept", "kept")
+    assert [row.evidence_kind for row in eoi.undertakings.all()] == ["activity", "activity"]
+    assert (list(Undertaking.objects.kept_by_talking()), differences()) == ([], [])
 
 
 def test_a_call_that_keeps_nothing_is_written_down_all_the_same(person: Contact, mere: User) -> None:
