@@ -90,7 +90,7 @@ def all_happen(acts: list[tuple[Any, ...]], monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @settings(
-    max_examples=settings.default.max_examples // 5,
+    max_examples=settings.default.max_examples // 10,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # to shrink what fails takes longer than to read it
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
