@@ -38,13 +38,13 @@ OURS_IN = {
 
 
 def bare(text: str, *, ours: bool = False) -> Iterator[str]:
-    """The names that a template prints as they are."""
+    """The names that a template prints as they are; a paragraph of its own is isolated by that."""
     for line in text.splitlines():
         for found in VARIABLE.finditer(line):
             before, (variable, filters) = line[: found.start()], found.groups()
             exempt = ATTRIBUTE.search(before) or TITLE.search(before) or variable == "office.name"
             is_name = NAMED.search(variable) and not exempt and not (ours and variable in OURS)
-            if is_name and not filters.strip().endswith("|isolated"):
+            if is_name and not filters.strip().endswith(("|isolated", "|linebreaks")):
                 yield found[0]
 
 

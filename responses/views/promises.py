@@ -1,6 +1,6 @@
 """What we promised a person: owed by when, kept when and by what, or over; and what they were told."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 
 from responses.answers import telling
 from responses.forms.preferences import TellOthersForm
@@ -16,15 +16,14 @@ TOLD_AT_FIRST = 12  # issues
 def promises(request: HttpRequest, token: str, contact: Contact) -> HttpResponse:
     """Everything promised to this mailbox by name, and to it as one of many.
 
-    POST says whether others may be told of one decision.
+    POST says whether others may be told of one decision; of none of theirs, nothing is changed.
     """
     if request.method == "POST":
         form = TellOthersForm(request.POST, contact=contact)
-        if not form.is_valid():
-            raise Http404
-        decision, yes = form.cleaned_data["decision"], form.cleaned_data["tell"] == "yes"
-        telling.let_others_hear(decision=decision, contact=contact, yes=yes)
-        return to("preferences-promises", token)
+        if form.is_valid():
+            decision, yes = form.cleaned_data["decision"], form.cleaned_data["tell"] == "yes"
+            telling.let_others_hear(decision=decision, contact=contact, yes=yes)
+            return to("preferences-promises", token)
     every = showing.promises_to(contact)
     told = evidence.told([contact.pk])
     context = {

@@ -66,7 +66,7 @@ def test_a_contact_without_an_address_is_added_and_looked_after(
     page.get_by_label("Postal address (optional)").fill("PO Box 805\nWellington")
     page.get_by_role("button", name="Add the contact").click()
     stand_on(page, "Hōne Heke")
-    page.get_by_text("Record a call or a letter").click()
+    page.get_by_text("Record a call, a letter or a meeting").click()
     page.get_by_label("Letter").check()
     page.get_by_role("button", name="Write it down").click()
     assert page.get_by_role("alert").get_by_role("listitem").inner_text() == "Write what was said"
@@ -108,7 +108,7 @@ def test_two_are_compared_and_merged_on_a_phone_without_scripts(
     page.get_by_role("button", name="Undo the merge").click()
     assert page.evaluate(width) == 320
     page.get_by_text("Change a switch on request").click()
-    page.get_by_label("Which", exact=True).select_option(label="Keep informed")
+    page.locator("#id_switch_purpose").select_option(label="Keep informed")
     page.get_by_label("No", exact=True).check()
     page.get_by_label("How they asked").fill("rang on Monday")
     page.get_by_role("button", name="Change the switch").click()

@@ -39,7 +39,6 @@ from tests.factories import (
     ContactImportFactory,
     DigestIssueFactory,
     ImportRowFactory,
-    InitiativeFactory,
     InvolvementFactory,
     RecommendationFactory,
     UserFactory,
@@ -124,20 +123,14 @@ MESSAGES: dict[str, Callable[[], EmailMultiAlternatives]] = {
     "invitation": lambda: responses.answers.emails.invitation(recommendation()),
     "erasure_declined": lambda: responses.privacy.emails.erasure_declined(person().pk, "The law asks us to."),
     "asked_what_may_be_public": lambda: champions.emails.asked_what_may_be_public(champion()),
-    "how_is_it_going": lambda: champions.emails.how_is_it_going(
-        InitiativeFactory(champion_id=champion(), title=PRIZE).pk
-    ),
     "decision": lambda: responses.answers.emails.decision(decided()),
-    "meeting": lambda: responses.contacts.emails.meeting(
-        person().pk, "2026-12-01", "Wellington", "2026-11-25", "Tea is served."
-    ),
     "another_day": lambda: responses.undertakings.emails.another_day(
         owed_a_reply().pk, "2026-12-14", "2026-12-18", "We wait for an answer."
     ),
     "missed_a_day": missed,
 }
 # Made for those only who have confirmed, or for staff: the tests below say so of each.
-CONFIRMED_ONLY = {"copy_of_answers", "issue_to", "test_of_issue"}
+CONFIRMED_ONLY = {"copy_of_answers", "how_is_it_going", "issue_to", "meeting", "test_of_issue"}
 # Of letters, of which nothing is quoted: see their own tests.
 OF_LETTERS = {"letter_received", "letter_answer"}
 # To members of staff: see tests/staff/test_emails.py.
