@@ -195,6 +195,7 @@ def test_with_every_thread_at_work_the_process_is_alive_and_the_rest_wait(port: 
 
 def test_a_thread_that_ends_leaves_no_database_connection_open() -> None:
     with server() as (port, _), ThreadPoolExecutor(THREADS) as pool:
+        assert ask(port, "/database")[0] == 200  # the first makes the file, which no other may meanwhile
         assert list(pool.map(lambda _: ask(port, "/database")[0], range(12))) == [200] * 12
         time.sleep(0.5)
         still_open, _, ever = ask(port, "/connections")[1].decode().partition(" of ")
