@@ -70,6 +70,7 @@ def tidy(now: dt.datetime) -> int:
         partial(_give_up_tasks, now),
         _finish_issues,
         partial(promises.owe_the_quarter, now),
+        promises.end_without_readers,
         partial(asking.owe_the_quarter, now),
         partial(rate_limit.forget, now),
         partial(chores.forget, now),

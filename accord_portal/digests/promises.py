@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accord_portal.foundation.dates import day_in_words
@@ -17,18 +19,25 @@ Kind, Evidence = Undertaking.Kind, Undertaking.Evidence
 def owe_the_quarter(now: dt.datetime) -> int:
     """Owes each audience its row of the quarter, if anybody's Yes was confirmed before it began; how many.
 
-    Not after its last working day: nobody is promised a day that has passed.
+    An issue that was sent earlier in the quarter keeps it. Not after its last working day: nobody is promised
+    a day that has passed.
     """
     today = timezone.localdate(now)
     quarter_on = days.quarter_of(today)
     if today > days.quarter_ends_on(quarter_on):
         return 0
     return sum(
-        owing.owe_the_quarter(audience=audience, kind=kind, quarter_on=quarter_on)
+        _owe(kind, audience, quarter_on)
         for kind, audience in Undertaking.OF_AN_AUDIENCE.items()
         if not Undertaking.objects.of_audience(audience).filter(quarter_on=quarter_on).exists()
-        and _has_readers(audience, quarter_on)
+        and _readers(audience).filter(confirmed_at__lt=_begins_at(quarter_on)).exists()
     )
+
+
+def end_without_readers() -> int:
+    """Ends what an audience is owed of which nobody is left who may be written to; how many rows."""
+    left = [audience for audience in _owed_still() if not _readers(audience).exists()]
+    return owing.end_for_audiences(left) if left else 0
 
 
 def keep_by(issue: DigestIssue) -> None:
@@ -48,6 +57,23 @@ def keep_by(issue: DigestIssue) -> None:
     )
 
 
-def _has_readers(audience: str, quarter_on: dt.date) -> bool:
-    begins_at = dt.datetime.combine(quarter_on, dt.time(), timezone.get_current_timezone())
-    return Involvement.objects.permitting(audience).filter(confirmed_at__lt=begins_at).exists()
+@transaction.atomic
+def _owe(kind: str, audience: str, quarter_on: dt.date) -> bool:
+    is_new = owing.owe_the_quarter(audience=audience, kind=kind, quarter_on=quarter_on)
+    sent = DigestIssue.objects.filter(audience=audience, sent_at__gte=_begins_at(quarter_on))
+    for issue in sent.order_by("sent_at"):
+        keep_by(issue)
+    return is_new
+
+
+def _owed_still() -> set[str]:
+    rows = Undertaking.objects.open().filter(audience__in=Undertaking.OF_AN_AUDIENCE.values())
+    return set(rows.order_by().values_list("audience", flat=True))
+
+
+def _readers(audience: str) -> QuerySet[Involvement]:
+    return Involvement.objects.permitting(audience)
+
+
+def _begins_at(quarter_on: dt.date) -> dt.datetime:
+    return dt.datetime.combine(quarter_on, dt.time(), timezone.get_current_timezone())

@@ -210,6 +210,5 @@ class ContactAdmin(SearchedWithinAdmin, ActAdmin[Contact]):
 
 def _about_one(act: str, *, which: Undertaking, by: User, **said: Any) -> dict[str, Any]:
     """What an act about one of the contact's undertakings is called with."""
-    if act == "hand_over":
-        return {"rows": Undertaking.objects.filter(pk=which.pk), **said}
-    return {"undertaking": which, "seen": which.due_on, "by": by, **said}
+    seen = {"seen": which.due_on} if act == "move" else {}
+    return {"undertaking": which, "by": by, **seen, **said}

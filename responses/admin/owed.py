@@ -1,6 +1,7 @@
 """Undertakings as staff read them: what each is about, what kept it, and where the act is that keeps it."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -8,7 +9,6 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from accord_portal.foundation.dates import day_in_words
 from accord_portal.staff.models import User
 from responses.contact_sections import PageLink
 from responses.models import Activity, Decision, Involvement, Undertaking
@@ -54,9 +54,10 @@ def with_all(rows: QuerySet[Undertaking]) -> QuerySet[Undertaking]:
 def described(rows: Iterable[Undertaking], by: User) -> list[Owed]:
     """The rows, in the order given, as this member of staff sees them; two queries however many there are."""
     rows = list(rows)
-    lines = list(
-        Activity.objects.filter(kind=Activity.Kind.MOVED, contact__in={row.contact_id for row in rows})
-    )
+    moves: dict[int, list[Activity]] = defaultdict(list)
+    people = {row.contact_id for row in rows}
+    for line in Activity.objects.filter(kind=Activity.Kind.MOVED, contact__in=people):
+        moves[line.undertaking_id or 0].append(line)
     decided = Decision.objects.filter(eoi__in={row.eoi_id for row in rows if row.kind == Kind.DECIDE})
     decisions = {(decision.eoi_id, decision.number): decision for decision in decided}
     return [
@@ -64,7 +65,7 @@ def described(rows: Iterable[Undertaking], by: User) -> list[Owed]:
             row=row,
             initiative=_initiative(row),
             decision=decisions.get((row.eoi_id or 0, row.about)),
-            moves=_moves(row, lines),
+            moves=moves[row.pk],
             evidence_url=_evidence_url(row, by),
         )
         for row in rows
@@ -120,17 +121,6 @@ def _initiative(row: Undertaking) -> str:
         return ""
     written = initiatives_in(row.eoi.initiatives)
     return written[row.about - 1] if 1 <= row.about <= len(written) else ""
-
-
-def _moves(row: Undertaking, lines: Sequence[Activity]) -> list[Activity]:
-    """Of the lines (the latest first) those that led to the day by which it is owed now."""
-    found, day = [], day_in_words(row.due_on)
-    for line in lines:
-        before = line.text.removeprefix(f"{row}: ").partition(" to ")[0]
-        if line.eoi_id == row.eoi_id and line.text.startswith(f"{row}: {before} to {day}."):
-            found.append(line)
-            day = before
-    return found
 
 
 def _evidence_url(row: Undertaking, by: User) -> str:

@@ -139,10 +139,8 @@ class UndertakingAdmin(UncountedAdmin, ActAdmin[Undertaking]):
         log(LogLine.Act.VIEWED, record.contact or record, by=signed_in(request))
 
     def arguments(self, request: HttpRequest, record: Undertaking, act: str, form: Form) -> dict[str, Any]:
-        if act == "hand_over":
-            return {"rows": Undertaking.objects.filter(pk=record.pk), **form.cleaned_data}
-        said = super().arguments(request, record, act, form)
-        return {"undertaking": record, "seen": record.due_on, **said}
+        seen = {"seen": record.due_on} if act == "move" else {}
+        return {"undertaking": record, **seen, **super().arguments(request, record, act, form)}
 
     def form_arguments(self, record: Undertaking, act: str) -> dict[str, Any]:
         return {"initial": {"to": record.owner_id}} if act == "hand_over" else {}

@@ -108,7 +108,7 @@ def assign(*, eoi: ExpressionOfInterest, seen: int, by: User, to: User) -> None:
     """Gives the expression of interest to one member of staff."""
     _as_seen(eoi, seen)
     _change(eoi, assigned_to=to)
-    moving.hand_over(eoi.undertakings.open(), to=to)
+    moving.give(eoi.undertakings.open(), to=to)
     _tell(eoi, Activity.Kind.ASSIGNED, by, f"To {to}")
 
 

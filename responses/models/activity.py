@@ -5,6 +5,7 @@ from accord_portal.foundation import clock
 
 from .contact import Contact
 from .expression_of_interest import ExpressionOfInterest
+from .undertaking import Undertaking
 
 
 class Activity(models.Model):
@@ -62,6 +63,16 @@ class Activity(models.Model):
     contact = models.ForeignKey(Contact, models.PROTECT, related_name="activities", db_index=False)
     eoi = models.ForeignKey(
         ExpressionOfInterest, models.PROTECT, null=True, blank=True, related_name="activities"
+    )
+    undertaking = models.ForeignKey(
+        Undertaking,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,  # the table is long, and checking it would lock it
+        help_text="What was moved or given to somebody.",
     )
     kind = models.CharField(max_length=20, choices=Kind.choices)
     text = models.TextField(blank=True)

@@ -1,7 +1,7 @@
 """The timeline of a contact: what happened, line by line, in the transaction in which it happens."""
 
 from accord_portal.staff.models import User
-from responses.models import Activity, Contact, ExpressionOfInterest
+from responses.models import Activity, Contact, ExpressionOfInterest, Undertaking
 
 
 def tell(
@@ -11,6 +11,9 @@ def tell(
     *,
     by: User | None = None,
     eoi: ExpressionOfInterest | None = None,
+    undertaking: Undertaking | None = None,
 ) -> Activity:
     """Adds a line. Nobody in `by` is the person themselves, or the portal."""
-    return Activity.objects.create(contact=contact, kind=kind, text=text, done_by=by, eoi=eoi)
+    return Activity.objects.create(
+        contact=contact, kind=kind, text=text, done_by=by, eoi=eoi, undertaking=undertaking
+    )

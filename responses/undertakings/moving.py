@@ -43,9 +43,12 @@ def name_day(*, eoi: ExpressionOfInterest, day: dt.date) -> None:
 def move(*, undertaking: Undertaking, seen: dt.date, to: dt.date, because: str, by: User) -> None:
     """Names a later day, with the reason, and tells the person. The day promised first stays.
 
-    `seen` is the day that the actor saw. Raises ChangedMeanwhile where it is another by now.
+    `seen` is the day that the actor saw. Raises ChangedMeanwhile where it is another by now, NotPossible for
+    what is owed to an audience: a quarter ends when it ends.
     """
-    contact = lock(pk=undertaking.contact_id) if undertaking.contact_id else None
+    if not undertaking.contact_id:
+        raise NotPossible("What an audience is owed is owed by the end of its quarter.")
+    contact = lock(pk=undertaking.contact_id)
     row = Undertaking.objects.select_for_update().get(pk=undertaking.pk)
     if not row.is_open or row.due_on != seen:
         raise ChangedMeanwhile("Somebody changed this meanwhile: look again.")
@@ -55,23 +58,32 @@ def move(*, undertaking: Undertaking, seen: dt.date, to: dt.date, because: str, 
     row.due_on, row.missed_told_at = to, None  # should that day pass too, they are told of it
     row.save(update_fields=["due_on", "missed_told_at"])
     undertaking.due_on = to
-    if contact:
-        text = f"{row}: {day_in_words(seen)} to {day_in_words(to)}. {because}"
-        tell(contact, Activity.Kind.MOVED, text, by=by, eoi=row.eoi)
-        if contact.email and not contact.wants_to_be_left_alone:
-            mail.owe(
-                emails.another_day,
-                to=contact.email,
-                recipient=contact.pk,
-                undertaking_id=row.pk,
-                before=seen.isoformat(),
-                to_day=to.isoformat(),
-                because=because,
-            )
+    text = f"{row}: {day_in_words(seen)} to {day_in_words(to)}. {because}"
+    tell(contact, Activity.Kind.MOVED, text, by=by, eoi=row.eoi, undertaking=row)
+    if contact.email and not contact.wants_to_be_left_alone:
+        mail.owe(
+            emails.another_day,
+            to=contact.email,
+            recipient=contact.pk,
+            undertaking_id=row.pk,
+            before=seen.isoformat(),
+            to_day=to.isoformat(),
+            because=because,
+        )
 
 
-def hand_over(rows: QuerySet[Undertaking], *, to: User) -> int:
-    """Gives what is open of these to one member of staff; how many."""
+@transaction.atomic
+def hand_over(*, undertaking: Undertaking, to: User, by: User) -> None:
+    """Gives one undertaking to one member of staff. Raises ChangedMeanwhile where it is not owed any more."""
+    if not give(Undertaking.objects.filter(pk=undertaking.pk), to=to):
+        raise ChangedMeanwhile("This is not owed any more: look again.")
+    if undertaking.contact:
+        text, form = f"{undertaking}: to {to}", undertaking.eoi
+        tell(undertaking.contact, Activity.Kind.ASSIGNED, text, by=by, eoi=form, undertaking=undertaking)
+
+
+def give(rows: QuerySet[Undertaking], *, to: User) -> int:
+    """Gives what is open of these to one member of staff; how many. Whoever calls writes the line."""
     return rows.filter(kept_at=None, ended_at=None).order_by().update(owner=to)
 
 

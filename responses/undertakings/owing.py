@@ -106,6 +106,12 @@ def owe_the_quarter(*, audience: str, kind: str, quarter_on: dt.date) -> bool:
     return rows.add(row)
 
 
+def end_for_audiences(audiences: Collection[str]) -> int:
+    """Nobody is left in these audiences who may be told anything; how many rows that ended."""
+    owed = Undertaking.objects.open().filter(audience__in=audiences).order_by()
+    return owed.update(ended_at=clock.now(), ended_because=End.WITHDRAWN)
+
+
 def owe_asking(*, contact: Contact, initiative: int, quarter_on: dt.date) -> bool:
     """Owes a champion our asking after one initiative (its key) this quarter; whether it was new."""
     ends_on = days.quarter_ends_on(quarter_on)

@@ -95,6 +95,38 @@ def test_nobody_is_promised_a_day_that_has_passed(now: dt.datetime, count: int) 
         assert promises.owe_the_quarter(now) == count
 
 
+def test_what_was_sent_earlier_in_the_quarter_keeps_it() -> None:
+    reader(confirmed_at=BEGAN - dt.timedelta(days=1))
+    with at(NOON - dt.timedelta(days=3)):
+        issue = send(approved())
+    with at(NOON):
+        assert promises.owe_the_quarter(NOON) == 1
+    row = Undertaking.objects.get()
+    assert (row.evidence_kind, row.evidence_key, list(audit.differences())) == ("issue", issue.pk, [])
+
+
+def test_what_was_sent_in_the_quarter_before_does_not() -> None:
+    reader(confirmed_at=BEGAN - dt.timedelta(days=9))
+    with at(BEGAN - dt.timedelta(days=2)):
+        send(approved())
+    with at(NOON):
+        assert promises.owe_the_quarter(NOON) == 1
+    assert Undertaking.objects.get().kept_at is None
+
+
+def test_once_the_last_reader_has_left_an_audience_is_owed_nothing() -> None:
+    one, other = (reader(confirmed_at=BEGAN - dt.timedelta(days=1)) for _ in range(2))
+    reader(INTERESTED, confirmed_at=BEGAN - dt.timedelta(days=1))
+    with at(NOON):
+        promises.owe_the_quarter(NOON)
+        for person, ended in ((one, 0), (other, 1)):
+            Contact.objects.filter(pk=person.pk).update(restricted_at=NOON, restricted_because="asked")
+            assert promises.end_without_readers() == ended
+        assert promises.owe_the_quarter(NOON) == 0
+    rows = Undertaking.objects.order_by("pk").values_list("audience", "ended_because")
+    assert list(rows) == [(INFORMED, "withdrawn"), (INTERESTED, "")]
+
+
 # --- which issue keeps it ------------------------------------------------------------------------
 
 

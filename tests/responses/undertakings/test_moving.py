@@ -120,12 +120,35 @@ def test_who_cannot_be_mailed_is_not(mere: User, why: str) -> None:
     assert Activity.objects.filter(kind="moved").count() == 1
 
 
-def test_an_audiences_day_is_moved_without_telling_anybody(mere: User) -> None:
+def test_what_an_audience_is_owed_is_not_moved_out_of_its_quarter(mere: User) -> None:
     owing.owe_the_quarter(audience="keep_informed", kind="inform", quarter_on=dt.date(2026, 10, 1))
-    row = Undertaking.objects.get()
-    moving.move(undertaking=row, seen=dt.date(2026, 12, 31), to=dt.date(2027, 1, 29), because="So", by=mere)
-    assert days_of(row) == (dt.date(2026, 12, 31), dt.date(2027, 1, 29))
-    assert (Activity.objects.count(), OutgoingMail.objects.count()) == (0, 0)
+    row, day = Undertaking.objects.get(), dt.date(2026, 12, 31)
+    with pytest.raises(NotPossible, match=r"is owed by the end of its quarter\.$"):
+        moving.move(undertaking=row, seen=day, to=dt.date(2027, 1, 29), because="So", by=mere)
+    assert days_of(row) == (day, day)
+
+
+def test_giving_one_to_a_colleague_stands_on_the_timeline(
+    eoi: ExpressionOfInterest, mere: User, bo: User
+) -> None:
+    row = row_of(eoi, "reply")
+    moving.hand_over(undertaking=row, to=bo, by=mere)
+    line = Activity.objects.get(kind="assigned")
+    assert (line.text, line.done_by, line.eoi, line.undertaking) == (
+        "Reply in full: to Bo Colleague",
+        mere,
+        eoi,
+        row,
+    )
+    assert row_of(eoi, "reply").owner == bo
+
+
+def test_what_is_kept_by_now_is_given_to_nobody(eoi: ExpressionOfInterest, mere: User, bo: User) -> None:
+    row = row_of(eoi, "reply")
+    triage.acknowledge(eoi=eoi, seen=1, by=mere, text="Kia ora", is_full=True)
+    with pytest.raises(ChangedMeanwhile, match=r"^This is not owed any more: look again\.$"):
+        moving.hand_over(undertaking=row, to=bo, by=mere)
+    assert (row_of(eoi, "reply").owner, Activity.objects.filter(kind="assigned").count()) == (None, 0)
 
 
 # --- the day the acknowledgement names -------------------------------------------------------
