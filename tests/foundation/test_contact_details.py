@@ -1,13 +1,13 @@
 """Addresses and numbers in free text are hidden; days, references and small numbers are not."""
 
 import re
-import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from accord_portal.foundation.contact_details import ADDRESS_HIDDEN, MAY_HOLD_ONE, NUMBER_HIDDEN, hidden
+from tests.effort import effort
 
 
 @pytest.mark.parametrize(
@@ -108,6 +108,4 @@ def test_hiding_twice_is_hiding_once(text: str) -> None:
 )
 def test_a_long_text_made_to_be_slow_is_not(piece: str) -> None:
     """Doubling the text doubles the time: a text of the longest size takes a fraction of a second."""
-    began = time.perf_counter()
-    hidden(piece * (20_000 // len(piece)))
-    assert time.perf_counter() - began < 2
+    assert effort(lambda: hidden(piece * (20_000 // len(piece)))) < 26  # 2 seconds on one core of ours
