@@ -61,13 +61,16 @@ def pytest_configure() -> None:
         database.setdefault("TEST", {})["NAME"] = str(Path(django_settings.DATA_DIR) / "test.sqlite3")
 
 
+NOT_COUNTED = {"test_a_year", "test_migrations"}
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What SQLite does not check (lengths, time limits) is collected on PostgreSQL only; CI runs both."""
     if connection.vendor != "postgresql":
         items[:] = [item for item in items if not item.get_closest_marker("postgresql")]
     for item in items:
         generated = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
-        if generated or item.get_closest_marker("browser") or item.path.stem == "test_migrations":
+        if generated or item.get_closest_marker("browser") or item.path.stem in NOT_COUNTED:
             item.add_marker("no_cover")  # long, and others run the same: counting costs half as much again
 
 
