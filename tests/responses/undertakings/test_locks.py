@@ -14,10 +14,10 @@ from responses.consent import switches
 from responses.contacts import acts, merging
 from responses.models import Activity, Contact, Undertaking
 from responses.people.timeline import tell
-from responses.undertakings import audit, keeping, moving, owing
+from responses.undertakings import audit, keeping, moving
 from tests.at_once import behind, while_not_over
 from tests.clock import NOON
-from tests.factories import DigestIssueFactory, received
+from tests.factories import received
 
 pytestmark = [
     pytest.mark.postgresql,
@@ -118,18 +118,15 @@ def test_who_answers_and_who_acts_on_the_person_do_not_wait_for_each_other_for_e
     assert (the(Kind.REPLY, eoi.contact).kept_by, list(audit.differences())) == (mere, [])
 
 
-def test_nobody_names_another_day_for_what_is_kept_at_this_moment(mere: User) -> None:
-    """What an audience is owed: there is no person to lock."""
-    owing.owe_the_quarter(audience="keep_informed", kind=Kind.INFORM, quarter_on=dt.date(2026, 10, 1))
-    row, issue = Undertaking.objects.get(), DigestIssueFactory()
-    proof = keeping.Proof(Undertaking.Evidence.ISSUE, issue.pk, "Told")
+def test_nobody_names_another_day_for_what_is_kept_at_this_moment(mere: User, ana: User) -> None:
+    eoi = received()
+    row = the(Kind.REPLY, eoi.contact)
+    first_day = row.due_on
     with pytest.raises(ChangedMeanwhile):
         behind(
-            lambda: keeping.keep_for_audience(
-                audience="keep_informed", quarter_on=row.quarter_on, by=mere, proof=proof
-            ),
+            lambda: ring(row, ana),
             lambda: moving.move(
-                undertaking=row, seen=row.due_on, to=dt.date(2027, 1, 15), because="Short of people", by=mere
+                undertaking=row, seen=first_day, to=dt.date(2027, 1, 15), because="Short of people", by=mere
             ),
         )
     row.refresh_from_db()
