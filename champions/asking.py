@@ -4,6 +4,7 @@ Whoever has no address is rung up; that is written down on the contact's page, a
 """
 
 import datetime as dt
+from collections.abc import Iterator
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -11,6 +12,7 @@ from django.utils import timezone
 
 from accord_portal.foundation import chores, mail
 from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
+from accord_portal.foundation.dates import day_in_words
 from accord_portal.staff.models import User
 from responses.models import Activity, Contact, Involvement, Purpose, Undertaking
 from responses.people.person import lock
@@ -30,13 +32,23 @@ def owe_the_quarter(now: dt.datetime) -> int:
 
     Not after its last working day: nobody is promised a day that has passed.
     """
-    today = timezone.localdate(now)
-    quarter_on = days.quarter_of(today)
-    if today > days.quarter_ends_on(quarter_on):
+    quarter_on = days.quarter_to_be_owed(now)
+    if not quarter_on:
         return 0
     resting = chores.resting_from(OWING).values("row")
     keys = _to_be_owed(quarter_on).exclude(pk__in=resting).order_by("pk").values_list("pk", flat=True)
     return chores.for_each(OWING, Initiative, keys[:OWED_AT_ONCE], lambda key: _owe(key, quarter_on))
+
+
+def not_owed_yet(now: dt.datetime) -> Iterator[tuple[int, str]]:
+    """See `responses.undertakings.audit`."""
+    if quarter_on := days.quarter_to_be_owed(now):
+        for initiative in _to_be_owed(quarter_on).select_related("champion").order_by("pk").iterator():
+            what = Undertaking.Kind.ASK.label
+            yield (
+                initiative.champion.contact_id,
+                f"{what} (initiative {initiative.pk}, {day_in_words(quarter_on)})",
+            )
 
 
 def _owe(key: int, quarter_on: dt.date) -> bool:

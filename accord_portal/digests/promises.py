@@ -1,13 +1,14 @@
 """What each audience is owed once a quarter, and which issue keeps it."""
 
 import datetime as dt
+from collections.abc import Iterator
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from accord_portal.foundation.dates import day_in_words
-from responses.models import Involvement, Undertaking
+from responses.models import Involvement, Purpose, Undertaking
 from responses.undertakings import days, keeping, owing
 from responses.undertakings.keeping import Proof
 
@@ -22,16 +23,19 @@ def owe_the_quarter(now: dt.datetime) -> int:
     An issue that was sent earlier in the quarter keeps it. Not after its last working day: nobody is promised
     a day that has passed.
     """
-    today = timezone.localdate(now)
-    quarter_on = days.quarter_of(today)
-    if today > days.quarter_ends_on(quarter_on):
-        return 0
-    return sum(
-        _owe(kind, audience, quarter_on)
-        for kind, audience in Undertaking.OF_AN_AUDIENCE.items()
-        if not Undertaking.objects.of_audience(audience).filter(quarter_on=quarter_on).exists()
-        and _readers(audience).filter(confirmed_at__lt=_begins_at(quarter_on)).exists()
+    quarter_on = days.quarter_to_be_owed(now)
+    return (
+        sum(_owe(kind, audience, quarter_on) for kind, audience in _to_be_owed(quarter_on))
+        if quarter_on
+        else 0
     )
+
+
+def not_owed_yet(now: dt.datetime) -> Iterator[tuple[int, str]]:
+    """See `responses.undertakings.audit`."""
+    if quarter_on := days.quarter_to_be_owed(now):
+        for kind, audience in _to_be_owed(quarter_on):
+            yield 0, f"{kind.label} ({Purpose(audience).label}, {day_in_words(quarter_on)})"
 
 
 def end_without_readers() -> int:
@@ -55,6 +59,16 @@ def keep_by(issue: DigestIssue) -> None:
         by=issue.approved_by,
         proof=Proof(Evidence.ISSUE, issue.pk, text),
     )
+
+
+def _to_be_owed(quarter_on: dt.date) -> list[tuple[Undertaking.Kind, str]]:
+    """What no row of this quarter is written of, to whom there was to be owed something when it began."""
+    return [
+        (kind, audience)
+        for kind, audience in Undertaking.OF_AN_AUDIENCE.items()
+        if not Undertaking.objects.of_audience(audience).filter(quarter_on=quarter_on).exists()
+        and _readers(audience).filter(confirmed_at__lt=_begins_at(quarter_on)).exists()
+    ]
 
 
 @transaction.atomic

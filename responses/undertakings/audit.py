@@ -1,7 +1,15 @@
-"""Whether what is owed is what forms, Yeses and evidence make of it."""
+"""Whether what is owed is what forms, Yeses and evidence make of it.
+
+What upper rooms owe each quarter they look for themselves: each module named in
+`settings.MODULES_OWING_BY_QUARTER` has a function `not_owed_yet(now)`, the contact (0 for an audience) and
+what of every row that ought to be written and is not. The sweep writes such a row within the hour.
+"""
 
 from collections.abc import Iterator, Sequence
+from importlib import import_module
 from typing import NamedTuple
+
+from django.conf import settings
 
 from accord_portal.foundation import clock
 from responses.models import Contact, Undertaking
@@ -32,6 +40,9 @@ def differences() -> Iterator[Mismatch]:
     while rows := list(kept.filter(pk__gt=last)[:CHECKED_AT_ONCE]):
         last = rows[-1].pk
         yield from _of_evidence(rows)
+    for name in settings.MODULES_OWING_BY_QUARTER:
+        for contact, what in import_module(name).not_owed_yet(clock.now()):
+            yield Mismatch(0, contact, f"{what} is missing: it is owed")
 
 
 def _of_people(keys: Sequence[int]) -> Iterator[Mismatch]:

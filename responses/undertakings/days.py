@@ -41,6 +41,16 @@ def quarter_of(day: dt.date) -> dt.date:
     return day.replace(month=day.month - (day.month - 1) % 3, day=1)
 
 
+def quarter_to_be_owed(now: dt.datetime) -> dt.date | None:
+    """The first day of the quarter for which something may be promised now.
+
+    None after its last working day: nobody is promised a day that has passed.
+    """
+    today = timezone.localdate(now)
+    quarter_on = quarter_of(today)
+    return quarter_on if today <= quarter_ends_on(quarter_on) else None
+
+
 def quarter_ends_on(quarter_on: dt.date) -> dt.date:
     """The last working day of the quarter that begins on this day."""
     day = _months_later(quarter_on, 3) - dt.timedelta(days=1)

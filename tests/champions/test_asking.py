@@ -87,6 +87,15 @@ def test_it_is_owed_once_a_quarter_for_each_initiative(clock: time_machine.Trave
     assert list(audit.differences()) == []
 
 
+def test_an_asking_that_was_not_written_down_is_found() -> None:
+    one = initiative()
+    found = [(difference.contact, difference.what) for difference in audit.differences()]
+    what = f"Ask how an initiative is going (initiative {one.pk}, 1 October 2026) is missing: it is owed"
+    assert (one.champion.contact_id, what) in found
+    assert asking.owe_the_quarter(NOON) == 1
+    assert what not in [difference.what for difference in audit.differences()]
+
+
 @pytest.mark.parametrize(("registered_at", "count"), [(BEFORE, 1), (BEGAN, 0)])
 def test_it_is_owed_from_the_quarter_after_it_was_registered(registered_at: dt.datetime, count: int) -> None:
     initiative(registered_at=registered_at)

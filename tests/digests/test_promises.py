@@ -73,6 +73,16 @@ def test_an_audience_is_owed_from_the_quarter_after_somebody_confirmed(
         assert promises.owe_the_quarter(NOON) == count
 
 
+def test_a_quarter_that_was_not_written_down_is_found() -> None:
+    reader(confirmed_at=BEGAN - dt.timedelta(days=1))
+    with at(NOON):
+        found = [(one.contact, one.what) for one in audit.differences()]
+        promises.owe_the_quarter(NOON)
+        assert list(audit.differences()) == []
+    missing = "Tell them something (Keep informed, 1 October 2026) is missing: it is owed"
+    assert found == [(0, missing)]
+
+
 def test_an_audience_of_people_who_want_to_be_left_alone_is_owed_nothing() -> None:
     person = reader(confirmed_at=BEGAN - dt.timedelta(days=1))
     Contact.objects.filter(pk=person.pk).update(restricted_at=NOON, restricted_because="asked")
