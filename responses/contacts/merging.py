@@ -129,6 +129,12 @@ def _restrict(contact: Contact, at: dt.datetime | None, because: str) -> None:
     contact.save(update_fields=["restricted_at", "restricted_because"])
 
 
+def take_over_again(contact: Contact) -> None:
+    """What hid the wishes of merged records is over: those who asked not to be contacted are heard again."""
+    for link in contact.merges.in_force().order_by("pk"):
+        _take_over_and_remember(link)
+
+
 def _take_over(contact: Contact, record: Contact) -> None:
     """Where the record asked not to be contacted, that holds for the contact too."""
     asked = record.restricted_because == Contact.Restriction.ASKED

@@ -14,6 +14,7 @@ from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.search_index import forget_in_index
 from accord_portal.staff.log import are_two_people, log
 from accord_portal.staff.models import LogLine, User
+from responses.contacts import merging
 from responses.models import Activity, Contact, ContactImport, Erasure
 from responses.people.person import Person, lock_person, lock_present
 from responses.people.timeline import tell
@@ -68,7 +69,10 @@ def propose(*, contact: Contact, why: str, by: User) -> None:
 
 @transaction.atomic
 def decline(*, erasure: Erasure, because: str, by: User) -> None:
-    """The person is not erased, is told why, and may be written to again. Raises NotPossible if decided."""
+    """The person is not erased, is told why, and may be written to again, unless they asked that nobody does.
+
+    Raises NotPossible if decided.
+    """
     person = lock_person(erasure.contact)
     erasure = _outstanding(erasure)
     asked = list(
@@ -76,7 +80,11 @@ def decline(*, erasure: Erasure, because: str, by: User) -> None:
     )
     _settle(person, state=State.DECLINED, decided_by=by)
     records = Contact.objects.filter(pk__in=person.keys, restricted_because=Contact.Restriction.ERASURE)
-    records.update(restricted_at=None, restricted_because="")
+    for record in records.order_by("pk"):
+        record.restricted_at, record.restricted_because = None, ""
+        record.save(update_fields=["restricted_at", "restricted_because"])
+        merging.take_over_again(record)
+    person.contact.refresh_from_db()
     settle(person.contact)
     kind = Activity.Kind.ERASURE_DECLINED
     tell(person.contact, kind, because, by=by)

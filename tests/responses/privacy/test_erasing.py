@@ -16,6 +16,7 @@ from responses.models import (
     Contact,
     Erasure,
     Involvement,
+    Merge,
 )
 from responses.privacy import erasing
 from tests import factories
@@ -91,6 +92,21 @@ def test_an_earlier_restriction_outlasts_a_wish_that_was_declined(person: Contac
     erasing.decline(erasure=erasing.ask(contact=person), because="She changed her mind", by=mere)
     person.refresh_from_db()
     assert person.restricted_because == "asked"
+
+
+def test_who_of_the_merged_asked_not_to_be_contacted_is_heard_once_a_wish_is_declined(
+    person: Contact, mere: User
+) -> None:
+    other = factories.ContactFactory()
+    acts.restrict(contact=other, why="They rang", by=mere)
+    wish = erasing.ask(contact=person)
+    merging.merge(kept=person, other=other, by=mere)
+    erasing.decline(erasure=wish, because="She changed her mind", by=mere)
+    person.refresh_from_db()
+    assert person.restricted_because == "asked"
+    merging.undo_merge(merge=Merge.objects.get(), by=mere)
+    person.refresh_from_db()
+    assert person.restricted_because == ""
 
 
 def test_a_wish_stays_with_its_mailbox_in_a_merge_and_that_one_hears_what_came_of_it(
