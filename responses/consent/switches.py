@@ -60,8 +60,16 @@ def disregard(*, eoi: ExpressionOfInterest, by: User) -> None:
     brought = contact.involvements.waiting().filter(consent__eoi=eoi)
     purposes = [involvement.purpose for involvement in brought]
     asked_off = contact.involvements.exclude(off_asked_at=None)
-    purposes += [i.purpose for i in asked_off if not eoi.answers[i.purpose]]
+    purposes += [i.purpose for i in asked_off if not eoi.answers[i.purpose] and not _asked_elsewhere(i, eoi)]
     evidence.write(contact, evidence.lines(contact, purposes, Decision.SPAM, Source.STAFF, by=by))
+
+
+def _asked_elsewhere(involvement: Involvement, eoi: ExpressionOfInterest) -> bool:
+    """Whether another form, which was no spam, asked to turn it off as well."""
+    noes = evidence.lines_about(involvement.contact).filter(
+        purpose=involvement.purpose, decision=Decision.DECLINED, recorded_at__gte=involvement.off_asked_at
+    )
+    return noes.exclude(eoi=eoi).exclude(eoi__state=ExpressionOfInterest.State.SPAM).exists()
 
 
 # --- from the mailbox -----------------------------------------------------------------------

@@ -8,7 +8,7 @@ import time_machine
 
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User
-from responses.answers import intake
+from responses.answers import intake, triage
 from responses.consent import audit, wordings
 from responses.consent import switches as consent_switches
 from responses.models import Call, Consent
@@ -112,6 +112,16 @@ def test_the_noes_of_a_spam_form_wait_no_longer(mere: User) -> None:
     consent_switches.disregard(eoi=spam, by=mere)
     assert consent_switches.waiting(contact) == ([], [])
     assert switches(contact)["keep_informed"] == (BEFORE, BEFORE, None)
+
+
+def test_the_no_of_an_honest_form_waits_on_when_another_was_spam(mere: User) -> None:
+    contact = reader(email="aroha@example.org")
+    forms = [received("give_advice", comments=text) for text in ("I have no time", "Buy now", "Buy more")]
+    for spam in forms[1:]:
+        triage.mark_as_spam(eoi=spam, seen=spam.version, by=mere)
+        assert consent_switches.waiting(contact) == (["give_advice"], ["keep_informed"])
+    triage.mark_as_spam(eoi=forms[0], seen=forms[0].version, by=mere)
+    assert consent_switches.waiting(contact) == ([], [])
 
 
 def test_a_form_that_was_spam_takes_back_nothing_that_stands_by_other_words(mere: User) -> None:
