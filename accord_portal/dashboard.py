@@ -3,23 +3,20 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
-from accord_portal.digests import content
-from accord_portal.digests.models import Audience, DigestIssue
+from accord_portal.digests.models import DigestIssue
 from accord_portal.foundation import clock, working_days
 from accord_portal.foundation.models import OutgoingMail, SetAside
 from accord_portal.staff.models import User
-from champions.models import Champion, Initiative
+from champions.models import Champion
 from responses.models import (
     ContactImport,
     Duplicate,
     Erasure,
     ExpressionOfInterest,
     FollowUp,
-    Involvement,
     Letter,
-    Purpose,
     Recommendation,
     Undertaking,
 )
@@ -53,11 +50,7 @@ def panels(user: User) -> dict[str, Any]:
         "duplicates": _number(Duplicate.objects.open()),
         "erasures": Erasure.objects.outstanding().select_related("contact")[:MAX_LISTED],
         "lists_to_bring_in": ContactImport.objects.to_bring_in()[:MAX_LISTED],
-        "people": _people(),
         "ready_to_publish": Champion.objects.ready_to_publish()[:MAX_LISTED],
-        "champions": _by_state(Champion),
-        "initiatives": _by_state(Initiative),
-        "digests": _digests(),
         "issues_on_their_way": DigestIssue.objects.on_their_way(),
         "issues_needing_attention": DigestIssue.objects.needing_attention(),
         "set_aside": SetAside.objects.all()[:MAX_LISTED],
@@ -72,55 +65,3 @@ def _number(rows: QuerySet[Any]) -> str:
     """How many there are, without counting a million."""
     number = rows.order_by()[: COUNTED + 1].count()
     return str(number) if number <= COUNTED else f"more than {COUNTED}"
-
-
-def _people() -> list[dict[str, Any]]:
-    """For each purpose: how many said Yes, and how many of those confirmed it."""
-    yes, confirmed = (
-        dict(said.once_a_person().values_list("purpose").annotate(Count("pk")).order_by())
-        for said in (Involvement.objects.current(), Involvement.objects.confirmed())
-    )
-    return [
-        {
-            "purpose": purpose,
-            "label": Purpose(purpose).label,
-            "yes": yes.get(purpose, 0),
-            "confirmed": confirmed.get(purpose, 0),
-        }
-        for purpose in Purpose.values
-    ]
-
-
-def _by_state(model: type[Champion] | type[Initiative]) -> list[dict[str, Any]]:
-    """How many stand in each state; published are those the public sees, a No since takes them out."""
-    rows: QuerySet[Any] = model._default_manager.all()
-    numbers = dict(rows.values_list("state").annotate(Count("pk")).order_by())
-    published = model.State.PUBLISHED
-    shown = model.objects.published().count() if numbers.get(published) else 0
-    hidden = numbers.get(published, 0) - shown
-    numbers[published] = shown
-    table = [
-        {"state": value, "label": label, "number": numbers.get(value, 0)}
-        for value, label in model.State.choices
-    ]
-    if hidden:
-        table.append({"state": published, "label": "Not shown: said No since", "number": hidden})
-    return table
-
-
-def _digests() -> list[dict[str, Any]]:
-    """For each audience: its last issue, and what the next one would tell."""
-    panels = []
-    for audience in Audience:
-        issues = DigestIssue.objects.filter(audience=audience)
-        draft = issues.drafts().first()
-        last = issues.sent_or_sending().first()
-        panels.append(
-            {
-                "audience": audience,
-                "draft": draft,
-                "last": last,
-                "waiting": content.number_untold(audience),
-            }
-        )
-    return panels

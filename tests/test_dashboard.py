@@ -4,22 +4,16 @@ import datetime as dt
 
 import pytest
 import time_machine
-from django.utils import timezone
 
 from accord_portal.dashboard import panels
-from accord_portal.digests.models import Audience, DigestIssue
+from accord_portal.digests.models import DigestIssue
 from accord_portal.staff.models import User
 from responses.answers import triage
 from tests.clock import NOON
 from tests.factories import (
-    ChampionFactory,
     DigestIssueFactory,
-    InitiativeFactory,
-    InvolvementFactory,
     OutgoingMailFactory,
-    UpdateFactory,
     received,
-    subscriber,
 )
 
 pytestmark = pytest.mark.django_db
@@ -50,41 +44,6 @@ def test_what_is_late_and_what_is_due_today(mere: User) -> None:
     assert due.due_on == dt.date(2026, 11, 16)
     assert (list(shown["late_undertakings"]), shown["late_undertakings_number"]) == ([late], "1")
     assert (list(shown["due_today"]), shown["due_today_number"]) == ([due], "1")
-
-
-def test_how_many_said_yes_and_how_many_confirmed_it(mere: User) -> None:
-    subscriber()
-    InvolvementFactory()
-    InvolvementFactory(purpose="give_advice", ended_at=timezone.now())
-    numbers = {row["purpose"]: (row["label"], row["yes"], row["confirmed"]) for row in panels(mere)["people"]}
-    assert numbers == {
-        "keep_informed": ("Keep informed", 2, 1),
-        "community_of_interest": ("Community of interest", 0, 0),
-        "give_advice": ("Give advice", 0, 0),
-        "champion_accord": ("Champion the Accord", 0, 0),
-    }
-
-
-def test_champions_and_initiatives_by_state(mere: User) -> None:
-    ChampionFactory()
-    InitiativeFactory(published=True)
-    shown = panels(mere)
-    for name in ("champions", "initiatives"):
-        assert {row["state"]: row["number"] for row in shown[name]} == {
-            "draft": int(name == "champions"),
-            "published": 1,
-            "withdrawn": 0,
-        }
-
-
-def test_each_audience_with_its_draft_its_last_issue_and_what_waits(mere: User) -> None:
-    last = DigestIssueFactory(approved=True)
-    draft = DigestIssueFactory(audience="community_of_interest")
-    UpdateFactory(published=True)
-    rows = {row["audience"]: row for row in panels(mere)["digests"]}
-    assert list(rows) == list(Audience)
-    assert rows["keep_informed"] == {"audience": "keep_informed", "draft": None, "last": last, "waiting": 1}
-    assert rows["community_of_interest"]["draft"] == draft
 
 
 def test_what_needs_somebody_to_look(mere: User) -> None:

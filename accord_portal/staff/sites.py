@@ -77,6 +77,7 @@ class StaffSite(AdminSite):
             success_url=reverse_lazy("admin:password_reset_complete"),
         )
         return [
+            path("figures/", self.admin_view(self.figures), name="figures"),
             path("password_reset/", ask, name="password_reset"),
             path(
                 "password_reset/done/",
@@ -104,6 +105,12 @@ class StaffSite(AdminSite):
         """What staff must see today, before the list of everything they can open."""
         panels = import_string(settings.STAFF_DASHBOARD)(request.user)
         return super().index(request, {**panels, **(extra_context or {})})
+
+    def figures(self, request: HttpRequest) -> TemplateResponse:
+        """How many there are of everything, and how they stand."""
+        panels = import_string(settings.STAFF_FIGURES)()
+        context = {**self.each_context(request), "title": "Figures", **panels}
+        return TemplateResponse(request, "staff/figures.html", context)
 
 
 def _with_refusals_logged(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
