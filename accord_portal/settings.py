@@ -70,6 +70,7 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 INSTALLED_APPS = [
     "accord_portal",
+    "accord_portal.desk",
     "accord_portal.digests",
     "champions",
     "responses",

@@ -50,6 +50,12 @@ def add_working_days(day: dt.date, count: int, counts: Callable[[dt.date], bool]
     return day
 
 
+def working_days_after(day: dt.date, until: dt.date) -> int:
+    """How many days the office is open after `day`, up to and with `until`."""
+    days = (until - day).days
+    return sum(is_working_day(day + dt.timedelta(days=number)) for number in range(1, days + 1))
+
+
 def today() -> dt.date:
     """The day it is in New Zealand."""
     return timezone.localdate()

@@ -19,6 +19,10 @@ class UpdateQuerySet(models.QuerySet["Update"]):
         """Those the public may see."""
         return self.filter(published_at__isnull=False, withdrawn_at=None)
 
+    def drafts(self) -> "UpdateQuerySet":
+        """Written, and neither published nor withdrawn."""
+        return self.filter(published_at=None, withdrawn_at=None)
+
     def for_audience(self, audience: str) -> "UpdateQuerySet":
         """News for everybody, and for the community of interest the detailed news as well."""
         if audience == Audience.COMMUNITY_OF_INTEREST:
