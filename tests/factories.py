@@ -10,7 +10,7 @@ from factory import LazyAttribute, LazyFunction, Sequence, SubFactory, Trait
 from factory.django import DjangoModelFactory
 
 from accord_portal.digests.models import Batch, Delivery, DigestIssue, NewsItem, Update
-from accord_portal.foundation import keyed_hash
+from accord_portal.foundation import keyed_hash, mail
 from accord_portal.foundation.addresses import mailbox
 from accord_portal.foundation.folding import folded, folded_slug
 from accord_portal.foundation.models import OutgoingMail
@@ -24,7 +24,7 @@ from champions.models import (
     PracticeStory,
     Principle,
 )
-from responses.answers import intake
+from responses.answers import intake, triage
 from responses.consent import wordings
 from responses.models import (
     Call,
@@ -62,6 +62,30 @@ def answers(*yes: str, **changes: Any) -> intake.Answers:
 def received(*yes: str, at: dt.datetime | None = None, **changes: Any) -> ExpressionOfInterest:
     """An expression of interest, through the intake."""
     return intake.receive(call=Call.objects.first() or CallFactory(), answers=answers(*yes, **changes), at=at)
+
+
+def answered(*yes: str, by: User, **changes: Any) -> ExpressionOfInterest:
+    """The same, acknowledged with the full answer: its version is 2, and it may be closed."""
+    eoi = received(*yes, **changes)
+    triage.acknowledge(eoi=eoi, seen=eoi.version, by=by, text="Kia ora", is_full=True)
+    return eoi
+
+
+def closed(eoi: ExpressionOfInterest, *, by: User) -> ExpressionOfInterest:
+    """What was answered, closed with nothing asked of us."""
+    triage.close(eoi=eoi, seen=eoi.version, by=by, outcome="nothing_asked", text="Thank you.")
+    return eoi
+
+
+def closed_unanswered(eoi: ExpressionOfInterest, *, by: User) -> ExpressionOfInterest:
+    """Closed by an answer that came back to us after."""
+    triage.acknowledge(eoi=eoi, seen=eoi.version, by=by, text="Kia ora", is_full=True)
+    closed(eoi, by=by)
+    answers = OutgoingMail.objects.filter(message="reply", recipient=eoi.contact_id)
+    answers.update(state=OutgoingMail.State.SENT, sent_at=timezone.now())
+    mail.came_back(answers)
+    eoi.refresh_from_db()
+    return eoi
 
 
 class UserFactory(DjangoModelFactory):

@@ -13,6 +13,7 @@ from tests.clock import NOON
 from tests.factories import (
     DigestIssueFactory,
     OutgoingMailFactory,
+    closed_unanswered,
     received,
 )
 
@@ -25,8 +26,7 @@ def test_who_waits_and_who_has_waited_too_long(mere: User) -> None:
         late = received(name="Hēmi", at=NOON - dt.timedelta(days=10))
         triage.assign(eoi=fresh, seen=1, by=mere, to=mere)
         triage.mark_as_spam(eoi=received(name="Buy now", at=NOON), seen=1, by=mere)
-        silent = received(name="Ana", at=NOON)
-        triage.close(eoi=silent, seen=1, by=mere, outcome="noted")
+        closed_unanswered(received(name="Ana", at=NOON), by=mere)
         shown = panels(mere)
     assert list(shown["awaiting_triage"]) == [late, fresh]
     assert (shown["awaiting_triage_number"], shown["late_number"]) == (2, 1)

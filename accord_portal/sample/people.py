@@ -61,6 +61,13 @@ class Suggestion:
     may_be_named: bool = False
 
 
+CLOSED_BECAUSE = {
+    "taken_up": "We have agreed with you what happens next, and somebody here looks after it.",
+    "not_taken_up": "What you propose is not for us to decide. We have said whom you could ask.",
+    "passed_on": "Another agency looks after this. They have what you asked us to pass on.",
+    "nothing_asked": "You told us what you think and asked nothing more of us. Thank you for that.",
+}
+
 STAFF_NAMES = {"rewa.marsh@example.org": "Rewa Marsh", "daniel.quill@example.org": "Daniel Quill"}
 
 SUGGESTIONS = [

@@ -153,7 +153,9 @@ def _take_in_hand(person: SamplePerson, officer: User) -> None:
 
 def _close(person: SamplePerson, officer: User) -> None:
     eoi = _eoi(person)
-    triage.close(eoi=eoi, seen=eoi.version, by=officer, outcome=person.fate)
+    triage.close(
+        eoi=eoi, seen=eoi.version, by=officer, outcome=person.fate, text=people.CLOSED_BECAUSE[person.fate]
+    )
 
 
 def _mark_as_spam(person: SamplePerson, officer: User) -> None:

@@ -158,6 +158,7 @@ class ExpressionOfInterestAdmin(SearchedWithinAdmin, ActAdmin[ExpressionOfIntere
             "eoi": record,
             "owed": owed.described(rows, signed_in(request)),
             "offered": _offered(record),
+            "answer_first": triage.ANSWER_FIRST,
             "acknowledgement": record.undertaking_of(Kind.ACKNOWLEDGE),
             "mailed_to": emails.reached_at(record),
             "left_alone": record.contact.wants_to_be_left_alone,
@@ -211,7 +212,8 @@ def _offered(eoi: ExpressionOfInterest) -> list[str]:
         *(act for kind, act in answers.items() if kind in owes),
         *(["decide"] if _undecided(eoi) else []),
         *("assign", "note"),
-        *(["close", "spam"] if eoi.is_open else ["reopen"]),
+        *(["close"] if eoi.may_close else []),
+        *(["spam"] if eoi.is_open else ["reopen"]),
     ]
 
 

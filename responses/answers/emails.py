@@ -102,6 +102,26 @@ def decision(decision_id: int) -> mail.Message:
     return message
 
 
+@mail.kind("closed")
+def closed(eoi_id: int, outcome: str, text: str) -> mail.Message:
+    """What came of a form as its work ended: the outcome as it was called then, and why."""
+    eoi = ExpressionOfInterest.objects.select_related("contact").get(pk=eoi_id)
+    if eoi.erased_at or eoi.contact.wants_to_be_left_alone:
+        raise mail.NoLongerWanted
+    context = {
+        "name": own_words.greeting_for(eoi),
+        "reference": eoi.reference,
+        "received_at": eoi.received_at,
+        "outcome": outcome,
+        "text": text,
+        "promises_url": promises_url(eoi.contact),
+    }
+    subject = f"What came of your expression of interest: {eoi.reference}"
+    message = mail.compose("responses/closed", context, to=reached_at(eoi), subject=subject)
+    message.extra_headers["Auto-Submitted"] = "no"  # a person closed it (RFC 3834, section 5)
+    return message
+
+
 @mail.kind("invitation", a_day=3)
 def invitation(recommendation_id: int) -> mail.Message:
     """Somebody recommended this person: what they must be told of it, and a page with three answers.

@@ -26,6 +26,7 @@ from responses.undertakings.owing import settle
 
 State, Kind = ExpressionOfInterest.State, Undertaking.Kind
 NOTHING_OWED = "Nothing is owed here any more."
+ANSWER_FIRST = "Acknowledge this and reply in full first: it closes once the person has both."
 CHANGES = [
     Activity.Kind.ACKNOWLEDGED,
     Activity.Kind.REPLIED,
@@ -119,13 +120,21 @@ def note(*, eoi: ExpressionOfInterest, by: User, text: str) -> None:
 
 
 @transaction.atomic
-def close(*, eoi: ExpressionOfInterest, seen: int, by: User, outcome: str, text: str = "") -> None:
-    """Ends the work on it with one of the outcomes."""
+def close(*, eoi: ExpressionOfInterest, seen: int, by: User, outcome: str, text: str) -> None:
+    """Ends the work on it with one of the outcomes; the person is told it, with the reason in `text`.
+
+    Raises NotPossible while the form itself is owed an answer. What is owed for a Yes, or a decision,
+    goes on.
+    """
     _as_seen(eoi, seen)
     _open_only(eoi)
-    _change(eoi, state=State.CLOSED, outcome=outcome, closed_at=clock.now(), closed_by=by)
     label = ExpressionOfInterest.Outcome(outcome).label
-    _tell(eoi, Activity.Kind.CLOSED, by, f"{label}\n{text}".strip())
+    _change(eoi, state=State.CLOSED, outcome=outcome, closed_at=clock.now(), closed_by=by)
+    if eoi.undertakings.open().filter(kind__in=[Kind.ACKNOWLEDGE, Kind.REPLY]).exists():
+        raise NotPossible(ANSWER_FIRST)
+    _tell(eoi, Activity.Kind.CLOSED, by, f"{label}\n{text}")
+    if to := _mailed_to(eoi):
+        mail.owe(emails.closed, to=to, recipient=eoi.contact_id, eoi_id=eoi.pk, outcome=label, text=text)
 
 
 @transaction.atomic

@@ -127,15 +127,16 @@ class ReopenForm(forms.Form):
 
 
 class CloseForm(forms.Form):
-    """How it ended."""
+    """What came of it, and why."""
 
     outcome = forms.ChoiceField(
+        label="What came of it",
         choices=[("", "Choose an outcome"), *ExpressionOfInterest.Outcome.choices],
-        error_messages={"required": "Choose an outcome"},
+        error_messages={"required": "Choose what came of it"},
     )
     text = ComposedCharField(
-        label="More about it (optional)",
+        label="Why, in plain words to the person",
         max_length=5_000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say why"},
     )

@@ -43,7 +43,7 @@ class ExpressionOfInterestQuerySet(SearchableQuerySet):
         return waiting.order_by("undertakings__due_on", "undertakings__pk")
 
     def closed_without_an_answer(self) -> "ExpressionOfInterestQuerySet":
-        """Closed although nobody ever told the person anything: a promise that was not kept."""
+        """Closed although the person was told nothing, or nothing that arrived: a promise not kept."""
         return self._unacknowledged().filter(state=ExpressionOfInterest.State.CLOSED)
 
     def _unacknowledged(self, **more: object) -> "ExpressionOfInterestQuerySet":
@@ -82,11 +82,11 @@ class ExpressionOfInterest(models.Model):
         REPLACED = "replaced", "Replaced by a newer version"
 
     class Outcome(models.TextChoices):
-        NOTED = "noted", "Noted: nothing more was asked of us"
-        MEETING = "meeting", "Invited to meet"
-        CHAMPION = "champion", "Registered as champion"
-        PASSED_ON = "passed_on", "Passed on to an agency"
-        DECLINED = "declined", "Not something we can take up"
+        TAKEN_UP = "taken_up", "Taken up"
+        PARTLY = "partly", "Taken up in part"
+        NOT_TAKEN_UP = "not_taken_up", "Not taken up"
+        PASSED_ON = "passed_on", "Passed on to somebody else"
+        NOTHING_ASKED = "nothing_asked", "Nothing was asked of us"
 
     class Channel(models.TextChoices):
         WEB = "web", "Web form"
@@ -213,6 +213,12 @@ class ExpressionOfInterest(models.Model):
         """Whether the promised day has passed with nobody having answered."""
         acknowledgement = self.undertaking_of("acknowledge")
         return bool(self.state == self.State.AWAITING_TRIAGE and acknowledgement and acknowledgement.is_late)
+
+    @property
+    def may_close(self) -> bool:
+        """Whether it is open, and neither an acknowledgement nor a reply in full is owed for it still."""
+        own = (self.undertaking_of("acknowledge"), self.undertaking_of("reply"))
+        return self.is_open and not any(row and row.is_open for row in own)
 
     @property
     def is_open(self) -> bool:

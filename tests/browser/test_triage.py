@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page
 from accord_portal.staff.models import User
 from responses.answers import triage
 from responses.models import Activity, ExpressionOfInterest
-from tests.factories import UserFactory, received
+from tests.factories import UserFactory, answered, received
 
 from .conftest import letters_to, sign_in
 
@@ -37,13 +37,19 @@ def test_an_officer_answers_somebody_who_waits(
     page.get_by_role("button", name="Assign").click()
     page.get_by_label("Note", exact=True).fill("She prefers the morning.")
     page.get_by_role("button", name="Add the note").click()
-    page.get_by_label("Outcome").select_option(label="Invited to meet")
+    page.get_by_label("What came of it").select_option(label="Taken up")
+    page.get_by_label("Why, in plain words to the person").fill("We meet on Monday.")
     page.get_by_role("button", name="Close", exact=True).click()
     assert page.locator(".messagelist").inner_text() == "Closed."
     stand_on(page, f"{eoi.reference}: Mere Tūtahi")
 
     eoi.refresh_from_db()
-    assert (eoi.state, eoi.outcome, eoi.assigned_to, eoi.closed_by) == ("closed", "meeting", officer, officer)
+    assert (eoi.state, eoi.outcome, eoi.assigned_to, eoi.closed_by) == (
+        "closed",
+        "taken_up",
+        officer,
+        officer,
+    )
     assert list(eoi.activities.order_by("pk").values_list("kind", flat=True)) == [
         Activity.Kind.ANSWERED,
         Activity.Kind.ACKNOWLEDGED,
@@ -55,21 +61,22 @@ def test_an_officer_answers_somebody_who_waits(
     assert subjects == [
         f"We have received your answers: {eoi.reference}",
         f"Your expression of interest: {eoi.reference}",
+        f"What came of your expression of interest: {eoi.reference}",
     ]
 
 
 def test_two_officers_meet_and_nothing_typed_is_lost(portal: str, officer: User, page: Page) -> None:
-    eoi = received(name="Mere Tūtahi")
+    eoi = answered(by=officer, name="Mere Tūtahi")
     sign_in(page, portal, officer)
     page.goto(portal + eoi.get_absolute_url())
-    page.get_by_label("Outcome").select_option(label="Invited to meet")
-    page.get_by_label("More about it (optional)").fill("On the fifth floor")
+    page.get_by_label("What came of it").select_option(label="Taken up")
+    page.get_by_label("Why, in plain words to the person").fill("On the fifth floor")
 
     triage.assign(eoi=eoi, seen=eoi.version, by=UserFactory(name="Bo Colleague"), to=officer)
     page.get_by_role("button", name="Close", exact=True).click()
 
     assert "Bo Colleague changed this meanwhile: Assigned" in page.get_by_role("alert").inner_text()
-    assert page.get_by_label("More about it (optional)").input_value() == "On the fifth floor"
+    assert page.get_by_label("Why, in plain words to the person").input_value() == "On the fifth floor"
     page.get_by_role("button", name="Close", exact=True).click()
     assert ExpressionOfInterest.objects.get().state == "closed"
 

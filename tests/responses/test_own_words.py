@@ -124,6 +124,7 @@ MESSAGES: dict[str, Callable[[], EmailMultiAlternatives]] = {
     "erasure_declined": lambda: responses.privacy.emails.erasure_declined(person().pk, "The law asks us to."),
     "asked_what_may_be_public": lambda: champions.emails.asked_what_may_be_public(champion()),
     "decision": lambda: responses.answers.emails.decision(decided()),
+    "closed": lambda: responses.answers.emails.closed(poisoned().pk, "Taken up", "We will ring you."),
     "another_day": lambda: responses.undertakings.emails.another_day(
         owed_a_reply().pk, "2026-12-14", "2026-12-18", "We wait for an answer."
     ),
@@ -145,7 +146,7 @@ def said(message: EmailMultiAlternatives) -> str:
 
 def test_every_message_of_every_room_is_looked_at_here() -> None:
     ours = {name for name, kind in mail.kinds.items() if not kind.make.__module__.startswith("tests.")}
-    assert len(ours) == 21
+    assert len(ours) == 22
     looked_at = {name.partition(",")[0] for name in MESSAGES} | CONFIRMED_ONLY | OF_LETTERS | TO_STAFF
     assert looked_at == {*ours, "issue_to"}  # a digest is owed by its delivery
 

@@ -11,7 +11,8 @@ from accord_portal.digests.models import DigestIssue
 from accord_portal.staff.models import User
 from responses.answers import triage
 from responses.models import ExpressionOfInterest
-from tests.factories import UpdateFactory, UserFactory, received
+from tests import factories
+from tests.factories import UpdateFactory, UserFactory, answered, received
 from tests.html import Element, read
 
 STALE = "This was changed since you opened the page. Look at it as it is now, then press again."
@@ -64,10 +65,12 @@ def proposed() -> ExpressionOfInterest:
     return received("champion_accord", initiatives="Open the hall")
 
 
+def replied() -> ExpressionOfInterest:
+    return answered(by=UserFactory())
+
+
 def closed() -> ExpressionOfInterest:
-    record = eoi()
-    triage.close(eoi=record, seen=1, by=UserFactory(), outcome="noted")
-    return record
+    return factories.closed(replied(), by=UserFactory())
 
 
 def draft() -> DigestIssue:

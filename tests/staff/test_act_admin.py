@@ -34,6 +34,7 @@ from tests.staff.pages import (
     page_of,
     proposed,
     refusals,
+    replied,
     said,
     sign_in,
 )
@@ -69,7 +70,7 @@ CASES = [
     Case(EOIS, "decide", proposed, {"number": "1", "outcome": "partly", "text": "Half."}, "Decided."),
     Case(EOIS, "assign", eoi, {"to": "me"}, "Assigned."),
     Case(EOIS, "note", eoi, {"text": "Rang; busy."}, "Note added."),
-    Case(EOIS, "close", eoi, {"outcome": "noted", "text": "Nothing to do."}, "Closed."),
+    Case(EOIS, "close", replied, {"outcome": "nothing_asked", "text": "Nothing to do."}, "Closed."),
     Case(EOIS, "spam", eoi, {}, "Marked as spam."),
     Case(EOIS, "reopen", closed, {"text": "They rang again."}, "Taken up again."),
     Case(CHAMPIONS, "agreed", ChampionFactory, {"name": "on", "how": "By letter"}, "Written down."),

@@ -91,7 +91,7 @@ def test_nobody_works_on_a_version_that_was_replaced(
         (triage.reply, {"text": "All of it."}),
         (triage.decide, {"number": 1, "outcome": "partly"}),
         (triage.assign, {"to": ana}),
-        (triage.close, {"outcome": "noted"}),
+        (triage.close, {"outcome": "partly", "text": "Some of it"}),
         (triage.mark_as_spam, {}),
         (triage.reopen, {"text": "Again."}),
     ]
@@ -99,5 +99,5 @@ def test_nobody_works_on_a_version_that_was_replaced(
         with pytest.raises(triage.NotPossible, match="A newer version has replaced this one"):
             act(eoi=old, seen=seen, by=ana, **typed)
     path = f"/staff/responses/expressionofinterest/{old.pk}/act/close/"
-    refused = read(client.post(path, {"seen": str(seen), "outcome": "noted"}))
+    refused = read(client.post(path, {"seen": str(seen), "outcome": "partly", "text": "Some"}))
     assert refusals(refused) == ["A newer version has replaced this one: work on that one."]

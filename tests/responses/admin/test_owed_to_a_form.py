@@ -12,7 +12,7 @@ from accord_portal.staff.models import User
 from responses.answers import triage
 from responses.models import Activity, ExpressionOfInterest, Undertaking
 from responses.undertakings import moving
-from tests.factories import received
+from tests.factories import closed_unanswered, received
 from tests.html import Element, read
 from tests.staff.pages import act_url, filled_in, page_of, refusals, said, sign_in
 
@@ -203,11 +203,11 @@ def test_what_is_over_says_why(client: Client, ana: User, eoi: ExpressionOfInter
 def test_who_was_closed_without_an_answer_is_answered_still(
     client: Client, ana: User, eoi: ExpressionOfInterest
 ) -> None:
-    triage.close(eoi=eoi, seen=1, by=ana, outcome="noted")
+    closed_unanswered(eoi, by=ana)
     press(client, eoi, "acknowledge", text="Sorry for the silence.", is_full="yes")
     eoi.refresh_from_db()
     assert (eoi.state, eoi.acknowledged_at is not None) == ("closed", True)
-    assert Activity.objects.filter(eoi=eoi, kind="acknowledged").count() == 1
+    assert Activity.objects.filter(eoi=eoi, kind="acknowledged").count() == 2
 
 
 def test_a_reply_before_the_acknowledgement_is_refused(
@@ -229,3 +229,23 @@ def test_who_may_not_open_mail_reads_the_evidence_without_a_link(
     sign_in(client, "view_expressionofinterest", "view_undertaking", "view_outgoingmail")
     links = page(client, eoi).one("section", aria_labelledby="owed").all("li")[0].all("a")
     assert [link.text for link in links] == ["Acknowledge the answers", "Acknowledged by email"]
+
+
+def test_the_page_says_what_must_come_first_and_then_offers_it(
+    client: Client, ana: User, eoi: ExpressionOfInterest
+) -> None:
+    why = "We open the hall on Sundays from March."
+    url = act_url(EOIS, eoi.pk, "close")
+    shown = page(client, eoi)
+    assert (shown.all("form", action=url), triage.ANSWER_FIRST in shown.text) == ([], True)
+    typed = {"seen": "1", "outcome": "partly", "text": why}
+    refused = read(client.post(url, typed))
+    assert refusals(refused) == [triage.ANSWER_FIRST]
+    assert why in [box.text for box in refused.all("textarea")]
+    triage.acknowledge(eoi=eoi, seen=1, by=ana, text="Kia ora", is_full=True)
+    shown = page(client, eoi)
+    assert triage.ANSWER_FIRST not in shown.text
+    empty = read(client.post(url, filled_in(shown, url)))
+    assert refusals(empty) == ["Choose what came of it", "Say why"]
+    client.post(url, {**filled_in(shown, url), "outcome": "partly", "text": why})
+    assert "Closed: Taken up in part" in page(client, eoi).one(class_="state").text

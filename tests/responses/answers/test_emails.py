@@ -17,7 +17,15 @@ from responses.contacts import emails as contacts_emails
 from responses.models import Contact, ExpressionOfInterest, Involvement
 from responses.models.wording import WORDINGS_OF_2011
 from tests.clock import NOON
-from tests.factories import InvolvementFactory, UserFactory, answers, received, subscriber
+from tests.factories import (
+    InvolvementFactory,
+    UserFactory,
+    answered,
+    answers,
+    closed_unanswered,
+    received,
+    subscriber,
+)
 from tests.html import read
 
 pytestmark = pytest.mark.django_db
@@ -124,11 +132,10 @@ def test_the_copy_holds_every_answer_once_the_form_is_confirmed() -> None:
 
 @pytest.mark.parametrize("settled", ["acknowledged", "closed"])
 def test_the_copy_promises_no_day_once_a_person_has_answered(settled: str) -> None:
-    eoi = received()
     if settled == "acknowledged":
-        triage.acknowledge(eoi=eoi, seen=1, by=UserFactory(), text="Kia ora", is_full=True)
+        eoi = answered(by=UserFactory())
     else:
-        triage.close(eoi=eoi, seen=1, by=UserFactory(), outcome="noted")
+        eoi = closed_unanswered(received(), by=UserFactory())
     confirming.confirm(contact=eoi.contact, eoi=eoi)
     assert "You will hear" not in answers_emails.copy_of_answers(eoi.pk).body
 

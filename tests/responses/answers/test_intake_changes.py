@@ -13,12 +13,7 @@ from responses.consent import audit, switches
 from responses.models import Contact, ExpressionOfInterest, Involvement
 from responses.people import suppressions
 from tests.clock import NOON
-from tests.factories import (
-    answers,
-    merged,
-    received,
-    subscriber,
-)
+from tests.factories import answers, closed_unanswered, merged, received, subscriber
 from tests.responses.answers.answers import numbers
 
 MINUTE, HOUR = dt.timedelta(minutes=1), dt.timedelta(hours=1)
@@ -142,10 +137,10 @@ def test_who_had_an_answer_is_promised_another(before: ExpressionOfInterest, mer
 def test_what_was_closed_stays_closed_and_the_new_version_is_worked_on(
     before: ExpressionOfInterest, mere: User
 ) -> None:
-    triage.close(eoi=before, seen=1, by=mere, outcome="noted")
+    closed_unanswered(before, by=mere)
     new = change(before, at=NOON + 24 * HOUR)
     before.refresh_from_db()
-    assert (before.state, before.outcome) == ("closed", "noted")
+    assert (before.state, before.outcome) == ("closed", "nothing_asked")
     assert (new.state, new.due_on, new.assigned_to) == ("awaiting_triage", dt.date(2026, 11, 19), None)
 
 

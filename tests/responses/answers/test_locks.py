@@ -4,13 +4,15 @@ import datetime as dt
 
 import pytest
 
-from accord_portal.foundation.acts import ChangedMeanwhile
+from accord_portal.foundation import mail
+from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
+from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User
 from responses.answers import intake, letters, recommending, triage
 from responses.models import ExpressionOfInterest, Recommendation
 from tests.at_once import while_not_over
 from tests.clock import NOON
-from tests.factories import RecommendationFactory, answers, received
+from tests.factories import RecommendationFactory, answers, closed, received
 
 pytestmark = [
     pytest.mark.postgresql,
@@ -48,13 +50,26 @@ def test_nobody_closes_what_the_person_replaces_at_this_moment(mere: User) -> No
     eoi = received()
     _, refused = while_not_over(
         lambda: intake.change(before=eoi, answers=answers("keep_informed")),
-        lambda: triage.close(
-            eoi=ExpressionOfInterest.objects.get(pk=eoi.pk), seen=eoi.version, by=mere, outcome="no_action"
-        ),
+        lambda: closed(ExpressionOfInterest.objects.get(pk=eoi.pk), by=mere),
     )
     assert isinstance(refused, ChangedMeanwhile)
     eoi.refresh_from_db()
     assert eoi.state == ExpressionOfInterest.State.REPLACED
+
+
+def test_nobody_closes_a_form_whose_answer_comes_back_at_this_moment(mere: User) -> None:
+    eoi = received()
+    triage.acknowledge(eoi=eoi, seen=1, by=mere, text="Kia ora", reply_on=dt.date(2026, 12, 1))
+    triage.reply(eoi=eoi, seen=2, by=mere, text="All of it")
+    answers = OutgoingMail.objects.filter(pk=eoi.undertakings.get(kind="reply").evidence_key)
+    answers.update(state="sent", sent_at=NOON)
+    _, refused = while_not_over(
+        lambda: mail.came_back(answers),
+        lambda: closed(ExpressionOfInterest.objects.get(pk=eoi.pk), by=mere),
+    )
+    assert (type(refused), str(refused)) == (NotPossible, triage.ANSWER_FIRST)
+    eoi.refresh_from_db()
+    assert (eoi.state, eoi.undertakings.get(kind="reply").kept_at) == ("in_hand", None)
 
 
 def test_a_letter_in_hand_is_not_answered_by_two_at_once(mere: User, ana: User) -> None:

@@ -26,7 +26,7 @@ def test_a_form_that_another_officer_was_quicker_with_is_not_written_over(
 
     monkeypatch.setattr(ExpressionOfInterest, "refresh_from_db", read_and_then_overtaken)
     with pytest.raises(ChangedMeanwhile, match=r"^Mere Staff changed this meanwhile: Assigned,"):
-        triage.close(eoi=eoi, seen=eoi.version, by=UserFactory(), outcome="noted")
+        triage.close(eoi=eoi, seen=eoi.version, by=UserFactory(), outcome="partly", text="Some of it")
     now = ExpressionOfInterest.objects.get()
     assert (now.state, now.outcome) == (ExpressionOfInterest.State.AWAITING_TRIAGE, "")
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 import time_machine
@@ -14,7 +15,7 @@ from responses.answers import triage
 from responses.consent import switches
 from responses.models import Activity, Contact, ExpressionOfInterest
 from tests.clock import NOON
-from tests.factories import UserFactory, received
+from tests.factories import UserFactory, closed, closed_unanswered, received
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 State = ExpressionOfInterest.State
@@ -83,8 +84,8 @@ def test_acknowledging_what_is_in_hand_leaves_it_in_hand(eoi: ExpressionOfIntere
 def test_what_was_closed_unanswered_can_be_answered_and_stays_closed(
     eoi: ExpressionOfInterest, mere: User
 ) -> None:
-    triage.close(eoi=eoi, seen=1, by=mere, outcome="noted")
-    triage.acknowledge(eoi=eoi, seen=2, by=mere, text="Kia ora", is_full=True)
+    closed_unanswered(eoi, by=mere)
+    triage.acknowledge(eoi=eoi, seen=eoi.version, by=mere, text="Kia ora", is_full=True)
     assert (now(eoi)["state"], now(eoi)["kept"]) == (State.CLOSED, in_full(mere))
 
 
@@ -119,25 +120,9 @@ def test_a_note_is_a_line_and_changes_nothing_else(eoi: ExpressionOfInterest, me
     assert timeline(eoi) == [(eoi.contact_id, "note", "Rang. Busy till Monday.", NOON, mere.pk)]
 
 
-@pytest.mark.parametrize(
-    ("text", "line"),
-    [("", "Invited to meet"), ("Thursday at ten", "Invited to meet\nThursday at ten")],
-)
-def test_closing_ends_it_with_an_outcome(eoi: ExpressionOfInterest, mere: User, text: str, line: str) -> None:
-    triage.close(eoi=eoi, seen=1, by=mere, outcome="meeting", text=text)
-    assert now(eoi) == {
-        "version": 2,
-        "state": State.CLOSED,
-        "outcome": "meeting",
-        "closed_at": NOON,
-        "closed_by": mere.pk,
-    }
-    assert timeline(eoi) == [(eoi.contact_id, "closed", line, NOON, mere.pk)]
-
-
 def test_an_outcome_is_one_of_the_list(eoi: ExpressionOfInterest, mere: User) -> None:
     with pytest.raises(ValueError, match="none-such"):
-        triage.close(eoi=eoi, seen=1, by=mere, outcome="none-such")
+        triage.close(eoi=eoi, seen=1, by=mere, outcome="none-such", text="Why not")
     assert (now(eoi), timeline(eoi)) == ({}, [])
 
 
@@ -162,10 +147,15 @@ def test_the_yeses_of_spam_count_no_longer_but_those_the_mailbox_confirmed_do(
     ]
 
 
+def close_what_is_owed_nothing(*, eoi: ExpressionOfInterest, **saw: Any) -> None:
+    eoi.undertakings.update(ended_at=NOON, ended_because="restricted")
+    triage.close(eoi=eoi, **saw, outcome="nothing_asked", text="Thank you.")
+
+
 ACTS: dict[str, Callable[..., None]] = {
     "acknowledge": lambda **saw: triage.acknowledge(**saw, text="Kia ora", is_full=True),
     "assign": lambda **saw: triage.assign(**saw, to=saw["by"]),
-    "close": lambda **saw: triage.close(**saw, outcome="noted"),
+    "close": close_what_is_owed_nothing,
     "spam": triage.mark_as_spam,
 }
 
@@ -192,7 +182,7 @@ def test_what_is_taken_up_again_waits_for_its_answer(
 
 def test_what_was_answered_is_taken_up_again_in_hand(eoi: ExpressionOfInterest, mere: User) -> None:
     triage.acknowledge(eoi=eoi, seen=1, by=mere, text="Kia ora", is_full=True)
-    triage.close(eoi=eoi, seen=2, by=mere, outcome="noted")
+    closed(eoi, by=mere)
     assert list(ExpressionOfInterest.objects.closed_without_an_answer()) == []
     triage.reopen(eoi=eoi, seen=3, by=mere, text="They rang again.")
     assert (now(eoi)["state"], now(eoi)["kept"]) == (State.IN_HAND, in_full(mere))
@@ -260,7 +250,7 @@ def test_the_last_change_is_the_one_that_is_named(
 def test_that_it_was_taken_up_again_is_named_too(
     eoi: ExpressionOfInterest, mere: User, clock: time_machine.Traveller
 ) -> None:
-    triage.close(eoi=eoi, seen=1, by=UserFactory(name="Hōne Staff"), outcome="noted")
+    ACTS["close"](eoi=eoi, seen=1, by=UserFactory(name="Hōne Staff"))
     clock.shift(60)
     triage.reopen(eoi=eoi, seen=2, by=mere, text="They rang again.")
     with pytest.raises(
@@ -291,7 +281,7 @@ def test_a_change_that_no_member_of_staff_made_is_told_as_far_as_it_is_known(
 
 
 def test_it_is_not_taken_up_again_by_who_saw_an_older_state(eoi: ExpressionOfInterest, mere: User) -> None:
-    triage.close(eoi=eoi, seen=1, by=mere, outcome="noted")
+    ACTS["close"](eoi=eoi, seen=1, by=mere)
     with pytest.raises(ChangedMeanwhile, match=r"^Mere Staff changed this meanwhile: Closed, "):
         triage.reopen(eoi=eoi, seen=1, by=mere, text="They rang again.")
     assert now(eoi)["state"] == State.CLOSED
@@ -307,7 +297,7 @@ def test_a_note_after_the_change_does_not_hide_who_made_it(eoi: ExpressionOfInte
 
 def test_two_notes_do_not_disturb_each_other(eoi: ExpressionOfInterest, mere: User) -> None:
     stale = ExpressionOfInterest.objects.get(pk=eoi.pk)
-    triage.close(eoi=eoi, seen=1, by=mere, outcome="noted")
+    ACTS["close"](eoi=eoi, seen=1, by=mere)
     triage.note(eoi=stale, by=mere, text="one")
     triage.note(eoi=stale, by=mere, text="two")
     assert [row[2] for row in timeline(eoi)][1:] == ["one", "two"]
@@ -328,5 +318,5 @@ def test_an_act_whose_line_cannot_be_written_changes_nothing(
 
 def test_staff_find_the_next_version_on_the_record_they_hold(eoi: ExpressionOfInterest, mere: User) -> None:
     triage.assign(eoi=eoi, seen=eoi.version, by=mere, to=mere)
-    triage.close(eoi=eoi, seen=eoi.version, by=mere, outcome="noted")
+    ACTS["close"](eoi=eoi, seen=eoi.version, by=mere)
     assert (eoi.version, eoi.state) == (3, State.CLOSED)

@@ -248,7 +248,9 @@ class World:
             case "spam":
                 triage.mark_as_spam(**seen)
             case "close":
-                triage.close(**seen, outcome="noted")
+                open_ones = [d for d in self.promises.open() if d.form == form.pk and d.kind != "decide"]
+                triage.close(**seen, outcome="nothing_asked", text="Thank you.")
+                assert open_ones == []
             case "reopen":
                 triage.reopen(**seen, text="Look again")
             case "assign":

@@ -19,7 +19,7 @@ from responses.contacts import acts, merging
 from responses.models import Activity, Contact, Decision, ExpressionOfInterest, Undertaking
 from responses.undertakings import keeping, owing
 from tests.clock import NOON
-from tests.factories import UserFactory, received, subscriber
+from tests.factories import UserFactory, closed, received, subscriber
 from tests.responses.undertakings.promises import differences, owed, row_of, stand, standing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -168,7 +168,8 @@ def test_what_was_acknowledged_in_another_way_meanwhile_stays_as_it_is(
 def test_closed_it_stays_closed_and_counts_as_unanswered(
     eoi: ExpressionOfInterest, mere: User, monkeypatch: pytest.MonkeyPatch, clock: time_machine.Traveller
 ) -> None:
-    triage.close(eoi=eoi, seen=2, by=mere, outcome="noted")
+    triage.reply(eoi=eoi, seen=2, by=mere, text="All of it")
+    closed(eoi, by=mere)
     fail(monkeypatch, clock)
     eoi.refresh_from_db()
     assert (eoi.state, list(ExpressionOfInterest.objects.closed_without_an_answer())) == ("closed", [eoi])
