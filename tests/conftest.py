@@ -15,7 +15,7 @@ from pytest_django import DjangoDbBlocker, Settings
 from accord_portal.foundation import memory
 from accord_portal.staff.models import User
 from responses.models import Call
-from tests import factories, profiles
+from tests import factories, powers, profiles
 from tests.clock import NOON
 
 profiles.load()
@@ -78,6 +78,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _form_is_rendered_afresh() -> None:
     """The form's page and the words of its questions are kept for a minute; each test has its own."""
     memory.forget_all()
+
+
+@pytest.fixture(autouse=True)
+def _single_permissions(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """What a test gives with `powers.give` counts, and is gone with the test."""
+    monkeypatch.setattr(User, "permissions", property(powers.of_roles_and_given))
+    yield
+    powers.GIVEN.clear()
 
 
 @pytest.fixture

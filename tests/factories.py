@@ -4,7 +4,6 @@ import datetime as dt
 from typing import Any
 
 import factory
-from django.contrib.auth.models import Permission
 from django.utils import timezone
 from factory import LazyAttribute, LazyFunction, Sequence, SubFactory, Trait
 from factory.django import DjangoModelFactory
@@ -15,6 +14,7 @@ from accord_portal.foundation.addresses import mailbox
 from accord_portal.foundation.folding import folded, folded_slug
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User
+from accord_portal.staff.roles import ROLES
 from champions.models import (
     Agency,
     AgencyName,
@@ -37,6 +37,7 @@ from responses.models import (
     Purpose,
     Recommendation,
 )
+from tests import powers
 
 EMPTY: dict[str, bool] = dict.fromkeys(Purpose.values, False)
 
@@ -92,6 +93,10 @@ class UserFactory(DjangoModelFactory):
     class Meta:
         model = User
 
+    class Params:
+        every_role = Trait(**{role.field: True for role in ROLES})
+        is_superuser = Trait(every_role=True)
+
     name = "Mere Staff"
     email = Sequence("staff{}@example.org".format)
     password = "!"
@@ -100,10 +105,7 @@ class UserFactory(DjangoModelFactory):
 def permitted(*permissions: str) -> User:
     """A member of staff who may do this ("responses.view_contact") and nothing else."""
     user = UserFactory()
-    for permission in permissions:
-        room, _, power = permission.partition(".")
-        found = Permission.objects.get(content_type__app_label=room, codename=power)
-        user.user_permissions.add(found)
+    powers.give(user, *permissions)
     return user
 
 

@@ -1,24 +1,30 @@
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import UserChangeForm
-from django.contrib.auth.models import Permission
-from django.db.models import Q, QuerySet
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.forms import Form, ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.crypto import get_random_string
 
 from accord_portal.foundation import mail
+from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.dates import instant_in_words
 from accord_portal.foundation.models import OutgoingMail
 
-from . import emails
+from . import accounts, emails
 from .act_admin import Act, ActAdmin, signed_in
 from .lists import UncountedAdmin
 from .log import log
 from .models import LogLine, User
 from .record_admin import RecordAdmin
+from .roles import ROLES, Role
+
+TICKS: list[Any] = [role.field for role in ROLES]
+OWN = "These are your own roles. Another administrator changes them."
+NOT_HELD = "You do not hold this role, so you cannot give or take it away."
 
 
 class NewUserForm(ModelForm[User]):
@@ -36,9 +42,39 @@ class NewUserForm(ModelForm[User]):
 class UserForm(UserChangeForm):
     password = None  # type: ignore[assignment]
 
+    filled_in_by: User
+
     class Meta:
         model = User
         exclude = ("password",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """A tick that the officer may not change stays as it is, whatever is posted."""
+        super().__init__(*args, **kwargs)
+        self.roles_before = self.instance.roles
+        for role in ROLES:
+            if tick := self.fields.get(role.field):
+                held = role in self.filled_in_by.roles
+                tick.help_text = role.allows if held else f"{role.allows} {NOT_HELD}"
+                tick.disabled = not held or self.instance == self.filled_in_by
+
+    def clean(self) -> dict[str, Any]:
+        """Raises ValidationError where the account may not be left like this."""
+        said = super().clean() or self.cleaned_data
+        try:
+            accounts.expect_may_change(
+                self.instance,
+                roles=self.roles(),
+                signs_in=bool(said.get("is_active") and said.get("is_staff")),
+                by=self.filled_in_by,
+            )
+        except NotPossible as refused:
+            raise ValidationError(str(refused)) from refused
+        return said
+
+    def roles(self) -> list[Role]:
+        """The roles that are ticked."""
+        return [role for role in ROLES if self.cleaned_data.get(role.field)]
 
 
 @admin.register(User)
@@ -51,55 +87,65 @@ class StaffMemberAdmin(RecordAdmin, UserAdmin):
     form = UserForm
     add_form = NewUserForm
     ordering = ["name"]
-    list_display = ["name", "email", "is_active", "last_login"]
-    list_filter = ["is_active", "is_superuser"]
+    list_display = ["name", "email", "held", "is_active", "last_login"]
+    list_filter = ["is_active", *TICKS]
     search_fields = ["name", "email"]
     readonly_fields = ["last_login"]
     filter_horizontal = []
     fieldsets = [
         (None, {"fields": ["email", "name"]}),
-        ("What they may do", {"fields": ["is_active", "is_staff", "is_superuser", "user_permissions"]}),
+        ("Roles", {"fields": TICKS}),
+        ("May they sign in", {"fields": ["is_active", "is_staff"]}),
         ("Signed in", {"fields": ["last_login"]}),
     ]
     add_fieldsets = [
         (None, {"fields": ["email", "name"], "description": "We mail them a link to set their passphrase."})
     ]
 
+    @admin.display(description="Roles")
+    def held(self, user: User) -> str:
+        return ", ".join(role.name for role in user.roles) or "None"
+
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Nobody changes the account of somebody who may do more: who has its mailbox has its powers."""
         return super().has_change_permission(request, obj) and (
-            obj is None or _powers(obj) <= _powers(signed_in(request))
+            obj is None or obj.permissions <= signed_in(request).permissions
         )
+
+    def get_form(
+        self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        """The form, which knows who fills it in."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        return type(form.__name__, (form,), {"filled_in_by": signed_in(request)})
+
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """Django's, saying whose roles these are where they are one's own."""
+        if obj != signed_in(request):
+            return super().get_fieldsets(request, obj)
+        return [
+            (title, {**parts, "description": OWN} if title == "Roles" else parts)
+            for title, parts in self.fieldsets
+        ]
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
         """There is no such page: see LinkForm."""
         raise Http404
 
-    def save_model(self, request: HttpRequest, obj: User, form: ModelForm[User], change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         """Writes the change to the log, mails whoever is new a link, and tells an address that is left."""
         officer, old = signed_in(request), form.initial.get("email", "")
         super().save_model(request, obj, form, change)
         if not change:
             log(LogLine.Act.ACCOUNT_ADDED, obj, by=officer)
             mail.owe(emails.set_passphrase, to=obj.email, user_id=obj.pk)
-        elif changed := [name for name in form.changed_data if name != "name"]:
+            return
+        changed = [name for name in form.changed_data if name not in ("name", *TICKS)]
+        if said := [*changed, *accounts.in_words(form.roles_before, obj.roles)]:
             act = LogLine.Act.ADDRESS_CHANGED if "email" in changed else LogLine.Act.ACCOUNT_CHANGED
-            log(act, obj, by=officer, detail=", ".join(changed))
-            if "email" in changed:
-                mail.owe(emails.address_changed, to=old, user_id=obj.pk, old=old)
-
-    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
-        """Only those who may do everything say who else may."""
-        powers = [] if cast(User, request.user).is_superuser else ["is_superuser", "user_permissions"]
-        return [*self.readonly_fields, *powers]
-
-
-def _powers(user: User) -> set[int]:
-    """What an account may do, or may do again once it is active; 0 stands for everything."""
-    if user.is_superuser:
-        return {0, *Permission.objects.values_list("pk", flat=True)}
-    owned = Q(user=user) | Q(group__user=user)
-    return set(Permission.objects.filter(owned).values_list("pk", flat=True))
+            log(act, obj, by=officer, detail=", ".join(said))
+        if "email" in changed:
+            mail.owe(emails.address_changed, to=old, user_id=obj.pk, old=old)
 
 
 @admin.register(OutgoingMail)
@@ -142,7 +188,7 @@ class OutgoingMailAdmin(ActAdmin[OutgoingMail]):
 
 @admin.register(LogLine)
 class LogLineAdmin(UncountedAdmin, RecordAdmin):
-    """Who looked at what, and what was done with it: read only, and by those who may do everything."""
+    """Who looked at what, and what was done with it: read only, and for administrators."""
 
     ordering = ["-pk"]
     list_display = ["when", "done_by", "act", "kind", "key", "detail"]
@@ -155,13 +201,6 @@ class LogLineAdmin(UncountedAdmin, RecordAdmin):
     @admin.display(description="When")
     def when(self, line: LogLine) -> str:
         return instant_in_words(line.happened_at)
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return self.has_view_permission(request)
-
-    def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        user = cast(User, request.user)
-        return user.is_active and user.is_superuser
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -1,13 +1,15 @@
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.models import PermissionsMixin
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
 from accord_portal.foundation import clock
+
+from .roles import ADMINISTRATOR, APPROVER, EDITOR, READER, ROLES, TRIAGE_OFFICER, Role, permissions_of
 
 
 class UserManager(BaseUserManager["User"]):
@@ -19,8 +21,12 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """A member of staff who may do everything, for `manage.py createsuperuser`."""
-        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+        """A member of staff who holds every role, for `manage.py createsuperuser`."""
+        return self.create_user(email, password, **{role.field: True for role in ROLES}, **fields)
+
+    def administrators(self) -> models.QuerySet["User"]:
+        """Those who can give accounts and roles now."""
+        return self.filter(is_administrator=True, is_active=True, is_staff=True)
 
     def get_by_natural_key(self, username: str | None) -> "User":
         """The account with this address, in whichever case it is typed. Raises User.DoesNotExist.
@@ -34,14 +40,26 @@ class UserManager(BaseUserManager["User"]):
         raise self.model.DoesNotExist("Nobody signs in with this address.")
 
 
-class User(AbstractBaseUser, PermissionsMixin):
-    """A member of staff, known by an e-mail address. The public has no accounts."""
+def _tick(role: Role) -> models.BooleanField[bool, bool]:
+    return models.BooleanField(role.name.lower(), default=False)
+
+
+class User(AbstractBaseUser):
+    """A member of staff, known by an e-mail address. The public has no accounts.
+
+    What they may do is what their roles allow, and nothing else.
+    """
 
     email = models.EmailField("email address", max_length=254, unique=True)
     name = models.CharField(max_length=200)
     is_staff = models.BooleanField("can sign in", default=True)
     is_active = models.BooleanField("active", default=True)
     joined_at = models.DateTimeField(default=clock.now, editable=False)
+    is_triage_officer = _tick(TRIAGE_OFFICER)
+    is_editor = _tick(EDITOR)
+    is_approver = _tick(APPROVER)
+    is_reader = _tick(READER)
+    is_administrator = _tick(ADMINISTRATOR)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -67,6 +85,28 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.name.split(" ")[0]
+
+    @property
+    def roles(self) -> list[Role]:
+        """The roles that are ticked, whether or not the account is active."""
+        return [role for role in ROLES if getattr(self, role.field)]
+
+    @property
+    def permissions(self) -> frozenset[str]:
+        """What the roles allow, and would allow again once an account is active."""
+        return permissions_of(self.roles)
+
+    def has_perm(self, permission: str, record: object = None) -> bool:
+        """Whether one of the roles allows it; Django's admin and `perms` in templates ask here."""
+        return self.is_active and permission in self.permissions
+
+    def has_perms(self, permissions: Iterable[str], record: object = None) -> bool:
+        """Whether the roles allow all of these."""
+        return all(self.has_perm(permission) for permission in permissions)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        """Whether a role allows anything in this app."""
+        return self.is_active and any(one.startswith(f"{app_label}.") for one in self.permissions)
 
 
 class LogLine(models.Model):

@@ -23,8 +23,8 @@ from accord_portal.foundation.fields import ComposedCharField, OneLineField
 
 from . import revisions
 from .models import User
+from .roles import SEE_DETAILS
 
-SEE_DETAILS = "responses.see_contact_details"
 FORM_FIELDS: dict[Any, Any] = {  # addresses and URLs have their own
     CharField: {"form_class": OneLineField},
     TextField: {"form_class": ComposedCharField},

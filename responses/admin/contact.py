@@ -16,7 +16,8 @@ from accord_portal.foundation.dates import day_in_words
 from accord_portal.staff.act_admin import Act, ActAdmin, key_in, signed_in
 from accord_portal.staff.log import log
 from accord_portal.staff.models import LogLine, User
-from accord_portal.staff.record_admin import SEE_DETAILS, sees_details
+from accord_portal.staff.record_admin import sees_details
+from accord_portal.staff.roles import SEE_DETAILS
 from responses import contact_sections
 from responses.contacts import acts as contact_acts
 from responses.contacts import duplicates, merging

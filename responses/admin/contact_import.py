@@ -13,6 +13,7 @@ from django.urls import URLPattern, path, reverse
 
 from accord_portal.foundation.dates import instant_in_words
 from accord_portal.staff.act_admin import Act, ActAdmin, key_in, signed_in
+from accord_portal.staff.roles import SEE_DETAILS
 from responses.forms.importing import MatchForm, UploadForm
 from responses.importing import failed, steps
 from responses.importing.columns import COLUMN_LABELS
@@ -20,7 +21,6 @@ from responses.models import ContactImport, ImportRow
 
 from .export import export
 
-SEE_DETAILS = "responses.see_contact_details"
 ROWS_A_PAGE = 50  # rows a page
 State = ContactImport.State
 

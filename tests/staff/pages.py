@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib.auth.models import Permission
 from django.http import HttpResponse
 from django.test import Client
 
@@ -14,6 +13,7 @@ from responses.models import ExpressionOfInterest
 from tests import factories
 from tests.factories import UpdateFactory, UserFactory, answered, received
 from tests.html import Element, read
+from tests.powers import give, named
 
 STALE = "This was changed since you opened the page. Look at it as it is now, then press again."
 
@@ -21,7 +21,7 @@ STALE = "This was changed since you opened the page. Look at it as it is now, th
 def sign_in(client: Client, *powers: str, **fields: Any) -> User:
     """A member of staff with these permissions only ("view_champion"), signed in."""
     user = UserFactory(**fields)
-    user.user_permissions.set(Permission.objects.filter(codename__in=powers))
+    give(user, *named(*powers))
     client.force_login(user)
     return user
 

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
 from accord_portal.staff.models import User
+from accord_portal.staff.roles import ROLES
 from tests.factories import UserFactory
 
 PASSPHRASE = "stand together by the sea"
@@ -32,9 +33,9 @@ def test_one_address_is_one_member_of_staff() -> None:
 
 
 @pytest.mark.django_db
-def test_a_superuser_may_do_everything() -> None:
+def test_whoever_is_made_at_the_command_line_holds_every_role() -> None:
     user = User.objects.create_superuser("mere@example.org", PASSPHRASE, name="Mere Staff")
-    assert (user.is_staff, user.is_superuser, user.is_active) == (True, True, True)
+    assert (user.is_staff, user.roles, user.is_active) == (True, list(ROLES), True)
 
 
 def test_staff_are_called_by_their_name() -> None:

@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -15,6 +14,7 @@ from responses.models import Call, Recommendation
 from tests.clock import NOON
 from tests.factories import ContactFactory, RecommendationFactory, UserFactory
 from tests.html import Element, read
+from tests.powers import give
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 QUEUE = "/staff/responses/recommendation/"
@@ -63,7 +63,7 @@ def test_each_look_is_logged(client: Client, superuser: User) -> None:
 
 def test_a_role_without_contact_details_sees_no_address(client: Client) -> None:
     user = UserFactory()
-    user.user_permissions.add(Permission.objects.get(codename="view_recommendation"))
+    give(user, "responses.view_recommendation")
     client.force_login(user)
     page = client.get(record(RecommendationFactory())).content.decode()
     assert ("Tama Rangi" in page, TAMA in page) == (True, False)
@@ -102,7 +102,7 @@ def test_two_officers_meet_and_the_second_is_told(client: Client, superuser: Use
 
 def test_who_may_only_look_presses_nothing(client: Client) -> None:
     user = UserFactory()
-    user.user_permissions.add(Permission.objects.get(codename="view_recommendation"))
+    give(user, "responses.view_recommendation")
     client.force_login(user)
     row = RecommendationFactory()
     page = read(client.get(record(row)))
