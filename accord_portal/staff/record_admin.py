@@ -9,19 +9,25 @@
 
 from collections.abc import Callable, Sequence
 from typing import Any, cast
+from urllib.parse import parse_qsl
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import label_for_field, unquote
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import CharField, Model, SlugField, TextField
+from django.db.models import CharField, Field, ManyToManyField, Model, SlugField, TextField
+from django.forms import CheckboxSelectMultiple
 from django.forms import SlugField as SlugFormField
 from django.forms.models import _get_foreign_key
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 
 from accord_portal.foundation.contact_details import hidden
 from accord_portal.foundation.fields import ComposedCharField, OneLineField
+from accord_portal.foundation.text import isolated
 
-from . import revisions
+from . import navigation, revisions
 from .models import User
 from .roles import SEE_DETAILS
 
@@ -76,6 +82,51 @@ class RecordAdmin(admin.ModelAdmin[Any]):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
+
+    def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
+        """The field's own control, with no buttons for other records beside it."""
+        if isinstance(db_field, ManyToManyField):
+            kwargs["widget"] = CheckboxSelectMultiple()
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        place = navigation.place_of(self.opts.label_lower)
+        title = place.words if place else str(self.opts.verbose_name_plural).capitalize()
+        words = {"title": title, "add_words": self._words_for_new()}
+        return super().changelist_view(request, {**words, **(extra_context or {})})
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        record = kwargs.get("obj")
+        named = shown_to(cast(User, request.user), str(record)) if record else self._words_for_new()
+        may_save = self.has_change_permission(request, record) if record else True
+        context |= {"title": named, "subtitle": "", "may_save": may_save}
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def response_add(self, request: HttpRequest, obj: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self._saved(request, obj)
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        return self._saved(request, obj)
+
+    def _saved(self, request: HttpRequest, record: Model) -> HttpResponse:
+        """Says so, and goes to the list, or stays where that was asked for."""
+        named = isolated(shown_to(cast(User, request.user), str(record)))
+        messages.success(request, f"Saved: {named}")
+        page = f"admin:{self.opts.app_label}_{self.opts.model_name}"
+        if "_continue" in request.POST:
+            return redirect(reverse(f"{page}_change", args=[record.pk]))
+        kept = dict(parse_qsl(self.get_preserved_filters(request))).get("_changelist_filters", "")
+        return redirect(f"{reverse(f'{page}_changelist')}{'?' if kept else ''}{kept}")
+
+    def _words_for_new(self) -> str:
+        return f"New {self.opts.verbose_name}"
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Remembers what the record and the rows that belong to it say, until all of the form is saved."""

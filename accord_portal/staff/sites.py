@@ -11,12 +11,12 @@ from django.contrib.admin import AdminSite
 from django.contrib.auth import views as auth
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse_lazy
-from django.utils.decorators import method_decorator
 from django.utils.module_loading import import_string
 
-from . import signing_in
+from . import navigation, signing_in
 from .forms import LinkForm, SignInForm
 from .log import log
 from .models import LogLine
@@ -24,8 +24,8 @@ from .record_admin import RecordAdmin
 
 ROOMS = ("accord_portal", "champions", "responses")
 
-# Django's admin runs its own scripts from our own address; nothing else does.
-with_scripts = csp_update({"script-src": [SELF], "connect-src": [SELF], "frame-src": [SELF]})
+# A message as it will arrive, and how far a long job is, stand in frames of our own.
+with_frames = csp_update({"frame-src": [SELF]})
 
 
 class SetPassphraseView(auth.PasswordResetConfirmView):
@@ -56,14 +56,14 @@ class StaffSite(AdminSite):
             raise ImproperlyConfigured(f"Make {admin_class.__name__} a RecordAdmin or an ActAdmin.")
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        return with_scripts(super().admin_view(_with_refusals_logged(view), cacheable))
+        return with_frames(super().admin_view(_with_refusals_logged(view), cacheable))
 
     def get_urls(self) -> list[Any]:
         """Django's own reset by mail beside Django's own admin."""
         words = {"site_header": self.site_header, "site_title": self.site_title}
 
         def page(view: Any, title: str, **options: Any) -> Any:
-            return with_scripts(view.as_view(extra_context={**words, "title": title}, **options))
+            return view.as_view(extra_context={**words, "title": title}, **options)
 
         ask = page(
             auth.PasswordResetView,
@@ -90,16 +90,30 @@ class StaffSite(AdminSite):
                 page(auth.PasswordResetCompleteView, "Your passphrase is set"),
                 name="password_reset_complete",
             ),
+            *(
+                path(f"{task.name}/", self.admin_view(_page_of(task, self)), name=task.name)
+                for task in navigation.TASKS
+                if task.places
+            ),
             *super().get_urls(),
         ]
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """What every page's head needs."""
+        return {
+            "site_title": self.site_title,
+            "site_header": self.site_header,
+            "has_permission": self.has_permission(request),
+            **navigation.here(request, self._registry),
+        }
+
+    def app_index(self, request: HttpRequest, app_label: str, extra_context: Any = None) -> Any:
+        """Pages stand by task, and not by the package they are in."""
+        return redirect("admin:index")
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         """No form of ours looks anything up as one types."""
         raise Http404
-
-    @method_decorator(with_scripts)
-    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        return super().login(request, extra_context)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """What staff must see today, before the list of everything they can open."""
@@ -111,6 +125,21 @@ class StaffSite(AdminSite):
         panels = import_string(settings.STAFF_FIGURES)()
         context = {**self.each_context(request), "title": "Figures", **panels}
         return TemplateResponse(request, "staff/figures.html", context)
+
+
+def _page_of(task: navigation.Task, site: StaffSite) -> Callable[[HttpRequest], HttpResponse]:
+    """The page with the lists of this task; 403 for those who may open none of them."""
+
+    def page(request: HttpRequest) -> HttpResponse:
+        context = site.each_context(request)
+        places = next((mine.places for mine in context["tasks"] if mine.name == task.name), ())
+        if not places:
+            raise PermissionDenied
+        return TemplateResponse(
+            request, "staff/task.html", {**context, "title": task.words, "places": places}
+        )
+
+    return page
 
 
 def _with_refusals_logged(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

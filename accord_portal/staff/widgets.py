@@ -1,21 +1,32 @@
-"""Controls of the admin's that say what they are for."""
+"""Controls of the records' forms, which every browser has without a script."""
 
 from typing import Any
 
 from django.contrib.admin.options import FORMFIELD_FOR_DBFIELD_DEFAULTS
-from django.contrib.admin.widgets import AdminSplitDateTime
-from django.db.models import DateTimeField
+from django.db.models import DateField, DateTimeField
+from django.forms import DateInput, DateTimeInput
+from django.forms import DateTimeField as DateTimeFormField
 
 
-class NamedDateAndTime(AdminSplitDateTime):
-    """A day and a time of day, each named for those who do not see the words beside it."""
+class DayInput(DateInput):
+    input_type = "date"
 
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs)
-        for widget, name in zip(self.widgets, ("Date", "Time"), strict=True):
-            widget.attrs["aria-label"] = name
+
+class InstantInput(DateTimeInput):
+    input_type = "datetime-local"
+
+
+class InstantField(DateTimeFormField):
+    """A day and a time of day, in one control."""
+
+    widget = InstantInput(attrs={"step": 1})
+
+    def prepare_value(self, value: Any) -> Any:
+        shown = super().prepare_value(value)
+        return shown if isinstance(shown, str) or shown is None else shown.isoformat(timespec="seconds")
 
 
 def use() -> None:
     """Puts them in the place of the admin's own, in every form of it made from now on."""
-    FORMFIELD_FOR_DBFIELD_DEFAULTS[DateTimeField]["widget"] = NamedDateAndTime
+    FORMFIELD_FOR_DBFIELD_DEFAULTS[DateTimeField] = {"form_class": InstantField}
+    FORMFIELD_FOR_DBFIELD_DEFAULTS[DateField] = {"widget": DayInput}

@@ -83,7 +83,7 @@ NEWS = {"title": "Kia Tūtahi", "summary": "News", "body": "News", "audience": "
 
 def test_an_update_is_saved_and_published_and_taken_off(client: Client, superuser: User) -> None:
     add = f"/staff/{UPDATES}/add/"
-    names = [box["name"] for box in read(client.get(add)).all("input", type="submit")]
+    names = [box["name"] for box in read(client.get(add)).one("main").all("button", type="submit")]
     assert names == ["_save", "_continue", "_publish"]
     client.post(add, NEWS)
     update = Update.objects.get()
@@ -94,7 +94,7 @@ def test_an_update_is_saved_and_published_and_taken_off(client: Client, superuse
     update.refresh_from_db()
     assert (update.title, update.slug, update.published_by) == ("Other", "kia-tutahi", superuser)
     assert client.get(update.get_absolute_url()).status_code == 200
-    names = [box["name"] for box in read(client.get(change)).all("input", type="submit")]
+    names = [box["name"] for box in read(client.get(change)).one("main").all("button", type="submit")]
     assert names == ["_save", "_continue", "_withdraw"]
     done = client.post(change, {**NEWS, "_withdraw": "x"}, follow=True)
     assert "Taken off the public pages." in said(done)

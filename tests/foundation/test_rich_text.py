@@ -163,5 +163,5 @@ def test_a_text_has_a_length_it_can_be_rendered_at() -> None:
 def test_staff_are_told_and_lose_nothing(admin_client: Client, path: str) -> None:
     sent = {"title": "News", "slug": "news", "summary": "News", "audience": "keep_informed"}
     page = read(admin_client.post(f"/staff/{path}/add/", {**sent, "body": "a" * (MAX_LENGTH + 1)}))
-    assert page.one(class_="errorlist").text.startswith("Use 20000 characters or fewer")
+    assert page.one(class_="error").text.startswith("Error: Use 20000 characters or fewer")
     assert len(page.one("textarea", name="body").text) == MAX_LENGTH + 1

@@ -44,19 +44,19 @@ def test_the_session_cookie_is_out_of_reach_of_scripts_and_other_sites(client: C
     assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
 
 
-def test_staff_pages_run_their_own_scripts_and_nothing_else(client: Client, mere: User) -> None:
+def test_staff_pages_run_no_script(client: Client, mere: User) -> None:
     client.force_login(mere)
     for path in ("/staff/", "/staff/responses/expressionofinterest/"):
         policy = client.get(path)["Content-Security-Policy"]
-        assert ("script-src 'self'" in policy, "unsafe" in policy) == (True, False)
+        assert ("script-src" in policy, "unsafe" in policy) == (False, False)
 
 
 def test_every_list_in_the_admin_opens(client: Client, mere: User) -> None:
     client.force_login(mere)
-    apps = client.get("/staff/").context["app_list"]
-    urls = [model["admin_url"] for app in apps for model in app["models"] if model["admin_url"]]
+    tasks = client.get("/staff/").context["tasks"]
+    urls = [*(task.url for task in tasks), *(place.url for task in tasks for place in task.places)]
     assert {url: client.get(url).status_code for url in urls} == dict.fromkeys(urls, 200)
-    assert len(urls) > 5
+    assert len(urls) > 20
 
 
 @pytest.mark.parametrize("key", ["none-such", "²", "0", "9" * 30, "1_1"])

@@ -1,0 +1,237 @@
+"""Where things stand on the staff pages: six tasks, each with its lists."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Model
+from django.http import HttpRequest
+from django.urls import reverse
+
+
+@dataclass(frozen=True)
+class Place:
+    """One list: which records, what it is called, what it is for, and what it says where nothing is in it."""
+
+    kind: str
+    words: str
+    about: str
+    nothing: str
+
+    @property
+    def url(self) -> str:
+        return reverse(f"admin:{self.kind.replace('.', '_')}_changelist")
+
+
+@dataclass(frozen=True)
+class Task:
+    """One entry of the navigation, with the lists that this member of staff may open."""
+
+    name: str
+    words: str
+    places: tuple[Place, ...] = ()
+
+    @property
+    def url(self) -> str:
+        return reverse(f"admin:{self.name}")
+
+
+DESK = Task("index", "Desk")
+TASKS = (
+    DESK,
+    Task(
+        "people",
+        "People",
+        (
+            Place(
+                "responses.contact",
+                "Contacts",
+                "Everybody we may write to, and how to reach them.",
+                "No contact is on the list yet.",
+            ),
+            Place(
+                "responses.expressionofinterest",
+                "Expressions of interest",
+                "Each form as it was received, and how it stands.",
+                "Nobody has sent the form yet.",
+            ),
+            Place(
+                "responses.letter",
+                "Letters",
+                "What people wrote to us at “Contact us”.",
+                "Nobody has written to us yet.",
+            ),
+            Place(
+                "responses.undertaking",
+                "What we owe people",
+                "Each promise, by the day it is due.",
+                "Nothing is owed to anybody.",
+            ),
+            Place(
+                "responses.recommendation",
+                "Recommendations",
+                "People whom others recommend for the list.",
+                "Nobody has been recommended.",
+            ),
+            Place(
+                "responses.duplicate",
+                "Possible duplicates",
+                "Two contacts that may be one person.",
+                "No two contacts look like one person.",
+            ),
+            Place(
+                "responses.erasure",
+                "Wishes to be erased",
+                "Who asked for it, and what became of it.",
+                "Nobody has asked to be erased.",
+            ),
+            Place(
+                "responses.contactimport",
+                "Lists brought in",
+                "Bring in a list of people, and see what became of each row.",
+                "No list was brought in yet.",
+            ),
+        ),
+    ),
+    Task(
+        "champions",
+        "Champions",
+        (
+            Place(
+                "champions.champion",
+                "Champions",
+                "Who champions the Accord, and what of it is public.",
+                "Nobody is registered as champion yet.",
+            ),
+            Place(
+                "champions.initiative",
+                "Initiatives",
+                "The actions that champions take.",
+                "No initiative is registered yet.",
+            ),
+            Place(
+                "champions.partnership",
+                "Partnerships",
+                "Written agreements between organisations.",
+                "No partnership is written down yet.",
+            ),
+            Place(
+                "champions.practicestory",
+                "Practice stories",
+                "Case studies with their lessons.",
+                "No practice story is written yet.",
+            ),
+            Place(
+                "champions.agency",
+                "Agencies",
+                "Government agencies, with the names they have had.",
+                "No agency is written down yet.",
+            ),
+        ),
+    ),
+    Task(
+        "news",
+        "News",
+        (
+            Place(
+                "digests.update",
+                "Updates",
+                "News for the public pages and the next digest.",
+                "No update is written yet.",
+            ),
+            Place(
+                "digests.digestissue",
+                "Digests",
+                "Compose, look at, approve and watch the news by mail.",
+                "No digest was composed yet.",
+            ),
+        ),
+    ),
+    Task(
+        "records",
+        "Records",
+        (
+            Place(
+                "foundation.outgoingmail",
+                "Mail to people",
+                "Every message we owed to one person, and what became of it.",
+                "No message was owed to anybody yet.",
+            ),
+            Place(
+                "staff.logline",
+                "The log",
+                "Who looked at what, and what was done with it.",
+                "Nothing is written in the log yet.",
+            ),
+        ),
+    ),
+    Task(
+        "settings",
+        "Settings",
+        (
+            Place(
+                "responses.call",
+                "Calls",
+                "The invitations to express interest, with their days.",
+                "No call is written down yet.",
+            ),
+            Place(
+                "responses.consentwording",
+                "Wordings of the questions",
+                "The words people say Yes or No to, by version.",
+                "No wording is written down yet.",
+            ),
+            Place(
+                "champions.principle",
+                "Principles",
+                "The four principles of the Accord, and what they ask for.",
+                "The Accord’s content is not loaded yet.",
+            ),
+            Place(
+                "champions.timelineevent",
+                "Timeline of the Accord",
+                "The days that the page about the Accord tells of.",
+                "No day is written down yet.",
+            ),
+            Place(
+                "champions.codelistentry",
+                "Lists to choose from",
+                "The choices that forms offer.",
+                "No choice is written down yet.",
+            ),
+            Place(
+                "staff.user",
+                "Members of staff",
+                "Who may sign in, and what they may do.",
+                "Nobody may sign in yet.",
+            ),
+        ),
+    ),
+)
+Pages = Mapping[type[Model], Any]
+
+
+def place_of(kind: str) -> Place | None:
+    """The list of these records ("responses.contact")."""
+    return next((place for task in TASKS for place in task.places if place.kind == kind), None)
+
+
+def here(request: HttpRequest, pages: Pages) -> dict[str, Any]:
+    """For the templates: the tasks that whoever is signed in may open, and where this page stands in them."""
+    offered = {model._meta.label_lower for model, page in pages.items() if _may_open(page, request)}
+    tasks = [
+        Task(task.name, task.words, tuple(place for place in task.places if place.kind in offered))
+        for task in TASKS
+    ]
+    place = next((p for task in TASKS for p in task.places if request.path.startswith(p.url)), None)
+    task = next((t for t in TASKS if place in t.places or t.url == request.path), None)
+    return {
+        "tasks": [task for task in tasks if task.places or task.name == DESK.name],
+        "task": task,
+        "place": place,
+        "may_open_place": place is not None and place.kind in offered,
+    }
+
+
+def _may_open(page: Any, request: HttpRequest) -> bool:
+    return bool(page.has_view_or_change_permission(request))
