@@ -17,6 +17,7 @@ class Place:
     words: str
     about: str
     nothing: str
+    new: str = ""  # what the button says that adds one, where “New” and its name do not do
 
     @property
     def url(self) -> str:
@@ -54,6 +55,7 @@ TASKS = (
                 "Expressions of interest",
                 "Each form as it was received, and how it stands.",
                 "Nobody has sent the form yet.",
+                "Write down an answer",
             ),
             Place(
                 "responses.letter",
@@ -90,6 +92,7 @@ TASKS = (
                 "Lists brought in",
                 "Bring in a list of people, and see what became of each row.",
                 "No list was brought in yet.",
+                "Bring in a list",
             ),
         ),
     ),

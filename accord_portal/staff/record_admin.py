@@ -25,6 +25,7 @@ from django.urls import reverse
 
 from accord_portal.foundation.contact_details import hidden
 from accord_portal.foundation.fields import ComposedCharField, OneLineField
+from accord_portal.foundation.folding import free_slug
 from accord_portal.foundation.text import isolated
 
 from . import navigation, revisions
@@ -36,6 +37,7 @@ FORM_FIELDS: dict[Any, Any] = {  # addresses and URLs have their own
     TextField: {"form_class": ComposedCharField},
     SlugField: {"form_class": SlugFormField},
 }
+ADDRESS_HELP = "The end of the page’s address: small letters, digits and hyphens."
 ASKED_BY_FILTERS = ["", "__exact", "__in", "__isnull", "__isempty", "__id__exact"]
 
 
@@ -88,6 +90,9 @@ class RecordAdmin(admin.ModelAdmin[Any]):
         if isinstance(db_field, ManyToManyField):
             kwargs["widget"] = CheckboxSelectMultiple()
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(db_field, SlugField) and field is not None:
+            field.label, field.help_text = "Page address", ADDRESS_HELP
+            field.required = db_field.name not in self.prepopulated_fields
         if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget = field.widget.widget
         return field
@@ -126,10 +131,17 @@ class RecordAdmin(admin.ModelAdmin[Any]):
         return redirect(f"{reverse(f'{page}_changelist')}{'?' if kept else ''}{kept}")
 
     def _words_for_new(self) -> str:
-        return f"New {self.opts.verbose_name}"
+        place = navigation.place_of(self.opts.label_lower)
+        return place.new if place and place.new else f"New {self.opts.verbose_name}"
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Remembers what the record and the rows that belong to it say, until all of the form is saved."""
+        """Gives it a page address where none was typed, and remembers what it and its rows said before."""
+        for name, sources in self.prepopulated_fields.items():
+            if not getattr(obj, name):
+                words = " ".join(str(getattr(obj, source)) for source in sources)
+                setattr(
+                    obj, name, free_slug(words, self.opts.model_name or "", self.model._default_manager.all())
+                )
         request.said_before = revisions.said([obj, *self._rows_of(obj)] if change else [])  # type: ignore[attr-defined]
         super().save_model(request, obj, form, change)
 

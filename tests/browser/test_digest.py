@@ -25,7 +25,7 @@ def test_an_update_goes_out_in_a_digest(
     page.get_by_label("Title").fill("Gardens open in Ōtaki")
     page.get_by_label("Summary").fill("Three gardens open this week.")
     page.get_by_label("Body").fill("## When\n\n- Monday <script>alert(1)</script>\n- Tuesday")
-    stand_on(page, "Add update")
+    stand_on(page, "New update")
     page.get_by_role("button", name="Save and publish").click()
     page.goto(f"{portal}/updates/")
     page.get_by_role("link", name="Gardens open in Ōtaki").click()

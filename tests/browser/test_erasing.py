@@ -87,4 +87,4 @@ def test_somebody_asks_one_proposes_and_another_erases(
     assert "1 form of this person is still counted." in page.locator(".told").inner_text()
     assert [mark for mark in MARKS if holding(mark)] == []
     page.goto(f"{portal}/staff/responses/erasure/")
-    stand_on(page, "Select erasure to view")
+    stand_on(page, "Wishes to be erased")

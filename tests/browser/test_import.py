@@ -83,8 +83,9 @@ def test_an_officer_brings_in_a_messy_list(
     path = tmp_path / "register.csv"
     path.write_bytes(messy())
     sign_in(page, portal, officer)
-    page.get_by_role("link", name="Imports", exact=True).click()
-    page.get_by_role("link", name="Add import").click()
+    page.get_by_role("link", name="People", exact=True).click()
+    page.get_by_role("link", name="Lists brought in").click()
+    page.get_by_role("link", name="Bring in a list").click()
     stand_on(page, "Upload a list")
     page.get_by_role("button", name="Upload the list").click()
     stand_on(page, "Upload a list")

@@ -24,7 +24,7 @@ def test_two_contacts_that_are_one_are_merged_and_the_merge_is_undone(
     sign_in(page, portal, officer)
     stand_on(page, "Today")
     page.get_by_role("link", name="Compare them").click()
-    stand_on(page, "Select duplicate to view")
+    stand_on(page, "Possible duplicates")
     page.get_by_role("link", name="Mere Tūtahi and Mere Tutahi").click()
     stand_on(page, "Are they the same?")
     row = page.get_by_role("row", name="Telephone")
@@ -57,7 +57,7 @@ def test_a_contact_without_an_address_is_added_and_looked_after(
 ) -> None:
     sign_in(page, portal, officer)
     page.goto(f"{portal}/staff/responses/contact/")
-    stand_on(page, "Select contact to view")
+    stand_on(page, "Contacts")
     page.get_by_role("link", name="Add a contact").click()
     page.get_by_label("Name", exact=True).fill("Hōne Heke")
     page.get_by_role("button", name="Add the contact").click()
@@ -83,11 +83,11 @@ def test_a_contact_without_an_address_is_added_and_looked_after(
     page.get_by_role("button", name="Done: Ask whether it came").click()
     assert page.locator(".messagelist").inner_text() == "Done."
     page.goto(f"{portal}/staff/responses/consentwording/")
-    stand_on(page, "Select consent wording to view")
+    stand_on(page, "Wordings of the questions")
     page.get_by_role("link", name="Keep informed, version 1").click()
     stand_on(page, "The wording of “Keep informed”")
     page.goto(f"{portal}/staff/staff/logline/")
-    stand_on(page, "Select log line to view")
+    stand_on(page, "The log")
 
 
 def test_two_are_compared_and_merged_on_a_phone_without_scripts(

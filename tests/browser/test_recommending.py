@@ -63,7 +63,7 @@ def test_two_are_recommended_one_says_never_again_and_one_answers(
         page.goto(f"{portal}/staff/")
         assert page.locator("#recommended").inner_text().endswith(f": {left}")
         page.get_by_role("link", name="Approve or decline them").click()
-        stand_on(page, "Select recommendation to view")
+        stand_on(page, "Recommendations")
         page.locator("#result_list tbody th a").first.click()
         name = "Tama Rangi" if left == 2 else "Ana Pōtiki"
         stand_on(page, name)

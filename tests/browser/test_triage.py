@@ -24,7 +24,7 @@ def test_an_officer_answers_somebody_who_waits(
     page.get_by_role("link", name="All that await triage").click()
     page.locator("#searchbar").fill("tutahi")
     page.get_by_role("button", name="Search").click()
-    stand_on(page, "Select expression of interest to view")
+    stand_on(page, "Expressions of interest")
     page.get_by_role("link", name=eoi.reference).click()
     stand_on(page, f"{eoi.reference}: Mere Tūtahi")
 

@@ -42,7 +42,7 @@ def test_a_telephone_only_persons_promises_are_kept_by_calls(
     assert sorted(Undertaking.objects.open().values_list("kind", flat=True)) == sorted(kinds)
     sign_in(page, portal, officer)
     page.goto(f"{portal}/staff/responses/undertaking/")
-    stand_on(page, "Select undertaking to view")
+    stand_on(page, "What we owe people")
     page.get_by_role("rowheader", name="Acknowledge the answers").get_by_role("link").click()
     stand_on(page, "Acknowledge the answers: Hēmi Walker")
     page.get_by_role("link", name="Acknowledge it on the page of the form").click()

@@ -56,9 +56,9 @@ CASES: dict[str, tuple[Callable[[], Any], str]] = {
 }
 
 
-def typed(client: Client, url: str, name: str) -> dict[str, Any]:
+def typed(client: Client, url: str) -> dict[str, Any]:
     """What a browser posts from the page where nothing is typed."""
-    form = read(client.get(url)).one("form", id=f"{name}_form")
+    form = read(client.get(url)).one("form", class_="sheet")
     sent: dict[str, Any] = {}
     for box in form.all("input", "textarea", "select"):
         if box["name"] is None or "__prefix__" in box["name"]:
@@ -70,7 +70,7 @@ def typed(client: Client, url: str, name: str) -> dict[str, Any]:
             sent[box["name"]] = chosen if "multiple" in box.attrs else "".join(str(c) for c in chosen)
         elif box["type"] == "checkbox":
             if "checked" in box.attrs:
-                sent[box["name"]] = "on"
+                sent.setdefault(box["name"], []).append(box["value"] or "on")
         elif box["type"] != "submit":
             sent[box["name"]] = box["value"] or ""
     return sent
@@ -82,7 +82,7 @@ def test_what_a_form_changes_is_kept_and_read(client: Client, superuser: User, c
     record = make()
     name = record._meta.label_lower.replace(".", "_")
     url = reverse(f"admin:{name}_change", args=[record.pk])
-    sent = typed(client, url, record._meta.model_name)
+    sent = typed(client, url)
     if "names-TOTAL_FORMS" in sent:
         sent["names-TOTAL_FORMS"] = 1
     old = str(sent[field])
