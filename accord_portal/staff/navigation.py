@@ -10,7 +10,7 @@ from django.urls import reverse
 
 
 @dataclass(frozen=True)
-class Place:
+class Listing:
     """One list: which records, what it is called, what it is for, and what it says where nothing is in it."""
 
     kind: str
@@ -30,7 +30,7 @@ class Task:
 
     name: str
     words: str
-    places: tuple[Place, ...] = ()
+    places: tuple[Listing, ...] = ()
 
     @property
     def url(self) -> str:
@@ -38,56 +38,56 @@ class Task:
 
 
 DESK = Task("index", "Desk")
-TASKS = (
+NAVIGATION = (
     DESK,
     Task(
         "people",
         "People",
         (
-            Place(
+            Listing(
                 "responses.contact",
                 "Contacts",
                 "Everybody we may write to, and how to reach them.",
                 "No contact is on the list yet.",
             ),
-            Place(
+            Listing(
                 "responses.expressionofinterest",
                 "Expressions of interest",
                 "Each form as it was received, and how it stands.",
                 "Nobody has sent the form yet.",
                 "Write down an answer",
             ),
-            Place(
+            Listing(
                 "responses.letter",
                 "Letters",
                 "What people wrote to us at “Contact us”.",
                 "Nobody has written to us yet.",
             ),
-            Place(
+            Listing(
                 "responses.undertaking",
                 "What we owe people",
                 "Each promise, by the day it is due.",
                 "Nothing is owed to anybody.",
             ),
-            Place(
+            Listing(
                 "responses.recommendation",
                 "Recommendations",
                 "People whom others recommend for the list.",
                 "Nobody has been recommended.",
             ),
-            Place(
+            Listing(
                 "responses.duplicate",
                 "Possible duplicates",
                 "Two contacts that may be one person.",
                 "No two contacts look like one person.",
             ),
-            Place(
+            Listing(
                 "responses.erasure",
                 "Wishes to be erased",
                 "Who asked for it, and what became of it.",
                 "Nobody has asked to be erased.",
             ),
-            Place(
+            Listing(
                 "responses.contactimport",
                 "Lists brought in",
                 "Bring in a list of people, and see what became of each row.",
@@ -100,31 +100,31 @@ TASKS = (
         "champions",
         "Champions",
         (
-            Place(
+            Listing(
                 "champions.champion",
                 "Champions",
                 "Who champions the Accord, and what of it is public.",
                 "Nobody is registered as champion yet.",
             ),
-            Place(
+            Listing(
                 "champions.initiative",
                 "Initiatives",
                 "The actions that champions take.",
                 "No initiative is registered yet.",
             ),
-            Place(
+            Listing(
                 "champions.partnership",
                 "Partnerships",
                 "Written agreements between organisations.",
                 "No partnership is written down yet.",
             ),
-            Place(
+            Listing(
                 "champions.practicestory",
                 "Practice stories",
                 "Case studies with their lessons.",
                 "No practice story is written yet.",
             ),
-            Place(
+            Listing(
                 "champions.agency",
                 "Agencies",
                 "Government agencies, with the names they have had.",
@@ -136,13 +136,13 @@ TASKS = (
         "news",
         "News",
         (
-            Place(
+            Listing(
                 "digests.update",
                 "Updates",
                 "News for the public pages and the next digest.",
                 "No update is written yet.",
             ),
-            Place(
+            Listing(
                 "digests.digestissue",
                 "Digests",
                 "Compose, look at, approve and watch the news by mail.",
@@ -154,13 +154,13 @@ TASKS = (
         "records",
         "Records",
         (
-            Place(
+            Listing(
                 "foundation.outgoingmail",
                 "Mail to people",
                 "Every message we owed to one person, and what became of it.",
                 "No message was owed to anybody yet.",
             ),
-            Place(
+            Listing(
                 "staff.logline",
                 "The log",
                 "Who looked at what, and what was done with it.",
@@ -172,37 +172,37 @@ TASKS = (
         "settings",
         "Settings",
         (
-            Place(
+            Listing(
                 "responses.call",
                 "Calls",
                 "The invitations to express interest, with their days.",
                 "No call is written down yet.",
             ),
-            Place(
+            Listing(
                 "responses.consentwording",
                 "Wordings of the questions",
                 "The words people say Yes or No to, by version.",
                 "No wording is written down yet.",
             ),
-            Place(
+            Listing(
                 "champions.principle",
                 "Principles",
                 "The four principles of the Accord, and what they ask for.",
                 "The Accord’s content is not loaded yet.",
             ),
-            Place(
+            Listing(
                 "champions.timelineevent",
                 "Timeline of the Accord",
                 "The days that the page about the Accord tells of.",
                 "No day is written down yet.",
             ),
-            Place(
+            Listing(
                 "champions.codelistentry",
                 "Lists to choose from",
                 "The choices that forms offer.",
                 "No choice is written down yet.",
             ),
-            Place(
+            Listing(
                 "staff.user",
                 "Members of staff",
                 "Who may sign in, and what they may do.",
@@ -214,9 +214,9 @@ TASKS = (
 Pages = Mapping[type[Model], Any]
 
 
-def place_of(kind: str) -> Place | None:
+def place_of(kind: str) -> Listing | None:
     """The list of these records ("responses.contact")."""
-    return next((place for task in TASKS for place in task.places if place.kind == kind), None)
+    return next((place for task in NAVIGATION for place in task.places if place.kind == kind), None)
 
 
 def here(request: HttpRequest, pages: Pages) -> dict[str, Any]:
@@ -224,10 +224,10 @@ def here(request: HttpRequest, pages: Pages) -> dict[str, Any]:
     offered = {model._meta.label_lower for model, page in pages.items() if _may_open(page, request)}
     tasks = [
         Task(task.name, task.words, tuple(place for place in task.places if place.kind in offered))
-        for task in TASKS
+        for task in NAVIGATION
     ]
-    place = next((p for task in TASKS for p in task.places if request.path.startswith(p.url)), None)
-    task = next((t for t in TASKS if place in t.places or t.url == request.path), None)
+    place = next((p for task in NAVIGATION for p in task.places if request.path.startswith(p.url)), None)
+    task = next((t for t in NAVIGATION if place in t.places or t.url == request.path), None)
     if request.path == reverse("admin:figures"):
         task = DESK
     return {

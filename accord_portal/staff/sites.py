@@ -92,7 +92,7 @@ class StaffSite(AdminSite):
             ),
             *(
                 path(f"{task.name}/", self.admin_view(_page_of(task, self)), name=task.name)
-                for task in navigation.TASKS
+                for task in navigation.NAVIGATION
                 if task.places
             ),
             *super().get_urls(),
