@@ -282,7 +282,6 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"  # where the page asked for is none of ours
-STAFF_DASHBOARD = "accord_portal.dashboard.panels"
 STAFF_FIGURES = "accord_portal.figures.panels"
 
 # --- security --------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ urlpatterns = [
     path(".well-known/security.txt", views.security_txt, name="security-txt"),
     path("", include("champions.urls")),
     path("", include("accord_portal.digests.urls")),
+    path("staff/", include("accord_portal.desk.urls")),
     path("staff/", admin.site.urls),
 ]
 

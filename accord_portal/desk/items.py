@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from heapq import merge
 from itertools import islice
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -27,12 +28,15 @@ AT_MOST = 100  # items of a kind are numbered; of more it is said that there are
 
 @dataclass(frozen=True)
 class View:
-    """A choice of what the desk shows: "mine", "nobodys" or "all", of these kinds (none: of every kind)."""
+    """A choice of what the desk shows: one of `WHOSE`, and of it these kinds; where none is named, all.
+
+    What is snoozed is on none of them but the last.
+    """
 
     whose: str = "mine"
     kinds: tuple[str, ...] = ()
 
-    WHOSE = ("mine", "nobodys", "all")
+    WHOSE = ("mine", "nobodys", "all", "snoozed")
 
     @classmethod
     def read(cls, code: str) -> "View":
@@ -42,8 +46,13 @@ class View:
         return cls(whose if whose in cls.WHOSE else cls.whose, known)
 
     @property
+    def query(self) -> str:
+        """As the address of the desk has it."""
+        return urlencode([("whose", self.whose), *(("kind", kind) for kind in self.kinds)])
+
+    @property
     def code(self) -> str:
-        """As addresses carry it: "mine", "all:form,letter"."""
+        """In short: "mine", "all:form,letter"."""
         return f"{self.whose}:{','.join(self.kinds)}" if self.kinds else self.whose
 
 
@@ -101,23 +110,31 @@ def page(
     return _with_snoozes([DESK_SOURCES[place].item(row, by, wanted.today) for _, place, _, row in first])
 
 
-def named(names: Sequence[str], by: User) -> list[Item]:
-    """The items of these names ("letter.12") that wait still, snoozed or not, and that `by` may see."""
+def asleep(by: User, view: View, *, limit: int) -> list[Item]:
+    """What is off the desk until a day, the soonest back first, of the view's kinds that `by` may see."""
+    kinds = [source.kind for source in _seen(by, view)]
+    order = {s.item: place for place, s in enumerate(Snooze.objects.asleep().filter(kind__in=kinds)[:limit])}
+    return sorted(named(list(order), by), key=lambda item: order[item.name])
+
+
+def named(names: Sequence[str], by: User, *, even_over: bool = False) -> list[Item]:
+    """The items of these names ("letter.12") that wait still, snoozed or not, and that `by` may see.
+
+    With `even_over` also what is done with: whoever meant it is told so by its name.
+    """
     keys: dict[str, list[int]] = defaultdict(list)
     for name in names:
         kind, _, key = name.partition(".")
         if kind in BY_KIND and key.isdecimal() and len(key) < 19:
             keys[kind].append(int(key))
     today = working_days.today()
-    found = {
-        (kind, row.pk): BY_KIND[kind].item(row, by, today)
-        for kind in keys
-        if by.has_perm(BY_KIND[kind].needs)
-        for row in BY_KIND[kind].rows().filter(pk__in=keys[kind])
-    }
-    return sorted(
-        _with_snoozes(list(found.values())), key=lambda item: (item.day, PLACES[item.kind], item.key)
-    )
+    found = []
+    for source in kinds_seen(by):
+        if wanted := keys.get(source.kind):
+            rows = source.rows()
+            rows = rows.model._default_manager.all() if even_over else rows
+            found += [source.item(row, by, today) for row in rows.filter(pk__in=wanted)]
+    return sorted(_with_snoozes(found), key=lambda item: (item.day, PLACES[item.kind], item.key))
 
 
 def numbers(by: User, *, mine: bool, since: dt.datetime | None = None) -> Numbers:
@@ -128,12 +145,12 @@ def numbers(by: User, *, mine: bool, since: dt.datetime | None = None) -> Number
         every = _whose(source, source.rows(), by, view)
         awake = _awake(source, every)
         if source.due:
-            late += _number(every.filter(**{f"{source.promised or source.due}__lt": today}))
-            due += _number(_not_late(source, awake, today).filter(**{source.due: today}))
+            late += number(every.filter(**{f"{source.promised or source.due}__lt": today}))
+            due += number(_not_late(source, awake, today).filter(**{source.due: today}))
         else:
-            due += _number(awake)
+            due += number(awake)
         if since:
-            new += _number(awake.filter(**{f"{source.since}__gt": since}))
+            new += number(awake.filter(**{f"{source.since}__gt": since}))
     return Numbers(late, due, new)
 
 
@@ -142,7 +159,8 @@ def in_words(number: int) -> str:
     return str(number) if number <= AT_MOST else f"more than {AT_MOST}"
 
 
-def _number(rows: QuerySet[Any]) -> int:
+def number(rows: QuerySet[Any]) -> int:
+    """How many there are, or one more than `AT_MOST`: a million are never counted."""
     return rows.order_by()[: AT_MOST + 1].count()
 
 

@@ -61,6 +61,11 @@ class Snooze(OfAnItem):
         return f"{self.kind} {self.key} until {self.until_on}"
 
     @property
+    def item(self) -> str:
+        """The name of the item: "letter.12"."""
+        return f"{self.kind}.{self.key}"
+
+    @property
     def is_over(self) -> bool:
         """Whether the item is back on the desk."""
         return self.until_on <= working_days.today()

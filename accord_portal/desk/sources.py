@@ -113,6 +113,11 @@ class Source:
     promised: str = ""
     owner: str = ""
 
+    @property
+    def works(self) -> str:
+        """The permission to do what its items ask."""
+        return self.needs.replace(".view_", ".change_")
+
     def item(self, row: Model, by: User, today: dt.date) -> Item:
         """The row as this member of staff sees it."""
         due = getattr(row, self.due) if self.due else None

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -12,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 
 from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
 
@@ -29,6 +31,20 @@ def signed_in(request: HttpRequest) -> User:
 def key_in(address: str) -> int:
     """The key that stands in a page's address; 0, which nothing has, where it is no number."""
     return int(address) if address.isdecimal() and len(address) < 19 else 0
+
+
+def from_the_desk(request: HttpRequest) -> str:
+    """Where on the desk this page was opened, to be carried along in its addresses; "" where it was not."""
+    opened = request.GET.get("desk", "")
+    return f"?{urlencode({'desk': opened})}" if opened else ""
+
+
+def say_done(request: HttpRequest, words: str) -> None:
+    """Says that an act is done; with the way to the next item, where the page was opened from the desk."""
+    if opened := from_the_desk(request):
+        next_one = f"{reverse('desk-next')}{opened}"
+        words = format_html('{} <a class="next" href="{}" autofocus>Next one</a>', words, next_one)
+    messages.success(request, words)
 
 
 class ButtonForm(Form):
@@ -74,7 +90,7 @@ class ActAdmin(RecordAdmin, Generic[Record]):
         if not self.may_act(request):
             raise PermissionDenied
         if request.method != "POST":
-            return redirect(self._page_url(record))
+            return redirect(self._page_url(record) + from_the_desk(request))
         form = self._form(act, record, request, request.POST)
         if form.is_valid():
             try:
@@ -83,8 +99,8 @@ class ActAdmin(RecordAdmin, Generic[Record]):
             except NotPossible as refused:
                 form.add_error(None, str(refused))
             else:
-                messages.success(request, self.acts[act].done)
-                return redirect(self._page_url(record))
+                say_done(request, self.acts[act].done)
+                return redirect(self._page_url(record) + from_the_desk(request))
         record.refresh_from_db()
         return self._page(request, record, act, form)
 
@@ -133,7 +149,11 @@ class ActAdmin(RecordAdmin, Generic[Record]):
             name: refused if refused is not None and name == act else self._form(name, record, request)
             for name in self.acts
         }
-        urls = {name: reverse(f"admin:{self._url_name('act')}", args=[record.pk, name]) for name in self.acts}
+        opened = from_the_desk(request)
+        urls = {
+            name: reverse(f"admin:{self._url_name('act')}", args=[record.pk, name]) + opened
+            for name in self.acts
+        }
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,

@@ -1,4 +1,4 @@
-"""The admin site staff work in, at /staff/: its index is the dashboard."""
+"""The admin site staff work in, at /staff/, where the desk stands in the place of its index."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -39,9 +39,7 @@ class SetPassphraseView(auth.PasswordResetConfirmView):
 class StaffSite(AdminSite):
     site_header = "Accord Portal"
     site_title = "Accord Portal staff"
-    index_title = "Today"
     site_url = "/"
-    index_template = "staff/dashboard.html"
     enable_nav_sidebar = False
     login_form = SignInForm
 
@@ -114,11 +112,6 @@ class StaffSite(AdminSite):
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         """No form of ours looks anything up as one types."""
         raise Http404
-
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        """What staff must see today, before the list of everything they can open."""
-        panels = import_string(settings.STAFF_DASHBOARD)(request.user)
-        return super().index(request, {**panels, **(extra_context or {})})
 
     def figures(self, request: HttpRequest) -> TemplateResponse:
         """How many there are of everything, and how they stand."""

@@ -1,0 +1,110 @@
+"""Who has an item of the desk: each kind's own way of giving it to somebody.
+
+Whoever gives it says who had it when they looked. Where somebody else has it by now, nothing is written:
+so of two who claim one thing, one is told that the other was quicker.
+"""
+
+from django.db import transaction
+
+from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
+from accord_portal.staff.models import User
+from responses.answers import letters, triage
+from responses.models import Activity, ExpressionOfInterest, FollowUp, Letter, Undertaking
+from responses.people.timeline import tell
+from responses.undertakings import moving
+
+from .items import BY_KIND, View, page
+from .models import Claim
+from .sources import Item
+
+TRIES = 20  # items that others may be quicker at
+OVER = "This is done with, or not owed any more."
+
+
+@transaction.atomic
+def assign(*, kind: str, key: int, seen: int | None, to: User, by: User) -> None:
+    """Gives the item to a member of staff; `seen` is the key of whoever had it when the actor looked.
+
+    Raises ChangedMeanwhile where it is done with or somebody else has it by now, NotPossible where one of
+    the two may not do what it asks.
+    """
+    needs = BY_KIND[kind].works
+    if not by.has_perm(needs):
+        raise NotPossible("You may read this, and not change it.")
+    if not to.is_active or not to.has_perm(needs):
+        raise NotPossible(f"{to} may not do this.")
+    GIVEN.get(kind, _by_claim)(kind, key, seen, to, by)
+
+
+def claim(*, kind: str, key: int, by: User) -> None:
+    """Takes an item that nobody has. Raises as `assign` does."""
+    assign(kind=kind, key=key, seen=None, to=by, by=by)
+
+
+def claim_next(*, view: View, by: User) -> Item:
+    """Takes the first item of the view's kinds that nobody has. Raises NotPossible where there is none."""
+    for item in page(by, View("nobodys", view.kinds), limit=TRIES):
+        try:
+            claim(kind=item.kind, key=item.key, by=by)
+        except NotPossible:  # somebody was quicker, or it is not for this member of staff
+            continue
+        return item
+    raise NotPossible("Nothing waits that nobody has.")
+
+
+def _expect(owner: User | None, seen: int | None) -> None:
+    """Raises ChangedMeanwhile where somebody else has it than the actor saw."""
+    if (owner.pk if owner else None) != seen:
+        raise ChangedMeanwhile(f"{owner} has this by now." if owner else "Nobody has this any more.")
+
+
+def _owed(key: int, seen: int | None) -> Undertaking:
+    row = Undertaking.objects.select_for_update(no_key=True).filter(pk=key).first()
+    if row is None or not row.is_open:
+        raise ChangedMeanwhile(OVER)
+    _expect(row.owner, seen)
+    return row
+
+
+def _form(kind: str, key: int, seen: int | None, to: User, by: User) -> None:
+    """The form with all that it is owed."""
+    forms = ExpressionOfInterest.objects.select_for_update(no_key=True)
+    form = forms.get(pk=Undertaking.objects.values_list("eoi", flat=True).get(pk=key))
+    _owed(key, seen)
+    triage.assign(eoi=form, seen=form.version, by=by, to=to)
+
+
+def _undertaking(kind: str, key: int, seen: int | None, to: User, by: User) -> None:
+    moving.hand_over(undertaking=_owed(key, seen), to=to, by=by)
+
+
+def _letter(kind: str, key: int, seen: int | None, to: User, by: User) -> None:
+    letter = Letter.objects.select_for_update().get(pk=key)
+    if letter.state != Letter.State.AWAITING:
+        raise ChangedMeanwhile(OVER)
+    _expect(letter.assigned_to, seen)
+    letters.assign(letter=letter, seen=letter.lines.count(), by=by, to=to)
+
+
+def _follow_up(kind: str, key: int, seen: int | None, to: User, by: User) -> None:
+    row = FollowUp.objects.select_for_update(no_key=True).get(pk=key)
+    if row.done_at:
+        raise ChangedMeanwhile(OVER)
+    _expect(row.owner, seen)
+    row.owner = to
+    row.save(update_fields=["owner"])
+    tell(row.contact, Activity.Kind.ASSIGNED, f"Follow-up: to {to}", by=by)
+
+
+def _by_claim(kind: str, key: int, seen: int | None, to: User, by: User) -> None:
+    if not BY_KIND[kind].rows().filter(pk=key).exists():
+        raise ChangedMeanwhile(OVER)
+    row, is_new = Claim.objects.select_for_update().get_or_create(
+        kind=kind, key=key, defaults={"owner": to, "claimed_by": by}
+    )
+    _expect(None if is_new else row.owner, seen)
+    row.owner, row.claimed_by = to, by
+    row.save(update_fields=["owner", "claimed_by"])
+
+
+GIVEN = {"form": _form, "undertaking": _undertaking, "letter": _letter, "follow_up": _follow_up}

@@ -1,0 +1,12 @@
+from django.urls import path
+
+from . import pages
+
+urlpatterns = [
+    path("", pages.desk, name="desk"),
+    path("desk/next/", pages.next_one, name="desk-next"),
+    path("desk/claim-next/", pages.claim_next, name="desk-claim-next"),
+    path("desk/views/", pages.views, name="desk-views"),
+    path("desk/views/<int:pk>/", pages.view, name="desk-view"),
+    path("desk/<slug:act>/", pages.act, name="desk-act"),
+]
