@@ -86,7 +86,7 @@ def test_many_at_once_never_repeats_what_is_in_doubt(client: Client) -> None:
     assert (stands(doubtful)[0], stands(failed)[0]) == (State.IN_DOUBT, State.QUEUED)
 
 
-def test_the_dashboard_counts_mail_that_waits_after_trouble(client: Client) -> None:
+def test_the_desk_counts_mail_that_waits_after_trouble(client: Client) -> None:
     OutgoingMailFactory(), OutgoingMailFactory(last_error="535 who are you?")
     client.force_login(UserFactory(is_superuser=True))
     page = client.get("/staff/")

@@ -8,6 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accord_portal.foundation.dates import day_in_words
 from accord_portal.staff.models import LogLine, User
 from responses.answers import recommending
 from responses.models import Call, Recommendation
@@ -129,7 +130,11 @@ def test_the_queue_costs_the_same_with_one_and_with_three(client: Client, superu
     assert numbers[0] == numbers[1]
 
 
-def test_the_dashboard_says_how_many_wait(client: Client, superuser: User) -> None:
-    RecommendationFactory.create_batch(2)
-    page = read(client.get("/staff/"))
-    assert page.one(id="recommended").text == "Recommendations awaiting approval: 2"
+def test_each_stands_on_the_desk_with_why_and_the_day_on_which_it_is_forgotten(
+    client: Client, superuser: User
+) -> None:
+    row = RecommendationFactory(why="He runs the marae")
+    page = read(client.get("/staff/?whose=all"))
+    assert page.one(id=f"title-recommendation.{row.pk}").text == "Tama Rangi"
+    assert "Why: He runs the marae" in page.text
+    assert f"Forgotten on {day_in_words(row.expires_on)}" in page.text
