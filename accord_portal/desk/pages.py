@@ -57,6 +57,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "title": "Desk",
         "view": view,
         "tabs": [(name, View(whose, view.kinds).query, whose == view.whose) for whose, name in TABS.items()],
+        "works_on": {source.kind for source in items.kinds_seen(user) if source.is_for(user)},
         "kinds": [(source, source.kind in view.kinds) for source in items.kinds_seen(user)],
         "groups": _groups(shown, view),
         "is_further_down": after is not None,

@@ -28,10 +28,10 @@ def assign(*, kind: str, key: int, seen: int | None, to: User, by: User) -> None
     Raises ChangedMeanwhile where it is done with or somebody else has it by now, NotPossible where one of
     the two may not do what it asks.
     """
-    needs = BY_KIND[kind].works
-    if not by.has_perm(needs):
+    source = BY_KIND[kind]
+    if not source.is_for(by):
         raise NotPossible("You may read this, and not change it.")
-    if not to.is_active or not to.has_perm(needs):
+    if not to.is_active or not source.is_for(to):
         raise NotPossible(f"{to} may not do this.")
     GIVEN.get(kind, _by_claim)(kind, key, seen, to, by)
 

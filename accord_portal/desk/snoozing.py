@@ -52,7 +52,7 @@ def wake(*, kind: str, key: int, by: User) -> None:
 
 
 def _expect_may_work(kind: str, by: User) -> None:
-    if not by.has_perm(BY_KIND[kind].works):
+    if not BY_KIND[kind].is_for(by):
         raise NotPossible("You may read this, and not change it.")
 
 

@@ -98,14 +98,15 @@ class Look(NamedTuple):
 class Source:
     """One kind: which rows of it wait, and what each field of a row is called.
 
-    `needs` is the permission to see them, `due` and `promised` the fields of the day it is owed by and of the
-    one promised first ("" where nobody promises one), `owner` the field of who has it ("" where a `Claim`
-    says so).
+    `needs` is the permission to see them, any of `works` one to do what they ask, `due` and `promised` the
+    fields of the day it is owed by and of the one promised first ("" where nobody promises one), `owner` the
+    field of who has it ("" where a `Claim` says so).
     """
 
     kind: str
     label: str
     needs: str
+    works: Sequence[str]
     rows: Callable[[], QuerySet[Any]]
     look: Callable[[Any, User], Look]
     since: str
@@ -113,10 +114,9 @@ class Source:
     promised: str = ""
     owner: str = ""
 
-    @property
-    def works(self) -> str:
-        """The permission to do what its items ask."""
-        return self.needs.replace(".view_", ".change_")
+    def is_for(self, user: User) -> bool:
+        """Whether this member of staff may do what its items ask."""
+        return any(user.has_perm(power) for power in self.works)
 
     def item(self, row: Model, by: User, today: dt.date) -> Item:
         """The row as this member of staff sees it."""
@@ -274,6 +274,7 @@ DESK_SOURCES = [  # of what is due on one day, in this order
         kind="form",
         label="Expressions of interest",
         needs="responses.view_expressionofinterest",
+        works=["responses.change_expressionofinterest"],
         rows=_forms,
         look=_form,
         **OF_AN_UNDERTAKING,
@@ -282,6 +283,7 @@ DESK_SOURCES = [  # of what is due on one day, in this order
         kind="letter",
         label="Letters",
         needs="responses.view_letter",
+        works=["responses.change_letter"],
         rows=lambda: Letter.objects.awaiting_an_answer().select_related("assigned_to"),
         look=_letter,
         since="received_at",
@@ -292,6 +294,7 @@ DESK_SOURCES = [  # of what is due on one day, in this order
         kind="undertaking",
         label="Undertakings",
         needs="responses.view_undertaking",
+        works=["responses.change_undertaking"],
         rows=_undertakings,
         look=_undertaking,
         **OF_AN_UNDERTAKING,
@@ -300,6 +303,7 @@ DESK_SOURCES = [  # of what is due on one day, in this order
         kind="follow_up",
         label="Follow-ups",
         needs="responses.view_contact",
+        works=["responses.change_contact"],
         rows=lambda: FollowUp.objects.outstanding().select_related("contact__merged_into", "owner"),
         look=_follow_up,
         since="created_at",
@@ -310,6 +314,7 @@ DESK_SOURCES = [  # of what is due on one day, in this order
         kind="mail",
         label="Mail that failed or is in doubt",
         needs="foundation.view_outgoingmail",
+        works=["foundation.change_outgoingmail"],
         rows=_outgoing,
         look=_mail,
         since="queued_at",
@@ -318,6 +323,7 @@ DESK_SOURCES = [  # of what is due on one day, in this order
         kind="erasure",
         label="Wishes to be erased",
         needs="responses.view_erasure",
+        works=["responses.add_erasure", "responses.change_erasure"],
         rows=lambda: Erasure.objects.outstanding().select_related("contact__merged_into"),
         look=_erasure,
         since="asked_at",
@@ -326,6 +332,7 @@ DESK_SOURCES = [  # of what is due on one day, in this order
         kind="recommendation",
         label="Recommendations",
         needs="responses.view_recommendation",
+        works=["responses.change_recommendation"],
         rows=Recommendation.objects.awaiting_approval,
         look=_recommendation,
         since="recommended_at",
@@ -334,6 +341,7 @@ DESK_SOURCES = [  # of what is due on one day, in this order
         kind="champion",
         label="Champions to publish",
         needs="champions.view_champion",
+        works=["champions.publish_champion"],
         rows=Champion.objects.ready_to_publish,
         look=_champion,
         since="agreed_at",
@@ -342,6 +350,7 @@ DESK_SOURCES = [  # of what is due on one day, in this order
         kind="update",
         label="Drafts of updates",
         needs="digests.view_update",
+        works=["digests.change_update"],
         rows=Update.objects.drafts,
         look=_update,
         since="created_at",
@@ -350,6 +359,7 @@ DESK_SOURCES = [  # of what is due on one day, in this order
         kind="digest",
         label="Digests",
         needs="digests.view_digestissue",
+        works=["digests.change_digestissue", "digests.approve_digestissue"],
         rows=_digests,
         look=_digest,
         since="composed_at",
@@ -358,6 +368,7 @@ DESK_SOURCES = [  # of what is due on one day, in this order
         kind="import",
         label="Lists to bring in",
         needs="responses.view_contactimport",
+        works=["responses.change_contactimport", "responses.approve_contactimport"],
         rows=ContactImport.objects.to_bring_in,
         look=_import,
         since="uploaded_at",
@@ -365,7 +376,8 @@ DESK_SOURCES = [  # of what is due on one day, in this order
     Source(
         kind="duplicate",
         label="Possible duplicates",
-        needs="responses.view_duplicate",
+        needs="responses.view_contact",
+        works=["responses.change_contact"],
         rows=lambda: Duplicate.objects.open().select_related("first", "second"),
         look=_duplicate,
         since="found_at",

@@ -41,7 +41,7 @@ ALL = View("all")
 @pytest.fixture
 def manager() -> User:
     """Somebody who may see everything."""
-    return UserFactory(is_superuser=True, name="Mere Staff")
+    return UserFactory(every_role=True, name="Mere Staff")
 
 
 def letter(at: dt.datetime = NOON, **changes: str) -> Letter:

@@ -29,13 +29,13 @@ TOMORROW = dt.date(2026, 11, 17)
 @pytest.fixture
 def mere() -> User:
     """Somebody who may do everything."""
-    return UserFactory(is_superuser=True, name="Mere Staff")
+    return UserFactory(every_role=True, name="Mere Staff")
 
 
 @pytest.fixture
 def ana() -> User:
     """Another who may."""
-    return UserFactory(is_superuser=True, name="Ana Officer")
+    return UserFactory(every_role=True, name="Ana Officer")
 
 
 def two_forms() -> None:

@@ -24,13 +24,13 @@ ALL = View("all")
 @pytest.fixture
 def mere() -> User:
     """Somebody who may do everything."""
-    return UserFactory(is_superuser=True, name="Mere Staff")
+    return UserFactory(every_role=True, name="Mere Staff")
 
 
 @pytest.fixture
 def ana() -> User:
     """Another who may."""
-    return UserFactory(is_superuser=True, name="Ana Officer")
+    return UserFactory(every_role=True, name="Ana Officer")
 
 
 def a_letter() -> Letter:
@@ -109,7 +109,7 @@ def test_neither_of_the_two_may_lack_the_power(mere: User) -> None:
         claim(kind="form", key=key, by=other)
     with pytest.raises(NotPossible, match=r"^Bo Colleague may not do this\.$"):
         assign(kind="form", key=key, seen=None, to=other, by=mere)
-    gone = UserFactory(is_superuser=True, is_active=False, name="Gone")
+    gone = UserFactory(every_role=True, is_active=False, name="Gone")
     with pytest.raises(NotPossible, match=r"^Gone may not do this\.$"):
         assign(kind="form", key=key, seen=None, to=gone, by=mere)
 

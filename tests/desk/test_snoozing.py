@@ -24,7 +24,7 @@ ALL = View("all")
 @pytest.fixture
 def mere() -> User:
     """Somebody who may do everything."""
-    return UserFactory(is_superuser=True, name="Mere Staff")
+    return UserFactory(every_role=True, name="Mere Staff")
 
 
 def acknowledgement() -> Undertaking:

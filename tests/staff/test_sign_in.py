@@ -1,4 +1,5 @@
 import pytest
+from django.contrib import admin
 from django.contrib.messages import get_messages
 from django.shortcuts import resolve_url
 from django.test import Client

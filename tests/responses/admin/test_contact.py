@@ -170,17 +170,19 @@ def test_lists_cost_the_same_for_three_as_for_one(client: Client, ana: User, pat
     assert asked() == one
 
 
-def test_the_first_page_says_what_is_owed_to_contacts(client: Client, ana: User, pair: Duplicate) -> None:
-    FollowUp.objects.create(contact=pair.first, what="Call her", due_on=dt.date(2020, 1, 1), owner=ana)
-    FollowUp.objects.create(
-        contact=pair.first, what="Not mine", due_on=dt.date(2020, 1, 1), owner=UserFactory()
-    )
+def test_the_desk_says_what_is_owed_to_contacts(client: Client, ana: User, pair: Duplicate) -> None:
+    for what, owner in [("Call her", ana), ("Not mine", UserFactory())]:
+        about = {"contact": pair.first, "due_on": dt.date(2020, 1, 1)}
+        FollowUp.objects.create(what=what, owner=owner, **about)
     Erasure.objects.create(contact=pair.second, state="asked")
-    shown = read(client.get("/staff/"))
-    mine = shown.one("section", aria_labelledby="follow-ups").text
-    assert ("Call her" in mine, "Not mine" in mine, "Late" in mine) == (True, False, True)
-    text = shown.one("section", aria_labelledby="duplicates").text
-    assert text.startswith("Possible duplicates: 1 ")
-    assert "Mere Tutahi : asked for" in text
+    mine = read(client.get("/staff/")).one(class_="desk").text
+    assert ("Call her" in mine, "Not mine" in mine, "days late" in mine) == (True, False, True)
+    every = [
+        row.one(class_="what").text for row in read(client.get("/staff/?whose=all")).all("li", class_="item")
+    ]
+    assert every == [
+        *("Follow up", "Follow up"),
+        *("Propose the erasure, or decline it", "Say whether they are one person"),
+    ]
     sign_in(client)
-    assert read(client.get("/staff/")).all("section", aria_labelledby="follow-ups") == []
+    assert read(client.get("/staff/?whose=all")).all("li", class_="item") == []
