@@ -1,5 +1,4 @@
 import pytest
-from django.contrib import admin
 from django.contrib.messages import get_messages
 from django.shortcuts import resolve_url
 from django.test import Client
