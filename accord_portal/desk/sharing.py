@@ -18,7 +18,7 @@ from .models import Claim
 from .sources import Item
 
 TRIES = 20  # items that others may be quicker at
-OVER = "This is done with, or not owed any more."
+DONE_WITH = "This is done with, or not owed any more."
 
 
 @transaction.atomic
@@ -61,7 +61,7 @@ def _expect(owner: User | None, seen: int | None) -> None:
 def _owed(key: int, seen: int | None) -> Undertaking:
     row = Undertaking.objects.select_for_update(no_key=True).filter(pk=key).first()
     if row is None or not row.is_open:
-        raise ChangedMeanwhile(OVER)
+        raise ChangedMeanwhile(DONE_WITH)
     _expect(row.owner, seen)
     return row
 
@@ -81,7 +81,7 @@ def _undertaking(kind: str, key: int, seen: int | None, to: User, by: User) -> N
 def _letter(kind: str, key: int, seen: int | None, to: User, by: User) -> None:
     letter = Letter.objects.select_for_update().get(pk=key)
     if letter.state != Letter.State.AWAITING:
-        raise ChangedMeanwhile(OVER)
+        raise ChangedMeanwhile(DONE_WITH)
     _expect(letter.assigned_to, seen)
     letters.assign(letter=letter, seen=letter.lines.count(), by=by, to=to)
 
@@ -89,7 +89,7 @@ def _letter(kind: str, key: int, seen: int | None, to: User, by: User) -> None:
 def _follow_up(kind: str, key: int, seen: int | None, to: User, by: User) -> None:
     row = FollowUp.objects.select_for_update(no_key=True).get(pk=key)
     if row.done_at:
-        raise ChangedMeanwhile(OVER)
+        raise ChangedMeanwhile(DONE_WITH)
     _expect(row.owner, seen)
     row.owner = to
     row.save(update_fields=["owner"])
@@ -98,7 +98,7 @@ def _follow_up(kind: str, key: int, seen: int | None, to: User, by: User) -> Non
 
 def _by_claim(kind: str, key: int, seen: int | None, to: User, by: User) -> None:
     if not BY_KIND[kind].rows().filter(pk=key).exists():
-        raise ChangedMeanwhile(OVER)
+        raise ChangedMeanwhile(DONE_WITH)
     row, is_new = Claim.objects.select_for_update().get_or_create(
         kind=kind, key=key, defaults={"owner": to, "claimed_by": by}
     )

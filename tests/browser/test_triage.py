@@ -20,8 +20,8 @@ def test_an_officer_answers_somebody_who_waits(
 ) -> None:
     eoi = received("keep_informed", name="Mere Tūtahi", email="mere@example.org")
     sign_in(page, portal, officer)
-    stand_on(page, "Today")
-    page.get_by_role("link", name="All that await triage").click()
+    stand_on(page, "Desk")
+    page.goto(f"{portal}/staff/responses/expressionofinterest/?queue=awaiting")
     page.locator("#searchbar").fill("tutahi")
     page.get_by_role("button", name="Search").click()
     stand_on(page, "Expressions of interest")
