@@ -15,7 +15,7 @@ from django_migration_linter import MigrationLinter
 
 # Of each app the last migration that is not read, nor any before it: they were written before the portal
 # held anybody, so no large table has still to go through them.
-BASE = {"foundation": 5, "staff": 5, "digests": 5, "champions": 6, "responses": 10}
+BASE = {"foundation": 5, "staff": 5, "desk": 0, "digests": 5, "champions": 6, "responses": 10}
 # Later ones that are excused, by app and name, each with the reason.
 EXCUSED: dict[tuple[str, str], str] = {
     ("responses", "0011_undertakings"): (

@@ -10,6 +10,7 @@ from accord_portal.foundation.working_days import (
     is_official_information_working_day,
     is_working_day,
     today,
+    working_days_after,
 )
 
 days = st.dates(dt.date(2020, 1, 1), dt.date(2040, 12, 31))
@@ -138,3 +139,12 @@ def test_a_promise_is_at_least_one_day_off(count: int) -> None:
 def test_today_is_the_day_in_new_zealand(instant: str, there: str) -> None:
     with time_machine.travel(instant, tick=False):
         assert today() == day(there)
+
+
+@given(st.dates(dt.date(2020, 1, 1), dt.date(2030, 1, 1)), st.integers(1, 30))
+def test_so_many_working_days_lie_between_a_day_and_the_one_promised_from_it(
+    day: dt.date, count: int
+) -> None:
+    promised = add_working_days(day, count)
+    assert working_days_after(day, promised) == count
+    assert working_days_after(promised, day) == 0
