@@ -19,6 +19,7 @@ from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
 
 from .models import User
 from .record_admin import RecordAdmin, shown_to
+from .roles import ROLES
 
 Record = TypeVar("Record", bound=Model)
 
@@ -53,11 +54,15 @@ class ButtonForm(Form):
 
 @dataclass(frozen=True)
 class Act:
-    """One button: the form behind it, the function that does it, and what is said when it is done."""
+    """One button: the form behind it, the function that does it, and what is said when it is done.
+
+    `needs` are the permissions it takes, all of them; the one to change the kind of record unless told.
+    """
 
     do: Callable[..., object]
     done: str
     form: type[Form] = ButtonForm
+    needs: tuple[str, ...] = ()
 
 
 class ActAdmin(RecordAdmin, Generic[Record]):
@@ -87,7 +92,7 @@ class ActAdmin(RecordAdmin, Generic[Record]):
         record = get_object_or_404(self.get_queryset(request), pk=pk)
         if act not in self.acts:
             raise Http404
-        if not self.may_act(request):
+        if act not in self.allowed(request):
             raise PermissionDenied
         if request.method != "POST":
             return redirect(self._page_url(record) + from_the_desk(request))
@@ -118,9 +123,23 @@ class ActAdmin(RecordAdmin, Generic[Record]):
     def looked_at(self, request: HttpRequest, record: Record) -> None:
         """Called whenever the page is shown; where looking is logged, it is logged here."""
 
+    def needed(self, act: str) -> tuple[str, ...]:
+        """The permissions that the act takes."""
+        return self.acts[act].needs or (f"{self.opts.app_label}.change_{self.opts.model_name}",)
+
+    def allowed(self, request: HttpRequest) -> list[str]:
+        """The acts that this member of staff may press the buttons of."""
+        return [act for act in self.acts if signed_in(request).has_perms(self.needed(act))]
+
     def may_act(self, request: HttpRequest) -> bool:
-        """Whether this member of staff may press the buttons."""
-        return super().has_change_permission(request)
+        """Whether there is any such act."""
+        return bool(self.allowed(request))
+
+    def roles_for_the_rest(self, request: HttpRequest) -> str:
+        """Who may do what this member of staff may not do with such a record, "" where they may do all."""
+        rest = [set(self.needed(act)) for act in self.acts if act not in self.allowed(request)]
+        roles = [role.name for role in ROLES if any(needs <= role.permissions for needs in rest)]
+        return " or ".join(roles).lower()
 
     def arguments(self, request: HttpRequest, record: Record, act: str, form: Form) -> dict[str, Any]:
         """What the act is called with."""
@@ -147,12 +166,12 @@ class ActAdmin(RecordAdmin, Generic[Record]):
         self.looked_at(request, record)
         forms = {
             name: refused if refused is not None and name == act else self._form(name, record, request)
-            for name in self.acts
+            for name in self.allowed(request)
         }
         opened = from_the_desk(request)
         urls = {
             name: reverse(f"admin:{self._url_name('act')}", args=[record.pk, name]) + opened
-            for name in self.acts
+            for name in forms
         }
         context = {
             **self.admin_site.each_context(request),
@@ -165,6 +184,8 @@ class ActAdmin(RecordAdmin, Generic[Record]):
             "refused": act,
             "refused_form": refused,
             "may_act": self.may_act(request),
+            "may_only_read": not forms,
+            "roles_for_the_rest": self.roles_for_the_rest(request),
             **self.page_context(request, record),
         }
         return TemplateResponse(request, self.page_template, context)

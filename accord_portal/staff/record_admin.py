@@ -103,7 +103,9 @@ class RecordAdmin(admin.ModelAdmin[Any]):
         place = navigation.place_of(self.opts.label_lower)
         title = place.words if place else str(self.opts.verbose_name_plural).capitalize()
         words = {"title": title, "add_words": self._words_for_new()}
-        return super().changelist_view(request, {**words, **(extra_context or {})})
+        details_hidden = bool(self.contact_details or self.free_text)  # from those who may not see them
+        context = {**words, "details_hidden": details_hidden, **(extra_context or {})}
+        return super().changelist_view(request, context)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

@@ -23,6 +23,7 @@ from champions.forms import AgreedOnPublicationForm, ChampionDetailsForm, EnrolF
 from champions.models import Champion
 from responses.models import Contact, ExpressionOfInterest
 
+PUBLISH = ("champions.publish_champion",)
 ASKED = "The person is asked by mail what may be public."
 NOT_SHOWN = "Not shown: the person has said No since"
 ASK = "There is no address: ask what may be public, and write it down here."
@@ -33,8 +34,8 @@ class ChampionAdmin(SearchableAdmin, ActAdmin[Champion]):
     page_template = "staff/champion.html"
     acts = {
         "agreed": Act(enrolment.agree, "Written down.", AgreedOnPublicationForm),
-        "publish": Act(enrolment.publish, "Published."),
-        "withdraw": Act(enrolment.withdraw, "Taken down."),
+        "publish": Act(enrolment.publish, "Published.", needs=PUBLISH),
+        "withdraw": Act(enrolment.withdraw, "Taken down.", needs=PUBLISH),
         "reword": Act(enrolment.reword, "Corrected.", ChampionDetailsForm),
     }
     list_display = ["name", "kind", "where_it_stands", "published_at"]
@@ -61,10 +62,8 @@ class ChampionAdmin(SearchableAdmin, ActAdmin[Champion]):
 
     def enrol_view(self, request: HttpRequest, eoi_pk: int = 0, contact_pk: int = 0) -> HttpResponse:
         """Register as champion: a form prefilled from the expression of interest where there is one."""
-        if not self.may_act(request):
-            raise PermissionDenied
         wanted = "responses.view_expressionofinterest" if eoi_pk else "responses.view_contact"
-        if not signed_in(request).has_perm(wanted):
+        if not signed_in(request).has_perms(["champions.change_champion", wanted]):
             raise PermissionDenied
         eoi = get_object_or_404(ExpressionOfInterest, pk=eoi_pk) if eoi_pk else None
         contact = eoi.contact if eoi else get_object_or_404(Contact, pk=contact_pk)

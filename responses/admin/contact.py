@@ -43,11 +43,9 @@ from .contact_page import everything_about
 from .erasure import PROPOSE
 from .search_within import SearchedWithinAdmin
 
-NEEDED = {
-    **dict.fromkeys(["correct", "change_address", "take_over"], SEE_DETAILS),
-    **dict.fromkeys(["move", "hand_over"], "responses.change_undertaking"),
-    "propose_erasure": PROPOSE,
-}
+CHANGE = "responses.change_contact"
+WITH_DETAILS = (CHANGE, SEE_DETAILS)
+OWED = (CHANGE, "responses.change_undertaking")
 ABOUT_A_ROW = ["done", "undo_merge", "move", "hand_over"]  # which names the contact itself
 
 
@@ -96,13 +94,15 @@ class ContactAdmin(SearchedWithinAdmin, ActAdmin[Contact]):
     page_template = "staff/contact.html"
     change_list_template = "staff/contact_list.html"
     acts = {
-        "correct": Act(contact_acts.correct, "Corrected.", CorrectForm),
-        "change_address": Act(contact_acts.change_address, "The address is changed.", ContactAddressForm),
-        "take_over": Act(contact_acts.take_over, "Taken over from the form."),
+        "correct": Act(contact_acts.correct, "Corrected.", CorrectForm, WITH_DETAILS),
+        "change_address": Act(
+            contact_acts.change_address, "The address is changed.", ContactAddressForm, WITH_DETAILS
+        ),
+        "take_over": Act(contact_acts.take_over, "Taken over from the form.", needs=WITH_DETAILS),
         "record": Act(contact_acts.record, "Written down.", ConversationForm),
         "invite": Act(contact_acts.invite, "The invitation is on its way.", InviteForm),
-        "move": Act(moving.move, "The new day is named.", MoveOneForm),
-        "hand_over": Act(moving.hand_over, "It is given to them.", GiveOneForm),
+        "move": Act(moving.move, "The new day is named.", MoveOneForm, OWED),
+        "hand_over": Act(moving.hand_over, "It is given to them.", GiveOneForm, OWED),
         "switch": Act(contact_acts.change_switch, "The switch is changed.", SwitchForm),
         "restrict": Act(contact_acts.restrict, "Nobody writes to this contact from now on.", WhyForm),
         "release": Act(contact_acts.release, "This contact may be written to again.", WhyForm),
@@ -110,7 +110,9 @@ class ContactAdmin(SearchedWithinAdmin, ActAdmin[Contact]):
         "done": Act(contact_acts.done, "Done.", DoneForm),
         "compare": Act(duplicates.suggest, "The two can be compared: see “May be the same”.", OtherForm),
         "undo_merge": Act(merging.undo_merge, "The merge is undone.", UndoMergeForm),
-        "propose_erasure": Act(erasing.propose, "Done: see “Erasure” for how it stands.", WhyForm),
+        "propose_erasure": Act(
+            erasing.propose, "Done: see “Erasure” for how it stands.", WhyForm, (CHANGE, PROPOSE)
+        ),
     }
     list_display = ["name", "organisation", "email", "telephone_in_full", "stands", "since"]
     contact_details = ["email", "telephone_in_full"]
@@ -136,11 +138,6 @@ class ContactAdmin(SearchedWithinAdmin, ActAdmin[Contact]):
     @admin.display(description="Since")
     def since(self, contact: Contact) -> str:
         return day_in_words(contact.created_at)
-
-    def act_view(self, request: HttpRequest, pk: int, act: str) -> HttpResponse:
-        if act in NEEDED and not signed_in(request).has_perm(NEEDED[act]):
-            raise PermissionDenied
-        return super().act_view(request, pk, act)
 
     def arguments(self, request: HttpRequest, record: Contact, act: str, form: Form) -> dict[str, Any]:
         said = super().arguments(request, record, act, form)

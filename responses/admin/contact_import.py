@@ -21,6 +21,7 @@ from responses.models import ContactImport, ImportRow
 
 from .export import export
 
+BRING_IN = ("responses.approve_contactimport",)
 ROWS_A_PAGE = 50  # rows a page
 State = ContactImport.State
 
@@ -30,7 +31,9 @@ class ContactImportAdmin(ActAdmin[ContactImport]):
     page_template = "staff/contact_import.html"
     acts = {
         "match": Act(steps.match, "The list is being looked at.", MatchForm),
-        "approve": Act(steps.approve, "The list is being brought in."),
+        "approve": Act(
+            steps.approve, "The list is being brought in.", needs=("responses.approve_contactimport",)
+        ),
         "cancel": Act(steps.cancel, "Cancelled. Nothing was brought in."),
     }
     list_display = ["file_name", "source", "state", "uploaded", "uploaded_by"]

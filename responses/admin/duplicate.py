@@ -16,6 +16,9 @@ from accord_portal.staff.record_admin import sees_details
 from responses.contacts import duplicates, merging
 from responses.models import Activity, Consent, Contact, Duplicate, ExpressionOfInterest
 
+CHANGE = ("responses.change_contact",)
+MERGED = "Merged. Their histories are read together from now on."
+
 
 class DecidedFilter(admin.SimpleListFilter):
     title = "decided"
@@ -47,9 +50,9 @@ class Side(NamedTuple):
 class DuplicateAdmin(UncountedAdmin, ActAdmin[Duplicate]):
     page_template = "staff/duplicate.html"
     acts = {
-        "keep_first": Act(merging.merge, "Merged. Their histories are read together from now on."),
-        "keep_second": Act(merging.merge, "Merged. Their histories are read together from now on."),
-        "tell_apart": Act(duplicates.tell_apart, "They are two. They are not suggested again."),
+        "keep_first": Act(merging.merge, MERGED, needs=CHANGE),
+        "keep_second": Act(merging.merge, MERGED, needs=CHANGE),
+        "tell_apart": Act(duplicates.tell_apart, "They are two. They are not suggested again.", needs=CHANGE),
     }
     ordering = ["-pk"]
     list_display = ["pair", "why", "found"]
@@ -100,9 +103,6 @@ class DuplicateAdmin(UncountedAdmin, ActAdmin[Duplicate]):
             "is_one": one == two,
             "may_act": is_open and self.may_act(request),
         }
-
-    def may_act(self, request: HttpRequest) -> bool:
-        return signed_in(request).has_perm("responses.change_contact")
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return signed_in(request).has_perm("responses.view_contact")

@@ -20,6 +20,7 @@ from accord_portal.foundation.acts import NotPossible
 from accord_portal.staff.act_admin import Act, ActAdmin, signed_in
 from responses.models import Involvement
 
+APPROVE = ("digests.approve_digestissue",)
 STYLE = re.compile(r'\sstyle="([^"]*)"')
 
 
@@ -30,11 +31,11 @@ class DigestIssueAdmin(ActAdmin[DigestIssue]):
     acts = {
         "introduce": Act(compose.introduce, "Saved.", IntroductionForm),
         "test": Act(compose.send_test, "A test is on its way to you."),
-        "approve": Act(compose.approve, "Approved. It is being sent."),
+        "approve": Act(compose.approve, "Approved. It is being sent.", needs=APPROVE),
         "cancel": Act(compose.cancel, "Cancelled. Its news goes into the next issue."),
-        "resume": Act(decisions.resume, "It goes on."),
-        "send_again": Act(decisions.send_again, "Those in doubt are sent the issue again."),
-        "treat_as_sent": Act(decisions.treat_as_sent, "Those in doubt are counted as sent."),
+        "resume": Act(decisions.resume, "It goes on.", needs=APPROVE),
+        "send_again": Act(decisions.send_again, "Those in doubt are sent the issue again.", needs=APPROVE),
+        "treat_as_sent": Act(decisions.treat_as_sent, "Those in doubt are counted as sent.", needs=APPROVE),
     }
     list_display = ["__str__", "state", "recipients", "accepted", "skipped", "failed", "in_doubt", "sent_at"]
     list_filter = ["state", "audience"]
@@ -52,12 +53,20 @@ class DigestIssueAdmin(ActAdmin[DigestIssue]):
     ) -> HttpResponse:
         return super().changelist_view(
             request,
-            {"audiences": Audience.choices, "may_act": self.may_act(request), **(extra_context or {})},
+            {
+                "audiences": Audience.choices,
+                "may_compose": self.may_compose(request),
+                **(extra_context or {}),
+            },
         )
+
+    def may_compose(self, request: HttpRequest) -> bool:
+        """Composing is of those who write the introduction."""
+        return "introduce" in self.allowed(request)
 
     def compose_view(self, request: HttpRequest) -> HttpResponse:
         """Gathers a draft for the audience whose button was pressed."""
-        if not self.may_act(request):
+        if not self.may_compose(request):
             raise PermissionDenied
         issues = reverse("admin:digests_digestissue_changelist")
         if request.method != "POST" or request.POST.get("audience") not in Audience.values:
