@@ -62,7 +62,10 @@ def load(*, staff: User) -> bool:
     now = clock.now()
     office = [
         staff,
-        *(User.objects.create_user(email, name=name) for email, name in people.STAFF_NAMES.items()),
+        *(
+            User.objects.create_user(email, name=name, is_triage_officer=True)
+            for email, name in people.STAFF_NAMES.items()
+        ),
     ]
     call = Call.objects.open_on(timezone.localdate(now)).get()
     call.opens_on = timezone.localdate(now - dt.timedelta(weeks=WEEKS))

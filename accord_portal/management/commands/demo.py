@@ -15,6 +15,7 @@ from django.db import connection
 
 from accord_portal.sample import story
 from accord_portal.staff.models import User
+from accord_portal.staff.roles import ROLES, Role
 from responses.models import Contact
 
 HOST = "127.0.0.1"
@@ -45,6 +46,10 @@ class Command(BaseCommand):
         call_command("load_accord", stdout=self.stdout)
         if not User.objects.filter(email=STAFF_EMAIL).exists():
             User.objects.create_superuser(STAFF_EMAIL, STAFF_PASSPHRASE, name="Demo Staff")
+        for role in ROLES:
+            if not User.objects.filter(email=_address(role)).exists():
+                name, tick = f"Demo {role.name}", {role.field: True}
+                User.objects.create_user(_address(role), STAFF_PASSPHRASE, name=name, **tick)
         story.load(staff=User.objects.get(email=STAFF_EMAIL))
 
     def _serve(self, port: int) -> int:
@@ -77,13 +82,19 @@ class Command(BaseCommand):
 The portal            {settings.BASE_URL}/
 The form              {settings.BASE_URL}/express-interest/
 Staff                 {settings.BASE_URL}/staff/
-  sign in with        {STAFF_EMAIL}
+  sign in with        {STAFF_EMAIL}, who holds every role
+  or with one role    {", ".join(map(_address, ROLES))}
   and the passphrase  {STAFF_PASSPHRASE}
 Mail it sends         {getattr(settings, "EMAIL_FILE_PATH", settings.EMAIL_BACKEND)}
 
 Everybody in it is made up. Ctrl-C stops it; what is in it stays.
 """)
         self.stdout.flush()
+
+
+def _address(role: Role) -> str:
+    """Whoever holds this role and no other signs in with it."""
+    return f"{role.name.lower().replace(' ', '.')}@example.org"
 
 
 def _static_files_changed() -> bool:
