@@ -43,7 +43,7 @@ def test_a_person_has_five_ticks_each_with_its_sentence_and_no_raw_permission(cl
         "Reader": (True, True),
         "Administrator": (False, True),
     }
-    form = page.one("form", id="user_form")
+    form = page.one("form", class_="sheet")
     assert [role.name for role in ROLES if role.allows not in form.text] == []
     assert form.text.count("You do not hold this role, so you cannot give or take it away.") == 3
     assert {box["name"] for box in form.all("select")} == set()
