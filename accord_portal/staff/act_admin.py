@@ -170,8 +170,7 @@ class ActAdmin(RecordAdmin, Generic[Record]):
         }
         opened = from_the_desk(request)
         urls = {
-            name: reverse(f"admin:{self._url_name('act')}", args=[record.pk, name]) + opened
-            for name in forms
+            name: reverse(f"admin:{self._url_name('act')}", args=[record.pk, name]) + opened for name in forms
         }
         context = {
             **self.admin_site.each_context(request),
