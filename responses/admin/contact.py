@@ -43,9 +43,9 @@ from .contact_page import everything_about
 from .erasure import PROPOSE
 from .search_within import SearchedWithinAdmin
 
-CHANGE = "responses.change_contact"
-WITH_DETAILS = (CHANGE, SEE_DETAILS)
-OWED = (CHANGE, "responses.change_undertaking")
+CHANGES_CONTACTS = "responses.change_contact"
+WITH_DETAILS = (CHANGES_CONTACTS, SEE_DETAILS)
+OWED = (CHANGES_CONTACTS, "responses.change_undertaking")
 ABOUT_A_ROW = ["done", "undo_merge", "move", "hand_over"]  # which names the contact itself
 
 
@@ -111,7 +111,7 @@ class ContactAdmin(SearchedWithinAdmin, ActAdmin[Contact]):
         "compare": Act(duplicates.suggest, "The two can be compared: see “May be the same”.", OtherForm),
         "undo_merge": Act(merging.undo_merge, "The merge is undone.", UndoMergeForm),
         "propose_erasure": Act(
-            erasing.propose, "Done: see “Erasure” for how it stands.", WhyForm, (CHANGE, PROPOSE)
+            erasing.propose, "Done: see “Erasure” for how it stands.", WhyForm, (CHANGES_CONTACTS, PROPOSE)
         ),
     }
     list_display = ["name", "organisation", "email", "telephone_in_full", "stands", "since"]

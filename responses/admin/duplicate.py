@@ -16,8 +16,8 @@ from accord_portal.staff.record_admin import sees_details
 from responses.contacts import duplicates, merging
 from responses.models import Activity, Consent, Contact, Duplicate, ExpressionOfInterest
 
-CHANGE = ("responses.change_contact",)
-MERGED = "Merged. Their histories are read together from now on."
+MAY_DECIDE = ("responses.change_contact",)
+ARE_ONE = "Merged. Their histories are read together from now on."
 
 
 class DecidedFilter(admin.SimpleListFilter):
@@ -50,9 +50,11 @@ class Side(NamedTuple):
 class DuplicateAdmin(UncountedAdmin, ActAdmin[Duplicate]):
     page_template = "staff/duplicate.html"
     acts = {
-        "keep_first": Act(merging.merge, MERGED, needs=CHANGE),
-        "keep_second": Act(merging.merge, MERGED, needs=CHANGE),
-        "tell_apart": Act(duplicates.tell_apart, "They are two. They are not suggested again.", needs=CHANGE),
+        "keep_first": Act(merging.merge, ARE_ONE, needs=MAY_DECIDE),
+        "keep_second": Act(merging.merge, ARE_ONE, needs=MAY_DECIDE),
+        "tell_apart": Act(
+            duplicates.tell_apart, "They are two. They are not suggested again.", needs=MAY_DECIDE
+        ),
     }
     ordering = ["-pk"]
     list_display = ["pair", "why", "found"]
