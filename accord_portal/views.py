@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from accord_portal.foundation import clock
 from accord_portal.foundation.http_answers import unkept
 from accord_portal.foundation.memory import ForAMinute
+from accord_portal.staff import refusals
 from champions.models import Agency, CodeListEntry, Initiative, Principle, TimelineEvent
 from responses.answers.intake import PRIVACY_NOTICE_VERSION
 from responses.models import Call
@@ -103,6 +104,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403"""
+    if refusals.is_for_staff(request):
+        return refusals.forbidden(request, str(exception))
     return render(request, "403.html", status=403)
 
 
@@ -130,6 +133,8 @@ def _in_words(name: str) -> str:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404"""
+    if refusals.is_for_staff(request):
+        return refusals.not_found(request)
     return render(request, "404.html", status=404)
 
 

@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
@@ -8,17 +8,19 @@ from django.db.models import QuerySet
 from django.forms import Form, ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.crypto import get_random_string
+from django.utils.safestring import SafeString
 
 from accord_portal.foundation import mail
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.dates import instant_in_words
 from accord_portal.foundation.models import OutgoingMail
 
-from . import accounts, emails
-from .act_admin import Act, ActAdmin, signed_in
-from .lists import UncountedAdmin
+from . import accounts, emails, log_in_words
+from .act_admin import Act, ActAdmin, key_in, signed_in
+from .lists import UncountedAdmin, UncountedList
 from .log import log
 from .models import LogLine, User
+from .navigation import NAVIGATION
 from .record_admin import RecordAdmin
 from .roles import ROLES, Role
 
@@ -186,17 +188,65 @@ class OutgoingMailAdmin(ActAdmin[OutgoingMail]):
         return {"mails": OutgoingMail.objects.filter(pk=record.pk)}
 
 
+class LogList(UncountedList):
+    """The log, each line with its sentence: one query for each kind of record on the page."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        named = log_in_words.names_of(self.result_list, request, self.model_admin.admin_site._registry)
+        for line in self.result_list:
+            line.sentence = log_in_words.sentence(line, named)
+
+
+class StaffFilter(admin.SimpleListFilter):
+    title = "who did it"
+    parameter_name = "done_by"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(str(user.pk), str(user)) for user in User.objects.order_by("name")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(done_by=key_in(self.value() or "")) if self.value() else queryset
+
+
+class KindFilter(admin.SimpleListFilter):
+    title = "about what"
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [
+            (listing.kind, listing.words)
+            for task in NAVIGATION
+            for listing in task.listings
+            if listing.kind != LogLine._meta.label_lower
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
 @admin.register(LogLine)
 class LogLineAdmin(UncountedAdmin, RecordAdmin):
-    """Who looked at what, and what was done with it: read only, and for administrators."""
+    """Who looked at what, and what was done with it: one list, with no page for each line."""
 
     ordering = ["-pk"]
-    list_display = ["when", "done_by", "act", "kind", "key", "detail"]
+    list_display = ["what", "when", "detail"]
     list_display_links = None
-    list_filter = ["act"]
+    list_filter = [StaffFilter, KindFilter, "act"]
+    sortable_by = ()  # it is read from the newest down
     list_select_related = ["done_by"]
     list_per_page = 50
     actions = None
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[UncountedList]:
+        return LogList
+
+    def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return obj is None and super().has_view_permission(request)
+
+    @admin.display(description="Who did what")
+    def what(self, line: Any) -> SafeString:
+        return cast(SafeString, line.sentence)
 
     @admin.display(description="When")
     def when(self, line: LogLine) -> str:

@@ -161,7 +161,12 @@ class LogLine(models.Model):
     class Meta:
         verbose_name = "log line"
         ordering = ["-happened_at", "-pk"]
-        indexes = [models.Index(fields=["kind", "key", "-happened_at"], name="log_line_of_a_record")]
+        indexes = [
+            models.Index(fields=["kind", "key", "-happened_at"], name="log_line_of_a_record"),
+            models.Index(fields=["done_by", "-id"], name="log_line_of_somebody"),
+            models.Index(fields=["kind", "-id"], name="log_line_of_a_kind"),
+            models.Index(fields=["act", "-id"], name="log_line_of_an_act"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_act_display()}: {self.kind} {self.key or ''}".strip()

@@ -30,7 +30,7 @@ class Task:
 
     name: str
     words: str
-    places: tuple[Listing, ...] = ()
+    listings: tuple[Listing, ...] = ()
 
     @property
     def url(self) -> str:
@@ -214,27 +214,27 @@ NAVIGATION = (
 Pages = Mapping[type[Model], Any]
 
 
-def place_of(kind: str) -> Listing | None:
+def listing_of(kind: str) -> Listing | None:
     """The list of these records ("responses.contact")."""
-    return next((place for task in NAVIGATION for place in task.places if place.kind == kind), None)
+    return next((listing for task in NAVIGATION for listing in task.listings if listing.kind == kind), None)
 
 
 def here(request: HttpRequest, pages: Pages) -> dict[str, Any]:
     """For the templates: the tasks that whoever is signed in may open, and where this page stands in them."""
     offered = {model._meta.label_lower for model, page in pages.items() if _may_open(page, request)}
     tasks = [
-        Task(task.name, task.words, tuple(place for place in task.places if place.kind in offered))
+        Task(task.name, task.words, tuple(listing for listing in task.listings if listing.kind in offered))
         for task in NAVIGATION
     ]
-    place = next((p for task in NAVIGATION for p in task.places if request.path.startswith(p.url)), None)
-    task = next((t for t in NAVIGATION if place in t.places or t.url == request.path), None)
+    listing = next((p for task in NAVIGATION for p in task.listings if request.path.startswith(p.url)), None)
+    task = next((t for t in NAVIGATION if listing in t.listings or t.url == request.path), None)
     if request.path == reverse("admin:figures"):
         task = DESK
     return {
-        "tasks": [task for task in tasks if task.places or task.name == DESK.name],
+        "tasks": [task for task in tasks if task.listings or task.name == DESK.name],
         "task": task,
-        "place": place,
-        "may_open_place": place is not None and place.kind in offered,
+        "listing": listing,
+        "may_open_listing": listing is not None and listing.kind in offered,
     }
 
 

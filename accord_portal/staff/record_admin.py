@@ -100,8 +100,8 @@ class RecordAdmin(admin.ModelAdmin[Any]):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        place = navigation.place_of(self.opts.label_lower)
-        title = place.words if place else str(self.opts.verbose_name_plural).capitalize()
+        listing = navigation.listing_of(self.opts.label_lower)
+        title = listing.words if listing else str(self.opts.verbose_name_plural).capitalize()
         words = {"title": title, "add_words": self._words_for_new()}
         details_hidden = bool(self.contact_details or self.free_text)  # from those who may not see them
         context = {**words, "details_hidden": details_hidden, **(extra_context or {})}
@@ -133,8 +133,8 @@ class RecordAdmin(admin.ModelAdmin[Any]):
         return redirect(f"{reverse(f'{page}_changelist')}{'?' if kept else ''}{kept}")
 
     def _words_for_new(self) -> str:
-        place = navigation.place_of(self.opts.label_lower)
-        return place.new if place and place.new else f"New {self.opts.verbose_name}"
+        listing = navigation.listing_of(self.opts.label_lower)
+        return listing.new if listing and listing.new else f"New {self.opts.verbose_name}"
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Gives it a page address where none was typed, and remembers what it and its rows said before."""

@@ -91,7 +91,7 @@ class StaffSite(AdminSite):
             *(
                 path(f"{task.name}/", self.admin_view(_page_of(task, self)), name=task.name)
                 for task in navigation.NAVIGATION
-                if task.places
+                if task.listings
             ),
             *super().get_urls(),
         ]
@@ -125,11 +125,11 @@ def _page_of(task: navigation.Task, site: StaffSite) -> Callable[[HttpRequest], 
 
     def page(request: HttpRequest) -> HttpResponse:
         context = site.each_context(request)
-        places = next((mine.places for mine in context["tasks"] if mine.name == task.name), ())
-        if not places:
+        listings = next((mine.listings for mine in context["tasks"] if mine.name == task.name), ())
+        if not listings:
             raise PermissionDenied
         return TemplateResponse(
-            request, "staff/task.html", {**context, "title": task.words, "places": places}
+            request, "staff/task.html", {**context, "title": task.words, "listings": listings}
         )
 
     return page

@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from accord_portal.foundation.dates import instant_in_words
+from accord_portal.staff import progress
 from accord_portal.staff.act_admin import Act, ActAdmin, key_in, signed_in
 from accord_portal.staff.roles import SEE_DETAILS
 from responses.forms.importing import MatchForm, UploadForm
@@ -51,6 +52,7 @@ class ContactImportAdmin(ActAdmin[ContactImport]):
         view = self.admin_site.admin_view
         return [
             path("export/", view(self.export_view), name="responses_contact_export"),
+            path("<int:pk>/progress/", view(self.progress_view), name="responses_contactimport_progress"),
             path("<int:pk>/failed/", view(self.failed_view), name="responses_contactimport_failed"),
             *super().get_urls(),
         ]
@@ -96,6 +98,22 @@ class ContactImportAdmin(ActAdmin[ContactImport]):
             "needs_a_basis": record.basis == ContactImport.Basis.BY_ROW,
             "hidden_rows": record.layout.get("hidden_rows", 0),
         }
+
+    def progress_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        """How many rows are looked at, or brought in; for the frame on the list's own page."""
+        record = get_object_or_404(self.get_queryset(request), pk=pk)
+        if not self.has_view_permission(request, record):
+            raise PermissionDenied
+        figures = [("Rows in the list", record.layout.get("rows", 0)), ("Looked at", record.rows_in_all)]
+        if record.state in (State.CARRYING_OUT, State.DONE):
+            figures = [("Rows in the list", record.rows_in_all), ("Brought in", record.rows_done)]
+        return progress.frame(
+            request,
+            state=record.get_state_display(),
+            figures=figures,
+            is_over=not record.is_being_worked_on,
+            page=self._page_url(record),
+        )
 
     def failed_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """The rows to mend, as a file: they hold how to reach people."""

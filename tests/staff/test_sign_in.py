@@ -54,7 +54,7 @@ def test_staff_pages_run_no_script(client: Client, mere: User) -> None:
 def test_every_list_in_the_admin_opens(client: Client, mere: User) -> None:
     client.force_login(mere)
     tasks = client.get("/staff/").context["tasks"]
-    urls = [*(task.url for task in tasks), *(place.url for task in tasks for place in task.places)]
+    urls = [*(task.url for task in tasks), *(listing.url for task in tasks for listing in task.listings)]
     assert {url: client.get(url).status_code for url in urls} == dict.fromkeys(urls, 200)
     assert len(urls) > 20
 

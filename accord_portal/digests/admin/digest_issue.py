@@ -17,6 +17,7 @@ from accord_portal.digests import compose, content, decisions, emails
 from accord_portal.digests.forms import IntroductionForm
 from accord_portal.digests.models import Audience, DigestIssue
 from accord_portal.foundation.acts import NotPossible
+from accord_portal.staff import progress
 from accord_portal.staff.act_admin import Act, ActAdmin, signed_in
 from responses.models import Involvement
 
@@ -42,9 +43,11 @@ class DigestIssueAdmin(ActAdmin[DigestIssue]):
     actions = None
 
     def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
         return [
-            path("compose/", self.admin_site.admin_view(self.compose_view), name="digests_compose"),
-            path("<int:pk>/preview/", self.admin_site.admin_view(self.preview_view), name="digests_preview"),
+            path("compose/", view(self.compose_view), name="digests_compose"),
+            path("<int:pk>/preview/", view(self.preview_view), name="digests_preview"),
+            path("<int:pk>/progress/", view(self.progress_view), name="digests_progress"),
             *super().get_urls(),
         ]
 
@@ -89,6 +92,19 @@ class DigestIssueAdmin(ActAdmin[DigestIssue]):
         view = csp_replace(policy)(lambda request: HttpResponse(html))
         return xframe_options_sameorigin(view)(request)
 
+    def progress_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        """How many have been sent it; for the frame on the issue's own page."""
+        issue = get_object_or_404(DigestIssue, pk=pk)
+        if not self.has_view_permission(request, issue):
+            raise PermissionDenied
+        return progress.frame(
+            request,
+            state=issue.get_state_display(),
+            figures=[("People", issue.recipients), *_outcomes(issue)],
+            is_over=not issue.is_on_its_way,
+            page=self._page_url(issue),
+        )
+
     def fingerprint(self, record: DigestIssue) -> str:
         """The message as it was shown: what is approved is what was looked at."""
         shown = repr(content.render(record)) + record.state
@@ -106,6 +122,16 @@ class DigestIssueAdmin(ActAdmin[DigestIssue]):
     def page_context(self, request: HttpRequest, record: DigestIssue) -> dict[str, Any]:
         readers = Involvement.objects.permitting(record.audience).count() if record.is_draft else 0
         return {"issue": record, "message": _for_nobody(record), "readers": readers}
+
+
+def _outcomes(issue: DigestIssue) -> list[tuple[str, int]]:
+    return [
+        ("Accepted for delivery", issue.accepted),
+        ("Skipped: no longer wanted", issue.skipped),
+        ("Failed", issue.failed),
+        ("In doubt", issue.in_doubt),
+        ("Still to do", issue.outstanding),
+    ]
 
 
 def _for_nobody(issue: DigestIssue) -> content.Rendered:

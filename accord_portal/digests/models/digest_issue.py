@@ -10,9 +10,7 @@ from .update import Audience
 class DigestIssueQuerySet(models.QuerySet["DigestIssue"]):
     def on_their_way(self) -> "DigestIssueQuerySet":
         """Approved, with people still to be written to."""
-        return self.filter(
-            state__in=[DigestIssue.State.APPROVED, DigestIssue.State.FREEZING, DigestIssue.State.SENDING]
-        )
+        return self.filter(state__in=DigestIssue.ON_ITS_WAY)
 
     def sent_or_sending(self) -> "DigestIssueQuerySet":
         """Approved at some time, the latest first."""
@@ -41,6 +39,8 @@ class DigestIssue(models.Model):
         SENT = "sent", "Sent"
         NEEDS_ATTENTION = "needs_attention", "Needs attention"
         CANCELLED = "cancelled", "Cancelled"
+
+    ON_ITS_WAY = (State.APPROVED, State.FREEZING, State.SENDING)
 
     audience = models.CharField(max_length=24, choices=Audience.choices)
     period = models.CharField(max_length=20, help_text="The day it was composed.")
@@ -100,6 +100,11 @@ class DigestIssue(models.Model):
     def is_draft(self) -> bool:
         """Whether it can still change."""
         return self.state == self.State.DRAFT
+
+    @property
+    def is_on_its_way(self) -> bool:
+        """Approved, with people still to be written to."""
+        return self.state in self.ON_ITS_WAY
 
     @property
     def outstanding(self) -> int:

@@ -26,6 +26,7 @@ class Cell:
     label: str
     value: object
     url: str = ""
+    is_head: bool = False  # of its row
 
 
 @register.filter
@@ -44,7 +45,13 @@ def rows(cl: ChangeList) -> Iterator[tuple[Model, list[Cell]]]:
         yield (
             record,
             [
-                Cell(shown, label, _looked_up(name, record, cl.model_admin), _url(name, record, cl))
+                Cell(
+                    shown,
+                    label,
+                    _looked_up(name, record, cl.model_admin),
+                    _url(name, record, cl),
+                    name in (cl.list_display_links or ())[:1],
+                )
                 for shown, (name, label) in labels.items()
             ],
         )
