@@ -230,7 +230,7 @@ class LogLineAdmin(UncountedAdmin, RecordAdmin):
     """Who looked at what, and what was done with it: one list, with no page for each line."""
 
     ordering = ["-pk"]
-    list_display = ["what", "when", "detail"]
+    list_display = ["what", "when", "more"]
     list_display_links = None
     list_filter = [StaffFilter, KindFilter, "act"]
     sortable_by = ()  # it is read from the newest down
@@ -247,6 +247,10 @@ class LogLineAdmin(UncountedAdmin, RecordAdmin):
     @admin.display(description="Who did what")
     def what(self, line: Any) -> SafeString:
         return cast(SafeString, line.sentence)
+
+    @admin.display(description="More about it")
+    def more(self, line: LogLine) -> str:
+        return line.detail
 
     @admin.display(description="When")
     def when(self, line: LogLine) -> str:
