@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from django.apps import apps
 from django.db.models import Model
@@ -13,7 +13,6 @@ from django.utils.safestring import SafeString
 
 from accord_portal.foundation.text import isolated
 
-from .act_admin import signed_in
 from .models import LogLine, User
 from .record_admin import shown_to
 
@@ -82,7 +81,7 @@ def sentence(line: LogLine, named: Named) -> SafeString:
 
 
 def _linked(record: Model, page: Any, request: HttpRequest) -> SafeString:
-    words = isolated(shown_to(signed_in(request), str(record)))
+    words = isolated(shown_to(cast(User, request.user), str(record)))
     kind = record._meta.label_lower
     form = "{}’s record" if kind == "responses.contact" else f"{_kind(kind)} {{}}"
     if page is None or not page.has_view_or_change_permission(request):
