@@ -7,8 +7,8 @@ from django.test import Client
 
 from tests.factories import UserFactory
 from tests.html import read
+from tests.staff.addresses import all_addresses
 from tests.staff.poisoned import poisoned
-from tests.staff.test_record_admin import all_addresses
 
 pytestmark = pytest.mark.django_db
 
