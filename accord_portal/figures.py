@@ -1,57 +1,234 @@
-"""The page of figures: how many people, champions, initiatives and digests there are, and how they stand."""
+"""The page of figures: what came, what was kept, who says Yes, what digests did. `docs/figures.md` says more.
 
-from typing import Any
+Nothing here counts a long table: what has one is kept as it changes (`foundation.tallies`).
+"""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from django.db.models import Count, QuerySet
+from django.urls import reverse
+from django.utils import timezone
 
 from accord_portal.digests import content
 from accord_portal.digests.models import Audience, DigestIssue
+from accord_portal.foundation import tallies, working_days
+from accord_portal.foundation.dates import day_in_words
+from accord_portal.foundation.models import Tally
+from accord_portal.foundation.tallies import Part
+from accord_portal.pictures import Picture, columns, lengths
+from accord_portal.staff.models import User
 from champions.models import Champion, Initiative
-from responses.models import Involvement, Purpose
+from responses.models import ExpressionOfInterest, Purpose
+
+Figure = Tally.Figure
+MAX_ISSUES = 6
+IN_TIME = {"on_time": "On time", "late": "Late"}
+OF_A_YES = {Figure.SAID_YES: "Said Yes", Figure.CONFIRMED: "Confirmed it", Figure.STILL_YES: "Still say Yes"}
+OF_AN_ISSUE = {
+    "accepted": "Delivered",
+    "failed": "Failed",
+    "in_doubt": "In doubt",
+    "skipped": "Not wanted any more",
+}
 
 
-def panels() -> dict[str, Any]:
-    """The parts of the page, by the name the template knows them under."""
-    return {
-        "people": _people(),
-        "champions": _by_state(Champion),
-        "initiatives": _by_state(Initiative),
-        "digests": _digests(),
+class Cell(NamedTuple):
+    """One number, and where the records behind it are; "" where there is no list of them."""
+
+    text: str
+    address: str = ""
+
+
+class Row(NamedTuple):
+    """One row of a table: what it is about, where that is, and its numbers."""
+
+    label: str
+    cells: list[Cell]
+    address: str = ""
+
+
+class Shown(NamedTuple):
+    """One figure: its table, and its picture, None where there is nothing to draw.
+
+    `says` is the picture in words, `axis` what stands at its two ends, `series` what its colours mean.
+    """
+
+    key: str
+    title: str
+    first: str
+    heads: list[str]
+    rows: list[Row]
+    picture: Picture | None = None
+    says: str = ""
+    series: Sequence[str] = ()
+    axis: Sequence[str] = ()
+    kind: str = "columns"
+
+
+def panels(user: User, *, weeks: int) -> dict[str, Any]:
+    """The parts of the page by the name the template knows them under, those that this user may see.
+
+    `weeks` is how far back what goes by weeks is told, this one included.
+    """
+    this_week = tallies.week_of(working_days.today())
+    mondays = [this_week - dt.timedelta(weeks=ago) for ago in range(weeks)]
+    issues = list(DigestIssue.objects.sent_or_sending()[:MAX_ISSUES])
+    since = min([mondays[-1], *(_day(issue) for issue in issues)])
+    numbers = tallies.numbers(since=since)
+    makers: dict[str, Callable[[], dict[str, Any]]] = {
+        "responses.view_expressionofinterest": lambda: {"answers": _answers(numbers, mondays)},
+        "responses.view_undertaking": lambda: {"acknowledged": _acknowledged(numbers, mondays)},
+        "responses.view_contact": lambda: {"yeses": _yeses(numbers)},
+        "digests.view_digestissue": lambda: {"issues": _issues(numbers, issues), "digests": _digests()},
+        "champions.view_champion": lambda: {"champions": [_by_state(Champion), _by_state(Initiative)]},
     }
+    parts = [make() for power, make in makers.items() if user.has_perm(power)]
+    shown = {name: part for found in parts for name, part in found.items()}
+    return {**shown, "weeks": weeks, "is_all": len(parts) == len(makers)}
 
 
-def _people() -> list[dict[str, Any]]:
-    """For each purpose: how many said Yes, and how many of those confirmed it."""
-    yes, confirmed = (
-        dict(said.once_a_person().values_list("purpose").annotate(Count("pk")).order_by())
-        for said in (Involvement.objects.current(), Involvement.objects.confirmed())
+def _answers(numbers: Counter[Part], mondays: Sequence[dt.date]) -> Shown:
+    channels = dict(ExpressionOfInterest.Channel.choices)
+    found = {week: [numbers[Part(Figure.ANSWERS, channel, week)] for channel in channels] for week in mondays}
+    rows = []
+    for week, row in found.items():
+        of_week = partial(_list, "responses_expressionofinterest", week=week)
+        cells = [_cell(n, of_week(channel__exact=name)) for name, n in zip(channels, row, strict=True)]
+        rows.append(Row(day_in_words(week), [_cell(sum(row), of_week()), *cells]))
+    names = [str(label) for label in channels.values()]
+    return _by_week("answers", "Answers a week by channel", ["All", *names], rows, found, names)
+
+
+def _acknowledged(numbers: Counter[Part], mondays: Sequence[dt.date]) -> Shown:
+    found = {week: [numbers[Part(Figure.ACKNOWLEDGED, how, week)] for how in IN_TIME] for week in mondays}
+    rows = []
+    for week, row in found.items():
+        of_week = partial(_list, "responses_undertaking", stands="kept", kind__exact="acknowledge", week=week)
+        cells = [_cell(number, of_week(kept=how)) for how, number in zip(IN_TIME, row, strict=True)]
+        rows.append(Row(day_in_words(week), cells))
+    names = list(IN_TIME.values())
+    return _by_week("acknowledged", "Acknowledged on time and late, by week", names, rows, found, names)
+
+
+def _by_week(
+    key: str,
+    title: str,
+    heads: list[str],
+    rows: list[Row],
+    found: dict[dt.date, list[int]],
+    series: list[str],
+) -> Shown:
+    """The newest week first in the table, and last in the picture."""
+    weeks = sorted(found)
+    picture = columns([found[week] for week in weeks])
+    ends = [f"Week of {day_in_words(week)}" for week in (weeks[0], weeks[-1])]
+    told = _told(series, map(sum, zip(*found.values(), strict=True)))
+    return Shown(
+        key,
+        title,
+        "Week of",
+        heads,
+        rows,
+        picture if picture.bars else None,
+        f"{ends[0]} to week of {day_in_words(weeks[-1])}: {told}; at most {picture.top:,} in a week.",
+        series,
+        [ends[0], f"The highest: {picture.top:,}", ends[1]],
     )
-    return [
-        {
-            "purpose": purpose,
-            "label": Purpose(purpose).label,
-            "yes": yes.get(purpose, 0),
-            "confirmed": confirmed.get(purpose, 0),
-        }
-        for purpose in Purpose.values
-    ]
 
 
-def _by_state(model: type[Champion] | type[Initiative]) -> list[dict[str, Any]]:
+def _yeses(numbers: Counter[Part]) -> list[Shown]:
+    """For each purpose: who said Yes, who of them confirmed it, and who says so still."""
+    found = {purpose: [numbers[Part(figure, purpose)] for figure in OF_A_YES] for purpose in Purpose.values}
+    top, names = max(map(max, found.values())), list(OF_A_YES.values())
+    shown = []
+    for purpose, row in found.items():
+        title = str(Purpose(purpose).label)
+        behind = [
+            *[_list("responses_contact", who=f"ever_{purpose}")] * 2,
+            _list("responses_contact", who=purpose),
+        ]
+        rows = [
+            Row(name, [_cell(number, address)])
+            for name, number, address in zip(names, row, behind, strict=True)
+        ]
+        picture = lengths(row, top=top) if any(row) else None
+        says, key = f"{title}: {_told(names, row)}.", f"yes-{purpose}"
+        shown.append(Shown(key, title, "Yeses", ["Number"], rows, picture, says, names, kind="lengths"))
+    return shown
+
+
+def _issues(numbers: Counter[Part], issues: Sequence[DigestIssue]) -> Shown:
+    """The last issues with what became of them, and how many took their Yes back before the next one."""
+    found = [[getattr(issue, counter) for counter in OF_AN_ISSUE] for issue in issues]
+    next_on: dict[str, dt.date] = {}
+    rows = []
+    for issue, row in zip(issues, found, strict=True):
+        begins_on, ends_on = _day(issue), next_on.get(issue.audience, dt.date.max)
+        next_on[issue.audience] = begins_on
+        back = sum(
+            number
+            for (figure, purpose, day), number in numbers.items()
+            if (figure, purpose) == (Figure.TAKEN_BACK, issue.audience) and day and begins_on <= day < ends_on
+        )
+        address = reverse("admin:digests_digestissue_change", args=[issue.pk])
+        cells = [*(_cell(number, address) for number in row), _cell(back)]
+        rows.append(Row(f"{issue.get_audience_display()}, {day_in_words(begins_on)}", cells, address))
+    picture, names = columns(found[::-1]), list(OF_AN_ISSUE.values())
+    told = _told(names, map(sum, zip(*found, strict=True)))
+    says = f"The last {len(issues)} issues, the oldest first: {told}."
+    return Shown(
+        "issues",
+        "What became of the last digests",
+        "Issue",
+        [*names, "Took their Yes back since"],
+        rows,
+        picture if picture.bars else None,
+        says,
+        names,
+        ["The oldest", f"The highest: {picture.top:,}", "The latest"],
+    )
+
+
+def _told(names: Sequence[str], numbers: Iterable[int]) -> str:
+    return ", ".join(f"{name.lower()} {number:,}" for name, number in zip(names, numbers, strict=False))
+
+
+def _day(issue: DigestIssue) -> dt.date:
+    assert issue.approved_at
+    return timezone.localdate(issue.approved_at)
+
+
+def _cell(number: int, address: str = "") -> Cell:
+    """The number as it is written; nothing stands behind a nought."""
+    return Cell(f"{number:,}", address if number else "")
+
+
+def _list(records: str, **filters: object) -> str:
+    return f"{reverse(f'admin:{records}_changelist')}?{urlencode(filters)}"
+
+
+def _by_state(model: type[Champion] | type[Initiative]) -> Shown:
     """How many stand in each state; published are those the public sees, a No since takes them out."""
     rows: QuerySet[Any] = model._default_manager.all()
     numbers = dict(rows.values_list("state").annotate(Count("pk")).order_by())
-    published = model.State.PUBLISHED
+    published, name = model.State.PUBLISHED, model._meta.model_name
     shown = model.objects.published().count() if numbers.get(published) else 0
     hidden = numbers.get(published, 0) - shown
     numbers[published] = shown
-    table = [
-        {"state": value, "label": label, "number": numbers.get(value, 0)}
-        for value, label in model.State.choices
-    ]
+
+    def row(state: str, label: str, number: int) -> Row:
+        return Row(label, [_cell(number, _list(f"champions_{name}", state__exact=state))])
+
+    table = [row(value, str(label), numbers.get(value, 0)) for value, label in model.State.choices]
     if hidden:
-        table.append({"state": published, "label": "Not shown: said No since", "number": hidden})
-    return table
+        table.append(row(published, "Not shown: said No since", hidden))
+    title = str(model._meta.verbose_name_plural).capitalize()
+    return Shown(f"{name}-states", title, title, ["Number"], table)
 
 
 def _digests() -> list[dict[str, Any]]:

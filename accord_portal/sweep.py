@@ -21,7 +21,7 @@ from django_tasks_db.models import DBTaskResult
 from accord_portal.digests import deliver, promises
 from accord_portal.digests.models import DigestIssue
 from accord_portal.digests.tasks import send_batch, send_issue
-from accord_portal.foundation import chores, clock, rate_limit
+from accord_portal.foundation import chores, clock, rate_limit, tallies
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.foundation.outage import Outages, Patience
 from accord_portal.foundation.tasks import deliver_mail
@@ -74,6 +74,7 @@ def tidy(now: dt.datetime) -> int:
         partial(asking.owe_the_quarter, now),
         partial(rate_limit.forget, now),
         partial(chores.forget, now),
+        tallies.fold,
         partial(reminding.remind, now),
         partial(reminding.forget, now),
         partial(recommending.expire, today=timezone.localdate(now)),

@@ -181,3 +181,30 @@ class SetAside(models.Model):
             return reverse(f"admin:{self.kind.replace('.', '_')}_change", args=[self.row])
         except NoReverseMatch:
             return ""
+
+
+class Tally(models.Model):
+    """So many more in one part of a figure, or fewer; what the lines of a part add up to is the figure.
+
+    Written by `foundation.tallies`, in the transaction of what is counted. `docs/figures.md` says what each
+    counts.
+    """
+
+    class Figure(models.TextChoices):
+        ANSWERS = "answers", "Expressions of interest, by channel and week"
+        ACKNOWLEDGED = "acknowledged", "Acknowledged on time or late, by week"
+        SAID_YES = "said_yes", "Yeses said, by purpose"
+        CONFIRMED = "confirmed", "Yeses confirmed, by purpose"
+        STILL_YES = "still_yes", "Confirmed Yeses that stand, by purpose"
+        TAKEN_BACK = "taken_back", "Confirmed Yeses taken back, by purpose and day"
+
+    figure = models.CharField(max_length=12, choices=Figure.choices)
+    part = models.CharField(max_length=24)
+    day_on = models.DateField(null=True, blank=True, help_text="The day, or the Monday of the week.")
+    number = models.IntegerField()
+
+    class Meta:
+        verbose_name_plural = "tallies"
+
+    def __str__(self) -> str:
+        return f"{self.get_figure_display()}: {self.part}, {self.number:+}"

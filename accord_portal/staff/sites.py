@@ -114,8 +114,9 @@ class StaffSite(AdminSite):
         raise Http404
 
     def figures(self, request: HttpRequest) -> TemplateResponse:
-        """How many there are of everything, and how they stand."""
-        panels = import_string(settings.STAFF_FIGURES)()
+        """Figures of the last quarter, or of a year: those that the member of staff may see."""
+        weeks = 52 if request.GET.get("weeks") == "52" else 13
+        panels = import_string(settings.STAFF_FIGURES)(request.user, weeks=weeks)
         context = {**self.each_context(request), "title": "Figures", **panels}
         return TemplateResponse(request, "staff/figures.html", context)
 

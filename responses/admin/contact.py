@@ -46,6 +46,7 @@ from .search_within import SearchedWithinAdmin
 CHANGES_CONTACTS = "responses.change_contact"
 WITH_DETAILS = (CHANGES_CONTACTS, SEE_DETAILS)
 OWED = (CHANGES_CONTACTS, "responses.change_undertaking")
+EVER = "ever_"  # said Yes at some time, whatever became of it
 ABOUT_A_ROW = ["done", "undo_merge", "move", "hand_over"]  # which names the contact itself
 
 
@@ -63,6 +64,7 @@ class WhoFilter(admin.SimpleListFilter):
             ("without", "Without an email address"),
             ("restricted", "Restricted"),
             ("gone", "Merged or erased"),
+            *((EVER + purpose, f"Ever said Yes: {label}") for purpose, label in Purpose.choices),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
@@ -82,6 +84,9 @@ class WhoFilter(admin.SimpleListFilter):
                 )
             case purpose if purpose in Purpose.values:
                 said_yes = Involvement.objects.confirmed().filter(purpose=purpose)
+                return people.filter(erased_at=None).among(said_yes.once_a_person(), "contact")
+            case str(ever) if (purpose := ever.removeprefix(EVER)) != ever and purpose in Purpose.values:
+                said_yes = Involvement.objects.filter(purpose=purpose)
                 return people.filter(erased_at=None).among(said_yes.once_a_person(), "contact")
         searching = bool(request.GET.get("q"))  # then a merged record is found by what it holds
         return people if searching else people.active()

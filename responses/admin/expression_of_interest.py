@@ -37,6 +37,7 @@ from responses.undertakings.initiatives import initiatives_in
 
 from . import owed
 from .search_within import SearchedWithinAdmin
+from .weeks import WeekFilter
 
 Queue = QuerySet[ExpressionOfInterest]
 Kind, State = Undertaking.Kind, ExpressionOfInterest.State
@@ -72,6 +73,17 @@ class QueueFilter(admin.SimpleListFilter):
         return queryset
 
 
+class ReceivedFilter(WeekFilter):
+    """Those of one week as the figures count them: without spam."""
+
+    title = "week it came in"
+    instant = "received_at"
+
+    def queryset(self, request: HttpRequest, queryset: Queue) -> Queue:
+        found = super().queryset(request, queryset)
+        return found.exclude(state=State.SPAM) if self.value() else found
+
+
 @admin.register(ExpressionOfInterest)
 class ExpressionOfInterestAdmin(SearchedWithinAdmin, ActAdmin[ExpressionOfInterest]):
     page_template = "staff/expression_of_interest.html"
@@ -95,7 +107,7 @@ class ExpressionOfInterestAdmin(SearchedWithinAdmin, ActAdmin[ExpressionOfIntere
         "received",
     ]
     list_display_links = ["reference", "name"]
-    list_filter = [QueueFilter, "state", "call", "channel"]
+    list_filter = [QueueFilter, "state", "call", "channel", ReceivedFilter]
     list_select_related = ["assigned_to", "contact"]
     list_per_page = 50
     search_help_text = "Reference, name, organisation, address or any text; macrons do not matter"

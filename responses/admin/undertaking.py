@@ -5,7 +5,8 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
+from django.db.models.functions import TruncDate
 from django.forms import Form
 from django.http import HttpRequest
 from django.utils.html import format_html
@@ -24,6 +25,7 @@ from responses.models.undertaking import UndertakingQuerySet
 from responses.undertakings import moving
 
 from . import owed
+from .weeks import WeekFilter
 
 ORDERS = {"late": ["first_due_on", "pk"], "kept": ["-kept_at", "-pk"], "ended": ["-pk"]}
 
@@ -64,6 +66,33 @@ class StandsFilter(admin.SimpleListFilter):
         return queryset.open()
 
 
+class KeptWeekFilter(WeekFilter):
+    """What was kept in one week."""
+
+    title = "week it was kept in"
+    instant = "kept_at"
+
+
+class InTimeFilter(admin.SimpleListFilter):
+    """What was kept by the day promised first, or after it; what was never promised for a day is neither."""
+
+    title = "on time or late"
+    parameter_name = "kept"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("on_time", "Kept on time"), ("late", "Kept late")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if not self.value():
+            return queryset
+        kept = queryset.filter(kept_at__isnull=False, is_backfilled=False).annotate(
+            kept_on=TruncDate("kept_at")
+        )
+        if self.value() == "late":
+            return kept.filter(first_due_on__lt=F("kept_on"))
+        return kept.filter(first_due_on__gte=F("kept_on"))
+
+
 @admin.register(Undertaking)
 class UndertakingAdmin(UncountedAdmin, ActAdmin[Undertaking]):
     """Nobody adds, edits or deletes one: acts make and keep them, and two of those are here."""
@@ -75,7 +104,7 @@ class UndertakingAdmin(UncountedAdmin, ActAdmin[Undertaking]):
     }
     list_display = ["what", "whom", "by_when", "owned_by", "stands"]
     list_display_links = ["what"]
-    list_filter = [StandsFilter, "kind"]
+    list_filter = [StandsFilter, "kind", KeptWeekFilter, InTimeFilter]
     list_per_page = 50
     sortable_by = ()  # millions of rows are never put in another order
     actions = None

@@ -11,7 +11,7 @@ from django.utils.crypto import salted_hmac
 from accord_portal.foundation import clock, mail, rows
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.staff.models import User
-from responses.answers import emails
+from responses.answers import counting, emails
 from responses.consent import switches, wordings
 from responses.contacts import acts
 from responses.models import Activity, Call, Consent, Contact, ExpressionOfInterest
@@ -171,6 +171,7 @@ def _record(
         at=at,
         is_new=is_new,
         by=by,
+        counted={counting.part_of(form): 1},
     )
     kind = Activity.Kind.CHANGED_ANSWERS if form.replaces_id else Activity.Kind.ANSWERED
     line = rows.new(Activity, contact_id=contact.pk, eoi_id=form.pk, kind=kind, text=form.call.title)

@@ -11,11 +11,11 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
-from accord_portal.foundation import clock, mail
+from accord_portal.foundation import clock, mail, tallies
 from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
 from accord_portal.foundation.dates import instant_in_words
 from accord_portal.staff.models import User
-from responses.answers import emails
+from responses.answers import counting, emails
 from responses.consent import switches
 from responses.models import Activity, Decision, ExpressionOfInterest, Undertaking
 from responses.people.person import lock
@@ -143,6 +143,7 @@ def mark_as_spam(*, eoi: ExpressionOfInterest, seen: int, by: User) -> None:
     _as_seen(eoi, seen)
     _open_only(eoi)
     _change(eoi, state=State.SPAM, closed_at=clock.now(), closed_by=by)
+    tallies.add({counting.part_of(eoi): -1})
     switches.disregard(eoi=eoi, by=by)
     settle(lock(pk=eoi.contact_id))
     _tell(eoi, Activity.Kind.SPAM, by, "")
@@ -154,8 +155,11 @@ def reopen(*, eoi: ExpressionOfInterest, seen: int, by: User, text: str) -> None
     _as_seen(eoi, seen)
     if eoi.is_open:
         raise NotPossible("This is already open.")
+    was_spam = eoi.state == State.SPAM
     state = State.IN_HAND if eoi.acknowledged_at else State.AWAITING_TRIAGE
     _change(eoi, state=state, outcome="", closed_at=None, closed_by=None)
+    if was_spam:
+        tallies.add({counting.part_of(eoi): 1})
     settle(lock(pk=eoi.contact_id))
     _tell(eoi, Activity.Kind.REOPENED, by, text)
 

@@ -35,13 +35,18 @@ def disagreements() -> Iterator[Disagreement]:
                 yield Disagreement(contact, purpose, *pair)
 
 
-def _sums(keys: Sequence[int]) -> Sums:
+def lines_of(keys: Sequence[int]) -> dict[int, list[Consent]]:
+    """By contact, every line about each, in the order they were written."""
     lines: dict[int, list[Consent]] = defaultdict(list)
     for line in Consent.objects.filter(contact__in=keys).order_by("pk"):
         lines[line.contact_id].append(line)
+    return lines
+
+
+def _sums(keys: Sequence[int]) -> Sums:
     return {
         (contact, purpose): state
-        for contact, said in lines.items()
+        for contact, said in lines_of(keys).items()
         for purpose, state in consent_ledger.total(said).items()
     }
 

@@ -1,12 +1,14 @@
 """Where lines of consent are written and involvements brought up to them. Nothing else writes them."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from django.db.models import QuerySet
 
-from accord_portal.foundation import clock, rows
+from accord_portal.foundation import clock, rows, tallies
+from accord_portal.foundation.tallies import Part
 from accord_portal.staff.models import User
-from responses.consent import ledger, wordings
+from responses.consent import counting, ledger, wordings
 from responses.consent.ledger import ConsentState
 from responses.models import Consent, Contact, Involvement
 from responses.undertakings.owing import records_of_people, settle, settle_all
@@ -44,10 +46,18 @@ def lines(
 
 
 def write(
-    contact: Contact, lines: list[Consent], held: dict[str, Involvement] | None = None
+    contact: Contact,
+    lines: list[Consent],
+    held: dict[str, Involvement] | None = None,
+    counted: Mapping[Part, int] | None = None,
 ) -> list[Consent]:
-    """Adds the lines to the evidence and brings the involvements up to them; `held` saves a look."""
+    """Adds the lines to the evidence and brings the involvements and the figures up to them.
+
+    `held` saves a look; `counted` is what else is counted with the lines.
+    """
+    numbers = Counter(counted)
     if not lines:
+        tallies.add(numbers)
         return lines
     rows.add(*lines)
     if held is None:
@@ -59,6 +69,8 @@ def write(
         after = ledger.add(before, line)
         if after is None or after == before:
             continue
+        for part, number in counting.changed(before, after, line):
+            numbers[part] += number
         something_is_owed |= bool(before or after.confirmed_at or line.recorded_by_id)
         if involvement is None:
             new = rows.new(Involvement, contact_id=contact.pk, purpose=line.purpose)
@@ -67,6 +79,7 @@ def write(
             _as_it_stands(involvement, after).save()
     if fresh:
         rows.add(*fresh)
+    tallies.add(numbers)
     if something_is_owed:
         settle(contact)
     return lines
@@ -76,11 +89,15 @@ def write_first(lines: Sequence[Consent]) -> None:
     """Adds the first lines about their purposes, of many contacts at once, which the caller has locked."""
     Consent.objects.bulk_create(lines)
     fresh = []
+    numbers: Counter[Part] = Counter()
     for line in lines:
         if state := ledger.add(None, line):
             involvement = Involvement(contact=line.contact, purpose=line.purpose)
             fresh.append(_as_it_stands(involvement, state))
+            for part, number in counting.changed(None, state, line):
+                numbers[part] += number
     Involvement.objects.bulk_create(fresh)
+    tallies.add(numbers)
     settle_all(records_of_people(line.contact_id for line in lines if not line.contact.email), at=clock.now())
 
 

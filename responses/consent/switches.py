@@ -12,6 +12,7 @@ from django.db import transaction
 
 from accord_portal.foundation import mail, rows
 from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
+from accord_portal.foundation.tallies import Part
 from accord_portal.staff.models import User
 from responses.consent import emails, evidence, wordings
 from responses.models import Activity, Consent, Contact, ExpressionOfInterest, Involvement, Purpose
@@ -35,8 +36,12 @@ def record_answers(
     at: dt.datetime,
     is_new: bool,
     by: User | None,
+    counted: Mapping[Part, int],
 ) -> None:
-    """One line for each of the four answers of a form, each to the wording (its key) it was shown."""
+    """One line for each of the four answers of a form, each to the wording (its key) it was shown.
+
+    `counted` is how the form itself is counted.
+    """
     lines = [
         rows.new(
             Consent,
@@ -51,7 +56,7 @@ def record_answers(
         )
         for purpose, yes in said_yes.items()
     ]
-    evidence.write(contact, lines, held={} if is_new else None)
+    evidence.write(contact, lines, held={} if is_new else None, counted=counted)
 
 
 def disregard(*, eoi: ExpressionOfInterest, by: User) -> None:

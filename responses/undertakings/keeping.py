@@ -5,14 +5,18 @@ again by the same day; where it arrives after all, it is kept.
 """
 
 import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from django.db.models import DateTimeField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
-from accord_portal.foundation import clock, mail
-from accord_portal.foundation.models import OutgoingMail
+from accord_portal.foundation import clock, mail, tallies
+from accord_portal.foundation.models import OutgoingMail, Tally
+from accord_portal.foundation.tallies import Part
 from accord_portal.staff.models import User
 from responses.models import Activity, Contact, ExpressionOfInterest, Undertaking
 from responses.people.person import lock
@@ -48,16 +52,42 @@ def keep(rows: QuerySet[Undertaking], *, by: User | None, proof: Proof, on: dt.d
     It was done on the day `on`, where that was not today: at noon, and not before it was owed.
     """
     at = dt.datetime.combine(on, dt.time(12), timezone.get_current_timezone()) if on else clock.now()
-    return (
-        rows.filter(kept_at=None, ended_at=None)
-        .order_by()
-        .update(
+    owed = rows.filter(kept_at=None, ended_at=None).order_by()
+    with _counting(owed):
+        return owed.update(
             kept_at=Greatest("since_at", Value(at, output_field=DateTimeField())) if on else at,
             kept_by=by,
             evidence_kind=proof.kind,
             evidence_key=proof.key,
             evidence_text=proof.text[:MAX_TEXT],
         )
+
+
+@contextmanager
+def _counting(rows: QuerySet[Undertaking]) -> Iterator[None]:
+    """The figures follow what becomes inside of the acknowledgements among the rows, which are locked."""
+    locked = rows.filter(kind=Kind.ACKNOWLEDGE).order_by("pk").select_for_update(of=("self",), no_key=True)
+    before = list(locked)
+    yield
+    if before:
+        numbers = _acknowledged(Undertaking.objects.filter(pk__in=[row.pk for row in before]))
+        numbers.subtract(_acknowledged(before))
+        tallies.add(numbers)
+
+
+def _acknowledged(rows: Iterable[Undertaking]) -> Counter[Part]:
+    return Counter(part for row in rows if (part := part_of(row)))
+
+
+def part_of(row: Undertaking) -> Part | None:
+    """Where a kept acknowledgement is counted: its week, on time or late; None for what is not counted.
+
+    What was never promised for a day (backfilled) is not.
+    """
+    if row.kind != Kind.ACKNOWLEDGE or not row.kept_at or row.is_backfilled:
+        return None
+    return Part(
+        Tally.Figure.ACKNOWLEDGED, "late" if row.was_late else "on_time", tallies.week_of(row.kept_at)
     )
 
 
@@ -103,7 +133,8 @@ def mail_came_out(owed: OutgoingMail, *, arrived_at: dt.datetime | None) -> None
 def _arrived(rows: QuerySet[Undertaking], at: dt.datetime) -> None:
     """It is kept from when a server had it, also where we had been spared it for the time being."""
     owed = rows.filter(Q(ended_at=None) | Q(ended_because__in=Undertaking.GIVEN_BACK))
-    owed.update(kept_at=at, ended_at=None, ended_because="")
+    with _counting(owed):
+        owed.update(kept_at=at, ended_at=None, ended_because="")
     move_on(rows)
 
 
@@ -115,8 +146,9 @@ def _failed(rows: QuerySet[Undertaking], contact: Contact) -> None:
     again = Undertaking.objects.filter(pk__in=lost)
     newer = Undertaking.objects.open().filter(kind=OuterRef("kind"), contact=contact, eoi=None).order_by()
     over = again.filter(Exists(newer), kind__in=Undertaking.OF_A_YES)
-    over.update(kept_at=None, kept_by=None, ended_at=clock.now(), ended_because=Undertaking.End.WITHDRAWN)
-    again.filter(ended_at=None).update(kept_at=None, kept_by=None)
+    with _counting(again):
+        over.update(kept_at=None, kept_by=None, ended_at=clock.now(), ended_because=Undertaking.End.WITHDRAWN)
+        again.filter(ended_at=None).update(kept_at=None, kept_by=None)
     _now(again, State.IN_HAND, State.AWAITING_TRIAGE)
     settle(contact)
     owed = again.filter(ended_at=None).order_by("pk").values_list("kind", flat=True)
