@@ -37,7 +37,7 @@ OF_AN_ISSUE = {
 }
 
 
-class Cell(NamedTuple):
+class Number(NamedTuple):
     """One number, and where the records behind it are; "" where there is no list of them."""
 
     text: str
@@ -48,11 +48,11 @@ class Row(NamedTuple):
     """One row of a table: what it is about, where that is, and its numbers."""
 
     label: str
-    cells: list[Cell]
+    cells: list[Number]
     address: str = ""
 
 
-class Shown(NamedTuple):
+class Panel(NamedTuple):
     """One figure: its table, and its picture, None where there is nothing to draw.
 
     `says` is the picture in words, `axis` what stands at its two ends, `series` what its colours mean.
@@ -92,7 +92,7 @@ def panels(user: User, *, weeks: int) -> dict[str, Any]:
     return {**shown, "weeks": weeks, "is_all": len(parts) == len(makers)}
 
 
-def _answers(numbers: Counter[Part], mondays: Sequence[dt.date]) -> Shown:
+def _answers(numbers: Counter[Part], mondays: Sequence[dt.date]) -> Panel:
     channels = dict(ExpressionOfInterest.Channel.choices)
     found = {week: [numbers[Part(Figure.ANSWERS, channel, week)] for channel in channels] for week in mondays}
     rows = []
@@ -104,7 +104,7 @@ def _answers(numbers: Counter[Part], mondays: Sequence[dt.date]) -> Shown:
     return _by_week("answers", "Answers a week by channel", ["All", *names], rows, found, names)
 
 
-def _acknowledged(numbers: Counter[Part], mondays: Sequence[dt.date]) -> Shown:
+def _acknowledged(numbers: Counter[Part], mondays: Sequence[dt.date]) -> Panel:
     found = {week: [numbers[Part(Figure.ACKNOWLEDGED, how, week)] for how in IN_TIME] for week in mondays}
     rows = []
     for week, row in found.items():
@@ -122,13 +122,13 @@ def _by_week(
     rows: list[Row],
     found: dict[dt.date, list[int]],
     series: list[str],
-) -> Shown:
+) -> Panel:
     """The newest week first in the table, and last in the picture."""
     weeks = sorted(found)
     picture = columns([found[week] for week in weeks])
     ends = [f"Week of {day_in_words(week)}" for week in (weeks[0], weeks[-1])]
     told = _told(series, map(sum, zip(*found.values(), strict=True)))
-    return Shown(
+    return Panel(
         key,
         title,
         "Week of",
@@ -141,7 +141,7 @@ def _by_week(
     )
 
 
-def _yeses(numbers: Counter[Part]) -> list[Shown]:
+def _yeses(numbers: Counter[Part]) -> list[Panel]:
     """For each purpose: who said Yes, who of them confirmed it, and who says so still."""
     found = {purpose: [numbers[Part(figure, purpose)] for figure in OF_A_YES] for purpose in Purpose.values}
     top, names = max(map(max, found.values())), list(OF_A_YES.values())
@@ -158,11 +158,11 @@ def _yeses(numbers: Counter[Part]) -> list[Shown]:
         ]
         picture = lengths(row, top=top) if any(row) else None
         says, key = f"{title}: {_told(names, row)}.", f"yes-{purpose}"
-        shown.append(Shown(key, title, "Yeses", ["Number"], rows, picture, says, names, kind="lengths"))
+        shown.append(Panel(key, title, "Yeses", ["Number"], rows, picture, says, names, kind="lengths"))
     return shown
 
 
-def _issues(numbers: Counter[Part], issues: Sequence[DigestIssue]) -> Shown:
+def _issues(numbers: Counter[Part], issues: Sequence[DigestIssue]) -> Panel:
     """The last issues with what became of them, and how many took their Yes back before the next one."""
     found = [[getattr(issue, counter) for counter in OF_AN_ISSUE] for issue in issues]
     next_on: dict[str, dt.date] = {}
@@ -181,7 +181,7 @@ def _issues(numbers: Counter[Part], issues: Sequence[DigestIssue]) -> Shown:
     picture, names = columns(found[::-1]), list(OF_AN_ISSUE.values())
     told = _told(names, map(sum, zip(*found, strict=True)))
     says = f"The last {len(issues)} issues, the oldest first: {told}."
-    return Shown(
+    return Panel(
         "issues",
         "What became of the last digests",
         "Issue",
@@ -203,16 +203,16 @@ def _day(issue: DigestIssue) -> dt.date:
     return timezone.localdate(issue.approved_at)
 
 
-def _cell(number: int, address: str = "") -> Cell:
+def _cell(number: int, address: str = "") -> Number:
     """The number as it is written; nothing stands behind a nought."""
-    return Cell(f"{number:,}", address if number else "")
+    return Number(f"{number:,}", address if number else "")
 
 
 def _list(records: str, **filters: object) -> str:
     return f"{reverse(f'admin:{records}_changelist')}?{urlencode(filters)}"
 
 
-def _by_state(model: type[Champion] | type[Initiative]) -> Shown:
+def _by_state(model: type[Champion] | type[Initiative]) -> Panel:
     """How many stand in each state; published are those the public sees, a No since takes them out."""
     rows: QuerySet[Any] = model._default_manager.all()
     numbers = dict(rows.values_list("state").annotate(Count("pk")).order_by())
@@ -228,7 +228,7 @@ def _by_state(model: type[Champion] | type[Initiative]) -> Shown:
     if hidden:
         table.append(row(published, "Not shown: said No since", hidden))
     title = str(model._meta.verbose_name_plural).capitalize()
-    return Shown(f"{name}-states", title, title, ["Number"], table)
+    return Panel(f"{name}-states", title, title, ["Number"], table)
 
 
 def _digests() -> list[dict[str, Any]]:

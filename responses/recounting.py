@@ -23,7 +23,7 @@ from responses.undertakings import keeping
 COUNTED_AT_ONCE = 2_000  # contacts
 
 
-class Difference(NamedTuple):
+class Miscount(NamedTuple):
     """A part of a figure as it was kept and as the rows have it."""
 
     part: Part
@@ -31,12 +31,12 @@ class Difference(NamedTuple):
     counted: int
 
 
-def recount(*, mend: bool = False) -> list[Difference]:
+def recount(*, mend: bool = False) -> list[Miscount]:
     """Where the figures are not what the rows make of them; `mend` makes them so."""
     with _one_moment():
         kept, counted = tallies.numbers(), _counted()
         parts = sorted(kept.keys() | counted.keys(), key=lambda part: (part.figure, part.name, str(part.on)))
-        found = [Difference(part, kept[part], counted[part]) for part in parts]
+        found = [Miscount(part, kept[part], counted[part]) for part in parts]
         found = [difference for difference in found if difference.kept != difference.counted]
         if mend:
             tallies.add({part: counted - kept for part, kept, counted in found})

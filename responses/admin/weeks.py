@@ -12,8 +12,6 @@ from accord_portal.foundation import working_days
 from accord_portal.foundation.dates import day_in_words
 from accord_portal.foundation.tallies import week_of
 
-A_WEEK = dt.timedelta(weeks=1)
-
 
 class WeekFilter(admin.SimpleListFilter):
     """Rows whose instant is in one week of New Zealand: this one, the last, or the one asked for."""
@@ -23,7 +21,7 @@ class WeekFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         this = week_of(working_days.today())
-        weeks = {this: "This week", this - A_WEEK: "Last week"}
+        weeks = {this: "This week", this - dt.timedelta(weeks=1): "Last week"}
         if (asked := _day(self.value())) and asked not in weeks:
             weeks[asked] = f"Week of {day_in_words(asked)}"
         return [(week.isoformat(), label) for week, label in weeks.items()]
@@ -34,7 +32,7 @@ class WeekFilter(admin.SimpleListFilter):
             return queryset
         begins, ends = (
             dt.datetime.combine(day, dt.time(), timezone.get_current_timezone())
-            for day in (monday, monday + A_WEEK)
+            for day in (monday, monday + dt.timedelta(weeks=1))
         )
         return queryset.filter(**{f"{self.instant}__gte": begins, f"{self.instant}__lt": ends})
 

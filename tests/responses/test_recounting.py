@@ -11,7 +11,7 @@ from accord_portal.foundation import tallies, transport
 from accord_portal.foundation.models import Tally
 from accord_portal.foundation.tallies import Part
 from responses.models import ExpressionOfInterest
-from responses.recounting import Difference, recount
+from responses.recounting import Miscount, recount
 from tests.clock import NOON
 from tests.factories import received
 from tests.responses.undertakings import happenings
@@ -128,8 +128,8 @@ def test_the_command_names_what_differs_and_mends_it(capsys: pytest.CaptureFixtu
     ExpressionOfInterest.objects.update(channel="paper")
     tallies.add({Part(Figure.SAID_YES, "keep_informed"): 2})
     assert recount() == [
-        Difference(Part("answers", "paper", WEEK), 0, 1),
-        Difference(Part("said_yes", "keep_informed"), 3, 1),
+        Miscount(Part("answers", "paper", WEEK), 0, 1),
+        Miscount(Part("said_yes", "keep_informed"), 3, 1),
     ]
     with pytest.raises(CommandError, match="2 figures are not what the rows make of them"):
         call_command("recount_figures")
