@@ -95,8 +95,8 @@ def test_late_and_kept_late_are_said_in_the_list(
 
 
 def test_the_first_choice_is_called_open(client: Client, ana: User) -> None:
-    shown = read(client.get(LIST)).one(id="changelist-filter")
-    choices = [link.text for link in shown.all("details")[0].all("a")]
+    shown = read(client.get(LIST)).one(class_="list-filters")
+    choices = [link.text for link in shown.all("div")[0].all("a")]
     assert choices == ["Open", "Due today", "Late", "Mine", "Kept", "Ended"]
 
 
