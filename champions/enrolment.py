@@ -7,7 +7,7 @@ from django.db import transaction
 
 from accord_portal.foundation import clock, mail
 from accord_portal.foundation.acts import NotPossible
-from accord_portal.foundation.folding import folded, free_slug
+from accord_portal.foundation.folding import free_slug, searchable
 from accord_portal.staff.models import User
 from accord_portal.staff.revisions import kept
 from responses.models import Activity, Contact, ExpressionOfInterest
@@ -204,12 +204,12 @@ def _end_asking(champion: Champion) -> None:
 
 def _index(champion: Champion) -> None:
     """Public search must not find what is not public."""
-    champion.search_folded = folded(f"{champion.name} {champion.public_summary}")
+    champion.search_folded = searchable(f"{champion.name} {champion.public_summary}")
 
 
 def _index_initiative(initiative: Initiative) -> None:
     text = f"{initiative.title} {initiative.description} {initiative.champion.name}"
-    initiative.search_folded = folded(text)
+    initiative.search_folded = searchable(text)
 
 
 def _tell(champion: Champion, kind: str, by: User | None, text: str) -> None:

@@ -3,20 +3,26 @@
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import reduce
+from itertools import groupby
+from operator import or_
 from typing import Any, Self
 
 from django.db import connections, models
 from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
-from .folding import folded
+from .folding import folded, is_unspaced
+from .telephones import digits
 
 MAX_TERMS = 12  # a longer search is somebody's pasted text: its beginning finds it
 MAX_TRIGRAMS = 64  # enough to find the row by; its text is compared anyway
+DIGITS_OF_A_NUMBER = 4  # from so many on, digits are looked for in telephone numbers however they are spelled
 
 
 QUOTES = str.maketrans("“”„‟«»＂", '"' * 7)
 SEPARATED = re.compile(r"(?<=\w{3})[,;/|](?=\w{3})")  # two words without a space: "hapu,iwi", and not "1,000"
+OF_A_NUMBER = re.compile(r"[\s().+/-]*\d[\d\s().+/-]*")
 
 
 def terms(words: str, fold: Callable[[str], str] = folded) -> list[str]:
@@ -43,13 +49,14 @@ def has_words(words: str) -> bool:
 def _without_marks(term: str) -> str:
     """The term without punctuation and space at its ends.
 
-    One or two letters keep what stands before them: they are looked for where a word begins.
+    One or two letters keep what stands before them: they are looked for where a word begins, but for those of
+    a script without spaces.
     """
     kept = [at for at, character in enumerate(term) if not _is_mark(character)]
     if not kept:
         return ""
     bare = term[kept[0] : kept[-1] + 1]
-    return bare if len(bare) > 2 else term[: kept[-1] + 1].lstrip()
+    return bare if len(bare) > 2 or is_unspaced(bare) else term[: kept[-1] + 1].lstrip()
 
 
 def _is_mark(character: str) -> bool:
@@ -65,20 +72,17 @@ class SearchableQuerySet(models.QuerySet[Any]):
     def matching(self, words: str) -> Self:
         """Those whose searchable text holds every word and quoted phrase, whatever its case or macrons.
 
-        A word of one or two letters is looked for at the beginning of a word only.
+        A word of one or two letters is looked for at the beginning of a word only; in scripts without spaces
+        every letter is one, see `searchable`. What can be part of a telephone number counts in any spelling.
         """
-        rows, wanted = self, terms(words)
-        for word in wanted:
-            if len(word) > 2:
-                rows = rows.filter(search_folded__contains=word)
-            else:
-                rows = rows.filter(Q(search_folded__contains=f" {word}") | Q(search_folded__startswith=word))
-        pattern = _fts_pattern(wanted)
-        if self.newer_than or not pattern or not self.in_fts or connections[self.db].vendor != "sqlite":
+        rows, sought = self, _sought(terms(words))
+        for alternatives in sought:
+            rows = rows.filter(reduce(or_, (_holds_all(each) for each in alternatives)))
+        if self.newer_than or not sought or not self.in_fts or connections[self.db].vendor != "sqlite":
             return rows
         name = f"{self.model._meta.db_table}_fts"
         keys = f"SELECT rowid FROM {name} WHERE {name} MATCH %s"  # noqa: S608 - our own name
-        return rows.filter(pk__in=RawSQL(keys, [pattern]))  # noqa: S611
+        return rows.filter(pk__in=RawSQL(keys, [_fts_pattern(sought)]))  # noqa: S611
 
     def among(self, rows: QuerySet[Any, Any], key: str) -> Self:
         """Those whose key stands in the field `key` of these rows, which an index ought to list."""
@@ -108,8 +112,41 @@ class SearchableQuerySet(models.QuerySet[Any]):
         return rows
 
 
-def _fts_pattern(words: list[str]) -> str:
+def _sought(found: list[str]) -> list[list[list[str]]]:
+    """What has to be there: of each, one of the alternatives, with all its terms.
+
+    Terms side by side that have digits only are a number: its digits do as well.
+    """
+    sought: list[list[list[str]]] = []
+    for is_number, group in groupby(found, key=lambda term: bool(OF_A_NUMBER.fullmatch(term))):
+        together = list(group)
+        number = digits(" ".join(together)) if is_number else ""
+        if len(number) >= DIGITS_OF_A_NUMBER:
+            sought.append([together, [number]] if together != [number] else [together])
+        else:
+            sought += [[[term]] for term in together]
+    return sought
+
+
+def _holds_all(wanted: list[str]) -> Q:
+    found = Q()
+    for word in wanted:
+        if len(word) > 2:
+            found &= Q(search_folded__contains=word)
+        else:
+            found &= Q(search_folded__contains=f" {word}") | Q(search_folded__startswith=word)
+    return found
+
+
+def _fts_pattern(sought: list[list[list[str]]]) -> str:
     """What SQLite's index is asked: every three letters that stand side by side."""
+    always = [term for alternatives in sought if len(alternatives) == 1 for term in alternatives[0]]
+    either = [alternatives for alternatives in sought if len(alternatives) > 1]
+    patterns = [" OR ".join(f"({_trigrams(each)})" for each in alternatives) for alternatives in either]
+    return " AND ".join([*([_trigrams(always)] if always else []), *(f"({each})" for each in patterns)])
+
+
+def _trigrams(words: list[str]) -> str:
     parts = [word.replace(" ", "  ") if len(word) > 2 else f" {word}".rjust(3) for word in words]
     trigrams = [part[at : at + 3] for part in parts for at in range(len(part) - 2)]
     quoted = [trigram.replace('"', '""') for trigram in trigrams[:MAX_TRIGRAMS]]

@@ -1,11 +1,17 @@
 """Telephone numbers: read leniently and kept as typed; the only way to reach somebody is one to ring."""
 
+import re
+
 import phonenumbers
 
 TO_RING = (
     "Enter a telephone number we can ring, with its area code, like 04 494 5718."
     " If it is in another country, begin with + and the country’s number"
 )
+
+OWN_COUNTRY = "64"
+DIGITS_IN_FULL = 10  # with the country's number: without it no local number has as many and begins like it
+TRUNK_ZERO = re.compile(r"(?<=\d)[\s(]+0\)")  # the (0) of "+64 (0)4 494 5718", which nobody dials
 
 
 def international(typed: str) -> str:
@@ -31,3 +37,20 @@ def in_full(e164: str) -> str:
     """A number in E.164 as people read it: "+64 4 494 5718"."""
     number = phonenumbers.parse(e164)
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def digits(typed: str) -> str:
+    """The digits by which a number is found, however it is spelled: "44945718", or "" where there are none.
+
+    Without the zeros it begins with at home and without New Zealand's own number; a part of a number gives a
+    part of what the whole gives.
+    """
+    found = "".join(str(int(c)) for c in TRUNK_ZERO.sub("", typed) if c.isdecimal()).lstrip("0")
+    at_home = found.startswith(OWN_COUNTRY) and len(found) >= DIGITS_IN_FULL
+    return found.removeprefix(OWN_COUNTRY) if at_home else found
+
+
+def searched(typed: str, e164: str = "") -> str:
+    """What a number is found by: as typed, in E.164, and its digits where they do not stand there."""
+    found = digits(typed)
+    return f"{typed} {e164}" if found in e164 else f"{typed} {e164} {found}"

@@ -125,7 +125,7 @@ class ContactAdmin(SearchedWithinAdmin, ActAdmin[Contact]):
     sortable_by = ()  # a million rows are never put in another order
     list_filter = [WhoFilter]
     list_per_page = 50
-    search_help_text = "Name, organisation, address or number; macrons do not matter"
+    search_help_text = "Name, organisation, address or number in any spelling; macrons do not matter"
     searched_by_all = ["name", "organisation", "name_key"]
     search_help_text_for_all = "Name or organisation"
     actions = None

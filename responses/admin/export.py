@@ -30,7 +30,7 @@ def export(request: HttpRequest, context: dict[str, Any]) -> HttpResponseBase:
     )
     name = f"contacts-{working_days.today().isoformat()}.csv"
     return StreamingHttpResponse(
-        exporting.lines(with_details=with_details),
+        exporting.pieces(with_details=with_details),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )

@@ -110,7 +110,7 @@ class ExpressionOfInterestAdmin(SearchedWithinAdmin, ActAdmin[ExpressionOfIntere
     list_filter = [QueueFilter, "state", "call", "channel", ReceivedFilter]
     list_select_related = ["assigned_to", "contact"]
     list_per_page = 50
-    search_help_text = "Reference, name, organisation, address or any text; macrons do not matter"
+    search_help_text = "Reference, name, organisation, address, number or any text; macrons do not matter"
     searched_by_all = ["name", "organisation", "contact__name_key"]
     references = ["reference"]
     search_help_text_for_all = "Reference, name or organisation"

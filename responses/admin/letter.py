@@ -57,7 +57,7 @@ class LetterAdmin(SearchedWithinAdmin, ActAdmin[Letter]):
     free_text = ["name"]
     list_select_related = ["assigned_to"]
     list_per_page = 50
-    search_help_text = "Reference, name, address or any text; macrons do not matter"
+    search_help_text = "Reference, name, address, number or any text; macrons do not matter"
     searched_by_all = ["name"]
     references = ["reference"]
     search_help_text_for_all = "Reference or name"

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from accord_portal.foundation.contact_details import MAY_HOLD_ONE
+from accord_portal.foundation.folding import is_unspaced
 from accord_portal.foundation.search import terms
 from accord_portal.staff.act_admin import signed_in
 from accord_portal.staff.lists import SearchableAdmin
@@ -58,7 +59,7 @@ def within(
 
 
 def _in(column: str, word: str) -> Q:
-    """As in the whole text, a word of one or two letters counts at the beginning of a word only."""
-    if len(word) > 2:
+    """As in the whole text, one or two letters count where a word begins, in scripts with spaces."""
+    if len(word) > 2 or is_unspaced(word):
         return Q(**{f"{column}__icontains": word})
     return Q(**{f"{column}__istartswith": word}) | Q(**{f"{column}__icontains": f" {word}"})

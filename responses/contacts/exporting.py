@@ -1,15 +1,16 @@
 """The contact list as CSV: streamed, so that memory stays flat however long the list is."""
 
-from collections.abc import Iterable, Iterator
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import compress
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
+from django.db.models.functions import TruncDate
 
 from accord_portal.foundation.dates import day_in_words
-from accord_portal.foundation.spreadsheets import BOM, line
-from responses.models import Contact, Involvement, Purpose
+from accord_portal.foundation.spreadsheets import BOM, lines
+from responses.models import Contact, Involvement, Language, Purpose
 
 CONTACTS_A_QUERY = 1000  # contacts a look
 HEADING = [
@@ -29,43 +30,75 @@ HEADING = [
 WAYS_TO_REACH = {"email", "telephone", "telephone, international", "postal address"}
 
 
-def lines(*, with_details: bool = True) -> Iterator[str]:
-    """The file, line by line: everybody who is somebody still; without details no address and no number.
+NOT_ONE = ("no",) * len(Purpose.values)
+LANGUAGES = dict(Language.choices)
+RESTRICTIONS = {"": "", **dict(Contact.Restriction.choices)}
 
-    A record that was merged has a line of its own while it says Yes: its mailbox is written to, on that Yes.
-    The columns of those are left out, so that nobody takes an empty one for "has none".
+
+class Row(NamedTuple):
+    """Of a contact what the file needs, its instants as days in New Zealand."""
+
+    pk: int
+    name: str
+    organisation: str
+    email: str
+    confirmed_on: dt.date | None
+    telephone: str
+    telephone_e164: str
+    postal_address: str
+    language: str
+    since_on: dt.date
+    merged_into: int | None
+    never_again_at: dt.datetime | None
+    restricted_because: str
+
+
+def pieces(*, with_details: bool = True) -> Iterator[str]:
+    """The file, its heading and then a chunk of lines at a time: everybody who is somebody still.
+
+    Without details no address and no number: the columns of those are left out, so that nobody takes an empty
+    one for "has none". A record that was merged has a line of its own while it says Yes: its mailbox is
+    written to, on that Yes.
     """
     shown = [with_details or name not in WAYS_TO_REACH for name in HEADING]
-    yield BOM + line(compress(HEADING, shown))
+    yield BOM + lines([compress(HEADING, shown)])
+    days = {"confirmed_on": TruncDate("email_confirmed_at"), "since_on": TruncDate("created_at")}
+    contacts = Contact.objects.filter(erased_at=None).annotate(**days).order_by("pk")
+    rows = contacts.values_list(*Row._fields)
     last = 0
-    says_yes = Exists(Involvement.objects.current().filter(contact=OuterRef("pk")))
-    exported = Contact.objects.filter(Q(merged_into=None) | says_yes, erased_at=None).order_by("pk")
-    while chunk := list(exported.filter(pk__gt=last)[:CONTACTS_A_QUERY]):
-        switches = _switches(chunk)
-        yield from (line(compress(_cells(contact, switches), shown)) for contact in chunk)
+    while chunk := [Row._make(row) for row in rows.filter(pk__gt=last)[:CONTACTS_A_QUERY]]:
+        said = _said(last + 1, chunk[-1].pk)
+        exported = (row for row in chunk if row.merged_into is None or row.pk in said)
+        cells = (_cells(row, said.get(row.pk, NOT_ONE)) for row in exported)
+        yield lines(cells if with_details else (compress(each, shown) for each in cells))
         last = chunk[-1].pk
 
 
-def _switches(contacts: Iterable[Contact]) -> dict[tuple[int, str], str]:
-    current = Involvement.objects.current().filter(contact__in=contacts)
-    rows = current.values_list("contact", "purpose", "confirmed_at")
-    return {(key, purpose): "confirmed" if confirmed else "yes" for key, purpose, confirmed in rows}
+def _said(first: int, last: int) -> dict[int, Sequence[str]]:
+    """What contacts with keys from first to last said Yes to, in the order of the purposes; nobody else."""
+    said: dict[int, list[str]] = {}
+    current = Involvement.objects.current().filter(contact__range=(first, last))
+    for key, purpose, confirmed in current.values_list("contact", "purpose", "confirmed_at"):
+        cells = said.setdefault(key, list(NOT_ONE))
+        cells[Purpose.values.index(purpose)] = "confirmed" if confirmed else "yes"
+    return {**said}
 
 
-def _cells(contact: Contact, switches: dict[tuple[int, str], str]) -> list[Any]:
+def _cells(row: Row, said: Sequence[str]) -> list[Any]:
     return [
-        contact.pk,
-        contact.name,
-        contact.organisation,
-        contact.email,
-        day_in_words(contact.email_confirmed_at) if contact.email_confirmed_at else "",
-        contact.telephone,
-        contact.telephone_e164,
-        contact.postal_address,
-        contact.get_language_display(),
-        timezone.localdate(contact.created_at).isoformat(),
-        *(switches.get((contact.pk, purpose), "no") for purpose in Purpose.values),
-        "Asked never to be written to again"
-        if contact.never_again_at
-        else contact.get_restricted_because_display(),
+        row.pk,
+        row.name,
+        row.organisation,
+        row.email,
+        _in_words(row.confirmed_on) if row.confirmed_on else "",
+        row.telephone,
+        row.telephone_e164,
+        row.postal_address,
+        LANGUAGES.get(row.language, row.language),
+        row.since_on,
+        *said,
+        "Asked never to be written to again" if row.never_again_at else RESTRICTIONS[row.restricted_because],
     ]
+
+
+_in_words = lru_cache(maxsize=1000)(day_in_words)

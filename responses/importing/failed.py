@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from accord_portal.foundation.spreadsheets import BOM, line
+from accord_portal.foundation.spreadsheets import BOM, lines
 from accord_portal.staff.log import log
 from accord_portal.staff.models import LogLine, User
 from responses.models import ContactImport, ImportRow, Purpose
@@ -29,9 +29,9 @@ def download(*, contact_import: ContactImport, by: User) -> Iterator[str]:
 
 def _lines(contact_import: ContactImport) -> Iterator[str]:
     columns = contact_import.columns
-    yield BOM + line([REASON_HEADING, *(column["heading"] for column in columns)])
+    yield BOM + lines([[REASON_HEADING, *(column["heading"] for column in columns)]])
     for row in rows(contact_import).iterator():
-        yield line([reason(row), *typed(row, columns)])
+        yield lines([[reason(row), *typed(row, columns)]])
 
 
 def reason(row: ImportRow) -> str:

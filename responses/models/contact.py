@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from accord_portal.foundation import addresses, clock, keyed_hash, telephones
 from accord_portal.foundation.addresses import mailbox
-from accord_portal.foundation.folding import folded, folded_key
+from accord_portal.foundation.folding import folded_key, searchable
 from accord_portal.foundation.search import SearchableQuerySet
 from accord_portal.foundation.text import composed
 
@@ -190,8 +190,8 @@ class Contact(models.Model):
         self.name, self.organisation = composed(self.name), composed(self.organisation)
         self.mailbox = mailbox(self.email) or None
         self.telephone_e164 = telephones.international(self.telephone) if self.telephone else ""
-        words = [self.name, self.organisation, self.email, self.telephone, self.telephone_e164]
-        self.search_folded = folded(" ".join(words))
+        number = telephones.searched(self.telephone, self.telephone_e164)
+        self.search_folded = searchable(" ".join([self.name, self.organisation, self.email, number]))
 
     def derive_likeness(self) -> None:
         """Fills the keys by which duplicates are sought. A form leaves that to the sweep."""

@@ -7,8 +7,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.crypto import get_random_string
 
-from accord_portal.foundation import clock
-from accord_portal.foundation.folding import folded
+from accord_portal.foundation import clock, telephones
+from accord_portal.foundation.folding import searchable
 from accord_portal.foundation.search import SearchableQuerySet
 from accord_portal.staff.models import User
 
@@ -179,8 +179,9 @@ class ExpressionOfInterest(models.Model):
 
     def derive(self) -> None:
         """Fills the column that search looks in."""
-        typed = [self.name, self.organisation, self.email, self.telephone, self.initiatives, self.comments]
-        self.search_folded = folded(" ".join([self.reference, *typed]))
+        number = telephones.searched(self.telephone)
+        typed = [self.name, self.organisation, self.email, number, self.initiatives, self.comments]
+        self.search_folded = searchable(" ".join([self.reference, *typed]))
 
     @property
     def answers(self) -> dict[str, bool]:

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accord_portal.foundation import clock, telephones, working_days
 from accord_portal.foundation.addresses import mailbox
-from accord_portal.foundation.folding import folded
+from accord_portal.foundation.folding import searchable
 from accord_portal.foundation.search import SearchableQuerySet
 from accord_portal.staff.models import User
 
@@ -109,8 +109,10 @@ class Letter(models.Model):
         """Keeps the columns that are derived from what was typed in step with it."""
         self.mailbox = mailbox(self.email)
         self.telephone_e164 = telephones.international(self.telephone) if self.telephone else ""
-        typed = [self.reference, self.name, self.email, self.telephone, self.telephone_e164, self.message]
-        self.search_folded = folded(" ".join(typed))
+        number = telephones.searched(self.telephone, self.telephone_e164)
+        self.search_folded = searchable(
+            " ".join([self.reference, self.name, self.email, number, self.message])
+        )
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:

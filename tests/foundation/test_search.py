@@ -9,6 +9,7 @@ from django.test import Client
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from accord_portal.foundation.folding import folded
 from accord_portal.foundation.search import MAX_TERMS, has_words, terms
 from accord_portal.foundation.search_index import forget_in_index, fts_index
 from responses.models import Contact
@@ -19,6 +20,7 @@ from tests.factories import (
     InitiativeFactory,
     received,
 )
+from tests.responses.answers.written import written
 
 pytestmark = pytest.mark.django_db
 SQLITE = connection.vendor == "sqlite"
@@ -233,3 +235,87 @@ def test_a_search_of_two_thousand_words_is_answered(client: Client, path: str) -
     InitiativeFactory(published=True)
     ChampionFactory(published=True)
     assert client.get(path, {"q": "garden " * 2000}).status_code == 200
+
+
+# --- telephone numbers, hyphens, scripts without spaces ---------------------------------------
+
+SPELLED = [
+    "04 494 5718",
+    "+64 4 494 5718",
+    "4945718",
+    "494 5718",
+    "(04)494-5718",
+    "04-494–5718",
+    "+64 (0)4 494 5718",
+    "0064 4 494 5718",
+    "64 4 494 5718",
+    "04 494",
+    "aroha 04/494/5718",
+    '"04 494 5718" aroha',
+    "０４ ４９４ ５７１８",
+]
+
+
+@pytest.mark.parametrize("words", SPELLED)
+@pytest.mark.parametrize(
+    "typed", ["04 494 5718", "+64-4-494-5718", "(04)4945718", "027 123 4567, 04 494 5718"]
+)
+def test_a_number_is_found_in_any_spelling(contacts: ContactQuerySet, typed: str, words: str) -> None:
+    found = ContactFactory(name="Aroha", telephone=typed)
+    ContactFactory(name="Aroha", telephone="04 494 5719")
+    ContactFactory(name="Aroha 04 494", organisation="The 5718")
+    assert found in list(contacts.matching(words))
+    assert [each.telephone for each in contacts.matching(words)].count("04 494 5719") == int(
+        "5718" not in folded(words)
+    )
+
+
+def test_a_number_without_its_area_code_is_found_as_it_was_typed(contacts: ContactQuerySet) -> None:
+    found = ContactFactory(telephone="494 5718")
+    assert [list(contacts.matching(words)) for words in ("4945718", "494-57 18", "04 494 5718")] == [
+        [found],
+        [found],
+        [],
+    ]
+
+
+@pytest.mark.parametrize("words", SPELLED)
+def test_forms_and_letters_are_found_by_their_number(words: str) -> None:
+    form = received(name="Aroha", telephone="(04) 494-5718")
+    received(name="Aroha", telephone="04 494 9999", email="b@example.org")
+    letter = written(name="Aroha", telephone="+64 44945718")
+    assert form in type(form).objects.matching(words)
+    assert letter in type(letter).objects.matching(words)
+
+
+@pytest.mark.parametrize(
+    "words", ["well-being", "well\u2010being", "well\u2014be\u200bing", "we\u00adll\u2212being"]
+)
+@pytest.mark.parametrize("name", ["Well-being", "Well\u2011be\u200ding", "Well\u2013b\u00adeing\ufeff"])
+def test_hyphens_are_one_and_what_nobody_sees_is_not_there(
+    contacts: ContactQuerySet, name: str, words: str
+) -> None:
+    found = ContactFactory(name=name)
+    assert list(contacts.matching(words)) == [found]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("王小明", "小明"),
+        ("王小明", "「小明」"),
+        ("王小明", "明"),
+        ("王小明 Wang", "wang 小明"),
+        ("ワンタワー", "タワ"),
+        ("สมชายใจดี", "ใจ"),
+        ("កម្ពុជា", "ពុ"),
+        ("김민수", "민수"),
+        ("𠮷野家太", "野家"),
+    ],
+)
+def test_two_letters_of_a_script_without_spaces_are_found_anywhere_in_a_word(
+    contacts: ContactQuerySet, name: str, words: str
+) -> None:
+    found = ContactFactory(name=name)
+    ContactFactory(name="小王 Somebody")
+    assert list(contacts.matching(words)) == [found]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accord_portal.foundation.spreadsheets import as_it_was, defused, line
+from accord_portal.foundation.spreadsheets import as_it_was, defused, lines
 
 
 @pytest.mark.parametrize(
@@ -29,5 +29,6 @@ def test_an_apostrophe_of_a_name_stays(text: str) -> None:
     assert as_it_was(text) == text
 
 
-def test_a_line_is_quoted_where_it_must_be() -> None:
-    assert line(["a", 'b "c"', "d,e", "=1", 5]) == 'a,"b ""c""","d,e",\'=1,5\r\n'
+def test_lines_are_quoted_where_they_must_be() -> None:
+    rows = [["a", 'b "c"', "d,e"], ["=1", 5, "-"]]
+    assert lines(rows) == 'a,"b ""c""","d,e"\r\n\'=1,5,\'-\r\n'

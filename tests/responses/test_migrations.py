@@ -10,7 +10,15 @@ from django.db.migrations.state import StateApps
 from accord_portal.foundation.models import OutgoingMail
 from champions.models import Champion
 from responses.consent import audit, ledger
-from responses.models import Consent, ConsentWording, Contact, ContactImport, ImportRow, Involvement
+from responses.models import (
+    Consent,
+    ConsentWording,
+    Contact,
+    ContactImport,
+    ExpressionOfInterest,
+    ImportRow,
+    Involvement,
+)
 from responses.models.wording import IN_2011, WORDINGS_OF_2011
 from tests.factories import ChampionFactory, UserFactory
 from tests.migrating import last, migrate
@@ -26,6 +34,14 @@ def then(transactional_db: None) -> Iterator[StateApps]:
     migrate(last())
 
 
+@pytest.fixture
+def lately(transactional_db: None) -> Iterator[StateApps]:
+    """The models as they were before texts were folded as they are now."""
+    yield migrate([("responses", "0015_what_was_moved"), ("champions", "0006_champion_since")])
+    migrate(last())
+
+
+SAID_TO = ["keep_informed", "community_of_interest", "give_advice", "champion_accord"]
 SAID = [
     ("keep_informed", "given", "web_form"),
     ("give_advice", "declined", "web_form"),
@@ -261,3 +277,46 @@ def hand_over(then: StateApps, kept: Any, lines: list[Any]) -> None:
 def standing_of(family: dict[str, Any]) -> dict[str, str]:
     held = {i.contact_id: i.stands for i in Involvement.objects.all()}
     return {name: held[contact.pk] for name, contact in family.items() if contact.pk in held}
+
+
+def test_text_kept_before_is_found_in_any_spelling(lately: StateApps) -> None:
+    model = {
+        name: lately.get_model("responses", name) for name in ("Call", "Contact", "ExpressionOfInterest")
+    }
+    contact = model["Contact"].objects.create(
+        name="王小明",
+        organisation="Well\u2013being",
+        telephone="494 5718",
+        search_folded="王小明 well\u2013being 494 5718",
+        name_key="王小明|well\u2013being",
+    )
+    call = model["Call"].objects.create(title="Call", slug="call", opens_on=AT.date())
+    form = {
+        name: model["ExpressionOfInterest"].objects.create(
+            call=call,
+            contact=contact,
+            reference=name,
+            name="" if name == "ERASED22" else "Aroha",
+            telephone="" if name == "ERASED22" else "(04) 494 5718",
+            same_form_key=name,
+            **dict.fromkeys(SAID_TO, False),
+            search_folded="" if name == "ERASED22" else "aroha (04) 494 5718",
+            erased_at=AT if name == "ERASED22" else None,
+        )
+        for name in ("ABCD2222", "ERASED22")
+    }
+    champions = lately.get_model("champions", "Champion").objects
+    champions.create(name="A", slug="a", search_folded="王小明 a\u2014b")
+
+    migrate(last())
+
+    contact_now = Contact.objects.get()
+    assert (contact_now.search_folded, contact_now.name_key) == (
+        "王小明 well-being 494 5718 4945718 小明 明",
+        "王小明|well-being",
+    )
+    assert [ExpressionOfInterest.objects.get(pk=row.pk).search_folded for row in form.values()] == [
+        "abcd2222 aroha (04) 494 5718 44945718",
+        "",
+    ]
+    assert Champion.objects.get().search_folded == "王小明 a-b 小明 明"

@@ -50,6 +50,21 @@ def test_other_names_are_found(client: Client, name: str) -> None:
     assert found(client, name) == [1, 1, 1]
 
 
+@pytest.mark.parametrize("words", ["04 494 5718", "+64 4 494 5718", "4945718", "(04)494-5718", "494 57"])
+def test_a_number_in_any_spelling_finds_for_those_who_see_it_only(client: Client, words: str) -> None:
+    eoi = received(telephone="(04) 494 5718")
+    duplicates.seek_new()
+    letters.receive(name=eoi.name, email=eoi.email, telephone="+64-4-494-5718", message="Tēnā koutou")
+    assert found(client, words) == [0, 0, 0]
+    assert found(client, words, DETAILS) == [1, 1, 1]
+
+
+def test_two_letters_of_a_script_without_spaces_find_within_a_name(client: Client) -> None:
+    written_by("王小明")
+    assert found(client, "小明") == [1, 1, 1]
+    assert found(client, "小明", DETAILS) == [1, 1, 1]
+
+
 def test_the_page_says_so(client: Client) -> None:
     for powers, said in ((), True), ((DETAILS,), False):
         client.force_login(permitted(*(f"responses.view_{name}" for name in LISTS), *powers))

@@ -70,7 +70,8 @@ def test_an_answer_is_kept_as_received(call: Call) -> None:
         "received_at": NOON,
         "same_form_key": row["same_form_key"],
         "search_folded": (
-            f"{eoi.reference.lower()} tumai obrien hapu aroha@example.org 04 494 5718 - a hall kia kaha"
+            f"{eoi.reference.lower()} tumai obrien hapu aroha@example.org 04 494 5718 44945718"
+            " - a hall kia kaha"
         ),
         "state": "awaiting_triage",
         "version": 1,

@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 
 
 def exported() -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO("".join(exporting.lines()).removeprefix("\ufeff"))))
+    return list(csv.DictReader(io.StringIO("".join(exporting.pieces()).removeprefix("\ufeff"))))
 
 
 @time_machine.travel(NOON, tick=False)
