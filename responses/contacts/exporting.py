@@ -77,7 +77,7 @@ def pieces(*, with_details: bool = True) -> Iterator[str]:
 def _said(first: int, last: int) -> dict[int, Sequence[str]]:
     """What contacts with keys from first to last said Yes to, in the order of the purposes; nobody else."""
     said: dict[int, list[str]] = {}
-    current = Involvement.objects.current().filter(contact__range=(first, last))
+    current = Involvement.objects.current().filter(contact_id__range=(first, last))
     for key, purpose, confirmed in current.values_list("contact", "purpose", "confirmed_at"):
         cells = said.setdefault(key, list(NOT_ONE))
         cells[Purpose.values.index(purpose)] = "confirmed" if confirmed else "yes"

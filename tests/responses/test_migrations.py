@@ -37,7 +37,7 @@ def then(transactional_db: None) -> Iterator[StateApps]:
 @pytest.fixture
 def lately(transactional_db: None) -> Iterator[StateApps]:
     """The models as they were before texts were folded as they are now."""
-    yield migrate([("responses", "0015_what_was_moved"), ("champions", "0006_champion_since")])
+    yield migrate([("responses", "0016_outcomes"), ("champions", "0006_champion_since")])
     migrate(last())
 
 
@@ -306,7 +306,7 @@ def test_text_kept_before_is_found_in_any_spelling(lately: StateApps) -> None:
         for name in ("ABCD2222", "ERASED22")
     }
     champions = lately.get_model("champions", "Champion").objects
-    champions.create(name="A", slug="a", search_folded="王小明 a\u2014b")
+    champions.create(contact=contact, name="A", slug="a", search_folded="王小明 a\u2014b")
 
     migrate(last())
 

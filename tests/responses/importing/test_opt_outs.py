@@ -292,7 +292,7 @@ def test_a_hidden_column_is_left_out_unless_staff_say_what_it_holds(mere: User) 
 
 
 def ours() -> bytes:
-    return "".join(exporting.lines()).encode()
+    return "".join(exporting.pieces()).encode()
 
 
 def everybody() -> None:

@@ -140,7 +140,7 @@ def test_what_is_exported_comes_in_again_and_changes_nothing(rows: list[list[str
         before = everything()
         if not Contact.objects.exists():
             return
-        again = bring_in("".join(exporting.lines()).encode(), mere)
+        again = bring_in("".join(exporting.pieces()).encode(), mere)
         assert (again.state, set(again.fates) <= {"known", "repeated", "suppressed"}) == ("done", True), (
             again.fates
         )

@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
     atomic = False  # each chunk by itself
 
     dependencies = [
-        ('responses', '0015_what_was_moved'),
+        ('responses', '0016_outcomes'),
     ]
 
     operations = [
