@@ -31,6 +31,7 @@ WAYS_TO_REACH = {"email", "telephone", "telephone, international", "postal addre
 
 
 NOT_ONE = ("no",) * len(Purpose.values)
+PLACES = {purpose: place for place, purpose in enumerate(Purpose.values)}
 LANGUAGES = dict(Language.choices)
 RESTRICTIONS = {"": "", **dict(Contact.Restriction.choices)}
 
@@ -77,10 +78,10 @@ def pieces(*, with_details: bool = True) -> Iterator[str]:
 def _said(first: int, last: int) -> dict[int, Sequence[str]]:
     """What contacts with keys from first to last said Yes to, in the order of the purposes; nobody else."""
     said: dict[int, list[str]] = {}
-    current = Involvement.objects.current().filter(contact_id__range=(first, last))
+    current = Involvement.objects.current().filter(contact__gte=first, contact__lte=last)
     for key, purpose, confirmed in current.values_list("contact", "purpose", "confirmed_at"):
         cells = said.setdefault(key, list(NOT_ONE))
-        cells[Purpose.values.index(purpose)] = "confirmed" if confirmed else "yes"
+        cells[PLACES[purpose]] = "confirmed" if confirmed else "yes"
     return {**said}
 
 

@@ -306,7 +306,13 @@ def test_text_kept_before_is_found_in_any_spelling(lately: StateApps) -> None:
         for name in ("ABCD2222", "ERASED22")
     }
     champions = lately.get_model("champions", "Champion").objects
-    champions.create(contact=contact, name="A", slug="a", search_folded="王小明 a\u2014b")
+    champions.create(
+        contact=contact,
+        registered_by_id=UserFactory().pk,
+        name="A",
+        slug="a",
+        search_folded="王小明 a\u2014b",
+    )
 
     migrate(last())
 
