@@ -71,7 +71,7 @@ def pieces(*, with_details: bool = True) -> Iterator[str]:
         said = _said(last + 1, chunk[-1].pk)
         exported = (row for row in chunk if row.merged_into is None or row.pk in said)
         cells = (_cells(row, said.get(row.pk, NOT_ONE)) for row in exported)
-        yield lines(cells if with_details else (compress(each, shown) for each in cells))
+        yield lines(cells if with_details else ([*compress(each, shown)] for each in cells))
         last = chunk[-1].pk
 
 
