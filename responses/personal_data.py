@@ -96,7 +96,7 @@ LINE = {
     "More": "message",
 }
 HAPPENED = {"When": "happened_at", "What": "kind", "Note": "text", "About": "eoi.reference"}
-PLANNED = {"What": "what", "By": "due_on", "Done": "done_at"}
+PLANNED = {"What": "what", "By": "due_on", "Done": "done_at", "What came of it": "result"}
 # Whether somebody said yes is theirs to tell: the state is not here, nor the name, which only a yes keeps.
 RECOMMENDED = {
     "When": "recommended_at",

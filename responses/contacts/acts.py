@@ -39,6 +39,7 @@ DETAIL_LABELS = {
     "postal_address": "Postal address",
     "language": "Language",
 }
+FOLLOWED_UP = "Somebody has done this already: see the timeline."
 SAID_ON_FORMS = ["name", "organisation", "telephone"]
 
 
@@ -287,11 +288,20 @@ def follow_up(*, contact: Contact, by: User, what: str, due_on: dt.date, owner: 
 
 
 @transaction.atomic
-def done(*, follow_up: FollowUp, by: User) -> None:
-    """It is done. Twice is the same as once."""
+def done(*, follow_up: FollowUp, by: User, result: str) -> None:
+    """It is done, and what came of it. Raises ChangedMeanwhile where it was done already."""
     outstanding = FollowUp.objects.outstanding().filter(pk=follow_up.pk)
-    if outstanding.order_by().update(done_at=clock.now(), done_by=by):
-        tell(follow_up.contact, Kind.FOLLOW_UP, f"Done: {follow_up.what}", by=by)
+    if not outstanding.order_by().update(done_at=clock.now(), done_by=by, result=result):
+        raise ChangedMeanwhile(FOLLOWED_UP)
+    tell(follow_up.contact, Kind.FOLLOW_UP, f"Done: {follow_up.what}\n{result}", by=by)
+
+
+@transaction.atomic
+def give_follow_up(*, follow_up: FollowUp, by: User, owner: User) -> None:
+    """Somebody else is to do it. Raises ChangedMeanwhile where it was done already."""
+    if not FollowUp.objects.outstanding().filter(pk=follow_up.pk).order_by().update(owner=owner):
+        raise ChangedMeanwhile(FOLLOWED_UP)
+    tell(follow_up.contact, Kind.FOLLOW_UP, f"Given to {owner}: {follow_up.what}", by=by)
 
 
 def _asked_never_again(email: str) -> dt.datetime | None:

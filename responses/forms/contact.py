@@ -237,13 +237,31 @@ class OfContactForm(forms.Form):
         raise NotImplementedError
 
 
-class DoneForm(OfContactForm):
-    """Which follow-up is done."""
+class OfFollowUpForm(OfContactForm):
+    """A button beside one of the contact's follow-ups."""
 
     follow_up = forms.ModelChoiceField(FollowUp.objects.none(), widget=forms.HiddenInput)
 
     def limit_to(self, contact: Contact) -> None:
         self.fields["follow_up"].queryset = FollowUp.objects.filter(contact__in=contact.keys)  # type: ignore[attr-defined]
+
+
+class DoneForm(OfFollowUpForm):
+    """Which follow-up is done, and with what result."""
+
+    result = OneLineField(
+        label="What came of it", max_length=500, error_messages={"required": "Say what came of it"}
+    )
+
+
+class GiveFollowUpForm(OfFollowUpForm):
+    """Which follow-up somebody else is to do, and who."""
+
+    owner = forms.ModelChoiceField(
+        User.objects.filter(is_active=True),
+        label="Who does it",
+        error_messages={"required": "Choose who does it"},
+    )
 
 
 class UndoMergeForm(OfContactForm):

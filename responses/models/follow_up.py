@@ -40,6 +40,8 @@ class FollowUp(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
 
+    result = models.CharField("what came of it", max_length=500, blank=True, db_default="")
+
     objects = FollowUpQuerySet.as_manager()
 
     class Meta:

@@ -43,7 +43,7 @@ def erase(keys: Sequence[int]) -> None:
     with append_only.door():
         Activity.objects.filter(contact__in=keys).update(text="")
         Consent.objects.filter(contact__in=keys).update(message="")
-    FollowUp.objects.filter(contact__in=keys).update(what="")
+    FollowUp.objects.filter(contact__in=keys).update(what="", result="")
     Erasure.objects.filter(contact__in=keys).update(reason="")
     Undertaking.objects.filter(contact__in=keys).update(evidence_text="")
     Decision.objects.filter(eoi__contact__in=keys).update(reason="")

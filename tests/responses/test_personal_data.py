@@ -55,7 +55,9 @@ def test_everything_of_the_person_is_held_under_its_heading() -> None:
             "Asked never to be written to": contact.never_again_at,
         }
     ]
-    assert held["What we plan to do"] == [{"What": "Ring back", "By": dt.date(2026, 5, 3), "Done": ""}]
+    assert held["What we plan to do"] == [
+        {"What": "Ring back", "By": dt.date(2026, 5, 3), "Done": "", "What came of it": ""}
+    ]
     assert held["What we remember of your address"][0]["What"] == "Asked never to be written to again"
 
 

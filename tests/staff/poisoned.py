@@ -62,7 +62,7 @@ def poisoned() -> dict[str, Model]:
     for source in Consent.Source.values:
         ConsentFactory(contact=contact, message=next(text), source=source)
     FollowUp.objects.create(
-        contact=contact, what=next(text), due_on="2030-01-01", owner=mere, created_by=mere
+        contact=contact, what=next(text), result=next(text), due_on="2030-01-01", owner=mere, created_by=mere
     )
     issue = DeliveryFactory(contact=contact, address="poison@secret.example", state="failed").issue
     DigestIssue.objects.filter(pk=issue.pk).update(

@@ -76,17 +76,30 @@ def test_two_officers_do_not_overwrite_each_other(client: Client, ana: User, mer
     assert mere.name == "Mere N"
 
 
-def test_a_follow_up_is_done_with_one_press(client: Client, ana: User, mere: Contact) -> None:
+def test_a_follow_up_is_done_with_what_came_of_it(client: Client, ana: User, mere: Contact) -> None:
     due = dt.date(2999, 1, 1)
     task = contact_acts.follow_up(contact=mere, by=ana, what="Call", due_on=due, owner=ana)
     elsewhere = contact_acts.follow_up(contact=ContactFactory(), by=ana, what="Other", due_on=due, owner=ana)
     shown = {"shown": mere.fingerprint}
     response = client.post(url(mere, "done"), {**shown, "follow_up": str(elsewhere.pk)})
     assert "Not carried out" in headings(read(response))
-    assert said(client.post(url(mere, "done"), {**shown, "follow_up": str(task.pk)}, follow=True)) == [
-        "Done."
-    ]
+    named = {**shown, "follow_up": str(task.pk)}
+    assert refusals(read(client.post(url(mere, "done"), named))) == ["Say what came of it"]
+    done = {**named, "result": "She comes on Monday"}
+    assert said(client.post(url(mere, "done"), done, follow=True)) == ["Done."]
     assert list(FollowUp.objects.outstanding()) == [elsewhere]
+    assert "She comes on Monday" in page(client, mere).text
+    again = read(client.post(url(mere, "done"), {**named, "result": "Nobody answered"}))
+    assert refusals(again) == ["Somebody has done this already: see the timeline."]
+    assert "Nobody answered" in [box["value"] for box in again.all("input", name="result")]
+
+
+def test_a_follow_up_is_given_to_a_colleague(client: Client, ana: User, mere: Contact) -> None:
+    bo, due = UserFactory(name="Bo Colleague"), dt.date(2999, 1, 1)
+    task = contact_acts.follow_up(contact=mere, by=ana, what="Call", due_on=due, owner=ana)
+    given = {"shown": mere.fingerprint, "follow_up": str(task.pk), "owner": str(bo.pk)}
+    assert said(client.post(url(mere, "give_follow_up"), given, follow=True)) == ["It is given to them."]
+    assert list(FollowUp.objects.outstanding().owned_by(bo)) == [task]
 
 
 def test_what_a_form_says_is_taken_over_with_one_press(client: Client, ana: User, mere: Contact) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from accord_portal.foundation.acts import NotPossible
+from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import LogLine, User
 from responses.answers import triage
@@ -224,13 +224,20 @@ def test_a_follow_up_is_owed_until_it_is_done(ana: User, clock: time_machine.Tra
     assert list(FollowUp.objects.outstanding().owned_by(bo)) == [task]
     clock.shift(dt.timedelta(days=1))
     assert task.is_late
-    contact_acts.done(follow_up=task, by=bo)
-    contact_acts.done(follow_up=task, by=ana)
+    contact_acts.give_follow_up(follow_up=task, by=ana, owner=ana)
+    assert list(FollowUp.objects.outstanding().owned_by(ana)) == [task]
+    contact_acts.done(follow_up=task, by=bo, result="She comes on Monday")
+    with pytest.raises(ChangedMeanwhile):
+        contact_acts.done(follow_up=task, by=ana, result="Nobody answered")
+    with pytest.raises(ChangedMeanwhile):
+        contact_acts.give_follow_up(follow_up=task, by=ana, owner=bo)
     task.refresh_from_db()
     assert (task.done_by, task.done_at, task.is_late) == (bo, NOON + dt.timedelta(days=1), False)
+    assert (task.owner, task.result) == (ana, "She comes on Monday")
     assert timeline(contact) == [
         ("follow_up", "Bo Colleague, by 16 November 2026: Call her back", "Ana Officer"),
-        ("follow_up", "Done: Call her back", "Bo Colleague"),
+        ("follow_up", "Given to Ana Officer: Call her back", "Ana Officer"),
+        ("follow_up", "Done: Call her back\nShe comes on Monday", "Bo Colleague"),
     ]
 
 

@@ -44,6 +44,8 @@ def person(mere: User) -> Contact:
         name="Zebulonia Q", email="Zebu@quix.example.org", telephone="", message="Marmalade"
     )
     letters.answer(letter=letter, seen=0, by=mere, text="Dear Zebulonia, the Lighthouse is open")
-    FollowUp.objects.create(contact=eoi.contact, what="Call Zebulonia", due_on=NOON.date(), owner=mere)
+    FollowUp.objects.create(
+        contact=eoi.contact, what="Call Zebulonia", due_on=NOON.date(), owner=mere, result="Zebulonia is glad"
+    )
     Contact.objects.filter(pk=eoi.contact.pk).update(postal_address="1 Lighthouse Road")
     return Contact.objects.get(pk=eoi.contact.pk)
