@@ -31,9 +31,9 @@ WAYS_TO_REACH = {"email", "telephone", "telephone, international", "postal addre
 
 
 NOT_ONE = ("no",) * len(Purpose.values)
-PLACES = {purpose: place for place, purpose in enumerate(Purpose.values)}
-LANGUAGES = dict(Language.choices)
-RESTRICTIONS = {"": "", **dict(Contact.Restriction.choices)}
+COLUMN_OF_PURPOSE = {purpose: place for place, purpose in enumerate(Purpose.values)}
+LANGUAGE_NAMES = dict(Language.choices)
+RESTRICTION_NAMES = {"": "", **dict(Contact.Restriction.choices)}
 
 
 class Row(NamedTuple):
@@ -81,7 +81,7 @@ def _said(first: int, last: int) -> dict[int, Sequence[str]]:
     current = Involvement.objects.current().filter(contact__gte=first, contact__lte=last)
     for key, purpose, confirmed in current.values_list("contact", "purpose", "confirmed_at"):
         cells = said.setdefault(key, list(NOT_ONE))
-        cells[PLACES[purpose]] = "confirmed" if confirmed else "yes"
+        cells[COLUMN_OF_PURPOSE[purpose]] = "confirmed" if confirmed else "yes"
     return {**said}
 
 
@@ -95,10 +95,12 @@ def _cells(row: Row, said: Sequence[str]) -> list[Any]:
         row.telephone,
         row.telephone_e164,
         row.postal_address,
-        LANGUAGES.get(row.language, row.language),
+        LANGUAGE_NAMES.get(row.language, row.language),
         row.since_on,
         *said,
-        "Asked never to be written to again" if row.never_again_at else RESTRICTIONS[row.restricted_because],
+        "Asked never to be written to again"
+        if row.never_again_at
+        else RESTRICTION_NAMES[row.restricted_because],
     ]
 
 
