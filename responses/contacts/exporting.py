@@ -36,7 +36,7 @@ LANGUAGE_NAMES = dict(Language.choices)
 RESTRICTION_NAMES = {"": "", **dict(Contact.Restriction.choices)}
 
 
-class Row(NamedTuple):
+class ExportedContact(NamedTuple):
     """Of a contact what the file needs, its instants as days in New Zealand."""
 
     pk: int
@@ -65,9 +65,9 @@ def pieces(*, with_details: bool = True) -> Iterator[str]:
     yield BOM + lines([compress(HEADING, shown)])
     days = {"confirmed_on": TruncDate("email_confirmed_at"), "since_on": TruncDate("created_at")}
     contacts = Contact.objects.filter(erased_at=None).annotate(**days).order_by("pk")
-    rows = contacts.values_list(*Row._fields)
+    rows = contacts.values_list(*ExportedContact._fields)
     last = 0
-    while chunk := [Row._make(row) for row in rows.filter(pk__gt=last)[:CONTACTS_A_QUERY]]:
+    while chunk := [ExportedContact._make(row) for row in rows.filter(pk__gt=last)[:CONTACTS_A_QUERY]]:
         said = _said(last + 1, chunk[-1].pk)
         exported = (row for row in chunk if row.merged_into is None or row.pk in said)
         cells = (_cells(row, said.get(row.pk, NOT_ONE)) for row in exported)
@@ -85,7 +85,7 @@ def _said(first: int, last: int) -> dict[int, Sequence[str]]:
     return {**said}
 
 
-def _cells(row: Row, said: Sequence[str]) -> list[Any]:
+def _cells(row: ExportedContact, said: Sequence[str]) -> list[Any]:
     return [
         row.pk,
         row.name,
