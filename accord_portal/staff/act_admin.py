@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Generic, TypeVar, cast
 from urllib.parse import urlencode
 
+from csp.constants import SELF
+from csp.decorators import csp_replace
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
@@ -13,10 +16,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.crypto import get_random_string
 from django.utils.html import format_html
 
 from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
 
+from . import previewing
 from .models import User
 from .record_admin import RecordAdmin, shown_to
 from .roles import ROLES
@@ -59,10 +64,11 @@ class Act:
     `needs` are the permissions it takes, all of them; the one to change the kind of record unless told.
     """
 
-    do: Callable[..., object]
+    do: Callable[..., Any]
     done: str
     form: type[Form] = ButtonForm
     needs: tuple[str, ...] = ()
+    is_shown_first: bool = False  # what it mails is looked at, then sent
 
 
 class ActAdmin(RecordAdmin, Generic[Record]):
@@ -96,11 +102,19 @@ class ActAdmin(RecordAdmin, Generic[Record]):
             raise PermissionDenied
         if request.method != "POST":
             return redirect(self._page_url(record) + from_the_desk(request))
+        if "change" in request.POST:
+            return self._page(request, record, act, self._form_again(act, record, request))
         form = self._form(act, record, request, request.POST)
         if form.is_valid():
             try:
                 self.expect_as_seen(request, record)
-                self.acts[act].do(**self.arguments(request, record, act, form))
+                do = partial(self.acts[act].do, **self.arguments(request, record, act, form))
+                if not self.acts[act].is_shown_first:
+                    do()
+                elif shown := request.POST.get("as_shown"):
+                    previewing.carry_out(do, shown=shown)
+                else:
+                    return self._preview(request, record, act, previewing.rehearse(do))
             except NotPossible as refused:
                 form.add_error(None, str(refused))
             else:
@@ -149,6 +163,10 @@ class ActAdmin(RecordAdmin, Generic[Record]):
         """What the act's form is made with."""
         return {}
 
+    def preview_hint(self, record: Record) -> str:
+        """What staff ought to know of a message about this record, beside the message itself."""
+        return ""
+
     def page_context(self, request: HttpRequest, record: Record) -> dict[str, Any]:
         """What the page shows beside the acts."""
         return {}
@@ -159,6 +177,36 @@ class ActAdmin(RecordAdmin, Generic[Record]):
         form = self.acts[act].form(data, auto_id=f"id_{act}_%s", **self.form_arguments(record, act))
         form.filled_in_by = signed_in(request)  # type: ignore[attr-defined]
         return form
+
+    def _form_again(self, act: str, record: Record, request: HttpRequest) -> Form:
+        """The form with what was typed in it, to go on with."""
+        form = self._form(act, record, request)
+        for name, field in form.fields.items():
+            form.initial[name] = field.widget.value_from_datadict(request.POST, {}, name)
+        return form
+
+    def _preview(
+        self, request: HttpRequest, record: Record, act: str, preview: previewing.Preview
+    ) -> HttpResponse:
+        """What goes out, exactly, with one button that sends it and one that leads back to the form."""
+        record.refresh_from_db()
+        nonce = get_random_string(22)
+        typed = [(name, value) for name, values in request.POST.lists() for value in values]
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "record": record,
+            "title": "As it will arrive" if preview.to else "Nothing is mailed",
+            "message": preview,
+            "page": previewing.styles_as_rules(preview.html, nonce),
+            "typed": [pair for pair in typed if pair[0] != "csrfmiddlewaretoken"],
+            "text": request.POST.get("text", ""),
+            "hint": self.preview_hint(record),
+            "act_url": request.get_full_path(),
+        }
+        allow = csp_replace({"style-src": [SELF, f"'nonce-{nonce}'"]})
+        view = allow(lambda request: TemplateResponse(request, "staff/preview.html", context))
+        return cast(HttpResponse, view(request))
 
     def _page(
         self, request: HttpRequest, record: Record, act: str = "", refused: Form | None = None
@@ -180,7 +228,7 @@ class ActAdmin(RecordAdmin, Generic[Record]):
             "forms": forms,
             "act_urls": urls,
             "shown": self.fingerprint(record),
-            "refused": act,
+            "refused": act if refused is not None and refused.errors else "",
             "refused_form": refused,
             "may_act": self.may_act(request),
             "may_only_read": not forms,

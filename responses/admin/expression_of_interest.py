@@ -41,6 +41,10 @@ from .weeks import WeekFilter
 
 Queue = QuerySet[ExpressionOfInterest]
 Kind, State = Undertaking.Kind, ExpressionOfInterest.State
+NOT_CONFIRMED = (
+    "Nobody has confirmed this form from that mailbox yet: the message does not greet them by name,"
+    " and nothing they typed is in it."
+)
 MAX_LINES = 100  # of the timeline; the contact's page has them all
 
 
@@ -88,12 +92,12 @@ class ReceivedFilter(WeekFilter):
 class ExpressionOfInterestAdmin(SearchedWithinAdmin, ActAdmin[ExpressionOfInterest]):
     page_template = "staff/expression_of_interest.html"
     acts = {
-        "acknowledge": Act(triage.acknowledge, "Acknowledged.", AcknowledgeForm),
-        "reply": Act(triage.reply, "Replied in full.", TellForm),
-        "decide": Act(triage.decide, "Decided.", DecideForm),
+        "acknowledge": Act(triage.acknowledge, "Acknowledged.", AcknowledgeForm, is_shown_first=True),
+        "reply": Act(triage.reply, "Replied in full.", TellForm, is_shown_first=True),
+        "decide": Act(triage.decide, "Decided.", DecideForm, is_shown_first=True),
         "assign": Act(triage.assign, "Assigned.", AssignForm),
         "note": Act(triage.note, "Note added.", NoteForm),
-        "close": Act(triage.close, "Closed.", CloseForm),
+        "close": Act(triage.close, "Closed.", CloseForm, is_shown_first=True),
         "reopen": Act(triage.reopen, "Taken up again.", ReopenForm),
         "spam": Act(triage.mark_as_spam, "Marked as spam."),
     }
@@ -161,6 +165,10 @@ class ExpressionOfInterestAdmin(SearchedWithinAdmin, ActAdmin[ExpressionOfIntere
 
     def looked_at(self, request: HttpRequest, record: ExpressionOfInterest) -> None:
         log(LogLine.Act.VIEWED, record, by=signed_in(request))
+
+    def preview_hint(self, record: ExpressionOfInterest) -> str:
+        """Why the message greets nobody, where it does not."""
+        return "" if record.confirmed_at else NOT_CONFIRMED
 
     def page_context(self, request: HttpRequest, record: ExpressionOfInterest) -> dict[str, Any]:
         person = record.contact.kept_record

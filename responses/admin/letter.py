@@ -44,7 +44,7 @@ class LettersFilter(admin.SimpleListFilter):
 class LetterAdmin(SearchedWithinAdmin, ActAdmin[Letter]):
     page_template = "staff/letter.html"
     acts = {
-        "answer": Act(letters.answer, "Answered.", TellForm),
+        "answer": Act(letters.answer, "Answered.", TellForm, is_shown_first=True),
         "assign": Act(letters.assign, "Assigned.", AssignForm),
         "note": Act(letters.note, "Note added.", NoteForm),
         "close": Act(letters.close, "Closed.", CloseLetterForm),
@@ -95,6 +95,10 @@ class LetterAdmin(SearchedWithinAdmin, ActAdmin[Letter]):
 
     def looked_at(self, request: HttpRequest, record: Letter) -> None:
         log(LogLine.Act.VIEWED, record, by=signed_in(request))
+
+    def preview_hint(self, record: Letter) -> str:
+        """Why the message greets nobody."""
+        return "Anybody may have written with this address: the message names nobody and quotes nothing."
 
     def page_context(self, request: HttpRequest, record: Letter) -> dict[str, Any]:
         contact = Contact.objects.filter(mailbox=record.mailbox).first() if record.mailbox else None

@@ -13,6 +13,7 @@ from django.utils.crypto import salted_hmac
 from accord_portal.foundation import clock, mail
 from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
 from accord_portal.foundation.dates import instant_in_words
+from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User
 from responses.answers import emails
 from responses.answers.intake import PRIVACY_NOTICE_VERSION
@@ -63,7 +64,7 @@ def may_be_mailed(letter: Letter) -> bool:
 
 
 @transaction.atomic
-def answer(*, letter: Letter, seen: int, by: User, text: str) -> None:
+def answer(*, letter: Letter, seen: int, by: User, text: str) -> OutgoingMail | None:
     """A person has answered: by mail where that may be, otherwise `text` says how they were told."""
     row = _as_seen(letter, seen, open_only=True)
     _change(
@@ -73,8 +74,9 @@ def answer(*, letter: Letter, seen: int, by: User, text: str) -> None:
         answered_by=row.answered_by or by,
     )
     _tell(row, Kind.ANSWERED, by, text)
-    if may_be_mailed(row):
-        mail.owe(emails.letter_answer, to=row.email, letter_id=row.pk, text=text)
+    if not may_be_mailed(row):
+        return None
+    return mail.owe(emails.letter_answer, to=row.email, letter_id=row.pk, text=text)
 
 
 @transaction.atomic

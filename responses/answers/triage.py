@@ -14,6 +14,7 @@ from django.db.models import F
 from accord_portal.foundation import clock, mail, tallies
 from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
 from accord_portal.foundation.dates import instant_in_words
+from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User
 from responses.answers import counting, emails
 from responses.consent import switches
@@ -47,7 +48,7 @@ def acknowledge(
     text: str,
     is_full: bool = False,
     reply_on: dt.date | None = None,
-) -> None:
+) -> OutgoingMail | None:
     """A person has answered: by mail where there is an address, otherwise `text` says how they were told.
 
     Either this is the full answer, or `reply_on` is the day by which it comes: that day is said, and owed.
@@ -68,23 +69,23 @@ def acknowledge(
     _change(eoi, state=State.IN_HAND if eoi.state == State.AWAITING_TRIAGE else eoi.state)
     if reply_on:
         moving.name_day(eoi=eoi, day=reply_on)
-    _answer(eoi, kinds, Activity.Kind.ACKNOWLEDGED, by, text, reply_on=reply_on)
+    return _answer(eoi, kinds, Activity.Kind.ACKNOWLEDGED, by, text, reply_on=reply_on)
 
 
 @transaction.atomic
-def reply(*, eoi: ExpressionOfInterest, seen: int, by: User, text: str) -> None:
+def reply(*, eoi: ExpressionOfInterest, seen: int, by: User, text: str) -> OutgoingMail | None:
     """The full answer, where the acknowledgement was not: told as that was."""
     _as_seen(eoi, seen)
     if not eoi.acknowledged_at:
         raise NotPossible("Acknowledge this first: you can say that it is the full answer.")
     _change(eoi)
-    _answer(eoi, [Kind.REPLY], Activity.Kind.REPLIED, by, text)
+    return _answer(eoi, [Kind.REPLY], Activity.Kind.REPLIED, by, text)
 
 
 @transaction.atomic
 def decide(
     *, eoi: ExpressionOfInterest, seen: int, by: User, number: int, outcome: str, text: str = ""
-) -> None:
+) -> OutgoingMail | None:
     """What becomes of one initiative (its number in the form); the person is told, with the reason."""
     _as_seen(eoi, seen)
     initiatives = initiatives_in(eoi.initiatives)
@@ -97,11 +98,13 @@ def decide(
     label = Decision.Outcome(outcome).label
     line = _tell(eoi, Activity.Kind.DECIDED, by, f"{initiatives[number - 1]}\n{label}\n{text}".strip())
     proof = keeping.by_line(line, f"{label}, noted on the timeline")
+    owed = None
     if to := _mailed_to(eoi):
         owed = mail.owe(emails.decision, to=to, recipient=eoi.contact_id, decision_id=decision.pk)
         proof = keeping.by_mail(owed, f"{label}, told by email")
     if not keeping.keep(keeping.owed_about(eoi, number), by=by, proof=proof):
         raise NotPossible(NOTHING_OWED)
+    return owed
 
 
 @transaction.atomic
@@ -120,7 +123,7 @@ def note(*, eoi: ExpressionOfInterest, by: User, text: str) -> None:
 
 
 @transaction.atomic
-def close(*, eoi: ExpressionOfInterest, seen: int, by: User, outcome: str, text: str) -> None:
+def close(*, eoi: ExpressionOfInterest, seen: int, by: User, outcome: str, text: str) -> OutgoingMail | None:
     """Ends the work on it with one of the outcomes; the person is told it, with the reason in `text`.
 
     Raises NotPossible while the form itself is owed an answer. What is owed for a Yes, or a decision,
@@ -133,8 +136,9 @@ def close(*, eoi: ExpressionOfInterest, seen: int, by: User, outcome: str, text:
     if eoi.undertakings.open().filter(kind__in=[Kind.ACKNOWLEDGE, Kind.REPLY]).exists():
         raise NotPossible(ANSWER_FIRST)
     _tell(eoi, Activity.Kind.CLOSED, by, f"{label}\n{text}")
-    if to := _mailed_to(eoi):
-        mail.owe(emails.closed, to=to, recipient=eoi.contact_id, eoi_id=eoi.pk, outcome=label, text=text)
+    facts: dict[str, Any] = {"eoi_id": eoi.pk, "outcome": label, "text": text}
+    to = _mailed_to(eoi)
+    return mail.owe(emails.closed, to=to, recipient=eoi.contact_id, **facts) if to else None
 
 
 @transaction.atomic
@@ -207,10 +211,11 @@ def _answer(
     text: str,
     *,
     reply_on: dt.date | None = None,
-) -> None:
+) -> OutgoingMail | None:
     """Tells the person, and keeps what that keeps: by the message, or by the line that says how."""
     told = _tell(eoi, line, by, text)
     proof = keeping.by_line(told, f"{told.get_kind_display()}, as noted on the timeline")
+    owed = None
     if to := _mailed_to(eoi):
         day = {"reply_on": reply_on.isoformat()} if reply_on else {}
         owed = mail.owe(emails.reply, to=to, recipient=eoi.contact_id, eoi_id=eoi.pk, text=text, **day)
@@ -218,6 +223,7 @@ def _answer(
     if not keeping.keep(eoi.undertakings.filter(kind__in=kinds), by=by, proof=proof):
         raise NotPossible(NOTHING_OWED)
     eoi.refresh_from_db()
+    return owed
 
 
 def _mailed_to(eoi: ExpressionOfInterest) -> str:

@@ -18,6 +18,7 @@ class TellForm(forms.Form):
 
     text = ComposedCharField(
         label="What you tell them",
+        help_text="An empty line begins a paragraph, a - at the start of a line an item of a list.",
         max_length=5_000,
         widget=forms.Textarea(attrs={"rows": 5}),
         error_messages={"required": "Write what you tell the person, or how you told them"},

@@ -120,3 +120,11 @@ def sign_in(page: Page, portal: str, officer: User) -> None:
     page.get_by_label("Email address").fill(officer.email)
     page.get_by_label("Passphrase").fill(PASSPHRASE)
     page.get_by_role("button", name="Sign in").click()
+
+
+def see_it_and_send(page: Page, section: str) -> None:
+    """Looks at the message, which shows in its own colours, and sends it."""
+    page.locator(f"#{section}").get_by_role("button", name="See it as it will arrive").click()
+    masthead = page.frame_locator("iframe.preview").locator(".masthead")
+    assert masthead.evaluate("box => getComputedStyle(box).backgroundColor") == "rgb(13, 74, 69)"
+    page.get_by_role("button", name="Send").click()

@@ -10,7 +10,7 @@ from responses.answers import triage
 from responses.models import Activity, ExpressionOfInterest
 from tests.factories import UserFactory, answered, received
 
-from .conftest import letters_to, sign_in
+from .conftest import letters_to, see_it_and_send, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -30,7 +30,7 @@ def test_an_officer_answers_somebody_who_waits(
 
     page.get_by_label("What you tell them").fill("Thank you, Mere. We will call on Monday.")
     page.get_by_role("group", name="Is this the full answer?").get_by_label("Yes").check()
-    page.get_by_role("button", name="Acknowledge").click()
+    see_it_and_send(page, "acknowledge")
     stand_on(page, f"{eoi.reference}: Mere Tūtahi")
     assert page.locator(".messagelist").inner_text() == "Acknowledged."
     page.get_by_label("Assign to").select_option(label="Ana Officer")
@@ -39,7 +39,7 @@ def test_an_officer_answers_somebody_who_waits(
     page.get_by_role("button", name="Add the note").click()
     page.get_by_label("What came of it").select_option(label="Taken up")
     page.get_by_label("Why, in plain words to the person").fill("We meet on Monday.")
-    page.get_by_role("button", name="Close", exact=True).click()
+    see_it_and_send(page, "close")
     assert page.locator(".messagelist").inner_text() == "Closed."
     stand_on(page, f"{eoi.reference}: Mere Tūtahi")
 
@@ -73,11 +73,11 @@ def test_two_officers_meet_and_nothing_typed_is_lost(portal: str, officer: User,
     page.get_by_label("Why, in plain words to the person").fill("On the fifth floor")
 
     triage.assign(eoi=eoi, seen=eoi.version, by=UserFactory(name="Bo Colleague"), to=officer)
-    page.get_by_role("button", name="Close", exact=True).click()
+    page.locator("#close").get_by_role("button", name="See it as it will arrive").click()
 
     assert "Bo Colleague changed this meanwhile: Assigned" in page.get_by_role("alert").inner_text()
     assert page.get_by_label("Why, in plain words to the person").input_value() == "On the fifth floor"
-    page.get_by_role("button", name="Close", exact=True).click()
+    see_it_and_send(page, "close")
     assert ExpressionOfInterest.objects.get().state == "closed"
 
 
@@ -90,7 +90,8 @@ def test_the_queue_can_be_worked_on_a_phone_without_scripts(
     page.get_by_role("link", name="Mere Tūtahi").click()
     page.get_by_label("What you tell them").fill("Told her by telephone that we will meet.")
     page.get_by_role("group", name="Is this the full answer?").get_by_label("Yes").check()
-    page.get_by_role("button", name="Acknowledge").click()
+    page.get_by_role("button", name="See it as it will arrive").first.click()
+    page.get_by_role("button", name="Write it down").click()
     eoi.refresh_from_db()
     kept = eoi.undertakings.get(kind="reply")
     assert (eoi.state, kept.kept_by) == ("in_hand", officer)

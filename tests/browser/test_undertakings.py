@@ -11,7 +11,7 @@ from responses.answers import intake
 from responses.models import Call, Undertaking
 from tests.factories import CallFactory, answers, received
 
-from .conftest import letters_to, sign_in
+from .conftest import letters_to, see_it_and_send, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -53,14 +53,18 @@ def test_a_telephone_only_persons_promises_are_kept_by_calls(
     assert day.is_hidden()
     page.get_by_role("group", name="Is this the full answer?").get_by_label("No").check()
     assert day.is_visible()
-    page.get_by_role("button", name="Acknowledge").click()
+    page.get_by_role("button", name="See it as it will arrive").first.click()
+    stand_on(page, "Nothing is mailed")
+    page.get_by_role("button", name="Write it down").click()
     stand_on(page, f"{eoi.reference}: Hēmi Walker")
     page.get_by_label("What you tell them").fill("Rang him with the whole answer.")
-    page.get_by_role("button", name="Reply in full").click()
+    page.get_by_role("button", name="See it as it will arrive").first.click()
+    page.get_by_role("button", name="Write it down").click()
     decide = page.locator("#decide")
     decide.get_by_label("Taken up", exact=True).check()
     decide.get_by_label("Why").fill("The hall is ours.")
-    decide.get_by_role("button", name="Decide").click()
+    decide.get_by_role("button", name="See it as it will arrive").click()
+    page.get_by_role("button", name="Write it down").click()
     assert [row.partition(":")[2].split()[0] for row in owed(page)] == ["kept"] * 3
 
     page.get_by_role("link", name="Everything about this contact").click()
@@ -92,7 +96,7 @@ def test_a_message_that_comes_back_reopens_what_it_had_kept_and_is_answered_agai
     page.goto(portal + eoi.get_absolute_url())
     page.get_by_label("What you tell them").fill("Yes, gladly.")
     page.get_by_role("group", name="Is this the full answer?").get_by_label("Yes").check()
-    page.get_by_role("button", name="Acknowledge").click()
+    see_it_and_send(page, "acknowledge")
     assert len(letters_to("mere@example.org")) == 2
 
     page.goto(portal + eoi.get_absolute_url())
@@ -113,7 +117,7 @@ def test_a_message_that_comes_back_reopens_what_it_had_kept_and_is_answered_agai
     assert ["our message did not arrive, so it is owed again" in row for row in owed(page)] == [True, True]
     page.get_by_label("What you tell them").fill("Rang her: the mailbox is full. Told her all of it.")
     page.get_by_role("group", name="Is this the full answer?").get_by_label("Yes").check()
-    page.get_by_role("button", name="Acknowledge").click()
+    see_it_and_send(page, "acknowledge")
     stand_on(page, f"{eoi.reference}: Mere Tūtahi")
     assert [row.partition(":")[2].split()[0] for row in owed(page)] == ["kept"] * 2
     page.goto(f"{portal}/staff/?whose=all")
@@ -132,12 +136,12 @@ def test_the_day_of_the_full_answer_is_promised_on_a_phone_without_scripts(
     page.get_by_role("group", name="Is this the full answer?").get_by_label("No").check()
     day = page.get_by_label("By which day will the full answer come?")
     day.fill("2001-01-01")
-    page.get_by_role("button", name="Acknowledge").click()
+    page.get_by_role("button", name="See it as it will arrive").first.click()
     assert day.is_visible()
     assert "Choose a day from today to a year ahead." in page.locator("#acknowledge").inner_text()
     promised = eoi.undertakings.get(kind="reply").due_on
     day.fill(promised.isoformat())
-    page.get_by_role("button", name="Acknowledge").click()
+    see_it_and_send(page, "acknowledge")
     assert page.locator(".messagelist").inner_text() == "Acknowledged."
     assert list(eoi.undertakings.open().values_list("kind", "due_on")) == [("reply", promised)]
     page.close()

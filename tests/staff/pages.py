@@ -40,6 +40,13 @@ def filled_in(page: Element, url: str) -> dict[str, str]:
     return {box["name"]: box["value"] or "" for box in form.all("input", type="hidden")}
 
 
+def looked_at(client: Client, url: str, data: dict[str, str], **how: Any) -> HttpResponse:
+    """The answer to a press; where it shows what will arrive, to the press of "Send" that follows."""
+    response = client.post(url, data, **how)
+    marks = [button["value"] for button in read(response).all("button", name="as_shown")]
+    return client.post(url, {**data, "as_shown": str(marks[0])}, **how) if marks else response
+
+
 def said(response: HttpResponse) -> list[str]:
     """What the page after an act says was done, or was not."""
     return [item.text for item in read(response).one("ul", class_="messagelist").all("li")]

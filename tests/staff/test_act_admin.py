@@ -33,6 +33,7 @@ from tests.staff.pages import (
     draft,
     eoi,
     filled_in,
+    looked_at,
     page_of,
     proposed,
     refusals,
@@ -128,7 +129,7 @@ def test_pressing_the_button_does_it_and_says_so(client: Client, superuser: User
     before = everything(record)
     page, url = page_of(case.record, record.pk), act_url(case.record, record.pk, case.act)
     sent = {**filled_in(read(client.get(page)), url), **typed(case, superuser)}
-    response = client.post(url, sent, follow=True)
+    response = looked_at(client, url, sent, follow=True)
     assert (response.redirect_chain, said(response)) == ([(page, 302)], [case.done])
     assert everything(record) != before
 
@@ -141,7 +142,7 @@ def test_what_the_act_needs_is_all_it_takes(client: Client, case: Case) -> None:
     give(hone, *page.needed(case.act))
     page, url = page_of(case.record, record.pk), act_url(case.record, record.pk, case.act)
     sent = {**filled_in(read(client.get(page)), url), **typed(case, hone)}
-    assert said(client.post(url, sent, follow=True)) == [case.done]
+    assert said(looked_at(client, url, sent, follow=True)) == [case.done]
 
 
 @each_act
@@ -213,7 +214,7 @@ def test_an_act_on_what_has_changed_is_refused_and_what_was_typed_stands(
     for name, text in typed(case, superuser).items():
         boxes = form.all("input", "textarea", "select", name=name)
         assert text in [value(box) for box in boxes], name
-    assert client.post(url, {**filled_in(page, url), **typed(case, superuser)}).status_code == 302
+    assert looked_at(client, url, {**filled_in(page, url), **typed(case, superuser)}).status_code == 302
 
 
 def value(box: Element) -> str | None:
@@ -269,4 +270,7 @@ def test_what_is_wrong_in_a_form_is_said_beside_it(client: Client, superuser: Us
     assert page.one(class_="error-summary").one("a")["href"] == "#id_acknowledge_text"
     box, error = page.one("textarea", id="id_acknowledge_text"), page.one(class_="error")
     assert (error.text, error["id"]) == (f"Error: {wrong}", "id_acknowledge_text_error")
-    assert (box["aria-invalid"], box["aria-describedby"]) == ("true", "id_acknowledge_text_error")
+    assert (box["aria-invalid"], box["aria-describedby"]) == (
+        "true",
+        "id_acknowledge_text_helptext id_acknowledge_text_error",
+    )

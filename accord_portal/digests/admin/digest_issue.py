@@ -1,6 +1,5 @@
 """Digest issues: compose, look at it as it will arrive, try it on yourself, approve, watch it go."""
 
-import re
 from typing import Any
 
 from csp.decorators import csp_replace
@@ -17,12 +16,11 @@ from accord_portal.digests import compose, content, decisions, emails
 from accord_portal.digests.forms import IntroductionForm
 from accord_portal.digests.models import Audience, DigestIssue
 from accord_portal.foundation.acts import NotPossible
-from accord_portal.staff import progress
+from accord_portal.staff import previewing, progress
 from accord_portal.staff.act_admin import Act, ActAdmin, signed_in
 from responses.models import Involvement
 
 APPROVE = ("digests.approve_digestissue",)
-STYLE = re.compile(r'\sstyle="([^"]*)"')
 
 
 @admin.register(DigestIssue)
@@ -87,7 +85,7 @@ class DigestIssueAdmin(ActAdmin[DigestIssue]):
         if not self.has_view_permission(request, issue):
             raise PermissionDenied
         nonce = get_random_string(22)
-        html = _styles_as_rules(_for_nobody(issue).html, nonce)
+        html = previewing.styles_as_rules(_for_nobody(issue).html, nonce)
         policy = {"default-src": ["'none'"], "style-src": [f"'nonce-{nonce}'"], "frame-ancestors": ["'self'"]}
         view = csp_replace(policy)(lambda request: HttpResponse(html))
         return xframe_options_sameorigin(view)(request)
@@ -143,15 +141,3 @@ def _for_nobody(issue: DigestIssue) -> content.Rendered:
         unsubscribe="https://unsubscribe.invalid/",
         preferences="https://preferences.invalid/",
     )
-
-
-def _styles_as_rules(html: str, nonce: str) -> str:
-    """The same page with each style attribute as a class of one style element that carries the nonce."""
-    rules: dict[str, str] = {}
-
-    def as_class(match: re.Match[str]) -> str:
-        return f' data-s="{rules.setdefault(match[1], f"s{len(rules)}")}"'
-
-    body = STYLE.sub(as_class, html)
-    css = "".join(f'[data-s="{name}"]{{{rule.replace("&quot;", chr(34))}}}' for rule, name in rules.items())
-    return body.replace("</head>", f'<style nonce="{nonce}">{css}</style></head>', 1)

@@ -3,11 +3,12 @@
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from accord_portal.foundation import dates, te_reo, text
+from accord_portal.foundation import dates, rich_text, te_reo, text
 
 register = template.Library()
 register.filter("day", dates.day_in_words)
@@ -26,6 +27,12 @@ def isolated(name: Any, autoescape: bool = True) -> str:
         return text.isolated(str(name))
     html = conditional_escape(name)
     return mark_safe(f"<bdi>{text.DROPPED.sub('', html)}</bdi>") if text.turns(html) else html  # noqa: S308
+
+
+@register.filter
+def markdown(written: str) -> SafeString:
+    """What staff wrote in Markdown as HTML that cannot harm; links to our own pages are whole addresses."""
+    return rich_text.html(written, settings.BASE_URL)
 
 
 @register.simple_tag

@@ -14,7 +14,7 @@ from responses.models import Letter, LetterLine
 from tests.factories import UserFactory, permitted
 from tests.html import Element, read
 from tests.responses.answers.written import TYPED, WEDNESDAY, written
-from tests.staff.pages import STALE, refusals
+from tests.staff.pages import STALE, looked_at, refusals
 
 pytestmark = pytest.mark.django_db
 
@@ -84,7 +84,8 @@ def test_each_act_is_a_button_and_two_people_do_not_tread_on_each_other(admin_cl
     letter = written()
     there = f"/staff/responses/letter/{letter.pk}/"
     shown = {"shown": "0"}
-    assert admin_client.post(f"{there}act/answer/", {**shown, "text": "Yes."}).status_code == 302
+    yes = {**shown, "text": "Yes."}
+    assert looked_at(admin_client, f"{there}act/answer/", yes).status_code == 302
     page = read(admin_client.post(f"{there}act/answer/", {**shown, "text": "My own answer"}))
     assert refusals(page) == [STALE]
     assert page.one("textarea", name="text", id="id_answer_text").text.strip() == "My own answer"

@@ -14,7 +14,7 @@ from responses.models import Activity, ExpressionOfInterest, Undertaking
 from responses.undertakings import moving
 from tests.factories import closed_unanswered, received
 from tests.html import Element, read
-from tests.staff.pages import act_url, filled_in, page_of, refusals, said, sign_in
+from tests.staff.pages import act_url, filled_in, looked_at, page_of, refusals, said, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +35,7 @@ def page(client: Client, eoi: ExpressionOfInterest) -> Element:
 def press(client: Client, eoi: ExpressionOfInterest, act: str, **typed: str) -> Element:
     """The page after a press, with what a browser sends from it."""
     url = act_url(EOIS, eoi.pk, act)
-    return read(client.post(url, {**filled_in(page(client, eoi), url), **typed}, follow=True))
+    return read(looked_at(client, url, {**filled_in(page(client, eoi), url), **typed}, follow=True))
 
 
 def owed(shown: Element) -> list[str]:
@@ -99,7 +99,8 @@ def test_the_day_of_the_full_answer_is_asked_promised_and_kept_by_the_reply(
     shown = press(client, eoi, "acknowledge", text="Thank you.", is_full="no", reply_on="2026-11-30")
     assert "Reply in full : by Monday 30 November 2026. Nobody has it yet." in owed(shown)
     assert "by Monday 30 November 2026" in mail.made(OutgoingMail.objects.get(message="reply")).body
-    reply = client.post(act_url(EOIS, eoi.pk, "reply"), {"seen": "2", "text": "All of it."}, follow=True)
+    url = act_url(EOIS, eoi.pk, "reply")
+    reply = looked_at(client, url, {"seen": "2", "text": "All of it."}, follow=True)
     assert said(reply) == ["Replied in full."]
     assert eoi.undertakings.get(kind="reply").evidence_text == "Replied in full by email"
     assert "Reply in full" not in buttons(page(client, eoi))
@@ -247,5 +248,5 @@ def test_the_page_says_what_must_come_first_and_then_offers_it(
     assert triage.ANSWER_FIRST not in shown.text
     empty = read(client.post(url, filled_in(shown, url)))
     assert refusals(empty) == ["Choose what came of it", "Say why"]
-    client.post(url, {**filled_in(shown, url), "outcome": "partly", "text": why})
+    looked_at(client, url, {**filled_in(shown, url), "outcome": "partly", "text": why})
     assert "Closed: Taken up in part" in page(client, eoi).one(class_="state").text
