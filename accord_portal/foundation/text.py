@@ -6,6 +6,7 @@ Which characters have no shape of their own is Unicode's property Default_Ignora
 
 import re
 import unicodedata
+from collections.abc import Mapping
 
 # Embeddings, overrides and isolates turn what stands after them round (Unicode Standard Annex 9); the
 # other controls no keyboard types. What separates lines and words stays.
@@ -20,6 +21,8 @@ INVISIBLE = re.compile(rf"(?!\s)[{UNSEEN}]")
 TURNS = {"R", "AL", "AN", "RLE", "RLO", "LRE", "LRO", "PDF", "RLI", "LRI", "FSI", "PDI"}  # bidi classes
 FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
 UNSEEN_ENDS = re.compile(rf"\A[{UNSEEN}]+|[{UNSEEN}]+\Z")
+
+PLACEHOLDER = re.compile(r"\{([^{}\n]*)\}")
 
 
 def composed(text: str) -> str:
@@ -60,3 +63,13 @@ def isolated(text: str) -> str:
     if not turns(text):
         return text
     return f"{FIRST_STRONG_ISOLATE}{DROPPED.sub('', text)}{POP_ISOLATE}"
+
+
+def placeholders_in(text: str) -> list[str]:
+    """What stands in braces, without them, in its order."""
+    return PLACEHOLDER.findall(text)
+
+
+def with_placeholders_filled(text: str, values: Mapping[str, str]) -> str:
+    """The text with these values in the place of what stands in braces; what has none, or "", stays."""
+    return PLACEHOLDER.sub(lambda found: values.get(found[1]) or found[0], text)

@@ -185,6 +185,12 @@ NAVIGATION = (
                 "No wording is written down yet.",
             ),
             Listing(
+                "responses.replytemplate",
+                "Templates",
+                "Words to begin an answer with, for each act.",
+                "No template is written down yet.",
+            ),
+            Listing(
                 "champions.principle",
                 "Principles",
                 "The four principles of the Accord, and what they ask for.",

@@ -12,6 +12,7 @@ READS = frozenset(
         *("responses.view_call", "responses.view_consentwording", "responses.view_contact"),
         *("responses.view_contactimport", "responses.view_erasure", "responses.view_expressionofinterest"),
         *("responses.view_letter", "responses.view_recommendation", "responses.view_undertaking"),
+        "responses.view_replytemplate",
         *("champions.view_agency", "champions.view_agencyname", "champions.view_champion"),
         *("champions.view_codelistentry", "champions.view_expectation"),
         *("champions.view_initiative", "champions.view_partnership", "champions.view_practicestory"),
@@ -46,7 +47,7 @@ TRIAGE_OFFICER = Role(
 EDITOR = Role(
     "is_editor",
     "Editor",
-    "Registers champions, asks after initiatives, writes news and what the Accord says, composes digests.",
+    "Registers champions, asks after initiatives, writes news, templates and Accord pages, composes digests.",
     READS
     | {
         *("champions.add_agency", "champions.change_agency", "champions.change_champion"),
@@ -56,6 +57,7 @@ EDITOR = Role(
         *("champions.add_partnership", "champions.change_partnership", "champions.add_practicestory"),
         *("champions.change_practicestory", "champions.change_principle"),
         *("champions.add_timelineevent", "champions.change_timelineevent"),
+        *("responses.add_replytemplate", "responses.change_replytemplate"),
         *("digests.add_update", "digests.change_update", "digests.change_digestissue"),
     },
 )

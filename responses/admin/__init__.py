@@ -6,6 +6,7 @@ from .erasure import ErasureAdmin
 from .expression_of_interest import ExpressionOfInterestAdmin
 from .letter import LetterAdmin
 from .recommendation import RecommendationAdmin
+from .reply_template import ReplyTemplateAdmin
 from .undertaking import UndertakingAdmin
 from .wording import ConsentWordingAdmin
 
@@ -19,5 +20,6 @@ __all__ = [
     "ExpressionOfInterestAdmin",
     "LetterAdmin",
     "RecommendationAdmin",
+    "ReplyTemplateAdmin",
     "UndertakingAdmin",
 ]

@@ -15,12 +15,12 @@ from django.utils.safestring import SafeString
 from accord_portal.foundation import working_days
 from accord_portal.foundation.dates import day_in_words
 from accord_portal.foundation.models import OutgoingMail
-from accord_portal.staff.act_admin import Act, ActAdmin, signed_in
+from accord_portal.staff.act_admin import Act, signed_in
 from accord_portal.staff.log import log
 from accord_portal.staff.models import LogLine
 from accord_portal.staff.record_admin import sees_details
 from responses import contact_sections
-from responses.answers import differences, emails, intake, triage
+from responses.answers import differences, emails, intake, reply_templates, triage
 from responses.forms.express_interest import WrittenDownForm
 from responses.forms.triage import (
     AcknowledgeForm,
@@ -36,6 +36,7 @@ from responses.models.expression_of_interest import ExpressionOfInterestQuerySet
 from responses.undertakings.initiatives import initiatives_in
 
 from . import owed
+from .reply_template import FromTemplatesAdmin
 from .search_within import SearchedWithinAdmin
 from .weeks import WeekFilter
 
@@ -89,7 +90,7 @@ class ReceivedFilter(WeekFilter):
 
 
 @admin.register(ExpressionOfInterest)
-class ExpressionOfInterestAdmin(SearchedWithinAdmin, ActAdmin[ExpressionOfInterest]):
+class ExpressionOfInterestAdmin(SearchedWithinAdmin, FromTemplatesAdmin[ExpressionOfInterest]):
     page_template = "staff/expression_of_interest.html"
     acts = {
         "acknowledge": Act(triage.acknowledge, "Acknowledged.", AcknowledgeForm, is_shown_first=True),
@@ -166,6 +167,10 @@ class ExpressionOfInterestAdmin(SearchedWithinAdmin, ActAdmin[ExpressionOfIntere
     def looked_at(self, request: HttpRequest, record: ExpressionOfInterest) -> None:
         log(LogLine.Act.VIEWED, record, by=signed_in(request))
 
+    def template_values(self, request: HttpRequest, record: ExpressionOfInterest) -> dict[str, str]:
+        """What is filled in about this form."""
+        return reply_templates.values_for_form(record, by=signed_in(request))
+
     def preview_hint(self, record: ExpressionOfInterest) -> str:
         """Why the message greets nobody, where it does not."""
         return "" if record.confirmed_at else NOT_CONFIRMED
@@ -175,6 +180,7 @@ class ExpressionOfInterestAdmin(SearchedWithinAdmin, ActAdmin[ExpressionOfIntere
         activities = Activity.objects.filter(contact__in=person.keys).select_related("done_by", "eoi")
         rows = owed.with_all(record.undertakings.order_by("due_on", "pk"))
         return {
+            **super().page_context(request, record),
             "eoi": record,
             "owed": owed.described(rows, signed_in(request)),
             "offered": _offered(record),

@@ -11,14 +11,15 @@ from django.utils.safestring import SafeString
 
 from accord_portal.foundation import working_days
 from accord_portal.foundation.dates import day_in_words
-from accord_portal.staff.act_admin import Act, ActAdmin, signed_in
+from accord_portal.staff.act_admin import Act, signed_in
 from accord_portal.staff.log import log
 from accord_portal.staff.models import LogLine
-from responses.answers import letters
+from responses.answers import letters, reply_templates
 from responses.forms.letter import CloseLetterForm
 from responses.forms.triage import AssignForm, NoteForm, ReopenForm, TellForm
 from responses.models import Contact, Letter
 
+from .reply_template import FromTemplatesAdmin
 from .search_within import SearchedWithinAdmin
 
 
@@ -41,7 +42,7 @@ class LettersFilter(admin.SimpleListFilter):
 
 
 @admin.register(Letter)
-class LetterAdmin(SearchedWithinAdmin, ActAdmin[Letter]):
+class LetterAdmin(SearchedWithinAdmin, FromTemplatesAdmin[Letter]):
     page_template = "staff/letter.html"
     acts = {
         "answer": Act(letters.answer, "Answered.", TellForm, is_shown_first=True),
@@ -96,6 +97,10 @@ class LetterAdmin(SearchedWithinAdmin, ActAdmin[Letter]):
     def looked_at(self, request: HttpRequest, record: Letter) -> None:
         log(LogLine.Act.VIEWED, record, by=signed_in(request))
 
+    def template_values(self, request: HttpRequest, record: Letter) -> dict[str, str]:
+        """What is filled in about this letter."""
+        return reply_templates.values_for_letter(record, by=signed_in(request))
+
     def preview_hint(self, record: Letter) -> str:
         """Why the message greets nobody."""
         return "Anybody may have written with this address: the message names nobody and quotes nothing."
@@ -103,6 +108,7 @@ class LetterAdmin(SearchedWithinAdmin, ActAdmin[Letter]):
     def page_context(self, request: HttpRequest, record: Letter) -> dict[str, Any]:
         contact = Contact.objects.filter(mailbox=record.mailbox).first() if record.mailbox else None
         return {
+            **super().page_context(request, record),
             "letter": record,
             "lines": record.lines.select_related("done_by"),
             "is_mailed": letters.may_be_mailed(record),

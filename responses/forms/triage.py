@@ -11,6 +11,7 @@ from accord_portal.staff.models import User
 from accord_portal.staff.record_admin import shown_to
 from responses.forms.owed import day_field, is_a_day_to_promise
 from responses.models import Decision, ExpressionOfInterest
+from responses.models.reply_template import is_filled_in
 
 
 class TellForm(forms.Form):
@@ -20,6 +21,7 @@ class TellForm(forms.Form):
         label="What you tell them",
         help_text="An empty line begins a paragraph, a - at the start of a line an item of a list.",
         max_length=5_000,
+        validators=[is_filled_in],
         widget=forms.Textarea(attrs={"rows": 5}),
         error_messages={"required": "Write what you tell the person, or how you told them"},
     )
@@ -86,6 +88,7 @@ class DecideForm(forms.Form):
     text = ComposedCharField(
         label="Why",
         max_length=5_000,
+        validators=[is_filled_in],
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": "Say why"},
     )
@@ -138,6 +141,7 @@ class CloseForm(forms.Form):
     text = ComposedCharField(
         label="Why, in plain words to the person",
         max_length=5_000,
+        validators=[is_filled_in],
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Say why"},
     )

@@ -10,6 +10,7 @@ from .follow_up import FollowUp
 from .letter import Letter, LetterLine
 from .merge import Duplicate, Merge
 from .recommendation import Recommendation
+from .reply_template import ReplyTemplate
 from .suppression import Suppression
 from .undertaking import Undertaking
 from .wording import ConsentWording, Language, Purpose
@@ -35,6 +36,7 @@ __all__ = [
     "Merge",
     "Purpose",
     "Recommendation",
+    "ReplyTemplate",
     "Suppression",
     "Undertaking",
 ]

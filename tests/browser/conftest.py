@@ -128,3 +128,4 @@ def see_it_and_send(page: Page, section: str) -> None:
     masthead = page.frame_locator("iframe.preview").locator(".masthead")
     assert masthead.evaluate("box => getComputedStyle(box).backgroundColor") == "rgb(13, 74, 69)"
     page.get_by_role("button", name="Send").click()
+    page.wait_for_url("**/change/**")

@@ -13,6 +13,7 @@ from responses.models import ExpressionOfInterest, Undertaking
 from tests.clock import NOON
 from tests.factories import OutgoingMailFactory, UserFactory, permitted, received
 from tests.html import Element, read
+from tests.staff.pages import looked_at
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 A_DAY = dt.timedelta(days=1)
@@ -196,7 +197,8 @@ def test_the_next_one_is_the_one_after_it_in_the_same_view(client: Client, mere:
         for field in form.all("input")
         if field["type"] == "hidden"
     }
-    answer = client.post(str(form["action"]), {**sent, "text": "Kia ora", "is_full": "yes"}, follow=True)
+    typed = {**sent, "text": "Kia ora", "is_full": "yes"}
+    answer = looked_at(client, str(form["action"]), typed, follow=True)
     (after,) = [a["href"] for a in read(answer).all("a") if a.text == "Next one"]
     assert after is not None
     following = client.get(after)

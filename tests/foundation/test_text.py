@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accord_portal.foundation.text import cleaned, composed, is_visible, trimmed
+from accord_portal.foundation.text import (
+    cleaned,
+    composed,
+    is_visible,
+    placeholders_in,
+    trimmed,
+    with_placeholders_filled,
+)
 from tests.foundation.unseen import NOTHING_TO_SEE
 
 
@@ -83,3 +90,10 @@ def test_cleaning_twice_changes_nothing(typed: str) -> None:
     kept = cleaned(typed)
     assert unicodedata.is_normalized("NFC", kept)
     assert kept == "" or is_visible(kept)
+
+
+def test_what_stands_in_braces_is_filled_in_once_and_stays_where_nothing_is_known() -> None:
+    text = "{name}, {reference} {day}{name} {not\nthis} {}"
+    assert placeholders_in(text) == ["name", "reference", "day", "name", ""]
+    filled = with_placeholders_filled(text, {"name": "{day}", "reference": ""})
+    assert filled == "{day}, {reference} {day}{day} {not\nthis} {}"

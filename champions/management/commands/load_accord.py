@@ -7,12 +7,13 @@ from accord_portal.foundation import working_days
 from accord_portal.staff.revisions import kept
 from champions import accord_content as accord
 from champions.models import Agency, AgencyName, CodeListEntry, Principle, TimelineEvent
+from responses.answers import reply_templates
 from responses.models import Call
 
 
 class Command(BaseCommand):
     help = (
-        "Loads what is known about the Accord: principles, agencies, code lists, history and the calls."
+        "Loads what is known about the Accord: principles, agencies, code lists, history, calls, templates."
         " Safe to run again: the principles return to their exact words, and all that staff changed stays."
     )
 
@@ -23,6 +24,7 @@ class Command(BaseCommand):
         _load_code_lists()
         _load_timeline()
         _load_calls()
+        reply_templates.load_first()
         self.stdout.write("The Accord’s content is loaded.")
 
 
