@@ -26,7 +26,7 @@ NAMED = re.compile(
 VARIABLE = re.compile(r"\{\{\s*([\w.]+)([^}]*)\}\}")
 ATTRIBUTE = re.compile(r'="[^"<>]*$')  # no element and no direction of its own
 TITLE = re.compile(r"\{% block title %\}(?!.*endblock)")
-OURS = {"name", "title"}  # in these templates: of a field, or of a page
+OURS = {"name", "title", "shown.title"}  # in these templates: of a field, or of a page
 OURS_IN = {
     "403.html",
     "429.html",
@@ -34,6 +34,9 @@ OURS_IN = {
     "admin",
     "responses/preferences_nav.html",
     "staff/contact_import.html",
+    "staff/desk.html",
+    "staff/figure.html",
+    "staff/figures.html",
 }
 
 

@@ -121,14 +121,6 @@ def test_a_link_to_a_file(size: int | str, said: str) -> None:
 
 
 @pytest.mark.django_db
-def test_the_two_parts_of_a_date_and_time_have_names(admin_client: Client) -> None:
-    story = PracticeStoryFactory()
-    for path in ("add/", f"{story.pk}/change/"):
-        page = read(admin_client.get(f"/staff/champions/practicestory/{path}"))
-        names = [page.one("input", name=f"published_at_{part}")["aria-label"] for part in (0, 1)]
-        assert names == ["Date", "Time"]
-
-
 def test_days_and_numbers_beside_te_reo_are_not_american() -> None:
     assert translation.get_language_info("mi")["name_local"] == "te reo Māori"
     with translation.override("mi"):

@@ -10,7 +10,7 @@ from responses.models import Activity, ExpressionOfInterest
 from tests.migrating import last, migrate
 
 AT = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
-BEFORE = [("responses", "0015_what_was_moved")]
+BEFORE = [("responses", "0015_what_was_moved"), ("staff", "0008_finding_in_the_log")]
 NOW = {
     "noted": "nothing_asked",
     "meeting": "taken_up",

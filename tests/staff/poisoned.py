@@ -9,7 +9,7 @@ from accord_portal.staff.models import LogLine
 from champions.models import Agency, CodeListEntry, TimelineEvent
 from responses.answers import letters
 from responses.contacts import duplicates
-from responses.models import Activity, Consent, Contact, Decision, Erasure, FollowUp
+from responses.models import Activity, Consent, Contact, Decision, Erasure, FollowUp, ReplyTemplate
 from tests.factories import (
     ChampionFactory,
     ConsentFactory,
@@ -126,6 +126,7 @@ def poisoned() -> dict[str, Model]:
         PartnershipFactory(),
         PracticeStoryFactory(),
         UpdateFactory(),
+        ReplyTemplate.objects.create(act="reply", title="Thanks", text="Thank you."),
         Agency.objects.create(slug="dia"),
         CodeListEntry.objects.create(list="region", position=1, label="Otago"),
         TimelineEvent.objects.create(position=1, when="2011", what="Signed"),
