@@ -108,7 +108,7 @@ def test_on_a_phone_without_scripts(portal: str, officer: User, browser: Browser
     assert page.locator("h1").inner_text() == "Thank you for recommending"
 
     sign_in(page, portal, officer)
-    page.get_by_role("link", name="Approve or decline them").click()
+    page.get_by_role("link", name="Nobody’s").click()
     page.get_by_role("link", name="Tama Rangi").click()
     page.get_by_role("button", name="Approve").click()
     (letter,) = letters_to("tama@example.org")
