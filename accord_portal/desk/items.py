@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, IntegerField, OuterRef, QuerySet, Subquery
 
 from accord_portal.foundation import working_days
 from accord_portal.staff.models import User
@@ -88,6 +88,22 @@ class Numbers(NamedTuple):
     new: int
 
 
+class Counted(NamedTuple):
+    """How many of each kind are late, due today and new, by the name of the number and the kind."""
+
+    of: dict[tuple[str, str], int]
+
+    @property
+    def numbers(self) -> Numbers:
+        """Of all kinds together."""
+        each = {name: [n for (what, _), n in self.of.items() if what == name] for name in Numbers._fields}
+        return Numbers(**{name: sum(found) for name, found in each.items()})
+
+    def has(self, what: str, source: Source) -> bool:
+        """Whether there are any of this kind that are "late" or "due_today"."""
+        return bool(self.of.get((what, source.kind)))
+
+
 def standing(by: User, *, mine: bool, until: dt.date | None = None, limit: int) -> list[Item]:
     """The first items that stand on the desk for this member of staff, theirs or everybody's, in its order.
 
@@ -97,15 +113,25 @@ def standing(by: User, *, mine: bool, until: dt.date | None = None, limit: int) 
 
 
 def page(
-    by: User, view: View, *, after: Place | None = None, until: dt.date | None = None, limit: int
+    by: User,
+    view: View,
+    *,
+    after: Place | None = None,
+    until: dt.date | None = None,
+    limit: int,
+    counted: Counted | None = None,
 ) -> list[Item]:
-    """The first items of the view, in its order, that `by` may see; after this place if given."""
+    """The first items of the view, in its order, that `by` may see; after this place if given.
+
+    Where `counted` says that there are none of a kind, none are looked for.
+    """
     wanted = Wanted(working_days.today(), after, until, limit)
-    legs = [
-        leg
-        for source in _seen(by, view)
-        for leg in _legs(source, _awake(source, _whose(source, source.rows(), by, view)), wanted)
-    ]
+    asleep = Snooze.objects.kinds()
+    legs: list[Leg] = []
+    for source in _seen(by, view):
+        if source.due or counted is None or counted.has("due_today", source):
+            rows = _awake(source, _whose(source, source.rows(), by, view), asleep)
+            legs += _legs(source, rows, wanted, has_late=counted is None or counted.has("late", source))
     first = islice(merge(*legs), limit)
     return _with_snoozes([DESK_SOURCES[place].item(row, by, wanted.today) for _, place, _, row in first])
 
@@ -139,19 +165,35 @@ def named(names: Sequence[str], by: User, *, even_over: bool = False) -> list[It
 
 def numbers(by: User, *, mine: bool, since: dt.datetime | None = None) -> Numbers:
     """How many are late, due today, and came after `since`. What sleeps is late all the same, and not new."""
-    today, view = working_days.today(), View("mine" if mine else "all")
-    late = due = new = 0
+    return count(by, mine=mine, since=since).numbers
+
+
+def count(by: User, *, mine: bool, since: dt.datetime | None = None) -> Counted:
+    """The same by kind, in one query."""
+    today, view, asleep = working_days.today(), View("mine" if mine else "all"), Snooze.objects.kinds()
+    found: dict[tuple[str, str], QuerySet[Any]] = {}
     for source in _seen(by, view):
         every = _whose(source, source.rows(), by, view)
-        awake = _awake(source, every)
+        awake, promised = _awake(source, every, asleep), source.promised or source.due
         if source.due:
-            late += number(every.filter(**{f"{source.promised or source.due}__lt": today}))
-            due += number(_not_late(source, awake, today).filter(**{source.due: today}))
+            found["late", source.kind] = every.filter(**{f"{promised}__lt": today}).order_by(promised, "pk")
+            found["due_today", source.kind] = _not_late(source, awake, today).filter(**{source.due: today})
         else:
-            due += number(awake)
+            found["due_today", source.kind] = awake.order_by()
         if since:
-            new += number(awake.filter(**{f"{source.since}__gt": since}))
-    return Numbers(late, due, new)
+            found["new", source.kind] = awake.filter(**{f"{source.since}__gt": since}).order_by()
+    row = User.objects.filter(pk=by.pk).values_list(*map(_Count, found.values())).get()
+    return Counted(dict(zip(found, row, strict=True)))
+
+
+class _Count(Subquery):
+    """How many rows a query finds, or one more than `AT_MOST`, in the order it has: by that of an index."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS found)"
+    output_field = IntegerField()
+
+    def __init__(self, rows: QuerySet[Any]) -> None:
+        super().__init__(rows.values("pk")[: AT_MOST + 1])
 
 
 def in_words(number: int) -> str:
@@ -182,8 +224,8 @@ def _whose(source: Source, rows: QuerySet[Any], by: User, view: View) -> QuerySe
     return rows.filter(Exists(claims.filter(owner=by)) if view.whose == "mine" else ~Exists(claims))
 
 
-def _awake(source: Source, rows: QuerySet[Any]) -> QuerySet[Any]:
-    return rows.filter(~Snooze.objects.of_kind(source.kind))
+def _awake(source: Source, rows: QuerySet[Any], asleep: set[str]) -> QuerySet[Any]:
+    return rows.filter(~Snooze.objects.of_kind(source.kind)) if source.kind in asleep else rows
 
 
 def _not_late(source: Source, rows: QuerySet[Any], today: dt.date) -> QuerySet[Any]:
@@ -202,7 +244,7 @@ class Wanted(NamedTuple):
     limit: int
 
 
-def _legs(source: Source, rows: QuerySet[Any], wanted: Wanted) -> Iterator[Leg]:
+def _legs(source: Source, rows: QuerySet[Any], wanted: Wanted, *, has_late: bool) -> Iterator[Leg]:
     """The first of the rows, each with what it is sorted by: of a kind that may be moved, what is late first.
 
     The two have an index each, and what is late stands under an earlier day than what is not.
@@ -210,9 +252,10 @@ def _legs(source: Source, rows: QuerySet[Any], wanted: Wanted) -> Iterator[Leg]:
     if not source.due:
         yield _undated(source, rows, wanted)
         return
-    if source.promised:
+    if source.promised and has_late:
         late = rows.filter(**{f"{source.promised}__lt": wanted.today})
         yield _dated(source, late, source.promised, wanted)
+    if source.promised:
         rows = _not_late(source, rows, wanted.today)
     yield _dated(source, rows, source.due, wanted)
 

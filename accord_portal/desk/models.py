@@ -37,6 +37,10 @@ class SnoozeQuerySet(models.QuerySet["Snooze"]):
         """Off the desk still, the soonest back first."""
         return self.filter(until_on__gt=working_days.today()).order_by("until_on", "pk")
 
+    def kinds(self) -> set[str]:
+        """The kinds of which something is off the desk."""
+        return set(self.asleep().order_by().values_list("kind", flat=True).distinct())
+
     def of_kind(self, kind: str) -> Exists:
         """Whether the row that is asked about is off the desk."""
         return Exists(self.asleep().filter(kind=kind, key=OuterRef("pk")))

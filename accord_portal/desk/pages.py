@@ -46,13 +46,13 @@ def desk(request: HttpRequest) -> HttpResponse:
     """What waits, by due day."""
     user, view = signed_in(request), _view(request)
     after = Place.read(request.GET.get("after", ""))
+    counted = items.count(user, mine=view.whose == "mine")
     if view.whose == "snoozed":
         rows = items.asleep(user, view, limit=MAX_ASLEEP)
     else:
-        rows = items.page(user, view, after=after, limit=A_PAGE + 1)
+        rows = items.page(user, view, after=after, limit=A_PAGE + 1, counted=counted)
     shown = rows if view.whose == "snoozed" else rows[:A_PAGE]
     more = _place(shown[-1]) if len(rows) > len(shown) else None
-    numbers = items.numbers(user, mine=view.whose == "mine")
     context = {
         "title": "Desk",
         "view": view,
@@ -62,8 +62,8 @@ def desk(request: HttpRequest) -> HttpResponse:
         "groups": _groups(shown, view),
         "is_further_down": after is not None,
         "next_page": f"{view.query}&{urlencode({'after': more.code})}" if more else "",
-        "late": numbers.late and in_words(numbers.late),
-        "due_today": numbers.due_today and in_words(numbers.due_today),
+        "late": counted.numbers.late and in_words(counted.numbers.late),
+        "due_today": counted.numbers.due_today and in_words(counted.numbers.due_today),
         "nothing": EMPTY[view.whose],
         "saved": [(row, View.read(row.view)) for row in SavedView.objects.of(user)],
         "name_form": ViewNameForm(auto_id="id_view_%s"),

@@ -140,7 +140,7 @@ class ExpressionOfInterestAdmin(SearchedWithinAdmin, FromTemplatesAdmin[Expressi
 
     def get_ordering(self, request: HttpRequest) -> list[str]:
         """The soonest promised first where staff work a queue down; otherwise the newest first."""
-        if request.GET.get("queue") in ("awaiting", "late"):
+        if request.GET.get("queue") in ("awaiting", "late", "unanswered"):
             return ["undertakings__due_on", "undertakings__pk"]
         return ["-received_at", "-pk"]
 

@@ -3,7 +3,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.crypto import get_random_string
 
@@ -44,7 +44,8 @@ class ExpressionOfInterestQuerySet(SearchableQuerySet):
 
     def closed_without_an_answer(self) -> "ExpressionOfInterestQuerySet":
         """Closed although the person was told nothing, or nothing that arrived: a promise not kept."""
-        return self._unacknowledged().filter(state=ExpressionOfInterest.State.CLOSED)
+        closed = self._unacknowledged().filter(state=ExpressionOfInterest.State.CLOSED)
+        return closed.order_by("undertakings__due_on", "undertakings__pk")
 
     def _unacknowledged(self, **more: object) -> "ExpressionOfInterestQuerySet":
         return self.filter(
@@ -66,9 +67,9 @@ class ExpressionOfInterestQuerySet(SearchableQuerySet):
 
     def wanting_to_champion(self) -> "ExpressionOfInterestQuerySet":
         """Yes to the fourth question, spam and older versions aside."""
-        return self.filter(champion_accord=True, replaced_by=None).exclude(
-            state=ExpressionOfInterest.State.SPAM
-        )
+        newer = ExpressionOfInterest.objects.filter(replaces=OuterRef("pk"))
+        yes = self.filter(champion_accord=True).exclude(state=ExpressionOfInterest.State.SPAM)
+        return yes.filter(~Exists(newer))
 
 
 class ExpressionOfInterest(models.Model):
@@ -148,6 +149,18 @@ class ExpressionOfInterest(models.Model):
         ordering = ["-received_at", "-pk"]
         indexes = [
             models.Index(fields=["-received_at", "-id"], name="eoi_newest"),
+            models.Index(fields=["state", "-received_at", "-id"], name="eoi_in_a_state"),
+            models.Index(fields=["call", "-received_at", "-id"], name="eoi_of_a_call"),
+            models.Index(
+                fields=["channel", "-received_at", "-id"],
+                name="eoi_not_from_the_web",
+                condition=~Q(channel="web"),
+            ),
+            models.Index(
+                fields=["-received_at", "-id"],
+                name="eoi_champions",
+                condition=Q(champion_accord=True) & ~Q(state="spam"),
+            ),
             models.Index(fields=["assigned_to"], name="eoi_assigned", condition=Q(assigned_to__isnull=False)),
         ]
         constraints = [

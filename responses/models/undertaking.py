@@ -165,9 +165,9 @@ class Undertaking(models.Model):
                 condition=Q(kept_at=None, ended_at=None),
             ),
             models.Index(
-                fields=["due_on", "id"],
-                name="undertaking_to_acknowledge",
-                condition=Q(kind="acknowledge", kept_at=None, ended_at=None),
+                fields=["kind", "due_on", "id"],
+                name="undertaking_due_of_a_kind",
+                condition=Q(kept_at=None, ended_at=None),
             ),
             models.Index(
                 fields=["due_on"],
@@ -188,7 +188,12 @@ class Undertaking(models.Model):
             models.Index(
                 fields=["evidence_key"], name="undertaking_by_mail", condition=Q(evidence_kind="mail")
             ),
-            models.Index(fields=["kept_at"], name="undertaking_kept", condition=Q(kept_at__isnull=False)),
+            models.Index(
+                fields=["-kept_at", "-id"],
+                name="undertaking_newest_kept",
+                condition=Q(kept_at__isnull=False),
+            ),
+            models.Index(fields=["-id"], name="undertaking_ended", condition=Q(ended_at__isnull=False)),
         ]
         constraints = [
             models.UniqueConstraint(

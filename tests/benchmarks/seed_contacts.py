@@ -4,7 +4,8 @@
 
 The same people in the same order each time, all at example.org. However many there are, three of
 them are called Rangipuāwhe, twenty want to champion the Accord, twenty others are not to be contacted,
-and a fifth belong to a trust. Wants a migrated database without contacts.
+and a fifth belong to a trust. With --owed also a form each and what is owed for it (PostgreSQL only). Wants a
+migrated database without contacts.
 """
 
 import argparse
@@ -14,6 +15,8 @@ import random
 import sys
 import time
 from collections.abc import Iterator
+
+from . import undertakings
 
 GIVEN = (
     "Aroha Hēmi Mere Rāwiri Tūmai Wiremu Kahurangi Ngāio Tāne Hinemoa Māia Pōtiki Anahera Tamati Mārama"
@@ -43,10 +46,12 @@ FAMILY_NAMES = [name.replace("_", " ") for name in FAMILY.split()]
 
 arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 arguments.add_argument("--people", type=int, default=1000)
+arguments.add_argument("--owed", action="store_true", help="with a form each, and three undertakings a form")
 
 
 def main() -> int:
-    people = arguments.parse_args().people
+    options = arguments.parse_args()
+    people = options.people
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "accord_portal.settings")
     import django
 
@@ -64,6 +69,8 @@ def main() -> int:
             write(range(start, min(start + CHUNK, people)), people)
         if start and start % (20 * CHUNK) == 0:
             print(f"{start:,} after {time.monotonic() - begun:.0f} s", flush=True)
+    if options.owed:
+        undertakings.fill(people, undertakings.FORMS, undertakings.OWED)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
     print(f"{people:,} contacts in {time.monotonic() - begun:.0f} s")

@@ -35,19 +35,29 @@ SELECT n, 'Person ' || n, '', 'p' || n || '@example.org', 'p' || n || '@example.
 FORMS = """
 INSERT INTO responses_expressionofinterest (id, reference, call_id, contact_id, channel, name, organisation,
     email, telephone, keep_informed, community_of_interest, give_advice, champion_accord, initiatives,
-    comments, privacy_notice_version, received_at, same_form_key, search_folded, state, version, outcome)
+    comments, privacy_notice_version, received_at, same_form_key, search_folded, state, version, outcome,
+    closed_at, closed_by_id)
 SELECT n, lpad(to_hex(n), 8, '0'), %(call)s, n, 'web', 'Person ' || n, '', 'p' || n || '@example.org', '',
-    true, false, false, true, 'A shared garden', '', '2026-11', now() - interval '1 day' * (n %% 400),
-    'key ' || n, 'person ' || n, 'in_hand', 1, '' FROM generate_series(1, %(people)s) AS n
+    true, false, false, true, 'A shared garden', '', '2026-11', came, 'key ' || n, 'person ' || n, state, 1,
+    CASE state WHEN 'closed' THEN 'taken_up' ELSE '' END,
+    CASE state WHEN 'closed' THEN came + interval '9 days' END,
+    CASE state WHEN 'closed' THEN %(staff)s END
+FROM generate_series(1, %(people)s) AS n,
+    LATERAL (SELECT now() - interval '400 days' * ((%(people)s - n)::float / %(people)s) AS came) AS times,
+    LATERAL (SELECT CASE WHEN n %% 10 = 0 THEN 'awaiting_triage' WHEN n %% 10 < 3 THEN 'in_hand'
+        ELSE 'closed' END AS state) AS states
 """
 OWED = """
 INSERT INTO responses_undertaking (kind, contact_id, eoi_id, about, audience, since_at, first_due_on, due_on,
     is_backfilled, kept_at, evidence_kind, evidence_key, evidence_text, ended_because, owner_id)
-SELECT kind, n, n, CASE kind WHEN 'decide' THEN 1 ELSE 0 END, '', now(), day, day, false,
-    CASE WHEN n %% 10 = 0 THEN NULL ELSE now() END, CASE WHEN n %% 10 = 0 THEN '' ELSE 'form' END,
-    CASE WHEN n %% 10 = 0 THEN NULL ELSE n END, '', '', NULL
-FROM generate_series(1, %(people)s) AS n, unnest(ARRAY['acknowledge', 'reply', 'decide']) AS kind,
-    LATERAL (SELECT current_date - 20 + (n %% 400)::int AS day) AS days
+SELECT kind, n, n, CASE kind WHEN 'decide' THEN 1 ELSE 0 END, '', received_at, day, day, false,
+    CASE WHEN n %% 10 > 0 THEN least(now(), received_at + interval '1 day' * took) END,
+    CASE WHEN n %% 10 = 0 THEN '' ELSE 'form' END, CASE WHEN n %% 10 > 0 THEN n END, '', '', NULL
+FROM responses_expressionofinterest, unnest(ARRAY['acknowledge', 'reply', 'decide']) AS kind,
+    LATERAL (SELECT id AS n) AS numbers,
+    LATERAL (SELECT CASE n %% 50 WHEN 1 THEN 9 ELSE 3 END AS took) AS times,
+    LATERAL (SELECT CASE n %% 10 WHEN 0 THEN current_date - 20 + (n %% 400)::int
+        ELSE received_at::date + 7 END AS day) AS days
 """
 
 
@@ -60,17 +70,19 @@ def execution_ms(queryset: object) -> float:
     return statistics.median(found)
 
 
-def fill(people: int, *, owed: bool) -> None:
-    """Contacts and forms, and what they are owed if so wanted."""
+def fill(people: int, *statements: str) -> None:
+    """Has the statements write the rows of so many people, contacts 1 to `people`."""
     from django.db import connection
 
+    from accord_portal.staff.models import User
     from responses.models import Call
 
     opened = {"title": "Benchmark", "opens_on": dt.date(2026, 1, 1)}
     call, _ = Call.objects.get_or_create(slug="benchmark", defaults=opened)
+    staff = User.objects.first() or User.objects.create_superuser("benchmark@example.org", name="Benchmark")
     with connection.cursor() as cursor:
-        for statement in [PEOPLE, FORMS, *([OWED] if owed else [])]:
-            cursor.execute(statement, {"people": people, "call": call.pk})
+        for statement in statements:
+            cursor.execute(statement, {"people": people, "call": call.pk, "staff": staff.pk})
         for table in ("contact", "expressionofinterest", "undertaking"):
             cursor.execute(f"VACUUM ANALYZE responses_{table}")
 
@@ -110,5 +122,5 @@ if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "accord_portal.settings")
     django.setup()
     chosen = arguments.parse_args()
-    fill(chosen.people, owed=not chosen.backfill)
+    fill(chosen.people, PEOPLE, FORMS, *([] if chosen.backfill else [OWED]))
     backfill() if chosen.backfill else ask(chosen.people)
