@@ -18,8 +18,10 @@ HAS_ONE = re.compile(rf"'+{RUNS}")
 def lines(rows: Iterable[Iterable[Any]]) -> str:
     """Lines of a CSV file, with nothing in them that runs."""
     written = io.StringIO()
-    # what begins with a letter or a digit, as nearly every cell does, runs nowhere
-    safe = ([cell if str(cell)[:1].isalnum() else defused(str(cell)) for cell in row] for row in rows)
+    # what is empty or begins with a letter or a digit, as nearly every cell does, runs nowhere
+    safe = (
+        [cell if not cell or str(cell)[:1].isalnum() else defused(str(cell)) for cell in row] for row in rows
+    )
     csv.writer(written).writerows(safe)
     return written.getvalue()
 
