@@ -88,7 +88,7 @@ class Numbers(NamedTuple):
     new: int
 
 
-class Counted(NamedTuple):
+class DeskCount(NamedTuple):
     """How many of each kind are late, due today and new, by the name of the number and the kind."""
 
     of: dict[tuple[str, str], int]
@@ -119,7 +119,7 @@ def page(
     after: Place | None = None,
     until: dt.date | None = None,
     limit: int,
-    counted: Counted | None = None,
+    counted: DeskCount | None = None,
 ) -> list[Item]:
     """The first items of the view, in its order, that `by` may see; after this place if given.
 
@@ -168,7 +168,7 @@ def numbers(by: User, *, mine: bool, since: dt.datetime | None = None) -> Number
     return count(by, mine=mine, since=since).numbers
 
 
-def count(by: User, *, mine: bool, since: dt.datetime | None = None) -> Counted:
+def count(by: User, *, mine: bool, since: dt.datetime | None = None) -> DeskCount:
     """The same by kind, in one query."""
     today, view, asleep = working_days.today(), View("mine" if mine else "all"), Snooze.objects.kinds()
     found: dict[tuple[str, str], QuerySet[Any]] = {}
@@ -183,7 +183,7 @@ def count(by: User, *, mine: bool, since: dt.datetime | None = None) -> Counted:
         if since:
             found["new", source.kind] = awake.filter(**{f"{source.since}__gt": since}).order_by()
     row = User.objects.filter(pk=by.pk).values_list(*map(_Count, found.values())).get()
-    return Counted(dict(zip(found, row, strict=True)))
+    return DeskCount(dict(zip(found, row, strict=True)))
 
 
 class _Count(Subquery):
