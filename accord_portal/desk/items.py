@@ -6,7 +6,7 @@ and merged.
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from heapq import merge
 from itertools import islice
@@ -42,7 +42,7 @@ class View:
     def read(cls, code: str) -> "View":
         """The view of this code; what is not known in it is left out."""
         whose, _, kinds = code.partition(":")
-        known = tuple(kind for kind in kinds.split(",") if kind in BY_KIND)
+        known = tuple(kind for kind in dict.fromkeys(kinds.split(",")) if kind in BY_KIND)
         return cls(whose if whose in cls.WHOSE else cls.whose, known)
 
     @property
@@ -127,10 +127,11 @@ def page(
     """
     wanted = Wanted(working_days.today(), after, until, limit)
     asleep = Snooze.objects.kinds()
+    staff = User.objects.working() if view.whose == "nobodys" else ()
     legs: list[Leg] = []
     for source in _seen(by, view):
         if source.due or counted is None or counted.has("due_today", source):
-            rows = _awake(source, _whose(source, source.rows(), by, view), asleep)
+            rows = _awake(source, _whose(source, by, view, staff), asleep)
             legs += _legs(source, rows, wanted, has_late=counted is None or counted.has("late", source))
     first = islice(merge(*legs), limit)
     return _with_snoozes([DESK_SOURCES[place].item(row, by, wanted.today) for _, place, _, row in first])
@@ -157,8 +158,7 @@ def named(names: Sequence[str], by: User, *, even_over: bool = False) -> list[It
     found = []
     for source in kinds_seen(by):
         if wanted := keys.get(source.kind):
-            rows = source.rows()
-            rows = rows.model._default_manager.all() if even_over else rows
+            rows = source.every() if even_over else source.rows()
             found += [source.item(row, by, today) for row in rows.filter(pk__in=wanted)]
     return sorted(_with_snoozes(found), key=lambda item: (item.day, PLACES[item.kind], item.key))
 
@@ -173,7 +173,7 @@ def count(by: User, *, mine: bool, since: dt.datetime | None = None) -> DeskCoun
     today, view, asleep = working_days.today(), View("mine" if mine else "all"), Snooze.objects.kinds()
     found: dict[tuple[str, str], QuerySet[Any]] = {}
     for source in _seen(by, view):
-        every = _whose(source, source.rows(), by, view)
+        every = _whose(source, by, view)
         awake, promised = _awake(source, every, asleep), source.promised or source.due
         if source.due:
             found["late", source.kind] = every.filter(**{f"{promised}__lt": today}).order_by(promised, "pk")
@@ -182,6 +182,8 @@ def count(by: User, *, mine: bool, since: dt.datetime | None = None) -> DeskCoun
             found["due_today", source.kind] = awake.order_by()
         if since:
             found["new", source.kind] = awake.filter(**{f"{source.since}__gt": since}).order_by()
+    if not found:
+        return DeskCount({})
     row = User.objects.filter(pk=by.pk).values_list(*map(_Count, found.values())).get()
     return DeskCount(dict(zip(found, row, strict=True)))
 
@@ -215,13 +217,19 @@ def _seen(by: User, view: View) -> list[Source]:
     return [source for source in kinds_seen(by) if not view.kinds or source.kind in view.kinds]
 
 
-def _whose(source: Source, rows: QuerySet[Any], by: User, view: View) -> QuerySet[Any]:
-    if view.whose == "all":
-        return rows
-    if source.owner:
-        return rows.filter(**{source.owner: by if view.whose == "mine" else None})
+def _whose(source: Source, by: User, view: View, staff: Iterable[User] = ()) -> QuerySet[Any]:
+    rows = source.rows()
     claims = Claim.objects.filter(kind=source.kind, key=OuterRef("pk"))
-    return rows.filter(Exists(claims.filter(owner=by)) if view.whose == "mine" else ~Exists(claims))
+    match view.whose:
+        case "mine" if source.owner:
+            return rows.filter(**{source.owner: by})
+        case "mine":
+            return rows.filter(Exists(claims.filter(owner=by)))
+        case "nobodys" if source.owner:
+            return rows.exclude(**{f"{source.owner}__in": source.workers(staff)})
+        case "nobodys":
+            return rows.filter(~Exists(claims.filter(owner__in=source.workers(staff))))
+    return rows
 
 
 def _awake(source: Source, rows: QuerySet[Any], asleep: set[str]) -> QuerySet[Any]:

@@ -87,9 +87,10 @@ def next_one(request: HttpRequest) -> HttpResponse:
 
 
 @admin.site.admin_view
-@require_POST
 def claim_next(request: HttpRequest) -> HttpResponse:
     """Takes the first item that nobody has, and opens it."""
+    if request.method != "POST":  # signed in again, or the address sent once more
+        return redirect("admin:index")
     view = View.read(request.POST.get("desk", ""))
     try:
         item = sharing.claim_next(view=view, by=signed_in(request))
@@ -101,11 +102,12 @@ def claim_next(request: HttpRequest) -> HttpResponse:
 
 
 @admin.site.admin_view
-@require_POST
 def act(request: HttpRequest, act: str) -> HttpResponse:
     """Asks on a page of its own, which names each item, and then does it; one claim is done at once."""
     if act not in ACTS:
         raise Http404
+    if request.method != "POST":
+        return redirect("admin:index")
     user, view = signed_in(request), View.read(request.POST.get("desk", ""))
     only = request.POST.get("only")
     names = [only] if only else request.POST.getlist("item")

@@ -52,17 +52,21 @@ def claim_next(*, view: View, by: User) -> Item:
     raise NotPossible("Nothing waits that nobody has.")
 
 
-def _expect(owner: User | None, seen: int | None) -> None:
-    """Raises ChangedMeanwhile where somebody else has it than the actor saw."""
-    if (owner.pk if owner else None) != seen:
+def _expect(kind: str, owner: User | None, seen: int | None) -> None:
+    """Raises ChangedMeanwhile where somebody else has it than the actor saw.
+
+    Whoever has left, or may not do this any more, may be seen to have it, or for nobody.
+    """
+    has_it = owner if owner in BY_KIND[kind].workers(User.objects.working()) else None
+    if seen not in (owner.pk if owner else None, has_it.pk if has_it else None):
         raise ChangedMeanwhile(f"{owner} has this by now." if owner else "Nobody has this any more.")
 
 
-def _owed(key: int, seen: int | None) -> Undertaking:
+def _owed(kind: str, key: int, seen: int | None) -> Undertaking:
     row = Undertaking.objects.select_for_update(no_key=True).filter(pk=key).first()
     if row is None or not row.is_open:
         raise ChangedMeanwhile(DONE_WITH)
-    _expect(row.owner, seen)
+    _expect(kind, row.owner, seen)
     return row
 
 
@@ -70,19 +74,19 @@ def _form(kind: str, key: int, seen: int | None, to: User, by: User) -> None:
     """The form with all that it is owed."""
     forms = ExpressionOfInterest.objects.select_for_update(no_key=True)
     form = forms.get(pk=Undertaking.objects.values_list("eoi", flat=True).get(pk=key))
-    _owed(key, seen)
+    _owed(kind, key, seen)
     triage.assign(eoi=form, seen=form.version, by=by, to=to)
 
 
 def _undertaking(kind: str, key: int, seen: int | None, to: User, by: User) -> None:
-    moving.hand_over(undertaking=_owed(key, seen), to=to, by=by)
+    moving.hand_over(undertaking=_owed(kind, key, seen), to=to, by=by)
 
 
 def _letter(kind: str, key: int, seen: int | None, to: User, by: User) -> None:
     letter = Letter.objects.select_for_update().get(pk=key)
     if letter.state != Letter.State.AWAITING:
         raise ChangedMeanwhile(DONE_WITH)
-    _expect(letter.assigned_to, seen)
+    _expect(kind, letter.assigned_to, seen)
     letters.assign(letter=letter, seen=letter.lines.count(), by=by, to=to)
 
 
@@ -90,7 +94,7 @@ def _follow_up(kind: str, key: int, seen: int | None, to: User, by: User) -> Non
     row = FollowUp.objects.select_for_update(no_key=True).get(pk=key)
     if row.done_at:
         raise ChangedMeanwhile(DONE_WITH)
-    _expect(row.owner, seen)
+    _expect(kind, row.owner, seen)
     row.owner = to
     row.save(update_fields=["owner"])
     tell(row.contact, Activity.Kind.ASSIGNED, f"Follow-up: to {to}", by=by)
@@ -102,7 +106,7 @@ def _by_claim(kind: str, key: int, seen: int | None, to: User, by: User) -> None
     row, is_new = Claim.objects.select_for_update().get_or_create(
         kind=kind, key=key, defaults={"owner": to, "claimed_by": by}
     )
-    _expect(None if is_new else row.owner, seen)
+    _expect(kind, None if is_new else row.owner, seen)
     row.owner, row.claimed_by = to, by
     row.save(update_fields=["owner", "claimed_by"])
 

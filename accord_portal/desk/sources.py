@@ -5,8 +5,8 @@ promised for a day is due from the day it came: it stands under today, the oldes
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from django.db.models import Model, QuerySet
@@ -100,7 +100,7 @@ class Source:
 
     `needs` is the permission to see them, any of `works` one to do what they ask, `due` and `promised` the
     fields of the day it is owed by and of the one promised first ("" where nobody promises one), `owner` the
-    field of who has it ("" where a `Claim` says so).
+    field of who has it ("" where a `Claim` says so), `only` what all rows of the kind have, done with or not.
     """
 
     kind: str
@@ -113,10 +113,19 @@ class Source:
     due: str = ""
     promised: str = ""
     owner: str = ""
+    only: Mapping[str, str] = field(default_factory=dict)
 
     def is_for(self, user: User) -> bool:
         """Whether this member of staff may do what its items ask."""
         return any(user.has_perm(power) for power in self.works)
+
+    def workers(self, among: Iterable[User]) -> list[User]:
+        """Those who may do what its items ask; what somebody else has, nobody has."""
+        return [user for user in among if self.is_for(user)]
+
+    def every(self) -> QuerySet[Any]:
+        """All rows of the kind, also what is done with."""
+        return self.rows().model._default_manager.filter(**self.only)
 
     def item(self, row: Model, by: User, today: dt.date) -> Item:
         """The row as this member of staff sees it."""
@@ -277,6 +286,7 @@ DESK_SOURCES = [  # of what is due on one day, in this order
         works=["responses.change_expressionofinterest"],
         rows=_forms,
         look=_form,
+        only={"kind": Undertaking.Kind.ACKNOWLEDGE},
         **OF_AN_UNDERTAKING,
     ),
     Source(

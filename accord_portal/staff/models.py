@@ -24,9 +24,13 @@ class UserManager(BaseUserManager["User"]):
         """A member of staff who holds every role, for `manage.py createsuperuser`."""
         return self.create_user(email, password, **{role.field: True for role in ROLES}, **fields)
 
+    def working(self) -> models.QuerySet["User"]:
+        """Those who can sign in now."""
+        return self.filter(is_active=True, is_staff=True)
+
     def administrators(self) -> models.QuerySet["User"]:
         """Those who can give accounts and roles now."""
-        return self.filter(is_administrator=True, is_active=True, is_staff=True)
+        return self.working().filter(is_administrator=True)
 
     def get_by_natural_key(self, username: str | None) -> "User":
         """The account with this address, in whichever case it is typed. Raises User.DoesNotExist.

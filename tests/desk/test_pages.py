@@ -161,7 +161,14 @@ def test_nothing_ticked_and_nothing_left(client: Client, mere: User) -> None:
     client.post("/staff/desk/assign/", {"desk": "all", "item": "form.999"})
     assert messages(client) == ["Tick what it is about first.", "This is done with by now."]
     assert client.post("/staff/desk/burn/").status_code == 404
-    assert client.get("/staff/desk/claim/").status_code == 405
+
+
+@pytest.mark.parametrize("act", ["claim", "snooze", "claim-next"])
+def test_whoever_comes_back_to_an_act_after_signing_in_is_led_to_the_desk(
+    client: Client, mere: User, act: str
+) -> None:
+    answer = client.get(f"/staff/desk/{act}/")
+    assert (answer.status_code, answer["Location"]) == (302, "/staff/")
 
 
 def test_views_are_kept_renamed_and_forgotten_by_their_owner(client: Client, mere: User) -> None:
