@@ -27,6 +27,8 @@ from .roles import ROLES, Role
 TICKS: list[Any] = [role.field for role in ROLES]
 OWN = "These are your own roles. Another administrator changes them."
 NOT_HELD = "You do not hold this role, so you cannot give or take it away."
+SIGNS_IN = ["is_active", "is_staff"]
+MAY_DO_MORE = "They may do more than you: you can keep them from signing in, and change nothing else."
 
 
 class NewUserForm(ModelForm[User]):
@@ -59,6 +61,9 @@ class UserForm(UserChangeForm):
                 held = role in self.filled_in_by.roles
                 tick.help_text = role.allows if held else f"{role.allows} {NOT_HELD}"
                 tick.disabled = not held or self.instance == self.filled_in_by
+        if not self.instance.permissions <= self.filled_in_by.permissions:
+            for name, field in self.fields.items():
+                field.disabled = name not in SIGNS_IN or not getattr(self.instance, name)
 
     def clean(self) -> dict[str, Any]:
         """Raises ValidationError where the account may not be left like this."""
@@ -97,7 +102,7 @@ class StaffMemberAdmin(RecordAdmin, UserAdmin):
     fieldsets = [
         (None, {"fields": ["email", "name"]}),
         ("Roles", {"fields": TICKS}),
-        ("May they sign in", {"fields": ["is_active", "is_staff"]}),
+        ("May they sign in", {"fields": SIGNS_IN}),
         ("Signed in", {"fields": ["last_login"]}),
     ]
     add_fieldsets = [
@@ -108,12 +113,6 @@ class StaffMemberAdmin(RecordAdmin, UserAdmin):
     def held(self, user: User) -> str:
         return ", ".join(role.name for role in user.roles) or "None"
 
-    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Nobody changes the account of somebody who may do more: who has its mailbox has its powers."""
-        return super().has_change_permission(request, obj) and (
-            obj is None or obj.permissions <= signed_in(request).permissions
-        )
-
     def get_form(
         self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any
     ) -> Any:
@@ -122,11 +121,16 @@ class StaffMemberAdmin(RecordAdmin, UserAdmin):
         return type(form.__name__, (form,), {"filled_in_by": signed_in(request)})
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
-        """Django's, saying whose roles these are where they are one's own."""
-        if obj != signed_in(request):
+        """Django's, saying why something stays as it is: one's own roles, and all of who may do more.
+
+        Who has the mailbox of an account has its powers.
+        """
+        by = signed_in(request)
+        if obj is None or (obj != by and obj.permissions <= by.permissions):
             return super().get_fieldsets(request, obj)
+        where, why = ("Roles", OWN) if obj == by else ("May they sign in", MAY_DO_MORE)
         return [
-            (title, {**parts, "description": OWN} if title == "Roles" else parts)
+            (title, {**parts, "description": why} if title == where else parts)
             for title, parts in self.fieldsets
         ]
 

@@ -67,25 +67,38 @@ def test_who_is_added_sets_their_own(mere: User) -> None:
 
 
 @pytest.mark.parametrize(
-    ("theirs", "active", "seen"),
+    ("theirs", "active", "is_theirs"),
     [
-        ({}, True, 302),
-        ({"powers": ["change_user"]}, True, 302),
-        ({"powers": ["change_erasure"]}, True, 403),
-        ({"powers": ["change_erasure"]}, False, 403),
-        ({"is_reader": True}, True, 403),
-        ({"is_reader": True}, False, 403),
+        ({}, True, False),
+        ({"powers": ["change_user"]}, True, False),
+        ({"powers": ["change_erasure"]}, True, True),
+        ({"powers": ["change_erasure"]}, False, True),
+        ({"is_reader": True}, True, True),
+        ({"is_reader": True}, False, True),
     ],
 )
-def test_nobody_changes_the_account_of_somebody_who_may_do_more(
-    theirs: dict[str, Any], active: bool, seen: int
+def test_nobody_takes_over_the_account_of_somebody_who_may_do_more(
+    theirs: dict[str, Any], active: bool, is_theirs: bool
 ) -> None:
     by = officer("change_user", "view_user")
     other = officer(*theirs.pop("powers", []), is_active=active, **theirs)
-    page = reverse("admin:staff_user_change", args=[other.pk])
-    assert signed_in(by).post(page, change(other, email="mine@example.org")).status_code == seen
+    roles, page = other.roles, reverse("admin:staff_user_change", args=[other.pk])
+    assert signed_in(by).post(page, change(other, email="mine@example.org")).status_code == 302
     other.refresh_from_db()
-    assert (other.email == "mine@example.org") == (seen == 302)
+    assert (other.email == "mine@example.org") == (not is_theirs)
+    assert (other.is_active, other.roles) == (active or not is_theirs, roles)
+
+
+def test_whoever_keeps_accounts_shuts_out_a_leaver_who_may_do_more() -> None:
+    by, leaver = UserFactory(is_administrator=True), UserFactory(is_triage_officer=True)
+    client, page = signed_in(by), reverse("admin:staff_user_change", args=[leaver.pk])
+    assert "you can keep them from signing in, and change nothing else" in read(client.get(page)).text
+    client.post(page, {"email": "x@example.org", "name": "X", "is_staff": "on", "is_reader": "on"})
+    name, email = leaver.name, leaver.email
+    leaver.refresh_from_db()
+    assert (leaver.is_active, leaver.name, leaver.email) == (False, name, email)
+    assert [role.name for role in leaver.roles] == ["Triage officer"]
+    assert LogLine.objects.get(act="account_changed").detail == "is_active"
 
 
 def test_a_changed_address_is_logged_and_told_to_the_old_one(mere: User) -> None:

@@ -1,7 +1,8 @@
 """Five roles in place of raw permissions: each account is given those that cover what it could do.
 
 Nobody sees more addresses and numbers than before: without that permission nobody is made a triage officer.
-Nor is anybody made an administrator, or an approver, for a small part of what that role allows.
+Nor is anybody given a role for a small part of what it allows: who could answer letters only, or compose
+digests only, is not let export the list, or erase people. What an account lost, an administrator gives.
 """
 
 from django.db import migrations, models
@@ -10,10 +11,7 @@ ALL = ["is_triage_officer", "is_editor", "is_approver", "is_reader", "is_adminis
 DETAILS = "responses.see_contact_details"
 GIVEN_FOR = {
     "is_triage_officer": {
-        *("responses.add_contact", "responses.change_contact", "responses.export_contact"),
-        *("responses.change_expressionofinterest", "responses.change_letter"),
-        *("responses.change_undertaking", "responses.add_erasure"),
-        *("responses.add_contactimport", "responses.change_contactimport"),
+        *("responses.change_contact", "responses.export_contact", "responses.change_expressionofinterest"),
     },
     "is_editor": {
         *("champions.add_agency", "champions.change_agency", "champions.change_champion"),
@@ -23,9 +21,7 @@ GIVEN_FOR = {
         *("champions.add_timelineevent", "champions.change_timelineevent"),
         *("digests.add_update", "digests.change_update", "digests.change_digestissue"),
     },
-    "is_approver": {
-        *("digests.change_digestissue", "responses.change_recommendation", "responses.change_erasure"),
-    },
+    "is_approver": {"responses.change_erasure"},
     "is_administrator": {"staff.add_user", "staff.change_user"},
 }
 
