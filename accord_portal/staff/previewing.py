@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
+from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.utils.crypto import salted_hmac
@@ -16,7 +17,7 @@ from accord_portal.foundation.acts import ChangedMeanwhile
 from accord_portal.foundation.models import OutgoingMail
 
 STYLE = re.compile(r'\sstyle="([^"]*)"')
-TOKEN = re.compile(r"[\w-]+:[\w-]+:[\w-]{20,}")  # of a link that is for its reader alone
+OF_A_LINK = r"[\w-]+:[\w-]+:[\w-]{20,}"  # the token of a link that is for its reader alone
 FOR_ITS_READER = "their-own-link"
 NOT_AS_SHOWN = "What goes out has changed since you looked at it. Look at it as it is now, then send it."
 
@@ -52,7 +53,8 @@ def _preview(owed: OutgoingMail | None) -> Preview:
     message = mail.made(owed) if owed else EmailMultiAlternatives()
     to, html = ", ".join(message.to), str(message.alternatives[0][0]) if message.alternatives else ""
     shown = [to, str(message.subject), str(message.body), html]
-    to, subject, text, html = (TOKEN.sub(FOR_ITS_READER, part) for part in shown)
+    own_link = re.compile(rf"({re.escape(settings.BASE_URL)}/[\w/-]+/){OF_A_LINK}")
+    to, subject, text, html = (own_link.sub(rf"\1{FOR_ITS_READER}", part) for part in shown)
     mark = salted_hmac("previewed", repr([to, subject, text, html]), algorithm="sha256").hexdigest()
     return Preview(to, subject, text, html, mark)
 

@@ -190,6 +190,7 @@ def _hiding(model: type[Model], name: str) -> Callable[[Model], str]:
     def column(record: Model) -> str:
         return hidden(str(getattr(record, name)))
 
+    column.__name__ = name
     return column
 
 

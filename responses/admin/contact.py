@@ -123,6 +123,7 @@ class ContactAdmin(SearchedWithinAdmin, ActAdmin[Contact]):
     }
     list_display = ["name", "organisation", "email", "telephone_in_full", "stands", "since"]
     contact_details = ["email", "telephone_in_full"]
+    free_text = ["name", "organisation"]
     ordering = ["-pk"]
     sortable_by = ()  # a million rows are never put in another order
     list_filter = [WhoFilter]

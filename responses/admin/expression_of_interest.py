@@ -112,6 +112,7 @@ class ExpressionOfInterestAdmin(SearchedWithinAdmin, FromTemplatesAdmin[Expressi
         "received",
     ]
     list_display_links = ["reference", "name"]
+    free_text = ["name", "organisation"]
     list_filter = [QueueFilter, "state", "call", "channel", ReceivedFilter]
     list_select_related = ["assigned_to", "contact"]
     list_per_page = 50

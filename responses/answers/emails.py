@@ -61,15 +61,15 @@ def reached_at(eoi: ExpressionOfInterest) -> str:
 
 
 @mail.kind("reply")
-def reply(eoi_id: int, text: str, reply_on: str = "") -> mail.Message:
+def reply(eoi_id: int, text: str, reply_on: str = "", greets: bool = True) -> mail.Message:
     """What a member of staff wrote to the person who sent the form: the acknowledgement, or the full answer.
 
     `reply_on` is the day (as in ISO 8601) by which the full answer comes, where this is not it. It greets by
-    name, where the mailbox has confirmed the form.
+    name, where the mailbox has confirmed the form; `greets` says whether it did when staff were shown it.
     """
     eoi = ExpressionOfInterest.objects.select_related("contact").get(pk=eoi_id)
     context = {
-        "name": own_words.greeting_for(eoi),
+        "name": own_words.greeting_for(eoi) if greets else "",
         "text": text,
         "reply_on": dt.date.fromisoformat(reply_on) if reply_on else None,
         "reference": eoi.reference,
@@ -83,15 +83,15 @@ def reply(eoi_id: int, text: str, reply_on: str = "") -> mail.Message:
 
 
 @mail.kind("decision")
-def decision(decision_id: int) -> mail.Message:
-    """What we decided about an initiative, and why; its words, where the mailbox confirmed the form."""
+def decision(decision_id: int, greets: bool = True) -> mail.Message:
+    """What we decided about an initiative, and why; name and its words as in `reply`."""
     decision = Decision.objects.select_related("eoi__contact").get(pk=decision_id)
     eoi = decision.eoi
     context = {
-        "name": own_words.greeting_for(eoi),
+        "name": own_words.greeting_for(eoi) if greets else "",
         "reference": eoi.reference,
         "received_at": eoi.received_at,
-        "wrote": own_words.initiative_of(eoi, decision.number),
+        "wrote": own_words.initiative_of(eoi, decision.number) if greets else "",
         "outcome": decision.get_outcome_display(),
         "reason": decision.reason,
         "promises_url": promises_url(eoi.contact),
@@ -103,13 +103,13 @@ def decision(decision_id: int) -> mail.Message:
 
 
 @mail.kind("closed")
-def closed(eoi_id: int, outcome: str, text: str) -> mail.Message:
-    """What came of a form as its work ended: the outcome as it was called then, and why."""
+def closed(eoi_id: int, outcome: str, text: str, greets: bool = True) -> mail.Message:
+    """What came of a form as its work ended: the outcome as it was called then, and why; greets as `reply` does."""
     eoi = ExpressionOfInterest.objects.select_related("contact").get(pk=eoi_id)
     if eoi.erased_at or eoi.contact.wants_to_be_left_alone:
         raise mail.NoLongerWanted
     context = {
-        "name": own_words.greeting_for(eoi),
+        "name": own_words.greeting_for(eoi) if greets else "",
         "reference": eoi.reference,
         "received_at": eoi.received_at,
         "outcome": outcome,

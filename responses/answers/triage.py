@@ -27,6 +27,7 @@ from responses.undertakings.owing import settle
 
 State, Kind = ExpressionOfInterest.State, Undertaking.Kind
 NOTHING_OWED = "Nothing is owed here any more."
+NEWER_VERSION = "A newer version has replaced this one: work on that one."
 ANSWER_FIRST = "Acknowledge this and reply in full first: it closes once the person has both."
 CHANGES = [
     Activity.Kind.ACKNOWLEDGED,
@@ -100,7 +101,8 @@ def decide(
     proof = keeping.by_line(line, f"{label}, noted on the timeline")
     owed = None
     if to := _mailed_to(eoi):
-        owed = mail.owe(emails.decision, to=to, recipient=eoi.contact_id, decision_id=decision.pk)
+        facts = {"decision_id": decision.pk, **_greeting(eoi)}
+        owed = mail.owe(emails.decision, to=to, recipient=eoi.contact_id, **facts)
         proof = keeping.by_mail(owed, f"{label}, told by email")
     if not keeping.keep(keeping.owed_about(eoi, number), by=by, proof=proof):
         raise NotPossible(NOTHING_OWED)
@@ -136,7 +138,12 @@ def close(*, eoi: ExpressionOfInterest, seen: int, by: User, outcome: str, text:
     if eoi.undertakings.open().filter(kind__in=[Kind.ACKNOWLEDGE, Kind.REPLY]).exists():
         raise NotPossible(ANSWER_FIRST)
     _tell(eoi, Activity.Kind.CLOSED, by, f"{label}\n{text}")
-    facts: dict[str, Any] = {"eoi_id": eoi.pk, "outcome": label, "text": text}
+    facts: dict[str, Any] = {
+        "eoi_id": eoi.pk,
+        "outcome": label,
+        "text": text,
+        "greets": bool(eoi.confirmed_at),
+    }
     to = _mailed_to(eoi)
     return mail.owe(emails.closed, to=to, recipient=eoi.contact_id, **facts) if to else None
 
@@ -159,6 +166,8 @@ def reopen(*, eoi: ExpressionOfInterest, seen: int, by: User, text: str) -> None
     _as_seen(eoi, seen)
     if eoi.is_open:
         raise NotPossible("This is already open.")
+    if ExpressionOfInterest.objects.filter(replaces=eoi).exists():
+        raise NotPossible(NEWER_VERSION)
     was_spam = eoi.state == State.SPAM
     state = State.IN_HAND if eoi.acknowledged_at else State.AWAITING_TRIAGE
     _change(eoi, state=state, outcome="", closed_at=None, closed_by=None)
@@ -182,7 +191,7 @@ def _as_seen(eoi: ExpressionOfInterest, seen: int) -> None:
     if eoi.version != seen:
         raise _changed_meanwhile(eoi)
     if eoi.state == State.REPLACED:
-        raise NotPossible("A newer version has replaced this one: work on that one.")
+        raise NotPossible(NEWER_VERSION)
 
 
 def _change(eoi: ExpressionOfInterest, **changes: Any) -> None:
@@ -217,8 +226,10 @@ def _answer(
     proof = keeping.by_line(told, f"{told.get_kind_display()}, as noted on the timeline")
     owed = None
     if to := _mailed_to(eoi):
-        day = {"reply_on": reply_on.isoformat()} if reply_on else {}
-        owed = mail.owe(emails.reply, to=to, recipient=eoi.contact_id, eoi_id=eoi.pk, text=text, **day)
+        facts: dict[str, Any] = {"eoi_id": eoi.pk, "text": text, **_greeting(eoi)}
+        if reply_on:
+            facts["reply_on"] = reply_on.isoformat()
+        owed = mail.owe(emails.reply, to=to, recipient=eoi.contact_id, **facts)
         proof = keeping.by_mail(owed, f"{told.get_kind_display()} by email")
     if not keeping.keep(eoi.undertakings.filter(kind__in=kinds), by=by, proof=proof):
         raise NotPossible(NOTHING_OWED)
@@ -229,6 +240,11 @@ def _answer(
 def _mailed_to(eoi: ExpressionOfInterest) -> str:
     """Where the person is mailed; "" where there is no address, or they want to be left alone."""
     return "" if eoi.contact.wants_to_be_left_alone else emails.reached_at(eoi)
+
+
+def _greeting(eoi: ExpressionOfInterest) -> dict[str, bool]:
+    """Whether the message greets by name as it is shown now: it goes out so, whatever is confirmed since."""
+    return {"greets": bool(eoi.confirmed_at)}
 
 
 def _tell(eoi: ExpressionOfInterest, kind: str, by: User, text: str) -> Activity:

@@ -58,7 +58,7 @@ def test_what_is_sent_is_what_was_shown(client: Client, superuser: User, eoi: Ex
     assert written(eoi) == (2, True, 1, 2)
     message = mail.made(OutgoingMail.objects.get(message="reply"))
     assert [row.text for row in shown.all("dd")] == ["aroha@example.org", str(message.subject)]
-    masked = previewing.TOKEN.sub(previewing.FOR_ITS_READER, str(message.body))
+    masked = re.sub(previewing.OF_A_LINK, previewing.FOR_ITS_READER, str(message.body))
     assert shown.one("pre").text == " ".join(masked.split())
     inside = read(str(shown.one("iframe")["srcdoc"]))
     assert [item.text for item in inside.all("li")] == ["One", "Two"]

@@ -63,7 +63,7 @@ def test_acknowledging_takes_it_in_hand_and_owes_the_reply(eoi: ExpressionOfInte
             "reply",
             "aroha@example.org",
             eoi.contact_id,
-            {"eoi_id": eoi.pk, "text": "Kia ora, we will ring you."},
+            {"eoi_id": eoi.pk, "text": "Kia ora, we will ring you.", "greets": False},
         )
     ]
 

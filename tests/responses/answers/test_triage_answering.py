@@ -40,7 +40,7 @@ def test_the_full_answer_keeps_the_reply_too_and_leaves_the_decisions_owed(
     assert {row_of(eoi, kind).evidence_key for kind in ("acknowledge", "reply")} == {
         OutgoingMail.objects.get(message="reply").pk
     }
-    assert owed_mail("reply") == [{"eoi_id": eoi.pk, "text": "Kia ora"}]
+    assert owed_mail("reply") == [{"eoi_id": eoi.pk, "text": "Kia ora", "greets": False}]
     assert differences() == []
 
 
@@ -50,7 +50,8 @@ def test_a_day_is_said_and_owed_where_it_is_not_the_full_answer(
     triage.acknowledge(eoi=eoi, seen=1, by=mere, text="Kia ora", reply_on=DAY)
     assert [stands for _, _, stands in owed(eoi)] == ["kept", "open", "open", "open"]
     assert {row.due_on for row in eoi.undertakings.open()} == {DAY}
-    assert owed_mail("reply") == [{"eoi_id": eoi.pk, "text": "Kia ora", "reply_on": "2026-12-01"}]
+    facts = {"eoi_id": eoi.pk, "text": "Kia ora", "greets": False, "reply_on": "2026-12-01"}
+    assert owed_mail("reply") == [facts]
     body = mail.made(OutgoingMail.objects.get(message="reply")).body
     assert "You will get our full answer by Tuesday 1 December 2026." in body
     assert differences() == []
@@ -100,7 +101,7 @@ def test_the_full_reply_follows_the_acknowledgement(eoi: ExpressionOfInterest, m
     assert (eoi.version, eoi.state, stand(eoi, "reply")) == (3, "in_hand", "kept")
     row = row_of(eoi, "reply")
     assert (row.kept_at, row.kept_by, row.evidence_text) == (NOON, mere, "Replied in full by email")
-    assert owed_mail("reply")[1] == {"eoi_id": eoi.pk, "text": "All of it"}
+    assert owed_mail("reply")[1] == {"eoi_id": eoi.pk, "text": "All of it", "greets": False}
     line = eoi.activities.get(kind="replied")
     assert (line.contact, line.text, line.done_by) == (eoi.contact, "All of it", mere)
     with pytest.raises(NotPossible, match=r"^Nothing is owed here any more\.$"):
@@ -137,7 +138,7 @@ def test_a_decision_is_written_down_told_and_kept(eoi: ExpressionOfInterest, mer
     assert owed(eoi)[2:] == [("decide", 1, "open"), ("decide", 2, "kept")]
     line = eoi.activities.get(kind="decided")
     assert (line.text, line.done_by) == ("a garden\nPassed on to somebody else\nTo the council.", mere)
-    assert owed_mail("decision") == [{"decision_id": decision.pk}]
+    assert owed_mail("decision") == [{"decision_id": decision.pk, "greets": False}]
     row = eoi.undertakings.get(kind="decide", about=2)
     assert row.evidence_text == "Passed on to somebody else, told by email"
     assert (eoi.version, differences()) == (2, [])
@@ -151,8 +152,12 @@ def test_what_is_mailed_of_it_quotes_the_initiative_once_the_mailbox_confirmed_t
     assert mail.made(message).subject == f"What becomes of your initiative: {eoi.reference}"
     assert "a garden" not in mail.made(message).body
     confirming.confirm(contact=eoi.contact, eoi=eoi)
-    body = mail.made(message).body
-    assert "You wrote:\n\na garden\n" in body
+    assert "a garden" not in mail.made(message).body  # it goes out as it was shown
+    eoi.refresh_from_db()
+    triage.decide(eoi=eoi, seen=eoi.version, by=mere, number=1, outcome="partly", text="A small one.")
+    body = mail.made(OutgoingMail.objects.filter(message="decision").latest("pk")).body
+    assert "Tēnā koe Aroha Ngata\n" in body
+    assert "You wrote:\n\n" in body
     assert "What we decided: Taken up in part." in body
     assert "\nA small one.\n" in body
 

@@ -34,7 +34,7 @@ def test_what_came_of_it_is_kept_told_and_stands_on_the_timeline(mere: User) -> 
     )
     line = eoi.activities.get(kind="closed")
     assert (line.text, line.done_by, line.happened_at) == (f"Taken up\n{WHY}", mere, NOON)
-    facts = {"eoi_id": eoi.pk, "outcome": "Taken up", "text": WHY}
+    facts = {"eoi_id": eoi.pk, "outcome": "Taken up", "text": WHY, "greets": False}
     assert told() == [("aroha@example.org", eoi.contact_id, facts)]
 
 
@@ -48,8 +48,17 @@ def test_the_message_says_what_came_of_it_and_why(mere: User) -> None:
     ended = f"Our work on your form {eoi.reference} has ended. What came of it: Passed on to somebody else."
     assert (lines[2], lines[4], lines[6]) == ("Tēnā koe", ended, WHY)
     confirming.confirm(contact=eoi.contact, eoi=eoi)
-    greeted = mail.made(OutgoingMail.objects.get(message="closed"))
-    assert str(greeted.body).splitlines()[2] == "Tēnā koe Aroha Ngata"
+    as_shown = mail.made(OutgoingMail.objects.get(message="closed"))
+    assert str(as_shown.body).splitlines()[2] == "Tēnā koe"
+
+
+def test_whose_mailbox_confirmed_the_form_is_greeted_by_name(mere: User) -> None:
+    eoi = answered(by=mere)
+    confirming.confirm(contact=eoi.contact, eoi=eoi)
+    eoi.refresh_from_db()
+    triage.close(eoi=eoi, seen=eoi.version, by=mere, outcome="passed_on", text=WHY)
+    message = mail.made(OutgoingMail.objects.get(message="closed"))
+    assert str(message.body).splitlines()[2] == "Tēnā koe Aroha Ngata"
 
 
 @pytest.mark.parametrize("because", ["asked", "erasure"])
