@@ -258,6 +258,9 @@ REPLY_WORKING_DAYS = env.int("REPLY_WORKING_DAYS", 20)  # unless the acknowledge
 TALK_WORKING_DAYS = env.int("TALK_WORKING_DAYS", 10)
 INVITE_MONTHS = env.int("INVITE_MONTHS", 6)
 
+# When staff are mailed what waits for them: on working days, from this hour in New Zealand.
+MORNING_MAIL_HOUR = configured.hour("MORNING_MAIL_HOUR", env.str("MORNING_MAIL_HOUR", "8"))
+
 # --- the form: robots are held off without a puzzle ------------------------------------------
 
 FORM_MIN_SECONDS = env.int("FORM_MIN_SECONDS", 1)  # a robot needs milliseconds, a person a minute

@@ -18,7 +18,7 @@ from django_tasks import TaskResultStatus
 from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
-from accord_portal.desk import tidying
+from accord_portal.desk import morning, tidying
 from accord_portal.digests import deliver, promises
 from accord_portal.digests.models import DigestIssue
 from accord_portal.digests.tasks import send_batch, send_issue
@@ -83,6 +83,7 @@ def tidy(now: dt.datetime) -> int:
         partial(steps.forget_stale, now),
         duplicates.seek_new,
         tidying.forget_what_is_over,
+        partial(morning.send, now),
     ]
     return sum(not _done(task) for task in tasks)
 

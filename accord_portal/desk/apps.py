@@ -7,5 +7,5 @@ class DeskConfig(AppConfig):
     verbose_name = "The desk"
 
     def ready(self) -> None:
-        """Has the desk told what becomes of messages."""
-        from . import tidying  # noqa: F401
+        """Declares its messages, and has it told what becomes of those of others."""
+        from . import emails, tidying  # noqa: F401

@@ -74,6 +74,11 @@ class Place(NamedTuple):
             return None
         return place if kind in BY_KIND and 0 < place.key < 2**63 else None
 
+    @classmethod
+    def of(cls, item: Item) -> "Place":
+        """Where this item stands."""
+        return cls(item.day, item.kind, item.key)
+
     @property
     def code(self) -> str:
         """As addresses carry it."""
@@ -165,15 +170,16 @@ def named(names: Sequence[str], by: User, *, even_over: bool = False) -> list[It
 
 def numbers(by: User, *, mine: bool, since: dt.datetime | None = None) -> Numbers:
     """How many are late, due today, and came after `since`. What sleeps is late all the same, and not new."""
-    return count(by, mine=mine, since=since).numbers
+    return count(by, View("mine" if mine else "all"), since=since).numbers
 
 
-def count(by: User, *, mine: bool, since: dt.datetime | None = None) -> DeskCount:
-    """The same by kind, in one query."""
-    today, view, asleep = working_days.today(), View("mine" if mine else "all"), Snooze.objects.kinds()
+def count(by: User, view: View, *, since: dt.datetime | None = None) -> DeskCount:
+    """The same of a view, by kind, in one query."""
+    today, asleep = working_days.today(), Snooze.objects.kinds()
+    staff = User.objects.working() if view.whose == "nobodys" else ()
     found: dict[tuple[str, str], QuerySet[Any]] = {}
     for source in _seen(by, view):
-        every = _whose(source, by, view)
+        every = _whose(source, by, view, staff)
         awake, promised = _awake(source, every, asleep), source.promised or source.due
         if source.due:
             found["late", source.kind] = every.filter(**{f"{promised}__lt": today}).order_by(promised, "pk")
@@ -196,6 +202,13 @@ class _Count(Subquery):
 
     def __init__(self, rows: QuerySet[Any]) -> None:
         super().__init__(rows.values("pk")[: AT_MOST + 1])
+
+
+def opened(item: Item, view: View) -> str:
+    """The address of the item's page, which knows the view it was opened from and the place in it."""
+    page, _, part = item.url.partition("#")
+    address = f"{page}?{urlencode({'desk': f'{view.code}@{Place.of(item).code}'})}"
+    return f"{address}#{part}" if part else address
 
 
 def in_words(number: int) -> str:

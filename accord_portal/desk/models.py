@@ -75,6 +75,27 @@ class Snooze(OfAnItem):
         return self.until_on <= working_days.today()
 
 
+class StaffMail(models.Model):
+    """That a member of staff was mailed what waits: once a morning, and once a week."""
+
+    class Kind(models.TextChoices):
+        MORNING = "morning", "What waits for you"
+        WEEKLY = "weekly", "What is late, and with whom"
+
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False)
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    due_on = models.DateField(help_text="The morning, or the Monday of the week.")
+    owed_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["officer", "kind", "due_on"], name="staff_mail_once_a_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.officer}: {self.get_kind_display()}, {self.due_on}"
+
+
 class SavedViewQuerySet(models.QuerySet["SavedView"]):
     def of(self, owner: User) -> "SavedViewQuerySet":
         """This member of staff's."""

@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -23,8 +24,8 @@ from accord_portal.staff.record_admin import shown_to
 
 from . import items, saving, sharing
 from .confirming import ACTS, carry_out
-from .forms import ViewNameForm
-from .items import Place, View, in_words
+from .forms import StaffMailForm, ViewNameForm
+from .items import Place, View, in_words, opened
 from .models import SavedView
 from .sources import Item
 
@@ -46,13 +47,13 @@ def desk(request: HttpRequest) -> HttpResponse:
     """What waits, by due day."""
     user, view = signed_in(request), _view(request)
     after = Place.read(request.GET.get("after", ""))
-    counted = items.count(user, mine=view.whose == "mine")
+    counted = items.count(user, View("mine" if view.whose == "mine" else "all"))
     if view.whose == "snoozed":
         rows = items.asleep(user, view, limit=MAX_ASLEEP)
     else:
         rows = items.page(user, view, after=after, limit=A_PAGE + 1, counted=counted)
     shown = rows if view.whose == "snoozed" else rows[:A_PAGE]
-    more = _place(shown[-1]) if len(rows) > len(shown) else None
+    more = Place.of(shown[-1]) if len(rows) > len(shown) else None
     context = {
         "title": "Desk",
         "view": view,
@@ -175,11 +176,17 @@ def view(request: HttpRequest, pk: int) -> HttpResponse:
     return _views(request, refused=pk, form=form)
 
 
-def opened(item: Item, view: View) -> str:
-    """The address of the item's page, which knows the view it was opened from and the place in it."""
-    page, _, part = item.url.partition("#")
-    address = f"{page}?{urlencode({'desk': f'{view.code}@{_place(item).code}'})}"
-    return f"{address}#{part}" if part else address
+@admin.site.admin_view
+def staff_mail(request: HttpRequest) -> HttpResponse:
+    """Which mails about the desk one gets oneself."""
+    said = request.POST if request.method == "POST" else None
+    form = StaffMailForm(said, instance=signed_in(request))
+    if form.is_valid():
+        form.save()
+        messages.success(request, "Saved.")
+        return redirect("staff-mail")
+    hour = f"{settings.MORNING_MAIL_HOUR}:00"
+    return _page(request, "staff/desk_mail.html", {"title": "Mail to you", "form": form, "hour": hour})
 
 
 def _views(
@@ -250,10 +257,6 @@ def _titles(rows: Sequence[Item], user: User) -> str:
 
 def _view(request: HttpRequest) -> View:
     return View.read(f"{request.GET.get('whose', '')}:{','.join(request.GET.getlist('kind'))}")
-
-
-def _place(item: Item) -> Place:
-    return Place(item.day, item.kind, item.key)
 
 
 def _url(view: View) -> str:

@@ -8,5 +8,6 @@ urlpatterns = [
     path("desk/claim-next/", pages.claim_next, name="desk-claim-next"),
     path("desk/views/", pages.views, name="desk-views"),
     path("desk/views/<int:pk>/", pages.view, name="desk-view"),
+    path("desk/mail/", pages.staff_mail, name="staff-mail"),
     path("desk/<slug:act>/", pages.act, name="desk-act"),
 ]

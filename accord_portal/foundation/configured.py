@@ -82,6 +82,13 @@ def mail_server(variable: str, value: str) -> dict[str, Any]:
     return found
 
 
+def hour(variable: str, value: str) -> int:
+    """An hour of the day, from 0 to 23."""
+    if not (value.isascii() and value.isdigit() and int(value) < 24):
+        raise ImproperlyConfigured(f"Set {variable} to an hour from 0 to 23, not {value!r}.")
+    return int(value)
+
+
 def short(variable: str, value: str, length: int) -> str:
     """A text that a column of this many characters keeps."""
     if len(value) > length:

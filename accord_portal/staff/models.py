@@ -64,6 +64,12 @@ class User(AbstractBaseUser):
     is_approver = _tick(APPROVER)
     is_reader = _tick(READER)
     is_administrator = _tick(ADMINISTRATOR)
+    gets_morning_mail = models.BooleanField(
+        "each working morning: what waits for me", default=True, db_default=True
+    )
+    gets_weekly_mail = models.BooleanField(
+        "each week: what is late, and with whom", default=True, db_default=True
+    )
 
     objects: ClassVar[UserManager] = UserManager()
 

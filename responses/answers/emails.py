@@ -104,7 +104,7 @@ def decision(decision_id: int, greets: bool = True) -> mail.Message:
 
 @mail.kind("closed")
 def closed(eoi_id: int, outcome: str, text: str, greets: bool = True) -> mail.Message:
-    """What came of a form as its work ended: the outcome as it was called then, and why; greets as `reply` does."""
+    """What came of a form as its work ended: the outcome as it was called then, and why; see `reply`."""
     eoi = ExpressionOfInterest.objects.select_related("contact").get(pk=eoi_id)
     if eoi.erased_at or eoi.contact.wants_to_be_left_alone:
         raise mail.NoLongerWanted

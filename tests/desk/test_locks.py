@@ -5,17 +5,20 @@ from collections.abc import Callable
 
 import pytest
 
+from accord_portal.desk import morning
 from accord_portal.desk.items import View
 from accord_portal.desk.models import Claim, Snooze
 from accord_portal.desk.sharing import assign, claim_next
 from accord_portal.desk.snoozing import snooze
 from accord_portal.desk.sources import Item
 from accord_portal.foundation.acts import ChangedMeanwhile
+from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User
 from responses.answers import letters, triage
 from responses.models import FollowUp, Letter, Undertaking
 from responses.undertakings import moving
 from tests.at_once import while_not_over
+from tests.clock import NOON
 from tests.factories import ContactFactory, OutgoingMailFactory, UserFactory, received
 
 pytestmark = [
@@ -125,3 +128,9 @@ def test_of_two_who_put_off_again_what_is_back_one_is_told(mere: User, ana: User
         lambda: snooze(**about, until_on=TOMORROW, because="Ill", by=mere),
     )
     assert (type(refused), Snooze.objects.get().because) == (ChangedMeanwhile, "Away")
+
+
+def test_two_workers_mail_what_waits_once(mere: User) -> None:
+    received()
+    done = while_not_over(lambda: morning.send(NOON), lambda: morning.send(NOON))
+    assert (done, OutgoingMail.objects.filter(message="what_waits").count()) == ((1, 0), 1)

@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import EmailMessage
 
-from accord_portal.foundation.configured import base_url, host, mail_server, sender, short
+from accord_portal.foundation.configured import base_url, host, hour, mail_server, sender, short
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -204,3 +204,10 @@ def test_mail_is_encrypted_as_its_address_says(said: str, port: int, tls: bool, 
 def test_a_mail_server_that_cannot_be_reached_that_way_is_named(said: str) -> None:
     with pytest.raises(ImproperlyConfigured, match=r"^Set EMAIL_URL "):
         mail_server("EMAIL_URL", said)
+
+
+@pytest.mark.parametrize("value", ["", "24", "-1", "8:00", "８", "eight"])
+def test_an_hour_is_one_of_the_day(value: str) -> None:
+    assert [hour("MORNING_MAIL_HOUR", each) for each in ("0", "8", "23")] == [0, 8, 23]
+    with pytest.raises(ImproperlyConfigured, match="Set MORNING_MAIL_HOUR to an hour from 0 to 23"):
+        hour("MORNING_MAIL_HOUR", value)

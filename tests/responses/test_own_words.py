@@ -134,8 +134,8 @@ MESSAGES: dict[str, Callable[[], EmailMultiAlternatives]] = {
 CONFIRMED_ONLY = {"copy_of_answers", "how_is_it_going", "issue_to", "meeting", "test_of_issue"}
 # Of letters, of which nothing is quoted: see their own tests.
 OF_LETTERS = {"letter_received", "letter_answer"}
-# To members of staff: see tests/staff/test_emails.py.
-TO_STAFF = {"set_passphrase", "account_address_changed"}
+# To members of staff: see tests/staff/test_emails.py and tests/desk/test_morning.py.
+TO_STAFF = {"set_passphrase", "account_address_changed", "what_waits", "what_is_late"}
 
 
 def said(message: EmailMultiAlternatives) -> str:
@@ -146,7 +146,7 @@ def said(message: EmailMultiAlternatives) -> str:
 
 def test_every_message_of_every_room_is_looked_at_here() -> None:
     ours = {name for name, kind in mail.kinds.items() if not kind.make.__module__.startswith("tests.")}
-    assert len(ours) == 22
+    assert len(ours) == 24
     looked_at = {name.partition(",")[0] for name in MESSAGES} | CONFIRMED_ONLY | OF_LETTERS | TO_STAFF
     assert looked_at == {*ours, "issue_to"}  # a digest is owed by its delivery
 

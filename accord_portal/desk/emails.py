@@ -1,0 +1,85 @@
+"""The mails to staff about what waits: one function each."""
+
+import datetime as dt
+from collections.abc import Mapping
+
+from django.conf import settings
+from django.urls import reverse
+
+from accord_portal.foundation import mail
+from accord_portal.foundation.text import isolated
+from accord_portal.staff.models import User
+from accord_portal.staff.record_admin import shown_to
+
+from .items import Numbers, View, in_words, opened
+from .waiting import late_with, waiting
+
+
+@mail.kind("what_waits")
+def what_waits(officer_id: int, since_at: str) -> mail.Message:
+    """What is late, due today and, since this instant (ISO 8601), new for an officer, as it stands now."""
+    officer = _who_works(officer_id)
+    found = waiting(officer, dt.datetime.fromisoformat(since_at))
+    if not found or not officer.gets_morning_mail:
+        raise mail.NoLongerWanted
+    context = {
+        "name": officer.get_short_name(),
+        "mine": _numbers(found.mine),
+        "nobodys": _numbers(found.nobodys),
+        "items": [
+            {
+                "title": isolated(shown_to(officer, item.title)),
+                "what": item.what,
+                "when": item.lateness or ("due today" if item.due_on else item.age),
+                "is_late": item.is_late,
+                "url": settings.BASE_URL + opened(item, View("mine", found.kinds)),
+            }
+            for item in found.items
+        ],
+        "mine_url": _desk(View("mine", found.kinds)),
+        "nobodys_url": _desk(View("nobodys", found.kinds)),
+        "choose_url": settings.BASE_URL + reverse("staff-mail"),
+    }
+    late = found.mine.late + found.nobodys.late
+    subject = f"What waits for you: {in_words(late)} late" if late else "What waits for you"
+    return _composed("desk/what_waits", context, officer, subject)
+
+
+@mail.kind("what_is_late")
+def what_is_late(officer_id: int) -> mail.Message:
+    """What is late, and with whom, as it stands now: to somebody who approves."""
+    officer = _who_works(officer_id)
+    found = late_with(officer)
+    if not found or not officer.gets_weekly_mail:
+        raise mail.NoLongerWanted
+    context = {
+        "name": officer.get_short_name(),
+        "rows": [(isolated(str(who)) if who else "Nobody", in_words(number)) for who, number in found],
+        "desk_url": _desk(View("all")),
+        "choose_url": settings.BASE_URL + reverse("staff-mail"),
+    }
+    return _composed("desk/what_is_late", context, officer, "What is late, and with whom")
+
+
+def _who_works(key: int) -> User:
+    """The officer. Raises NoLongerWanted where they have left."""
+    officer = User.objects.working().filter(pk=key).first()
+    if officer is None:
+        raise mail.NoLongerWanted
+    return officer
+
+
+def _numbers(numbers: Numbers) -> str:
+    """Those there are: "2 late, 1 due today, 3 new"; "" for none."""
+    said = {"late": numbers.late, "due today": numbers.due_today, "new": numbers.new}
+    return ", ".join(f"{in_words(number)} {what}" for what, number in said.items() if number)
+
+
+def _desk(view: View) -> str:
+    return f"{settings.BASE_URL}{reverse('desk')}?{view.query}"
+
+
+def _composed(template: str, context: Mapping[str, object], officer: User, subject: str) -> mail.Message:
+    message = mail.compose(template, context, to=officer.email, subject=subject)
+    message.extra_headers["Auto-Submitted"] = "auto-generated"  # it answers nothing (RFC 3834, section 5)
+    return message

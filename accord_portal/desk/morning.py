@@ -1,0 +1,58 @@
+"""What waits, mailed to staff: each working morning to whoever something waits for, each week what is late.
+
+What is somebody's is theirs to hear of; what nobody has, everybody who may do it hears of as a number.
+"""
+
+import datetime as dt
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from accord_portal.foundation import clock, mail, working_days
+from accord_portal.staff.models import User
+
+from . import emails
+from .models import StaffMail
+from .waiting import late_with, waiting
+
+Kind = StaffMail.Kind
+LASTS = dt.timedelta(hours=6)  # a worker that was down at the hour mails until then, and not at night
+
+
+def send(now: dt.datetime) -> int:
+    """Owes each officer the mails of this morning, once each; how many it owed now."""
+    day = timezone.localdate(now)
+    begins_at = timezone.make_aware(dt.datetime.combine(day, dt.time(settings.MORNING_MAIL_HOUR)))
+    if not working_days.is_working_day(day) or not begins_at <= now < begins_at + LASTS:
+        return 0
+    monday = day - dt.timedelta(days=day.weekday())
+    owed = 0
+    for officer in User.objects.working().order_by("pk"):
+        if officer.gets_morning_mail:
+            owed += _owe(officer, Kind.MORNING, day)
+        if officer.gets_weekly_mail and officer.is_approver:
+            owed += _owe(officer, Kind.WEEKLY, monday)
+    return owed
+
+
+@transaction.atomic
+def _owe(officer: User, kind: str, due_on: dt.date) -> bool:
+    """Owes this mail where there is something in it and it was not owed before; whether it is new."""
+    if StaffMail.objects.filter(officer=officer, kind=kind, due_on=due_on).exists():
+        return False
+    since_at = _last_at(officer)
+    if not (late_with(officer) if kind == Kind.WEEKLY else waiting(officer, since_at)):
+        return False
+    _, is_new = StaffMail.objects.get_or_create(officer=officer, kind=kind, due_on=due_on)
+    if is_new and kind == Kind.WEEKLY:
+        mail.owe(emails.what_is_late, to=officer.email, officer_id=officer.pk)
+    elif is_new:
+        mail.owe(emails.what_waits, to=officer.email, officer_id=officer.pk, since_at=since_at.isoformat())
+    return is_new
+
+
+def _last_at(officer: User) -> dt.datetime:
+    """Since when something is new to the officer: their last morning mail, or else a day ago."""
+    last = StaffMail.objects.filter(officer=officer, kind=Kind.MORNING).order_by("-due_on").first()
+    return last.owed_at if last else clock.now() - dt.timedelta(days=1)

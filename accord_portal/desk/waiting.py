@@ -1,0 +1,50 @@
+"""What waits for one officer, and what is late with whom: what the mails to staff say."""
+
+import datetime as dt
+from typing import NamedTuple
+
+from accord_portal.foundation import working_days
+from accord_portal.staff.models import User
+
+from . import items
+from .items import Numbers, View, kinds_seen
+from .sources import Item
+
+MAX_ITEMS = 20  # that are named; the rest is a number
+NOTHING = Numbers(0, 0, 0)
+
+
+class Waiting(NamedTuple):
+    """What waits for one officer: theirs, and what nobody has of the kinds they may work at."""
+
+    mine: Numbers
+    nobodys: Numbers
+    items: list[Item]
+    kinds: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        """Whether anything is late, due today or new."""
+        return any(self.mine) or any(self.nobodys)
+
+
+def waiting(officer: User, since: dt.datetime) -> Waiting:
+    """What is late, due today and new for this officer; the first of what is theirs, late and due, named."""
+    kinds = tuple(source.kind for source in kinds_seen(officer) if source.is_for(officer))
+    if not kinds:
+        return Waiting(NOTHING, NOTHING, [], kinds)
+    mine, nobodys = View("mine", kinds), View("nobodys", kinds)
+    return Waiting(
+        items.count(officer, mine, since=since).numbers,
+        items.count(officer, nobodys, since=since).numbers,
+        items.page(officer, mine, until=working_days.today(), limit=MAX_ITEMS),
+        kinds,
+    )
+
+
+def late_with(manager: User) -> list[tuple[User | None, int]]:
+    """Whom something late is with and how much, the most first; None for what nobody has."""
+    found: list[tuple[User | None, int]] = [
+        (officer, items.count(officer, View("mine")).numbers.late) for officer in User.objects.working()
+    ]
+    found.append((None, items.count(manager, View("nobodys")).numbers.late))
+    return sorted([each for each in found if each[1]], key=lambda each: -each[1])

@@ -1,0 +1,190 @@
+"""The mails to staff about what waits: when, to whom, once, and what they count."""
+
+import datetime as dt
+import re
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from accord_portal.desk import items, morning
+from accord_portal.desk.items import View
+from accord_portal.desk.models import StaffMail
+from accord_portal.foundation import mail
+from accord_portal.foundation.models import OutgoingMail
+from accord_portal.staff.models import User
+from responses.answers import letters
+from responses.models import ExpressionOfInterest, FollowUp
+from tests.clock import NOON
+from tests.factories import ContactFactory, UserFactory, received
+from tests.html import read
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+MONDAY = dt.date(2026, 11, 16)
+A_DAY, AN_HOUR = dt.timedelta(days=1), dt.timedelta(hours=1)
+
+
+@pytest.fixture
+def mere() -> User:
+    """A triage officer."""
+    return UserFactory(is_triage_officer=True, name="Mere Staff", email="mere@example.org")
+
+
+def at(day: dt.date, hour: int) -> dt.datetime:
+    """This hour of the day in New Zealand."""
+    return NOON + (day - MONDAY) + (hour - 12) * AN_HOUR
+
+
+def owed(name: str = "what_waits") -> list[str]:
+    return list(OutgoingMail.objects.filter(message=name).order_by("pk").values_list("to", flat=True))
+
+
+def body(name: str = "what_waits") -> str:
+    return str(mail.made(OutgoingMail.objects.filter(message=name).latest("pk")).body)
+
+
+@pytest.mark.parametrize(
+    ("day", "hour", "is_time"),
+    [
+        (MONDAY, 7, False),
+        (MONDAY, 8, True),
+        (MONDAY, 13, True),
+        (MONDAY, 14, False),
+        (MONDAY, 23, False),
+        (MONDAY - A_DAY, 9, False),  # a Sunday
+        (dt.date(2026, 12, 25), 9, False),
+        (dt.date(2027, 1, 25), 9, False),  # Wellington Anniversary
+        (dt.date(2027, 4, 6), 9, True),  # after Easter, in winter time
+    ],
+)
+def test_it_is_mailed_on_working_mornings(
+    mere: User, clock: time_machine.Traveller, day: dt.date, hour: int, is_time: bool
+) -> None:
+    received()
+    now = dt.datetime.combine(day, dt.time(hour), tzinfo=ZoneInfo("Pacific/Auckland"))
+    clock.move_to(now)
+    assert (morning.send(now), owed()) == (int(is_time), ["mere@example.org"] * is_time)
+
+
+def test_the_hour_is_a_setting(mere: User, settings: object) -> None:
+    settings.MORNING_MAIL_HOUR = 13  # type: ignore[attr-defined]
+    received()
+    assert [morning.send(at(MONDAY, hour)) for hour in (12, 13)] == [0, 1]
+
+
+def test_it_is_mailed_once_a_day_and_once_more_the_next(mere: User, clock: time_machine.Traveller) -> None:
+    received()
+    assert [morning.send(NOON) for _ in range(3)] == [1, 0, 0]
+    clock.shift(A_DAY)
+    assert morning.send(NOON + A_DAY) == 0  # nothing is late, due or new
+    clock.shift(2 * A_DAY)
+    assert morning.send(NOON + 3 * A_DAY) == 1  # it is due
+    assert [row.due_on for row in StaffMail.objects.order_by("due_on")] == [MONDAY, MONDAY + 3 * A_DAY]
+
+
+def test_for_whom_nothing_waits_nothing_is_mailed(mere: User) -> None:
+    UserFactory(is_reader=True), UserFactory(is_triage_officer=True, is_active=False), UserFactory()
+    assert (morning.send(NOON), owed()) == (0, [])
+    received()
+    assert (morning.send(NOON), owed()) == (1, ["mere@example.org"])
+
+
+def test_whoever_does_not_want_it_gets_none(client: Client, mere: User) -> None:
+    client.force_login(mere)
+    assert "gets_weekly_mail" not in client.get("/staff/desk/mail/").content.decode()
+    client.post("/staff/desk/mail/", {})
+    mere.refresh_from_db()
+    assert mere.gets_morning_mail is False
+    received()
+    assert morning.send(NOON) == 0
+    client.post("/staff/desk/mail/", {"gets_morning_mail": "on"})
+    assert morning.send(NOON) == 1
+
+
+def test_its_numbers_are_those_of_the_desk_and_each_of_ones_own_has_its_link(
+    mere: User, clock: time_machine.Traveller
+) -> None:
+    contact = ContactFactory(name="Aroha 021 555 1234")
+    for day, what in ((MONDAY - A_DAY, "Late"), (MONDAY, "Due"), (MONDAY + A_DAY, "Later")):
+        FollowUp.objects.create(contact=contact, what=what, due_on=day, owner=mere)
+    letters.receive(name="Hēmi", email="", telephone="04 123", message="Kia ora")
+    assert morning.send(NOON) == 1
+    mine, nobodys = (items.count(mere, View(whose)).numbers for whose in ("mine", "nobodys"))
+    assert (mine[:2], nobodys[:2]) == ((1, 1), (0, 0))
+    text = body()
+    assert "Yours: 1 late, 1 due today, 3 new.\n" in text
+    assert "Nobody has: 1 new.\n" in text
+    assert re.findall(r"^- (.*)$", text, re.MULTILINE) == [
+        "Aroha 021 555 1234: Follow up, 1 working day late",
+        "Aroha 021 555 1234: Follow up, due today",
+    ]
+    assert len(re.findall(rf"http://testserver{contact.get_absolute_url()}\?desk=\S+#follow-ups", text)) == 2
+
+
+def test_a_long_list_is_named_in_part(mere: User) -> None:
+    contact = ContactFactory()
+    FollowUp.objects.bulk_create(
+        FollowUp(contact=contact, what="Ring", due_on=MONDAY, owner=mere) for _ in range(150)
+    )
+    assert morning.send(NOON) == 1
+    assert (body().count("\n- "), "Yours: more than 100 due today" in body()) == (20, True)
+
+
+def test_what_is_done_before_it_goes_out_is_not_in_it(mere: User) -> None:
+    row = FollowUp.objects.create(contact=ContactFactory(), what="Ring", due_on=MONDAY, owner=mere)
+    assert morning.send(NOON) == 1
+    FollowUp.objects.filter(pk=row.pk).update(done_at=NOON, done_by=mere)
+    with pytest.raises(mail.NoLongerWanted):
+        body()
+
+
+def test_each_week_whoever_approves_is_told_what_is_late_and_with_whom(
+    mere: User, clock: time_machine.Traveller
+) -> None:
+    UserFactory(is_approver=True, name="Ana Manager", email="ana@example.org")
+    UserFactory(is_approver=True, gets_weekly_mail=False)
+    assert (morning.send(NOON), owed("what_is_late")) == (0, [])
+    received()
+    contact = ContactFactory()
+    for _ in range(2):
+        FollowUp.objects.create(contact=contact, what="Ring", due_on=MONDAY - A_DAY, owner=mere)
+    letters.receive(name="Hēmi", email="", telephone="04 123", message="Kia ora")
+    morning.send(NOON)
+    assert owed("what_is_late") == ["ana@example.org"]
+    assert "\n- Mere Staff: 2 late\n" in body("what_is_late")
+    clock.shift(A_DAY)
+    morning.send(NOON + A_DAY)
+    assert owed("what_is_late") == ["ana@example.org"]
+    clock.shift(6 * A_DAY)
+    morning.send(NOON + 7 * A_DAY)
+    assert owed("what_is_late") == ["ana@example.org"] * 2
+    assert "\n- Mere Staff: 2 late\n- Nobody: 2 late\n" in body("what_is_late")
+
+
+def test_it_costs_the_same_with_one_and_with_three_things(
+    mere: User, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    def waits() -> None:
+        received(email=f"p{ExpressionOfInterest.objects.count()}@example.org")
+        FollowUp.objects.create(contact=ContactFactory(), what="Ring", due_on=MONDAY, owner=mere)
+
+    def queries() -> int:
+        StaffMail.objects.all().delete()
+        with django_assert_max_num_queries(60) as asked:
+            assert morning.send(NOON) == 1
+        return len(asked)
+
+    waits()
+    one = queries()
+    waits(), waits()
+    assert queries() == one
+
+
+def test_the_page_says_when_and_where_to(client: Client, mere: User) -> None:
+    client.force_login(mere)
+    page = read(client.get("/staff/desk/mail/"))
+    assert page.one("h1").text == "Mail to you"
+    assert "On working days from 8:00, and only if something waits" in page.text
+    assert "mere@example.org" in page.text
