@@ -277,7 +277,12 @@ def _digests() -> QuerySet[DigestIssue]:
     return DigestIssue.objects.needing_attention() | DigestIssue.objects.drafts()
 
 
-OF_AN_UNDERTAKING = {"since": "since_at", "due": "due_on", "promised": "first_due_on", "owner": "owner"}
+OF_AN_UNDERTAKING: dict[str, Any] = {
+    "since": "since_at",
+    "due": "due_on",
+    "promised": "first_due_on",
+    "owner": "owner",
+}
 DESK_SOURCES = [  # of what is due on one day, in this order
     Source(
         kind="form",
