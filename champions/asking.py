@@ -95,10 +95,10 @@ def ask(*, initiative: Initiative, seen: int, by: User) -> None:
         raise NotPossible("We may not mail them about this: ask by telephone or by letter, and record that.")
     if times_asked(initiative) != seen:
         raise ChangedMeanwhile("Somebody asked them meanwhile: look again.")
-    tell(contact, Activity.Kind.ASKED_AFTER, initiative.title, by=by)
     owed = mail.owe(
         emails.how_is_it_going, to=contact.email, recipient=contact.pk, initiative_id=initiative.pk
     )
+    tell(contact, Activity.Kind.ASKED_AFTER, initiative.title, by=by, mail=owed)
     keeping.keep(promises_about(initiative), by=by, proof=keeping.by_mail(owed, "Asked by email"))
 
 

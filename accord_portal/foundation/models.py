@@ -110,6 +110,11 @@ class OutgoingMail(models.Model):
             )
         ]
 
+    @property
+    def did_not_arrive(self) -> bool:
+        """Whether it failed, came back, or may not have arrived."""
+        return self.state in (self.State.FAILED, self.State.IN_DOUBT)
+
     def __str__(self) -> str:
         return f"{self.subject or self.message} ({self.pk})"
 

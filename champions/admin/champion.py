@@ -117,5 +117,5 @@ class ChampionAdmin(SearchableAdmin, ActAdmin[Champion]):
             "is_hidden": Champion.objects.hidden_by_a_no().filter(pk=record.pk).exists(),
             "principles": record.principles.all(),
             "initiatives": record.initiatives.all(),
-            "activities": record.contact.activities.select_related("done_by", "eoi"),
+            "activities": record.contact.activities.select_related("done_by", "eoi", "mail"),
         }

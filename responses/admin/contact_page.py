@@ -49,7 +49,7 @@ def everything_about(contact: Contact, *, by: User, all_of_it: bool) -> dict[str
     """The parts of the page, by the name the template knows them under."""
     keys = contact.keys
     lines = None if all_of_it else MAX_LINES
-    activities = Activity.objects.filter(contact__in=keys).select_related("done_by", "eoi")
+    activities = Activity.objects.filter(contact__in=keys).select_related("done_by", "eoi", "mail")
     timeline = list(activities[: lines and lines + 1])
     eois = ExpressionOfInterest.objects.filter(contact__in=keys).select_related("replaces")
     latest = None if contact.erased_at else acts.latest_form(contact)

@@ -178,7 +178,7 @@ class ExpressionOfInterestAdmin(SearchedWithinAdmin, FromTemplatesAdmin[Expressi
 
     def page_context(self, request: HttpRequest, record: ExpressionOfInterest) -> dict[str, Any]:
         person = record.contact.kept_record
-        activities = Activity.objects.filter(contact__in=person.keys).select_related("done_by", "eoi")
+        activities = Activity.objects.filter(contact__in=person.keys).select_related("done_by", "eoi", "mail")
         rows = owed.with_all(record.undertakings.order_by("due_on", "pk"))
         return {
             **super().page_context(request, record),

@@ -110,7 +110,7 @@ class LetterAdmin(SearchedWithinAdmin, FromTemplatesAdmin[Letter]):
         return {
             **super().page_context(request, record),
             "letter": record,
-            "lines": record.lines.select_related("done_by"),
+            "lines": record.lines.select_related("done_by", "mail"),
             "is_mailed": letters.may_be_mailed(record),
             "contact": contact.kept_record if contact else None,
         }

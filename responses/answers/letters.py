@@ -73,10 +73,11 @@ def answer(*, letter: Letter, seen: int, by: User, text: str) -> OutgoingMail | 
         answered_at=row.answered_at or clock.now(),
         answered_by=row.answered_by or by,
     )
-    _tell(row, Kind.ANSWERED, by, text)
-    if not may_be_mailed(row):
-        return None
-    return mail.owe(emails.letter_answer, to=row.email, letter_id=row.pk, text=text)
+    owed = None
+    if may_be_mailed(row):
+        owed = mail.owe(emails.letter_answer, to=row.email, letter_id=row.pk, text=text)
+    _tell(row, Kind.ANSWERED, by, text, mail=owed)
+    return owed
 
 
 @transaction.atomic
@@ -152,8 +153,8 @@ def _change(row: Letter, **changes: Any) -> None:
         raise ChangedMeanwhile("This was changed meanwhile.")
 
 
-def _tell(row: Letter, kind: str, by: User, text: str) -> None:
-    LetterLine.objects.create(letter=row, kind=kind, text=text, done_by=by)
+def _tell(row: Letter, kind: str, by: User, text: str, *, mail: OutgoingMail | None = None) -> None:
+    LetterLine.objects.create(letter=row, kind=kind, text=text, done_by=by, mail=mail)
 
 
 def _same_letter_key(at: dt.datetime, *typed: str) -> str:

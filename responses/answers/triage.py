@@ -97,12 +97,14 @@ def decide(
     _change(eoi)
     decision = Decision.objects.create(eoi=eoi, number=number, outcome=outcome, reason=text, decided_by=by)
     label = Decision.Outcome(outcome).label
-    line = _tell(eoi, Activity.Kind.DECIDED, by, f"{initiatives[number - 1]}\n{label}\n{text}".strip())
-    proof = keeping.by_line(line, f"{label}, noted on the timeline")
     owed = None
     if to := _mailed_to(eoi):
         facts = {"decision_id": decision.pk, **_greeting(eoi)}
         owed = mail.owe(emails.decision, to=to, recipient=eoi.contact_id, **facts)
+    said = f"{initiatives[number - 1]}\n{label}\n{text}".strip()
+    line = _tell(eoi, Activity.Kind.DECIDED, by, said, mail=owed)
+    proof = keeping.by_line(line, f"{label}, noted on the timeline")
+    if owed:
         proof = keeping.by_mail(owed, f"{label}, told by email")
     if not keeping.keep(keeping.owed_about(eoi, number), by=by, proof=proof):
         raise NotPossible(NOTHING_OWED)
@@ -137,15 +139,11 @@ def close(*, eoi: ExpressionOfInterest, seen: int, by: User, outcome: str, text:
     _change(eoi, state=State.CLOSED, outcome=outcome, closed_at=clock.now(), closed_by=by)
     if eoi.undertakings.open().filter(kind__in=[Kind.ACKNOWLEDGE, Kind.REPLY]).exists():
         raise NotPossible(ANSWER_FIRST)
-    _tell(eoi, Activity.Kind.CLOSED, by, f"{label}\n{text}")
-    facts: dict[str, Any] = {
-        "eoi_id": eoi.pk,
-        "outcome": label,
-        "text": text,
-        "greets": bool(eoi.confirmed_at),
-    }
+    facts: dict[str, Any] = {"eoi_id": eoi.pk, "outcome": label, "text": text, **_greeting(eoi)}
     to = _mailed_to(eoi)
-    return mail.owe(emails.closed, to=to, recipient=eoi.contact_id, **facts) if to else None
+    owed = mail.owe(emails.closed, to=to, recipient=eoi.contact_id, **facts) if to else None
+    _tell(eoi, Activity.Kind.CLOSED, by, f"{label}\n{text}", mail=owed)
+    return owed
 
 
 @transaction.atomic
@@ -222,14 +220,15 @@ def _answer(
     reply_on: dt.date | None = None,
 ) -> OutgoingMail | None:
     """Tells the person, and keeps what that keeps: by the message, or by the line that says how."""
-    told = _tell(eoi, line, by, text)
-    proof = keeping.by_line(told, f"{told.get_kind_display()}, as noted on the timeline")
     owed = None
     if to := _mailed_to(eoi):
         facts: dict[str, Any] = {"eoi_id": eoi.pk, "text": text, **_greeting(eoi)}
         if reply_on:
             facts["reply_on"] = reply_on.isoformat()
         owed = mail.owe(emails.reply, to=to, recipient=eoi.contact_id, **facts)
+    told = _tell(eoi, line, by, text, mail=owed)
+    proof = keeping.by_line(told, f"{told.get_kind_display()}, as noted on the timeline")
+    if owed:
         proof = keeping.by_mail(owed, f"{told.get_kind_display()} by email")
     if not keeping.keep(eoi.undertakings.filter(kind__in=kinds), by=by, proof=proof):
         raise NotPossible(NOTHING_OWED)
@@ -247,5 +246,7 @@ def _greeting(eoi: ExpressionOfInterest) -> dict[str, bool]:
     return {"greets": bool(eoi.confirmed_at)}
 
 
-def _tell(eoi: ExpressionOfInterest, kind: str, by: User, text: str) -> Activity:
-    return tell(eoi.contact, kind, text, by=by, eoi=eoi)
+def _tell(
+    eoi: ExpressionOfInterest, kind: str, by: User, text: str, *, mail: OutgoingMail | None = None
+) -> Activity:
+    return tell(eoi.contact, kind, text, by=by, eoi=eoi, mail=mail)

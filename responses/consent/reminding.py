@@ -43,8 +43,8 @@ def _remind(key: int, now: dt.datetime) -> bool:
     never = Suppression.objects.for_mailbox(contact.mailbox or "", Suppression.Scope.NEVER_AGAIN)
     if not asked or never.exists():
         return False
-    tell(contact, Activity.Kind.REMINDED)
-    mail.owe(emails.please_confirm, to=contact.email, recipient=key, contact_id=key)
+    owed = mail.owe(emails.please_confirm, to=contact.email, recipient=key, contact_id=key)
+    tell(contact, Activity.Kind.REMINDED, mail=owed)
     return True
 
 

@@ -224,7 +224,6 @@ def invite(*, contact: Contact, by: User, on: dt.date, place: str, reply_by: dt.
         )
     if not working_days.today() <= reply_by <= on:
         raise NotPossible("Choose a day to come, and to reply by a day before it.")
-    tell(person, Kind.INVITED, f"{day_in_words(on)}, {place}. {text}".strip(), by=by)
     owed = mail.owe(
         meeting_emails.meeting,
         to=person.email,
@@ -235,6 +234,7 @@ def invite(*, contact: Contact, by: User, on: dt.date, place: str, reply_by: dt.
         reply_by=reply_by.isoformat(),
         text=text,
     )
+    tell(person, Kind.INVITED, f"{day_in_words(on)}, {place}. {text}".strip(), by=by, mail=owed)
     invited = Undertaking.objects.of_people(person.keys).filter(kind=Undertaking.Kind.INVITE)
     proof = keeping.by_mail(owed, f"Invited by email to a meeting on {day_in_words(on)}")
     keeping.keep(invited, by=by, proof=proof)

@@ -58,10 +58,9 @@ def move(*, undertaking: Undertaking, seen: dt.date, to: dt.date, because: str, 
     row.due_on, row.missed_told_at = to, None  # should that day pass too, they are told of it
     row.save(update_fields=["due_on", "missed_told_at"])
     undertaking.due_on = to
-    text = f"{row}: {day_in_words(seen)} to {day_in_words(to)}. {because}"
-    tell(contact, Activity.Kind.MOVED, text, by=by, eoi=row.eoi, undertaking=row)
+    owed = None
     if contact.email and not contact.wants_to_be_left_alone:
-        mail.owe(
+        owed = mail.owe(
             emails.another_day,
             to=contact.email,
             recipient=contact.pk,
@@ -70,6 +69,8 @@ def move(*, undertaking: Undertaking, seen: dt.date, to: dt.date, because: str, 
             to_day=to.isoformat(),
             because=because,
         )
+    text = f"{row}: {day_in_words(seen)} to {day_in_words(to)}. {because}"
+    tell(contact, Activity.Kind.MOVED, text, by=by, eoi=row.eoi, undertaking=row, mail=owed)
 
 
 @transaction.atomic
@@ -105,8 +106,9 @@ def _say_so(key: int, today: dt.date) -> bool:
         return False
     Undertaking.objects.filter(pk__in=keys).update(missed_told_at=clock.now())
     missed = "-".join(map(str, keys))
-    mail.owe(emails.missed_a_day, to=contact.email, recipient=key, contact_id=key, undertakings=missed)
-    tell(contact, Activity.Kind.MISSED)
+    facts: dict[str, int | str] = {"contact_id": key, "undertakings": missed}
+    owed = mail.owe(emails.missed_a_day, to=contact.email, recipient=key, **facts)
+    tell(contact, Activity.Kind.MISSED, mail=owed)
     return True
 
 
