@@ -12,7 +12,7 @@ from accord_portal.staff.models import User
 from accord_portal.staff.record_admin import shown_to
 
 from .items import Numbers, View, in_words, opened
-from .waiting import late_with, waiting
+from .waiting import MINE, late_with, waiting
 
 
 @mail.kind("what_waits")
@@ -32,12 +32,12 @@ def what_waits(officer_id: int, since_at: str) -> mail.Message:
                 "what": item.what,
                 "when": item.lateness or ("due today" if item.due_on else item.age),
                 "is_late": item.is_late,
-                "url": settings.BASE_URL + opened(item, View("mine", found.kinds)),
+                "url": settings.BASE_URL + opened(item, MINE),
             }
             for item in found.items
         ],
-        "mine_url": _desk(View("mine", found.kinds)),
-        "nobodys_url": _desk(View("nobodys", found.kinds)),
+        "mine_url": _desk(MINE),
+        "nobodys_url": _desk(found.view),
         "choose_url": settings.BASE_URL + reverse("staff-mail"),
     }
     late = found.mine.late + found.nobodys.late

@@ -11,16 +11,16 @@ from .items import Numbers, View, kinds_seen
 from .sources import Item
 
 MAX_ITEMS = 20  # that are named; the rest is a number
-NOTHING = Numbers(0, 0, 0)
+NOTHING, MINE = Numbers(0, 0, 0), View("mine")
 
 
 class Waiting(NamedTuple):
-    """What waits for one officer: theirs, and what nobody has of the kinds they may work at."""
+    """What waits for one officer: theirs, and what nobody has (as `view` shows it) and they may do."""
 
     mine: Numbers
     nobodys: Numbers
     items: list[Item]
-    kinds: tuple[str, ...]
+    view: View
 
     def __bool__(self) -> bool:
         """Whether anything is late, due today or new."""
@@ -29,22 +29,23 @@ class Waiting(NamedTuple):
 
 def waiting(officer: User, since: dt.datetime) -> Waiting:
     """What is late, due today and new for this officer; the first of what is theirs, late and due, named."""
-    kinds = tuple(source.kind for source in kinds_seen(officer) if source.is_for(officer))
-    if not kinds:
-        return Waiting(NOTHING, NOTHING, [], kinds)
-    mine, nobodys = View("mine", kinds), View("nobodys", kinds)
+    seen = kinds_seen(officer)
+    does = [source.kind for source in seen if source.is_for(officer)]
+    nobodys = View("nobodys", () if len(does) == len(seen) else tuple(does))
+    if not does:
+        return Waiting(NOTHING, NOTHING, [], nobodys)
     return Waiting(
-        items.count(officer, mine, since=since).numbers,
+        items.count(officer, MINE, since=since).numbers,
         items.count(officer, nobodys, since=since).numbers,
-        items.page(officer, mine, until=working_days.today(), limit=MAX_ITEMS),
-        kinds,
+        items.page(officer, MINE, until=working_days.today(), limit=MAX_ITEMS),
+        nobodys,
     )
 
 
 def late_with(manager: User) -> list[tuple[User | None, int]]:
     """Whom something late is with and how much, the most first; None for what nobody has."""
     found: list[tuple[User | None, int]] = [
-        (officer, items.count(officer, View("mine")).numbers.late) for officer in User.objects.working()
+        (officer, items.count(officer, MINE).numbers.late) for officer in User.objects.working()
     ]
     found.append((None, items.count(manager, View("nobodys")).numbers.late))
     return sorted([each for each in found if each[1]], key=lambda each: -each[1])
