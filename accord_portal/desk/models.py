@@ -76,7 +76,7 @@ class Snooze(OfAnItem):
 
 
 class StaffMail(models.Model):
-    """That a member of staff was mailed what waits: once a morning, and once a week."""
+    """That it was looked once, this morning or this week, what waits, to mail it to a member of staff."""
 
     class Kind(models.TextChoices):
         MORNING = "morning", "What waits for you"
@@ -85,7 +85,7 @@ class StaffMail(models.Model):
     officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False)
     kind = models.CharField(max_length=8, choices=Kind.choices)
     due_on = models.DateField(help_text="The morning, or the Monday of the week.")
-    owed_at = models.DateTimeField(default=clock.now)
+    looked_at = models.DateTimeField(default=clock.now)
 
     class Meta:
         constraints = [

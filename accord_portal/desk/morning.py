@@ -21,7 +21,7 @@ LASTS = dt.timedelta(hours=6)  # a worker that was down at the hour mails until 
 
 
 def send(now: dt.datetime) -> int:
-    """Owes each officer the mails of this morning, once each; how many it owed now."""
+    """Owes each officer the mails of this morning, if there is something in them; how many it owed now."""
     day = timezone.localdate(now)
     begins_at = timezone.make_aware(dt.datetime.combine(day, dt.time(settings.MORNING_MAIL_HOUR)))
     if not working_days.is_working_day(day) or not begins_at <= now < begins_at + LASTS:
@@ -38,21 +38,22 @@ def send(now: dt.datetime) -> int:
 
 @transaction.atomic
 def _owe(officer: User, kind: str, due_on: dt.date) -> bool:
-    """Owes this mail where there is something in it and it was not owed before; whether it is new."""
-    if StaffMail.objects.filter(officer=officer, kind=kind, due_on=due_on).exists():
+    """Looks once whether there is something in this mail, and owes it if so; whether it did.
+
+    What comes later that day is new the next morning.
+    """
+    looked = StaffMail.objects.filter(officer=officer, kind=kind)
+    if looked.filter(due_on=due_on).exists():
         return False
-    since_at = _last_at(officer)
-    if not (late_with(officer) if kind == Kind.WEEKLY else waiting(officer, since_at)):
-        return False
+    last = looked.order_by("-due_on").first()
+    since_at = last.looked_at if last else clock.now() - dt.timedelta(days=1)
     _, is_new = StaffMail.objects.get_or_create(officer=officer, kind=kind, due_on=due_on)
-    if is_new and kind == Kind.WEEKLY:
+    if not is_new:
+        return False
+    if kind == Kind.WEEKLY and late_with(officer):
         mail.owe(emails.what_is_late, to=officer.email, officer_id=officer.pk)
-    elif is_new:
+    elif kind == Kind.MORNING and waiting(officer, since_at):
         mail.owe(emails.what_waits, to=officer.email, officer_id=officer.pk, since_at=since_at.isoformat())
-    return is_new
-
-
-def _last_at(officer: User) -> dt.datetime:
-    """Since when something is new to the officer: their last morning mail, or else a day ago."""
-    last = StaffMail.objects.filter(officer=officer, kind=Kind.MORNING).order_by("-due_on").first()
-    return last.owed_at if last else clock.now() - dt.timedelta(days=1)
+    else:
+        return False
+    return True

@@ -182,7 +182,7 @@ def staff_mail(request: HttpRequest) -> HttpResponse:
     said = request.POST if request.method == "POST" else None
     form = StaffMailForm(said, instance=signed_in(request))
     if form.is_valid():
-        form.save()
+        form.instance.save(update_fields=list(form.cleaned_data))  # and nothing else of the account
         messages.success(request, "Saved.")
         return redirect("staff-mail")
     hour = f"{settings.MORNING_MAIL_HOUR}:00"

@@ -81,14 +81,24 @@ def test_it_is_mailed_once_a_day_and_once_more_the_next(mere: User, clock: time_
     assert morning.send(NOON + A_DAY) == 0  # nothing is late, due or new
     clock.shift(2 * A_DAY)
     assert morning.send(NOON + 3 * A_DAY) == 1  # it is due
-    assert [row.due_on for row in StaffMail.objects.order_by("due_on")] == [MONDAY, MONDAY + 3 * A_DAY]
+    days = [MONDAY, MONDAY + A_DAY, MONDAY + 3 * A_DAY]
+    assert [row.due_on for row in StaffMail.objects.order_by("due_on")] == days
 
 
 def test_for_whom_nothing_waits_nothing_is_mailed(mere: User) -> None:
     UserFactory(is_reader=True), UserFactory(is_triage_officer=True, is_active=False), UserFactory()
     assert (morning.send(NOON), owed()) == (0, [])
-    received()
-    assert (morning.send(NOON), owed()) == (1, ["mere@example.org"])
+    assert set(StaffMail.objects.values_list("officer__is_active", "kind")) == {(True, "morning")}
+
+
+def test_what_comes_after_the_hour_is_new_the_next_morning(mere: User, clock: time_machine.Traveller) -> None:
+    assert morning.send(NOON) == 0
+    clock.shift(AN_HOUR)
+    letters.receive(name="Hēmi", email="", telephone="04 123", message="Kia ora")
+    assert morning.send(NOON + AN_HOUR) == 0
+    clock.shift(A_DAY - AN_HOUR)
+    assert morning.send(NOON + A_DAY) == 1
+    assert "Nobody has: 1 new.\n" in body()
 
 
 def test_whoever_does_not_want_it_gets_none(client: Client, mere: User) -> None:
@@ -145,7 +155,6 @@ def test_each_week_whoever_approves_is_told_what_is_late_and_with_whom(
 ) -> None:
     UserFactory(is_approver=True, name="Ana Manager", email="ana@example.org")
     UserFactory(is_approver=True, gets_weekly_mail=False)
-    assert (morning.send(NOON), owed("what_is_late")) == (0, [])
     received()
     contact = ContactFactory()
     for _ in range(2):
@@ -180,6 +189,13 @@ def test_it_costs_the_same_with_one_and_with_three_things(
     one = queries()
     waits(), waits()
     assert queries() == one
+
+
+def test_choosing_the_mails_changes_nothing_else_of_the_account(client: Client, mere: User) -> None:
+    client.force_login(mere)
+    client.post("/staff/desk/mail/", {"is_administrator": "on", "email": "x@example.org"})
+    mere.refresh_from_db()
+    assert (mere.is_administrator, mere.email, mere.gets_weekly_mail) == (False, "mere@example.org", True)
 
 
 def test_the_page_says_when_and_where_to(client: Client, mere: User) -> None:

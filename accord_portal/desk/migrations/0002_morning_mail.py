@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('morning', 'What waits for you'), ('weekly', 'What is late, and with whom')], max_length=8)),
                 ('due_on', models.DateField(help_text='The morning, or the Monday of the week.')),
-                ('owed_at', models.DateTimeField(default=accord_portal.foundation.clock.now)),
+                ('looked_at', models.DateTimeField(default=accord_portal.foundation.clock.now)),
                 ('officer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
