@@ -222,3 +222,14 @@ def test_a_record_not_opened_from_the_desk_offers_no_next_one(client: Client, me
     form = received()
     answer = client.post(f"{form.get_absolute_url()[:-7]}act/note/", {"text": "Rang"}, follow=True)
     assert "Next one" not in read(answer).text
+
+
+def test_what_a_leaver_had_is_claimed_by_its_button(client: Client, mere: User) -> None:
+    form = received()
+    gone = UserFactory(is_triage_officer=True, name="Gone", is_active=False)
+    Undertaking.objects.filter(eoi=form).update(owner=gone)
+    item = desk(client, "whose=nobodys").all("li", class_="item")[0]
+    assert "Gone has it" in item.text
+    assert [button.text for button in item.all("button")] == ["Claim", "Snooze"]
+    client.post("/staff/desk/claim/", {"only": name(form), "desk": "nobodys"})
+    assert Undertaking.objects.get(eoi=form, kind="acknowledge").owner == mere
