@@ -1,25 +1,28 @@
 """The mails to staff about what waits: one function each."""
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 
 from django.conf import settings
 from django.urls import reverse
 
 from accord_portal.foundation import mail
+from accord_portal.foundation.contact_details import hidden
 from accord_portal.foundation.text import isolated
 from accord_portal.staff.models import User
-from accord_portal.staff.record_admin import shown_to
 
-from .items import Numbers, View, in_words, opened
-from .waiting import MINE, late_with, waiting
+from .items import New, Numbers, View, in_words, opened
+from .waiting import late_with, waiting
+
+LINK = re.compile(r"\S*(?:://|www\.)\S*", re.IGNORECASE)
 
 
 @mail.kind("what_waits")
-def what_waits(officer_id: int, since_at: str) -> mail.Message:
-    """What is late, due today and, since this instant (ISO 8601), new for an officer, as it stands now."""
+def what_waits(officer_id: int, new_after: str, new_until: str) -> mail.Message:
+    """What is late, due today and new (between these instants, ISO 8601) for an officer, as it stands now."""
     officer = _who_works(officer_id)
-    found = waiting(officer, dt.datetime.fromisoformat(since_at))
+    found = waiting(officer, New(*map(dt.datetime.fromisoformat, (new_after, new_until))))
     if not found or not officer.gets_morning_mail:
         raise mail.NoLongerWanted
     context = {
@@ -28,16 +31,16 @@ def what_waits(officer_id: int, since_at: str) -> mail.Message:
         "nobodys": _numbers(found.nobodys),
         "items": [
             {
-                "title": isolated(shown_to(officer, item.title)),
+                "title": isolated(_safe(item.title)),
                 "what": item.what,
                 "when": item.lateness or ("due today" if item.due_on else item.age),
                 "is_late": item.is_late,
-                "url": settings.BASE_URL + opened(item, MINE),
+                "url": settings.BASE_URL + opened(item, found.my_view),
             }
             for item in found.items
         ],
-        "mine_url": _desk(MINE),
-        "nobodys_url": _desk(found.view),
+        "mine_url": _desk(found.my_view),
+        "nobodys_url": _desk(found.nobodys_view),
         "choose_url": settings.BASE_URL + reverse("staff-mail"),
     }
     late = found.mine.late + found.nobodys.late
@@ -67,6 +70,11 @@ def _who_works(key: int) -> User:
     if officer is None:
         raise mail.NoLongerWanted
     return officer
+
+
+def _safe(title: str) -> str:
+    """A title without links, addresses and numbers: strangers write it, and no erasure reaches a mailbox."""
+    return LINK.sub("[link hidden]", hidden(title))
 
 
 def _numbers(numbers: Numbers) -> str:

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Exists, IntegerField, OuterRef, QuerySet, Subquery
 
-from accord_portal.foundation import working_days
+from accord_portal.foundation import clock, working_days
 from accord_portal.staff.models import User
 
 from .models import Claim, Snooze
@@ -91,6 +91,13 @@ class Numbers(NamedTuple):
     late: int
     due_today: int
     new: int
+
+
+class New(NamedTuple):
+    """What came after the one instant and not after the other is new."""
+
+    after: dt.datetime
+    until: dt.datetime
 
 
 class DeskCount(NamedTuple):
@@ -170,10 +177,11 @@ def named(names: Sequence[str], by: User, *, even_over: bool = False) -> list[It
 
 def numbers(by: User, *, mine: bool, since: dt.datetime | None = None) -> Numbers:
     """How many are late, due today, and came after `since`. What sleeps is late all the same, and not new."""
-    return count(by, View("mine" if mine else "all"), since=since).numbers
+    new = New(since, clock.now()) if since else None
+    return count(by, View("mine" if mine else "all"), new=new).numbers
 
 
-def count(by: User, view: View, *, since: dt.datetime | None = None) -> DeskCount:
+def count(by: User, view: View, *, new: New | None = None) -> DeskCount:
     """The same of a view, by kind, in one query."""
     today, asleep = working_days.today(), Snooze.objects.kinds()
     staff = User.objects.working() if view.whose == "nobodys" else ()
@@ -186,8 +194,9 @@ def count(by: User, view: View, *, since: dt.datetime | None = None) -> DeskCoun
             found["due_today", source.kind] = _not_late(source, awake, today).filter(**{source.due: today})
         else:
             found["due_today", source.kind] = awake.order_by()
-        if since:
-            found["new", source.kind] = awake.filter(**{f"{source.since}__gt": since}).order_by()
+        if new:
+            between = {f"{source.since}__gt": new.after, f"{source.since}__lte": new.until}
+            found["new", source.kind] = awake.filter(**between).order_by()
     if not found:
         return DeskCount({})
     row = User.objects.filter(pk=by.pk).values_list(*map(_Count, found.values())).get()

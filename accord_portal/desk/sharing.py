@@ -31,7 +31,7 @@ def assign(*, kind: str, key: int, seen: int | None, to: User, by: User) -> None
     source = BY_KIND[kind]
     if not source.is_for(by):
         raise NotPossible("You may read this, and not change it.")
-    if not to.is_active or not source.is_for(to):
+    if to not in source.workers(User.objects.working()):
         raise NotPossible(f"{to} may not do this.")
     GIVEN.get(kind, _by_claim)(kind, key, seen, to, by)
 

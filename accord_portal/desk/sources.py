@@ -270,7 +270,9 @@ def _first_lines(written: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]
 
 
 def _outgoing() -> QuerySet[OutgoingMail]:
-    return OutgoingMail.objects.failed() | OutgoingMail.objects.in_doubt()
+    """Not the mails to staff about the desk: those would be what they tell of."""
+    found = OutgoingMail.objects.failed() | OutgoingMail.objects.in_doubt()
+    return found.exclude(message__in=["what_waits", "what_is_late"])
 
 
 def _digests() -> QuerySet[DigestIssue]:

@@ -28,7 +28,10 @@ TICKS: list[Any] = [role.field for role in ROLES]
 OWN = "These are your own roles. Another administrator changes them."
 NOT_HELD = "You do not hold this role, so you cannot give or take it away."
 SIGNS_IN: list[Any] = ["is_active", "is_staff"]
-MAY_DO_MORE = "They may do more than you: you can keep them from signing in, and change nothing else."
+MAY_DO_MORE = (
+    "They may do more than you: you can keep them from signing in, and change nothing else."
+    " You cannot undo it."
+)
 
 
 class NewUserForm(ModelForm[User]):

@@ -45,7 +45,7 @@ class GiveForm(forms.Form):
     """Who does it."""
 
     to = forms.ModelChoiceField(
-        User.objects.filter(is_active=True),
+        User.objects.working(),
         label="Give it to",
         empty_label="Choose somebody",
         error_messages={"required": "Choose who does it"},

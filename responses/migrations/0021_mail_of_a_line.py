@@ -3,6 +3,10 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from accord_portal.foundation.append_only import only_grows
+
+guarded = [only_grows(table, blankable=["text"]) for table in ("responses_activity", "responses_letterline")]
+
 
 class Migration(migrations.Migration):
 
@@ -12,6 +16,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        *(migrations.RunPython(migrations.RunPython.noop, each.code) for each in guarded),
         migrations.AddField(
             model_name='activity',
             name='mail',
@@ -22,4 +27,5 @@ class Migration(migrations.Migration):
             name='mail',
             field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, help_text='The message that went with it.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='foundation.outgoingmail'),
         ),
+        *guarded,
     ]

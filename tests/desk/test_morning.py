@@ -10,10 +10,11 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from accord_portal.desk import items, morning
-from accord_portal.desk.items import View
+from accord_portal.desk.items import New, View
 from accord_portal.desk.models import StaffMail
+from accord_portal.desk.waiting import Waiting, late_with
 from accord_portal.foundation import mail
-from accord_portal.foundation.models import OutgoingMail
+from accord_portal.foundation.models import OutgoingMail, SetAside
 from accord_portal.staff.models import User
 from responses.answers import letters
 from responses.models import ExpressionOfInterest, FollowUp
@@ -62,9 +63,9 @@ def body(name: str = "what_waits") -> str:
 def test_it_is_mailed_on_working_mornings(
     mere: User, clock: time_machine.Traveller, day: dt.date, hour: int, is_time: bool
 ) -> None:
-    received()
     now = dt.datetime.combine(day, dt.time(hour), tzinfo=ZoneInfo("Pacific/Auckland"))
     clock.move_to(now)
+    received()
     assert (morning.send(now), owed()) == (int(is_time), ["mere@example.org"] * is_time)
 
 
@@ -116,7 +117,7 @@ def test_whoever_does_not_want_it_gets_none(client: Client, mere: User) -> None:
 def test_its_numbers_are_those_of_the_desk_and_each_of_ones_own_has_its_link(
     mere: User, clock: time_machine.Traveller
 ) -> None:
-    contact = ContactFactory(name="Aroha 021 555 1234")
+    contact = ContactFactory(name="Aroha 021 555 1234 https://evil.example/x")
     for day, what in ((MONDAY - A_DAY, "Late"), (MONDAY, "Due"), (MONDAY + A_DAY, "Later")):
         FollowUp.objects.create(contact=contact, what=what, due_on=day, owner=mere)
     letters.receive(name="Hēmi", email="", telephone="04 123", message="Kia ora")
@@ -127,8 +128,8 @@ def test_its_numbers_are_those_of_the_desk_and_each_of_ones_own_has_its_link(
     assert "Yours: 1 late, 1 due today, 3 new.\n" in text
     assert "Nobody has: 1 new.\n" in text
     assert re.findall(r"^- (.*)$", text, re.MULTILINE) == [
-        "Aroha 021 555 1234: Follow up, 1 working day late",
-        "Aroha 021 555 1234: Follow up, due today",
+        "Aroha [number hidden] [link hidden]: Follow up, 1 working day late",
+        "Aroha [number hidden] [link hidden]: Follow up, due today",
     ]
     assert len(re.findall(rf"http://testserver{contact.get_absolute_url()}\?desk=\S+#follow-ups", text)) == 2
 
@@ -204,3 +205,56 @@ def test_the_page_says_when_and_where_to(client: Client, mere: User) -> None:
     assert page.one("h1").text == "Mail to you"
     assert "On working days from 8:00, and only if something waits" in page.text
     assert "mere@example.org" in page.text
+
+
+def test_a_late_thing_is_with_one_only_whatever_its_owner_may_do_by_now() -> None:
+    ana = UserFactory(is_approver=True, name="Ana")
+    was = UserFactory(is_editor=True, name="Was Triage")
+    FollowUp.objects.create(contact=ContactFactory(), what="Ring", due_on=MONDAY - A_DAY, owner=was)
+    assert late_with(ana) == [(None, 1)]
+    assert morning.send(NOON) == 1
+    assert owed() == []
+
+
+def test_what_comes_before_the_mail_is_made_is_new_once(mere: User, clock: time_machine.Traveller) -> None:
+    letters.receive(name="Hēmi", email="", telephone="04 123", message="One")
+    assert morning.send(NOON) == 1
+    clock.shift(AN_HOUR)
+    letters.receive(name="Hēmi", email="", telephone="04 123", message="Two")
+    assert "Nobody has: 1 new.\n" in body()
+    clock.shift(A_DAY - AN_HOUR)
+    assert morning.send(NOON + A_DAY) == 1
+    assert "Nobody has: 1 new.\n" in body()
+
+
+def test_the_first_mail_on_a_monday_has_the_weekend(mere: User, clock: time_machine.Traveller) -> None:
+    for days in (4, 2):  # Thursday, and Saturday
+        clock.move_to(NOON - days * A_DAY)
+        letters.receive(name="Hēmi", email="", telephone="04 123", message=str(days))
+    clock.move_to(NOON)
+    assert morning.send(NOON) == 1
+    assert "Nobody has: 1 new.\n" in body()
+
+
+def test_one_for_whom_it_fails_keeps_the_mail_from_nobody(
+    mere: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    UserFactory(is_triage_officer=True, email="other@example.org")
+    received()
+    real = morning.waiting
+
+    def breaks(officer: User, new: New) -> Waiting:
+        if officer == mere:
+            raise RuntimeError
+        return real(officer, new)
+
+    monkeypatch.setattr(morning, "waiting", breaks)
+    assert (morning.send(NOON), owed()) == (1, ["other@example.org"])
+    assert SetAside.objects.get().row == mere.pk
+
+
+def test_a_mail_that_fails_is_not_told_of_in_the_next(mere: User) -> None:
+    received()
+    assert morning.send(NOON) == 1
+    OutgoingMail.objects.filter(message="what_waits").update(state="failed")
+    assert [item.kind for item in items.page(mere, View("all"), limit=9)] == ["form", "undertaking"]

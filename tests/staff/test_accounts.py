@@ -91,6 +91,7 @@ def test_nobody_takes_over_the_account_of_somebody_who_may_do_more(
 
 def test_whoever_keeps_accounts_shuts_out_a_leaver_who_may_do_more() -> None:
     by, leaver = UserFactory(is_administrator=True), UserFactory(is_triage_officer=True)
+    UserFactory(is_triage_officer=True)
     client, page = signed_in(by), reverse("admin:staff_user_change", args=[leaver.pk])
     assert "you can keep them from signing in, and change nothing else" in read(client.get(page)).text
     client.post(page, {"email": "x@example.org", "name": "X", "is_staff": "on", "is_reader": "on"})
@@ -99,6 +100,16 @@ def test_whoever_keeps_accounts_shuts_out_a_leaver_who_may_do_more() -> None:
     assert (leaver.is_active, leaver.name, leaver.email) == (False, name, email)
     assert [role.name for role in leaver.roles] == ["Triage officer"]
     assert LogLine.objects.get(act="account_changed").detail == "is_active"
+
+
+def test_the_last_holder_of_a_role_is_not_shut_out_by_somebody_who_could_not_give_it_again() -> None:
+    by, last = UserFactory(is_administrator=True), UserFactory(is_approver=True, is_reader=True)
+    UserFactory(is_reader=True), UserFactory(is_approver=True, is_active=False)
+    page = reverse("admin:staff_user_change", args=[last.pk])
+    answer = signed_in(by).post(page, {"is_staff": "on"})
+    assert "Nobody else who can sign in holds: Approver. Give that to somebody first." in read(answer).text
+    last.refresh_from_db()
+    assert last.is_active
 
 
 def test_a_changed_address_is_logged_and_told_to_the_old_one(mere: User) -> None:

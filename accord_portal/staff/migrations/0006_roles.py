@@ -1,8 +1,8 @@
 """Five roles in place of raw permissions: each account is given those that cover what it could do.
 
 Nobody sees more addresses and numbers than before: without that permission nobody is made a triage officer.
-Nor is anybody given a role for a small part of what it allows: who could answer letters only, or compose
-digests only, is not let export the list, or erase people. What an account lost, an administrator gives.
+Roles go by the weightiest permissions: who could answer letters only, or compose digests only, is not let
+export the list, or erase people. What an account lost, or has too much, an administrator sets right.
 """
 
 from django.db import migrations, models
