@@ -5,7 +5,7 @@ promised for a day is due from the day it came: it stands under today, the oldes
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -32,9 +32,7 @@ from responses.models import (
 from responses.undertakings.initiatives import initiative_in
 
 from .models import Snooze
-from .words import age, lateness
-
-FIRST_LINE = 160  # characters of it that are shown
+from .words import age, first_lines, lateness
 
 
 class Mark(NamedTuple):
@@ -163,7 +161,7 @@ def _form(row: Undertaking, by: User) -> Look:
         url=f"{form.get_absolute_url()}#acknowledge",
         organisation=form.organisation,
         marks=answers,
-        lines=list(_first_lines(written)),
+        lines=list(first_lines(written)),
         note=_note(row) or ("Closed without an answer" if form.state == form.State.CLOSED else ""),
     )
 
@@ -182,7 +180,7 @@ def _undertaking(row: Undertaking, by: User) -> Look:
         ),
         what=str(row),
         url=kept_at.url if kept_at else row.get_absolute_url(),
-        lines=list(_first_lines([("Initiative", initiative)])),
+        lines=list(first_lines([("Initiative", initiative)])),
         note=_note(row),
     )
 
@@ -195,7 +193,7 @@ def _note(row: Undertaking) -> str:
 
 def _letter(row: Letter, by: User) -> Look:
     return Look(
-        row.name, "Answer the letter", row.get_absolute_url(), lines=list(_first_lines([("", row.message)]))
+        row.name, "Answer the letter", row.get_absolute_url(), lines=list(first_lines([("", row.message)]))
     )
 
 
@@ -206,7 +204,7 @@ def _follow_up(row: FollowUp, by: User) -> Look:
 
 def _recommendation(row: Recommendation, by: User) -> Look:
     forgotten = f"Forgotten on {day_in_words(row.expires_on)}"
-    lines = list(_first_lines([("Why", row.why)]))
+    lines = list(first_lines([("Why", row.why)]))
     return Look(
         str(row), "Approve or decline the recommendation", row.get_absolute_url(), lines=lines, note=forgotten
     )
@@ -249,7 +247,7 @@ def _champion(row: Champion, by: User) -> Look:
 def _update(row: Update, by: User) -> Look:
     url = reverse("admin:digests_update_change", args=[row.pk])
     return Look(
-        str(row), "Finish the draft, and publish it", url, lines=list(_first_lines([("", row.summary)]))
+        str(row), "Finish the draft, and publish it", url, lines=list(first_lines([("", row.summary)]))
     )
 
 
@@ -259,14 +257,6 @@ def _digest(row: DigestIssue, by: User) -> Look:
         "Approve the draft, or compose it anew" if row.is_draft else "Look at the digest: it needs attention"
     )
     return Look(str(row), what, reverse("admin:digests_digestissue_change", args=[row.pk]), note=doubt)
-
-
-def _first_lines(written: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """Of each text its first line that says something, cut."""
-    for heading, text in written:
-        line = next((line.strip() for line in text.splitlines() if line.strip()), "")
-        if line:
-            yield heading, line if len(line) <= FIRST_LINE else f"{line[: FIRST_LINE - 1].rstrip()}…"
 
 
 def _outgoing() -> QuerySet[OutgoingMail]:

@@ -1,10 +1,13 @@
-"""How late and how old something is, in words."""
+"""How late and how old something is, in words, and how what was written begins."""
 
 import datetime as dt
+from collections.abc import Iterator, Sequence
 
 from django.utils import timezone
 
 from accord_portal.foundation import working_days
+
+FIRST_LINE = 160  # characters of it that are shown
 
 
 def lateness(promised_on: dt.date, today: dt.date) -> str:
@@ -23,3 +26,11 @@ def age(since_at: dt.datetime, today: dt.date) -> str:
     if days < 1:
         return "came today"
     return "came yesterday" if days == 1 else f"came {days} days ago"
+
+
+def first_lines(written: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Of each text its first line that says something, cut."""
+    for heading, text in written:
+        line = next((line.strip() for line in text.splitlines() if line.strip()), "")
+        if line:
+            yield heading, line if len(line) <= FIRST_LINE else f"{line[: FIRST_LINE - 1].rstrip()}…"
