@@ -9,7 +9,6 @@ from django.urls import reverse
 
 from accord_portal.foundation import mail
 from accord_portal.foundation.contact_details import hidden
-from accord_portal.foundation.text import isolated
 from accord_portal.staff.models import User
 
 from .items import New, Numbers, View, in_words, opened
@@ -31,7 +30,7 @@ def what_waits(officer_id: int, new_after: str, new_until: str) -> mail.Message:
         "nobodys": _numbers(found.nobodys),
         "items": [
             {
-                "title": isolated(_safe(item.title)),
+                "title": _safe(item.title),
                 "what": item.what,
                 "when": item.lateness or ("due today" if item.due_on else item.age),
                 "is_late": item.is_late,
@@ -57,7 +56,7 @@ def what_is_late(officer_id: int) -> mail.Message:
         raise mail.NoLongerWanted
     context = {
         "name": officer.get_short_name(),
-        "rows": [(isolated(str(who)) if who else "Nobody", in_words(number)) for who, number in found],
+        "rows": [(str(who) if who else "Nobody", in_words(number)) for who, number in found],
         "desk_url": _desk(View("all")),
         "choose_url": settings.BASE_URL + reverse("staff-mail"),
     }
