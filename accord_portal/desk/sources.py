@@ -7,16 +7,13 @@ promised for a day is due from the day it came: it stands under today, the oldes
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db.models import Model, QuerySet
-from django.urls import reverse
 
 from accord_portal.digests.models import DigestIssue, Update
-from accord_portal.foundation.dates import day_in_words
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User
-from accord_portal.staff.record_admin import sees_details
 from champions.models import Champion
 from responses.admin import owed
 from responses.models import (
@@ -25,21 +22,14 @@ from responses.models import (
     Erasure,
     FollowUp,
     Letter,
-    Purpose,
     Recommendation,
     Undertaking,
 )
-from responses.undertakings.initiatives import initiative_in
 
+from . import looks
+from .looks import Look, Mark
 from .models import Snooze
-from .words import age, first_lines, lateness
-
-
-class Mark(NamedTuple):
-    """One of the four answers."""
-
-    label: str
-    yes: bool
+from .words import age, lateness
 
 
 @dataclass(frozen=True)
@@ -78,18 +68,6 @@ class Item:
     def is_late(self) -> bool:
         """Whether the day that was promised first has passed."""
         return bool(self.lateness)
-
-
-class Look(NamedTuple):
-    """What one row says of itself."""
-
-    title: str
-    what: str
-    url: str
-    organisation: str = ""
-    marks: Sequence[Mark] = ()
-    lines: Sequence[tuple[str, str]] = ()
-    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -150,113 +128,8 @@ def _forms() -> QuerySet[Undertaking]:
     return rows.select_related("eoi", "contact__merged_into", "owner")
 
 
-def _form(row: Undertaking, by: User) -> Look:
-    form = row.eoi
-    assert form is not None
-    answers = [Mark(Purpose(purpose).label, yes) for purpose, yes in form.answers.items()]
-    written = [("Initiatives", form.initiatives), ("Comments", form.comments)]
-    return Look(
-        title=form.name,
-        what="Acknowledge the answers",
-        url=f"{form.get_absolute_url()}#acknowledge",
-        organisation=form.organisation,
-        marks=answers,
-        lines=list(first_lines(written)),
-        note=_note(row) or ("Closed without an answer" if form.state == form.State.CLOSED else ""),
-    )
-
-
 def _undertakings() -> QuerySet[Undertaking]:
     return owed.with_all(Undertaking.objects.open().exclude(kind=Undertaking.Kind.ACKNOWLEDGE))
-
-
-def _undertaking(row: Undertaking, by: User) -> Look:
-    decides = row.kind == Undertaking.Kind.DECIDE and row.eoi is not None
-    initiative = initiative_in(row.eoi.initiatives, row.about) if decides and row.eoi else ""
-    kept_at = owed.where_it_is_kept(row, by)
-    return Look(
-        title=str(
-            row.contact.kept_record if row.contact else f"All who said Yes: {row.get_audience_display()}"
-        ),
-        what=str(row),
-        url=kept_at.url if kept_at else row.get_absolute_url(),
-        lines=list(first_lines([("Initiative", initiative)])),
-        note=_note(row),
-    )
-
-
-def _note(row: Undertaking) -> str:
-    if owed.is_to_be_told_again(row):
-        return "Owed again: our message did not arrive"
-    return f"Promised first for {day_in_words(row.first_due_on)}" if row.was_moved else ""
-
-
-def _letter(row: Letter, by: User) -> Look:
-    return Look(
-        row.name, "Answer the letter", row.get_absolute_url(), lines=list(first_lines([("", row.message)]))
-    )
-
-
-def _follow_up(row: FollowUp, by: User) -> Look:
-    contact = row.contact.kept_record
-    return Look(str(contact), "Follow up", f"{contact.get_absolute_url()}#follow-ups", lines=[("", row.what)])
-
-
-def _recommendation(row: Recommendation, by: User) -> Look:
-    forgotten = f"Forgotten on {day_in_words(row.expires_on)}"
-    lines = list(first_lines([("Why", row.why)]))
-    return Look(
-        str(row), "Approve or decline the recommendation", row.get_absolute_url(), lines=lines, note=forgotten
-    )
-
-
-def _erasure(row: Erasure, by: User) -> Look:
-    url = reverse("admin:responses_erasure_change", args=[row.pk])
-    what = "Carry out the erasure, or decline it" if row.proposed_at else "Propose the erasure, or decline it"
-    return Look(str(row.contact.kept_record), what, url)
-
-
-def _duplicate(row: Duplicate, by: User) -> Look:
-    return Look(
-        str(row), "Say whether they are one person", row.get_absolute_url(), note=row.get_reason_display()
-    )
-
-
-def _mail(row: OutgoingMail, by: User) -> Look:
-    in_doubt = row.state == OutgoingMail.State.IN_DOUBT
-    return Look(
-        title=row.subject or str(row),
-        what="Find out whether the message arrived" if in_doubt else "Look at the message that failed",
-        url=reverse("admin:foundation_outgoingmail_change", args=[row.pk]),
-        lines=[("To", row.to)] if row.to and sees_details(by) else [],
-        note="In doubt: no answer came when we handed it over" if in_doubt else "",
-    )
-
-
-def _import(row: ContactImport, by: User) -> Look:
-    matched = row.state == ContactImport.State.CHECKED
-    what = "Bring the list in, or cancel it" if matched else "Say what the columns of the list hold"
-    return Look(str(row), what, reverse("admin:responses_contactimport_change", args=[row.pk]))
-
-
-def _champion(row: Champion, by: User) -> Look:
-    url = reverse("admin:champions_champion_change", args=[row.pk])
-    return Look(str(row), "Read once more, and publish", url, note="Ticked by the person")
-
-
-def _update(row: Update, by: User) -> Look:
-    url = reverse("admin:digests_update_change", args=[row.pk])
-    return Look(
-        str(row), "Finish the draft, and publish it", url, lines=list(first_lines([("", row.summary)]))
-    )
-
-
-def _digest(row: DigestIssue, by: User) -> Look:
-    doubt = f"{row.in_doubt} in doubt" if row.in_doubt else ""
-    what = (
-        "Approve the draft, or compose it anew" if row.is_draft else "Look at the digest: it needs attention"
-    )
-    return Look(str(row), what, reverse("admin:digests_digestissue_change", args=[row.pk]), note=doubt)
 
 
 def _outgoing() -> QuerySet[OutgoingMail]:
@@ -282,7 +155,7 @@ DESK_SOURCES = [  # of what is due on one day, in this order
         needs="responses.view_expressionofinterest",
         works=["responses.change_expressionofinterest"],
         rows=_forms,
-        look=_form,
+        look=looks.of_form,
         only={"kind": Undertaking.Kind.ACKNOWLEDGE},
         **OF_AN_UNDERTAKING,
     ),
@@ -292,7 +165,7 @@ DESK_SOURCES = [  # of what is due on one day, in this order
         needs="responses.view_letter",
         works=["responses.change_letter"],
         rows=lambda: Letter.objects.awaiting_an_answer().select_related("assigned_to"),
-        look=_letter,
+        look=looks.of_letter,
         since="received_at",
         due="due_on",
         owner="assigned_to",
@@ -303,7 +176,7 @@ DESK_SOURCES = [  # of what is due on one day, in this order
         needs="responses.view_undertaking",
         works=["responses.change_undertaking"],
         rows=_undertakings,
-        look=_undertaking,
+        look=looks.of_undertaking,
         **OF_AN_UNDERTAKING,
     ),
     Source(
@@ -312,7 +185,7 @@ DESK_SOURCES = [  # of what is due on one day, in this order
         needs="responses.view_contact",
         works=["responses.change_contact"],
         rows=lambda: FollowUp.objects.outstanding().select_related("contact__merged_into", "owner"),
-        look=_follow_up,
+        look=looks.of_follow_up,
         since="created_at",
         due="due_on",
         owner="owner",
@@ -323,7 +196,7 @@ DESK_SOURCES = [  # of what is due on one day, in this order
         needs="foundation.view_outgoingmail",
         works=["foundation.change_outgoingmail"],
         rows=_outgoing,
-        look=_mail,
+        look=looks.of_mail,
         since="queued_at",
     ),
     Source(
@@ -332,7 +205,7 @@ DESK_SOURCES = [  # of what is due on one day, in this order
         needs="responses.view_erasure",
         works=["responses.add_erasure", "responses.change_erasure"],
         rows=lambda: Erasure.objects.outstanding().select_related("contact__merged_into"),
-        look=_erasure,
+        look=looks.of_erasure,
         since="asked_at",
     ),
     Source(
@@ -341,7 +214,7 @@ DESK_SOURCES = [  # of what is due on one day, in this order
         needs="responses.view_recommendation",
         works=["responses.change_recommendation"],
         rows=Recommendation.objects.awaiting_approval,
-        look=_recommendation,
+        look=looks.of_recommendation,
         since="recommended_at",
     ),
     Source(
@@ -350,7 +223,7 @@ DESK_SOURCES = [  # of what is due on one day, in this order
         needs="champions.view_champion",
         works=["champions.publish_champion"],
         rows=Champion.objects.ready_to_publish,
-        look=_champion,
+        look=looks.of_champion,
         since="agreed_at",
     ),
     Source(
@@ -359,7 +232,7 @@ DESK_SOURCES = [  # of what is due on one day, in this order
         needs="digests.view_update",
         works=["digests.change_update"],
         rows=Update.objects.drafts,
-        look=_update,
+        look=looks.of_update,
         since="created_at",
     ),
     Source(
@@ -368,7 +241,7 @@ DESK_SOURCES = [  # of what is due on one day, in this order
         needs="digests.view_digestissue",
         works=["digests.change_digestissue", "digests.approve_digestissue"],
         rows=_digests,
-        look=_digest,
+        look=looks.of_digest,
         since="composed_at",
     ),
     Source(
@@ -377,7 +250,7 @@ DESK_SOURCES = [  # of what is due on one day, in this order
         needs="responses.view_contactimport",
         works=["responses.change_contactimport", "responses.approve_contactimport"],
         rows=ContactImport.objects.to_bring_in,
-        look=_import,
+        look=looks.of_import,
         since="uploaded_at",
     ),
     Source(
@@ -386,7 +259,7 @@ DESK_SOURCES = [  # of what is due on one day, in this order
         needs="responses.view_contact",
         works=["responses.change_contact"],
         rows=lambda: Duplicate.objects.open().select_related("first", "second"),
-        look=_duplicate,
+        look=looks.of_duplicate,
         since="found_at",
     ),
 ]

@@ -8,8 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accord_portal.desk.items import Place, View, in_words, kinds_seen, named, numbers, page, standing
+from accord_portal.desk.looks import Mark
 from accord_portal.desk.models import Claim, Snooze
-from accord_portal.desk.sources import Mark
 from accord_portal.foundation import clock as portal_clock
 from accord_portal.foundation import working_days
 from accord_portal.staff.models import User

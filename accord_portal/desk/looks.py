@@ -1,0 +1,163 @@
+"""What an item of the desk says of its row: whose it is, what it asks, and what was written, at a glance."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from django.urls import reverse
+
+from accord_portal.digests.models import DigestIssue, Update
+from accord_portal.foundation.dates import day_in_words
+from accord_portal.foundation.models import OutgoingMail
+from accord_portal.staff.models import User
+from accord_portal.staff.record_admin import sees_details
+from champions.models import Champion
+from responses.admin import owed
+from responses.models import (
+    ContactImport,
+    Duplicate,
+    Erasure,
+    FollowUp,
+    Letter,
+    Purpose,
+    Recommendation,
+    Undertaking,
+)
+from responses.undertakings.initiatives import initiative_in
+
+from .words import first_lines
+
+
+class Mark(NamedTuple):
+    """One of the four answers."""
+
+    label: str
+    yes: bool
+
+
+class Look(NamedTuple):
+    """What one row says of itself."""
+
+    title: str
+    what: str
+    url: str
+    organisation: str = ""
+    marks: Sequence[Mark] = ()
+    lines: Sequence[tuple[str, str]] = ()
+    note: str = ""
+
+
+def of_form(row: Undertaking, by: User) -> Look:
+    """A form that awaits its acknowledgement, with the four answers."""
+    form = row.eoi
+    assert form is not None
+    answers = [Mark(Purpose(purpose).label, yes) for purpose, yes in form.answers.items()]
+    written = [("Initiatives", form.initiatives), ("Comments", form.comments)]
+    return Look(
+        title=form.name,
+        what="Acknowledge the answers",
+        url=f"{form.get_absolute_url()}#acknowledge",
+        organisation=form.organisation,
+        marks=answers,
+        lines=list(first_lines(written)),
+        note=_note(row) or ("Closed without an answer" if form.state == form.State.CLOSED else ""),
+    )
+
+
+def of_undertaking(row: Undertaking, by: User) -> Look:
+    """What is owed to a person or an audience."""
+    decides = row.kind == Undertaking.Kind.DECIDE and row.eoi is not None
+    initiative = initiative_in(row.eoi.initiatives, row.about) if decides and row.eoi else ""
+    kept_at = owed.where_it_is_kept(row, by)
+    return Look(
+        title=str(
+            row.contact.kept_record if row.contact else f"All who said Yes: {row.get_audience_display()}"
+        ),
+        what=str(row),
+        url=kept_at.url if kept_at else row.get_absolute_url(),
+        lines=list(first_lines([("Initiative", initiative)])),
+        note=_note(row),
+    )
+
+
+def _note(row: Undertaking) -> str:
+    if owed.is_to_be_told_again(row):
+        return "Owed again: our message did not arrive"
+    return f"Promised first for {day_in_words(row.first_due_on)}" if row.was_moved else ""
+
+
+def of_letter(row: Letter, by: User) -> Look:
+    """A letter that awaits an answer."""
+    return Look(
+        row.name, "Answer the letter", row.get_absolute_url(), lines=list(first_lines([("", row.message)]))
+    )
+
+
+def of_follow_up(row: FollowUp, by: User) -> Look:
+    """Something to be done for a contact."""
+    contact = row.contact.kept_record
+    return Look(str(contact), "Follow up", f"{contact.get_absolute_url()}#follow-ups", lines=[("", row.what)])
+
+
+def of_recommendation(row: Recommendation, by: User) -> Look:
+    """Somebody who was recommended."""
+    forgotten = f"Forgotten on {day_in_words(row.expires_on)}"
+    lines = list(first_lines([("Why", row.why)]))
+    return Look(
+        str(row), "Approve or decline the recommendation", row.get_absolute_url(), lines=lines, note=forgotten
+    )
+
+
+def of_erasure(row: Erasure, by: User) -> Look:
+    """A wish to be erased."""
+    url = reverse("admin:responses_erasure_change", args=[row.pk])
+    what = "Carry out the erasure, or decline it" if row.proposed_at else "Propose the erasure, or decline it"
+    return Look(str(row.contact.kept_record), what, url)
+
+
+def of_duplicate(row: Duplicate, by: User) -> Look:
+    """Two contacts that may be one person."""
+    return Look(
+        str(row), "Say whether they are one person", row.get_absolute_url(), note=row.get_reason_display()
+    )
+
+
+def of_mail(row: OutgoingMail, by: User) -> Look:
+    """A message that failed or is in doubt."""
+    in_doubt = row.state == OutgoingMail.State.IN_DOUBT
+    return Look(
+        title=row.subject or str(row),
+        what="Find out whether the message arrived" if in_doubt else "Look at the message that failed",
+        url=reverse("admin:foundation_outgoingmail_change", args=[row.pk]),
+        lines=[("To", row.to)] if row.to and sees_details(by) else [],
+        note="In doubt: no answer came when we handed it over" if in_doubt else "",
+    )
+
+
+def of_import(row: ContactImport, by: User) -> Look:
+    """A list to bring in."""
+    matched = row.state == ContactImport.State.CHECKED
+    what = "Bring the list in, or cancel it" if matched else "Say what the columns of the list hold"
+    return Look(str(row), what, reverse("admin:responses_contactimport_change", args=[row.pk]))
+
+
+def of_champion(row: Champion, by: User) -> Look:
+    """A champion to publish."""
+    url = reverse("admin:champions_champion_change", args=[row.pk])
+    return Look(str(row), "Read once more, and publish", url, note="Ticked by the person")
+
+
+def of_update(row: Update, by: User) -> Look:
+    """A draft of news."""
+    url = reverse("admin:digests_update_change", args=[row.pk])
+    return Look(
+        str(row), "Finish the draft, and publish it", url, lines=list(first_lines([("", row.summary)]))
+    )
+
+
+def of_digest(row: DigestIssue, by: User) -> Look:
+    """A digest that needs somebody."""
+    doubt = f"{row.in_doubt} in doubt" if row.in_doubt else ""
+    what = (
+        "Approve the draft, or compose it anew" if row.is_draft else "Look at the digest: it needs attention"
+    )
+    return Look(str(row), what, reverse("admin:digests_digestissue_change", args=[row.pk]), note=doubt)
