@@ -12,7 +12,7 @@ from typing import Any, cast
 from urllib.parse import parse_qsl
 
 from django.contrib import admin, messages
-from django.contrib.admin.utils import label_for_field, unquote
+from django.contrib.admin.utils import label_for_field, lookup_field, unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import CharField, Field, ManyToManyField, Model, SlugField, TextField
@@ -69,11 +69,15 @@ class RecordAdmin(admin.ModelAdmin[Any]):
         pk = self.opts.pk
         return pk is not None and to_field == pk.name
 
+    def columns(self, request: HttpRequest) -> Sequence[str]:
+        """The columns of the list, before what hides addresses and numbers."""
+        return cast(Sequence[str], super().get_list_display(request))
+
     def get_list_display(self, request: HttpRequest) -> Any:
-        columns = self._seen_by(request, super().get_list_display(request))
+        columns = self._seen_by(request, self.columns(request))
         if sees_details(cast(User, request.user)):
             return columns
-        return [_hiding(self.model, name) if name in self.free_text else name for name in columns]
+        return [_hiding(self, name) if name in self.free_text else name for name in columns]
 
     def get_search_fields(self, request: HttpRequest) -> Any:
         return self._seen_by(request, super().get_search_fields(request))
@@ -183,12 +187,12 @@ class RecordInline(admin.StackedInline[Any, Any]):
         return False
 
 
-def _hiding(model: type[Model], name: str) -> Callable[[Model], str]:
-    """The column of this field, without the addresses and numbers in it."""
+def _hiding(page: RecordAdmin, name: str) -> Callable[[Model], str]:
+    """The column of this name on the page's list, without the addresses and numbers in it."""
 
-    @admin.display(description=str(label_for_field(name, model)))
+    @admin.display(description=str(label_for_field(name, page.model, page)))
     def column(record: Model) -> str:
-        return hidden(str(getattr(record, name)))
+        return hidden(str(lookup_field(name, record, page)[2]))
 
     column.__name__ = name
     return column

@@ -58,6 +58,7 @@ class DuplicateAdmin(UncountedAdmin, ActAdmin[Duplicate]):
     }
     ordering = ["-pk"]
     list_display = ["pair", "why", "found"]
+    free_text = ["pair"]
     list_filter = [DecidedFilter]
     list_select_related = ["first__merged_into", "second__merged_into"]
     list_per_page = 50

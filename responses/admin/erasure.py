@@ -27,6 +27,7 @@ class ErasureAdmin(ActAdmin[Erasure]):
         "decline": Act(erasing.decline, "Declined.", ReasonForm),
     }
     list_display = ["contact", "state", "asked_at", "proposed_by", "decided_by", "decided_at"]
+    free_text = ["contact"]
     list_filter = ["state"]
     list_select_related = ["contact", "proposed_by", "decided_by"]
     show_full_result_count = False

@@ -23,6 +23,7 @@ class RecommendationAdmin(ActAdmin[Recommendation]):
         "decline": Act(recommending.decline, "Declined.", DeclineForm),
     }
     list_display = ["__str__", "state", "recommender", "recommended", "forgotten"]
+    free_text = ["__str__", "recommender"]
     list_filter = ["state"]
     list_select_related = ["recommender"]
     show_full_result_count = False

@@ -18,7 +18,7 @@ from accord_portal.staff.act_admin import Act, ActAdmin, signed_in
 from accord_portal.staff.lists import UncountedAdmin
 from accord_portal.staff.log import log
 from accord_portal.staff.models import LogLine
-from accord_portal.staff.record_admin import shown_to
+from accord_portal.staff.record_admin import sees_details, shown_to
 from responses.forms.owed import GiveForm, MoveForm
 from responses.models import Undertaking
 from responses.models.undertaking import UndertakingQuerySet
@@ -104,6 +104,7 @@ class UndertakingAdmin(UncountedAdmin, ActAdmin[Undertaking]):
     }
     list_display = ["what", "whom", "by_when", "owned_by", "stands"]
     list_display_links = ["what"]
+    free_text = ["whom_by_name"]
     list_filter = [StandsFilter, "kind", KeptWeekFilter, InTimeFilter]
     list_per_page = 50
     sortable_by = ()  # millions of rows are never put in another order
@@ -116,11 +117,11 @@ class UndertakingAdmin(UncountedAdmin, ActAdmin[Undertaking]):
         """By the day it is owed; what is late, by the day promised first; what is over, the latest first."""
         return ORDERS.get(request.GET.get("stands", ""), ["due_on", "pk"])
 
-    def get_list_display(self, request: HttpRequest) -> Any:
-        """Whoever may not open contacts reads who it is, without a link that would be refused."""
-        columns = super().get_list_display(request)
-        may_open = signed_in(request).has_perm("responses.view_contact")
-        return [name if may_open or name != "whom" else "whom_by_name" for name in columns]
+    def columns(self, request: HttpRequest) -> list[str]:
+        """Whoever may not open contacts, or sees no numbers in names, reads who it is without a link."""
+        user = signed_in(request)
+        has_link = user.has_perm("responses.view_contact") and sees_details(user)
+        return [name if has_link or name != "whom" else "whom_by_name" for name in super().columns(request)]
 
     @admin.display(description="What")
     def what(self, row: Undertaking) -> str:

@@ -2,14 +2,14 @@ from django.conf import settings
 from django.db import models
 
 from accord_portal.foundation import clock
-from accord_portal.foundation.models import OutgoingMail
 
 from .contact import Contact
 from .expression_of_interest import ExpressionOfInterest
+from .mailed import Mailed
 from .undertaking import Undertaking
 
 
-class Activity(models.Model):
+class Activity(Mailed):
     """One line on a contact's timeline: what happened, when, and who did it.
 
     The database lets lines be added and nothing else; only an erasure may blank `text`.
@@ -74,16 +74,6 @@ class Activity(models.Model):
         db_index=False,
         db_constraint=False,  # the table is long, and checking it would lock it
         help_text="What was moved or given to somebody.",
-    )
-    mail = models.ForeignKey(
-        OutgoingMail,
-        models.DO_NOTHING,  # a line stays as it is, whatever becomes of the message
-        null=True,
-        blank=True,
-        related_name="+",
-        db_index=False,
-        db_constraint=False,
-        help_text="The message that went with it.",
     )
     kind = models.CharField(max_length=20, choices=Kind.choices)
     text = models.TextField(blank=True)

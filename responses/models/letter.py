@@ -9,11 +9,11 @@ from django.urls import reverse
 from accord_portal.foundation import clock, telephones, working_days
 from accord_portal.foundation.addresses import mailbox
 from accord_portal.foundation.folding import searchable
-from accord_portal.foundation.models import OutgoingMail
 from accord_portal.foundation.search import SearchableQuerySet
 from accord_portal.staff.models import User
 
 from .expression_of_interest import REFERENCE_LENGTH, new_reference
+from .mailed import Mailed
 
 
 class LetterQuerySet(SearchableQuerySet):
@@ -131,7 +131,7 @@ class Letter(models.Model):
         return self.state == self.State.AWAITING and self.due_on < working_days.today()
 
 
-class LetterLine(models.Model):
+class LetterLine(Mailed):
     """One line of what staff did with a letter. Lines are only added; an erasure blanks `text`."""
 
     class Kind(models.TextChoices):
@@ -145,16 +145,6 @@ class LetterLine(models.Model):
     letter = models.ForeignKey(Letter, models.PROTECT, related_name="lines")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     text = models.TextField(blank=True)
-    mail = models.ForeignKey(
-        OutgoingMail,
-        models.DO_NOTHING,  # a line stays as it is, whatever becomes of the message
-        null=True,
-        blank=True,
-        related_name="+",
-        db_index=False,
-        db_constraint=False,
-        help_text="The message that went with it.",
-    )
     happened_at = models.DateTimeField(default=clock.now)
     done_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
 

@@ -7,7 +7,7 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accord_portal.desk.items import Place, View, in_words, kinds_seen, named, numbers, page, standing
+from accord_portal.desk.items import New, Place, View, count, in_words, kinds_seen, named, page
 from accord_portal.desk.looks import Mark
 from accord_portal.desk.models import Claim, Snooze
 from accord_portal.foundation import clock as portal_clock
@@ -35,7 +35,7 @@ from tests.factories import (
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 TODAY = dt.date(2026, 11, 16)
 A_DAY = dt.timedelta(days=1)
-ALL = View("all")
+ALL, MINE = View("all"), View("mine")
 
 
 @pytest.fixture
@@ -194,7 +194,7 @@ def test_what_sleeps_is_off_the_desk_until_its_day_and_late_all_the_same(
     sleeping = Snooze.objects.create(**about, until_on=TODAY + A_DAY, because="Away", snoozed_by=manager)
     forms = View("all", ("form",))
     assert page(manager, forms, limit=5) == []
-    assert numbers(manager, mine=False).late == 1
+    assert count(manager, ALL).numbers.late == 1
     assert [item.snoozed for item in named([f"form.{acknowledgement.pk}"], manager)] == [sleeping]
     clock.shift(A_DAY)
     (back,) = page(manager, forms, limit=5)
@@ -204,23 +204,23 @@ def test_what_sleeps_is_off_the_desk_until_its_day_and_late_all_the_same(
 def test_until_a_day(manager: User) -> None:
     one_of_each(manager)
     received(email="late@example.org", at=NOON - 14 * A_DAY)
-    until_today = standing(manager, mine=False, until=TODAY, limit=99)
+    until_today = page(manager, ALL, until=TODAY, limit=99)
     assert (len(until_today), {item.day <= TODAY for item in until_today}) == (10, {True})
-    assert kinds(standing(manager, mine=False, until=TODAY - A_DAY, limit=99)) == ["form"]
-    assert kinds(standing(manager, mine=True, limit=99)) == ["follow_up"]
+    assert kinds(page(manager, ALL, until=TODAY - A_DAY, limit=99)) == ["form"]
+    assert kinds(page(manager, MINE, limit=99)) == ["follow_up"]
 
 
 def test_numbers_late_due_today_and_new(manager: User) -> None:
     one_of_each(manager)
     received(email="late@example.org", at=NOON - 14 * A_DAY)
-    assert numbers(manager, mine=False, since=NOON - A_DAY) == (1, 9, 12)
-    assert numbers(manager, mine=False, since=NOON) == (1, 9, 0)
-    assert numbers(manager, mine=True) == (0, 1, 0)
+    assert count(manager, ALL, new=New(NOON - A_DAY, NOON)).numbers == (1, 9, 12)
+    assert count(manager, ALL, new=New(NOON, NOON)).numbers == (1, 9, 0)
+    assert count(manager, MINE).numbers == (0, 1, 0)
 
 
 def test_numbers_stop_at_a_hundred(manager: User) -> None:
     OutgoingMailFactory.create_batch(102, state="failed")
-    assert numbers(manager, mine=False).due_today == 101
+    assert count(manager, ALL).numbers.due_today == 101
     assert (in_words(100), in_words(101)) == ("100", "more than 100")
 
 
@@ -267,7 +267,7 @@ def test_everything_late_or_due_stands_under_its_right_day(
         items = {item.key: item for item in page(manager, ALL, limit=50)}
         stand = {row.pk: (row.is_late, row.first_due_on if row.is_late else row.due_on) for row in owed}
         assert {key: (item.is_late, item.day) for key, item in items.items()} == stand
-        assert numbers(manager, mine=False)[:2] == (
+        assert count(manager, ALL).numbers[:2] == (
             sum(row.first_due_on < today for row in owed),
             sum(row.due_on == today for row in owed),
         )

@@ -86,6 +86,14 @@ def test_it_is_mailed_once_a_day_and_once_more_the_next(mere: User, clock: time_
     assert [row.due_on for row in StaffMail.objects.order_by("due_on")] == days
 
 
+def test_mornings_are_forgotten_after_a_week(mere: User, clock: time_machine.Traveller) -> None:
+    for day in (0, 1, 2, 7, 8):
+        clock.move_to(at(MONDAY + day * A_DAY, 12))
+        morning.send(NOON + day * A_DAY)
+    days = list(StaffMail.objects.order_by("due_on").values_list("due_on", flat=True))
+    assert days == [MONDAY + day * A_DAY for day in (1, 2, 7, 8)]
+
+
 def test_for_whom_nothing_waits_nothing_is_mailed(mere: User) -> None:
     UserFactory(is_reader=True), UserFactory(is_triage_officer=True, is_active=False), UserFactory()
     assert (morning.send(NOON), owed()) == (0, [])

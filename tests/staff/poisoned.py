@@ -29,6 +29,7 @@ from tests.factories import (
 )
 
 WRITTEN = "Rang poison{}@secret.example and 021 555 {}00"
+NAMED = "Hēmi poison@secret.example and 021 555 7700"  # as some fill in the box for their name
 
 SITE = admin.site
 
@@ -41,7 +42,8 @@ def poisoned() -> dict[str, Model]:
     mere = UserFactory(name="Somebody Else")
     eoi = received(
         "champion_accord",
-        name="Hēmi",
+        name=NAMED,
+        organisation=NAMED,
         email="poison@secret.example",
         telephone="021 555 1234",
         comments=next(text),
@@ -51,7 +53,8 @@ def poisoned() -> dict[str, Model]:
     Contact.objects.filter(pk=contact.pk).update(postal_address="77 Poison Street")
     again = received(
         "champion_accord",
-        name="Hēmi",
+        name=NAMED,
+        organisation=NAMED,
         email="poison@secret.example",
         telephone="021 555 9999",
         comments=next(text),
