@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Exists, IntegerField, OuterRef, QuerySet, Subquery
 
-from accord_portal.foundation import clock, working_days
+from accord_portal.foundation import working_days
 from accord_portal.staff.models import User
 
 from .models import Claim, Snooze
@@ -116,14 +116,6 @@ class DeskCount(NamedTuple):
         return bool(self.of.get((what, source.kind)))
 
 
-def standing(by: User, *, mine: bool, until: dt.date | None = None, limit: int) -> list[Item]:
-    """The first items that stand on the desk for this member of staff, theirs or everybody's, in its order.
-
-    `until` is the last day they may stand under. What sleeps is not among them.
-    """
-    return page(by, View("mine" if mine else "all"), until=until, limit=limit)
-
-
 def page(
     by: User,
     view: View,
@@ -175,14 +167,11 @@ def named(names: Sequence[str], by: User, *, even_over: bool = False) -> list[It
     return sorted(_with_snoozes(found), key=lambda item: (item.day, PLACES[item.kind], item.key))
 
 
-def numbers(by: User, *, mine: bool, since: dt.datetime | None = None) -> Numbers:
-    """How many are late, due today, and came after `since`. What sleeps is late all the same, and not new."""
-    new = New(since, clock.now()) if since else None
-    return count(by, View("mine" if mine else "all"), new=new).numbers
-
-
 def count(by: User, view: View, *, new: New | None = None) -> DeskCount:
-    """The same of a view, by kind, in one query."""
+    """How many of a view are late, due today and new, by kind, in one query.
+
+    What sleeps is late all the same, and neither due today nor new.
+    """
     today, asleep = working_days.today(), Snooze.objects.kinds()
     staff = User.objects.working() if view.whose == "nobodys" else ()
     found: dict[tuple[str, str], QuerySet[Any]] = {}

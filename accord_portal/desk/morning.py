@@ -50,6 +50,7 @@ def _owe(officer: User, kind: str, due_on: dt.date) -> bool:
     if looked.filter(due_on=due_on).exists():
         return False
     last = looked.filter(due_on__gte=due_on - A_WEEK).order_by("-due_on").first()
+    looked.filter(due_on__lt=due_on - A_WEEK).delete()
     row, is_new = StaffMail.objects.get_or_create(officer=officer, kind=kind, due_on=due_on)
     if not is_new:
         return False
