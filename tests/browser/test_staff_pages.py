@@ -43,6 +43,7 @@ def test_every_list_and_each_kind_of_page_can_be_read(
     listings = [listing.url for task in NAVIGATION for listing in task.listings]
     record = f"/staff/champions/practicestory/{story.pk}"
     others = ["/staff/digests/update/add/", f"{record}/change/", f"{record}/history/", "/staff/none-such/"]
+    others += ["/staff/figures/", "/staff/desk/mail/"]
     paths = [*(task.url for task in NAVIGATION), *listings, *others, eoi.get_absolute_url()]
     wrong = {}
     for path in paths:

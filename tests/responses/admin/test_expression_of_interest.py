@@ -9,6 +9,7 @@ from accord_portal.staff.models import User
 from responses.answers import intake, triage
 from responses.models import Call, ExpressionOfInterest
 from tests.factories import (
+    UserFactory,
     answers,
     form_data,
     received,
@@ -101,3 +102,13 @@ def test_nobody_works_on_a_version_that_was_replaced(
     path = f"/staff/responses/expressionofinterest/{old.pk}/act/close/"
     refused = read(client.post(path, {"seen": str(seen), "outcome": "partly", "text": "Some"}))
     assert refusals(refused) == ["A newer version has replaced this one: work on that one."]
+
+
+def test_whoever_registers_champions_has_the_button_without_the_acts_of_triage(client: Client) -> None:
+    form = received("champion_accord", initiatives="A garden")
+    client.force_login(UserFactory(is_editor=True))
+    acts = read(client.get(form.get_absolute_url())).one(class_="acts")
+    assert [link.text for link in acts.all("a", class_="button")] == ["Register as champion"]
+    assert acts.all("form") == []
+    client.force_login(UserFactory(is_reader=True))
+    assert "Register as champion" not in client.get(form.get_absolute_url()).content.decode()
