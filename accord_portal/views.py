@@ -92,6 +92,7 @@ def robots_txt(request: HttpRequest) -> HttpResponse:
         "publication",
         "recommend",
         "invitation",
+        "question",
     ]
     lines = ["User-agent: *", *(f"Disallow: /{path}/" for path in private)]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

@@ -14,6 +14,7 @@ from .models import (
     Consent,
     Contact,
     Decision,
+    Enquiry,
     Erasure,
     ExpressionOfInterest,
     FollowUp,
@@ -123,6 +124,13 @@ DECIDED = {
     "When": "decided_at",
     "Others may be told since": "told_agreed_at",
 }
+ENQUIRED = {
+    "About": "eoi.reference",
+    "When": "asked_at",
+    "What we asked": "text",
+    "What you answered": "answer",
+    "When you answered": "answered_at",
+}
 WISH = {"Asked": "asked_at", "State": "state", "Reason": "reason", "Decided": "decided_at"}
 MESSAGE_COLUMNS = {
     "Subject": "subject",
@@ -151,6 +159,7 @@ def held(keys: Sequence[int]) -> Held:
         "What happened": listed(happened, HAPPENED),
         "What we promised you": listed(_promises(keys), PROMISE),
         "What we decided about your initiatives": listed(_decisions(keys), DECIDED),
+        "What we asked you": listed(_asked(keys), ENQUIRED),
         "What we plan to do": listed(FollowUp.objects.filter(**mine).order_by("due_on", "pk"), PLANNED),
         "Who recommended you": list(_recommended_by(keys)),
         "Whom you recommended": listed(made.order_by("pk"), RECOMMENDED),
@@ -192,6 +201,10 @@ def _promises(keys: Sequence[int]) -> QuerySet[Undertaking]:
 
 def _decisions(keys: Sequence[int]) -> QuerySet[Decision]:
     return Decision.objects.filter(eoi__contact__in=keys).select_related("eoi").order_by("decided_at", "pk")
+
+
+def _asked(keys: Sequence[int]) -> QuerySet[Enquiry]:
+    return Enquiry.objects.filter(eoi__contact__in=keys).select_related("eoi").order_by("asked_at", "pk")
 
 
 def _letters(keys: Sequence[int]) -> QuerySet[Letter]:

@@ -3,6 +3,7 @@ from django.urls import path
 from .views import (
     addresses,
     answers,
+    enquiries,
     express_interest,
     holdings,
     letters,
@@ -38,5 +39,6 @@ urlpatterns = [
     path(f"{THE_ONE_LINK}erasure/", preferences.erasure, name="preferences-erasure"),
     path("address/<str:token>/", addresses.address, name="address"),
     path("recommend/<str:token>/", recommend.recommend, name="recommend"),
+    path("question/<str:token>/", enquiries.question, name="question"),
     path("invitation/<str:token>/", recommend.invitation, name="invitation"),
 ]

@@ -13,6 +13,7 @@ from responses.consent import switches
 from responses.models import Contact, ExpressionOfInterest, Purpose, Recommendation
 from responses.people import links
 from tests import factories
+from tests.asked import EnquiryFactory
 from tests.database import everything
 
 
@@ -89,6 +90,7 @@ LINKS: dict[str, Callable[[], str]] = {
     "address": lambda: links.link("address", person(), "new@example.org"),
     "recommend": lambda: links.recommend_url(person()),
     "invitation": lambda: links.invitation_url(invited()),
+    "question": lambda: links.enquiry_url(EnquiryFactory(eoi=last_form())),
     "publication": lambda: (lambda c: signed_links.address("publication", c.pk, c.contact.mailbox_mark))(
         champion()
     ),

@@ -15,6 +15,7 @@ from responses.admin import owed
 from responses.models import (
     ContactImport,
     Duplicate,
+    Enquiry,
     Erasure,
     FollowUp,
     Letter,
@@ -63,6 +64,17 @@ def of_form(row: Undertaking, by: User) -> Look:
     )
 
 
+def of_enquiry(row: Enquiry, by: User) -> Look:
+    """What a person answered to what we asked them."""
+    return Look(
+        title=row.eoi.name,
+        what="Read what they answered",
+        url=f"{row.eoi.get_absolute_url()}#enquiries",
+        organisation=row.eoi.organisation,
+        lines=list(first_lines([("Asked", row.text), ("Answered", row.answer)])),
+    )
+
+
 def of_undertaking(row: Undertaking, by: User) -> Look:
     """What is owed to a person or an audience."""
     decides = row.kind == Undertaking.Kind.DECIDE and row.eoi is not None
@@ -82,6 +94,8 @@ def of_undertaking(row: Undertaking, by: User) -> Look:
 def _note(row: Undertaking) -> str:
     if owed.is_to_be_told_again(row):
         return "Owed again: our message did not arrive"
+    if asked_at := row.eoi and row.eoi.asked_at:
+        return f"Asked on {day_in_words(asked_at)}, waiting for their answer"
     return f"Promised first for {day_in_words(row.first_due_on)}" if row.was_moved else ""
 
 
@@ -111,8 +125,6 @@ def of_erasure(row: Erasure, by: User) -> Look:
     """A wish to be erased."""
     url = reverse("admin:responses_erasure_change", args=[row.pk])
     what = "Carry out the erasure, or decline it" if row.proposed_at else "Propose the erasure, or decline it"
-    if row.proposed_by_id == by.pk:
-        what = "You proposed the erasure: somebody else must carry it out"
     return Look(str(row.contact.kept_record), what, url)
 
 
@@ -139,8 +151,6 @@ def of_import(row: ContactImport, by: User) -> Look:
     """A list to bring in."""
     matched = row.state == ContactImport.State.CHECKED
     what = "Bring the list in, or cancel it" if matched else "Say what the columns of the list hold"
-    if matched and by.pk in (row.uploaded_by_id, row.matched_by_id):
-        what = "You prepared the list: somebody else must bring it in"
     return Look(str(row), what, reverse("admin:responses_contactimport_change", args=[row.pk]))
 
 
@@ -164,6 +174,4 @@ def of_digest(row: DigestIssue, by: User) -> Look:
     what = (
         "Approve the draft, or compose it anew" if row.is_draft else "Look at the digest: it needs attention"
     )
-    if row.is_draft and by.pk in (row.composed_by_id, row.introduced_by_id):
-        what = "You composed or changed the draft: somebody else must approve it"
     return Look(str(row), what, reverse("admin:digests_digestissue_change", args=[row.pk]), note=doubt)

@@ -7,7 +7,16 @@ from django.db.models import Q, QuerySet
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.foundation.personal_data import Held, Sent, Shown, listed
 from champions.models import Champion
-from responses.models import Contact, Duplicate, Erasure, FollowUp, Letter, Recommendation, Undertaking
+from responses.models import (
+    Contact,
+    Duplicate,
+    Enquiry,
+    Erasure,
+    FollowUp,
+    Letter,
+    Recommendation,
+    Undertaking,
+)
 
 from .models import Snooze
 
@@ -44,6 +53,7 @@ def _about(keys: Sequence[int]) -> QuerySet[Snooze]:
     pair = Q(first__in=keys) | Q(second__in=keys)
     of_a_kind = {
         ("form", "undertaking"): Undertaking.objects.filter(contact__in=keys),
+        ("enquiry",): Enquiry.objects.filter(eoi__contact__in=keys),
         ("letter",): Letter.objects.filter(mailbox__in=mailboxes),
         ("follow_up",): FollowUp.objects.filter(contact__in=keys),
         ("mail",): OutgoingMail.objects.filter(recipient__in=keys),

@@ -8,8 +8,8 @@ from django.db import transaction
 
 from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
 from accord_portal.staff.models import User
-from responses.answers import letters, triage
-from responses.models import Activity, ExpressionOfInterest, FollowUp, Letter, Undertaking
+from responses.answers import enquiring, letters, triage
+from responses.models import Activity, Enquiry, ExpressionOfInterest, FollowUp, Letter, Undertaking
 from responses.people.timeline import tell
 from responses.undertakings import moving
 
@@ -100,6 +100,14 @@ def _follow_up(kind: str, key: int, seen: int | None, to: User, by: User) -> Non
     tell(row.contact, Activity.Kind.ASSIGNED, f"Follow-up: to {to}", by=by)
 
 
+def _enquiry(kind: str, key: int, seen: int | None, to: User, by: User) -> None:
+    row = Enquiry.objects.select_for_update(no_key=True).get(pk=key)
+    if not row.is_unread:
+        raise ChangedMeanwhile(DONE_WITH)
+    _expect(kind, row.owner, seen)
+    enquiring.give(enquiry=row, to=to, by=by)
+
+
 def _by_claim(kind: str, key: int, seen: int | None, to: User, by: User) -> None:
     if not BY_KIND[kind].rows().filter(pk=key).exists():
         raise ChangedMeanwhile(DONE_WITH)
@@ -111,4 +119,10 @@ def _by_claim(kind: str, key: int, seen: int | None, to: User, by: User) -> None
     row.save(update_fields=["owner", "claimed_by"])
 
 
-GIVEN = {"form": _form, "undertaking": _undertaking, "letter": _letter, "follow_up": _follow_up}
+GIVEN = {
+    "form": _form,
+    "undertaking": _undertaking,
+    "letter": _letter,
+    "enquiry": _enquiry,
+    "follow_up": _follow_up,
+}

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Prefetch, QuerySet
 
 from accord_portal.digests.models import DigestIssue, Update
 from accord_portal.foundation.models import OutgoingMail
@@ -19,6 +19,7 @@ from responses.admin import owed
 from responses.models import (
     ContactImport,
     Duplicate,
+    Enquiry,
     Erasure,
     FollowUp,
     Letter,
@@ -30,6 +31,8 @@ from . import looks
 from .looks import Look, Mark
 from .models import Snooze
 from .words import age, lateness
+
+WITH_ENQUIRIES = Prefetch("eoi__enquiries", Enquiry.objects.select_related("mail"))  # for `asked_at`
 
 
 @dataclass(frozen=True)
@@ -125,11 +128,12 @@ class Source:
 
 def _forms() -> QuerySet[Undertaking]:
     rows = Undertaking.objects.open().filter(kind=Undertaking.Kind.ACKNOWLEDGE)
-    return rows.select_related("eoi", "contact__merged_into", "owner")
+    return rows.select_related("eoi", "contact__merged_into", "owner").prefetch_related(WITH_ENQUIRIES)
 
 
 def _undertakings() -> QuerySet[Undertaking]:
-    return owed.with_all(Undertaking.objects.open().exclude(kind=Undertaking.Kind.ACKNOWLEDGE))
+    rows = Undertaking.objects.open().exclude(kind=Undertaking.Kind.ACKNOWLEDGE)
+    return owed.with_all(rows).prefetch_related(WITH_ENQUIRIES)
 
 
 def _outgoing() -> QuerySet[OutgoingMail]:
@@ -169,6 +173,16 @@ DESK_SOURCES = [  # of what is due on one day, in this order
         since="received_at",
         due="due_on",
         owner="assigned_to",
+    ),
+    Source(
+        kind="enquiry",
+        label="Answers to what we asked",
+        needs="responses.view_expressionofinterest",
+        works=["responses.change_expressionofinterest"],
+        rows=lambda: Enquiry.objects.unread().select_related("eoi", "owner"),
+        look=looks.of_enquiry,
+        since="answered_at",
+        owner="owner",
     ),
     Source(
         kind="undertaking",

@@ -20,7 +20,8 @@ from accord_portal.staff.log import log
 from accord_portal.staff.models import LogLine
 from accord_portal.staff.record_admin import sees_details
 from responses import contact_sections
-from responses.answers import differences, emails, intake, reply_templates, triage
+from responses.answers import differences, emails, enquiring, intake, reply_templates, triage
+from responses.forms.enquiry import AskForm
 from responses.forms.express_interest import WrittenDownForm
 from responses.forms.triage import (
     AcknowledgeForm,
@@ -31,7 +32,7 @@ from responses.forms.triage import (
     ReopenForm,
     TellForm,
 )
-from responses.models import Activity, Call, ExpressionOfInterest, Purpose, Undertaking
+from responses.models import Activity, Call, Enquiry, ExpressionOfInterest, Purpose, Undertaking
 from responses.models.expression_of_interest import ExpressionOfInterestQuerySet
 from responses.undertakings.initiatives import initiatives_in
 
@@ -58,6 +59,7 @@ class QueueFilter(admin.SimpleListFilter):
             ("awaiting", "Awaiting triage"),
             ("late", "Late"),
             ("mine", "Mine"),
+            ("asked", "Asked, waiting for their answer"),
             ("champions", "Wants to champion"),
             ("unanswered", "Closed without an answer"),
         ]
@@ -71,6 +73,8 @@ class QueueFilter(admin.SimpleListFilter):
                 return queryset.late(working_days.today())
             case "mine":
                 return queryset.being_worked_on_by(signed_in(request))
+            case "asked":
+                return queryset.filter(pk__in=Enquiry.objects.waiting().order_by().values("eoi"))
             case "champions":
                 return queryset.wanting_to_champion()
             case "unanswered":
@@ -96,6 +100,8 @@ class ExpressionOfInterestAdmin(SearchedWithinAdmin, FromTemplatesAdmin[Expressi
         "acknowledge": Act(triage.acknowledge, "Acknowledged.", AcknowledgeForm, is_shown_first=True),
         "reply": Act(triage.reply, "Replied in full.", TellForm, is_shown_first=True),
         "decide": Act(triage.decide, "Decided.", DecideForm, is_shown_first=True),
+        "ask": Act(enquiring.ask, "Asked.", AskForm, is_shown_first=True),
+        "read_answer": Act(enquiring.read, "Read."),
         "assign": Act(triage.assign, "Assigned.", AssignForm),
         "note": Act(triage.note, "Note added.", NoteForm),
         "close": Act(triage.close, "Closed.", CloseForm, is_shown_first=True),
@@ -126,10 +132,12 @@ class ExpressionOfInterestAdmin(SearchedWithinAdmin, FromTemplatesAdmin[Expressi
     def where_it_stands(self, eoi: ExpressionOfInterest) -> SafeString | str:
         if eoi.is_late:
             return format_html('<span class="late">{}, late</span>', eoi.get_state_display())
+        if eoi.asked_at:
+            return f"{eoi.get_state_display()}, asked on {day_in_words(eoi.asked_at)}"
         return eoi.get_state_display()
 
     def get_queryset(self, request: HttpRequest) -> Queue:
-        return super().get_queryset(request).prefetch_related("undertakings")
+        return super().get_queryset(request).prefetch_related("undertakings", "enquiries__mail")
 
     @admin.display(description="Promised by")
     def promised(self, eoi: ExpressionOfInterest) -> str:
@@ -193,6 +201,7 @@ class ExpressionOfInterestAdmin(SearchedWithinAdmin, FromTemplatesAdmin[Expressi
             "answers": _answers(record),
             "differences": differences.between(record),
             "versions": record.versions,
+            "enquiries": record.enquiries.select_related("asked_by", "read_by", "mail"),
             "person": person,
             "activities": activities[:MAX_LINES],
             "sections_above": contact_sections.about_form(record, signed_in(request)),
@@ -238,6 +247,8 @@ def _offered(eoi: ExpressionOfInterest) -> list[str]:
     return [
         *(act for kind, act in answers.items() if kind in owes),
         *(["decide"] if _undecided(eoi) else []),
+        *(["ask"] if eoi.is_open and emails.mailed_to(eoi) else []),
+        *(["read_answer"] if any(enquiry.is_unread for enquiry in eoi.enquiries.all()) else []),
         *("assign", "note"),
         *(["close"] if eoi.may_close else []),
         *(["spam"] if eoi.is_open else ["reopen"]),

@@ -6,8 +6,8 @@ from accord_portal.foundation import mail
 from accord_portal.foundation.addresses import mailbox
 from responses.answers import own_words
 from responses.consent import wordings
-from responses.models import Decision, ExpressionOfInterest, Letter, Recommendation
-from responses.people.links import invitation_url, link, preferences_url, promises_url
+from responses.models import Decision, Enquiry, ExpressionOfInterest, Letter, Recommendation
+from responses.people.links import enquiry_url, invitation_url, link, preferences_url, promises_url
 
 
 @mail.kind("acknowledgement", a_day=5)
@@ -60,6 +60,16 @@ def reached_at(eoi: ExpressionOfInterest) -> str:
     return eoi.email if eoi.contact.mailbox == mailbox(eoi.email) else eoi.contact.email
 
 
+def mailed_to(eoi: ExpressionOfInterest) -> str:
+    """Where the person is mailed; "" where there is no address, or they want to be left alone."""
+    return "" if eoi.contact.wants_to_be_left_alone else reached_at(eoi)
+
+
+def greeting(eoi: ExpressionOfInterest) -> dict[str, bool]:
+    """Whether the message greets by name as it is shown now: it goes out so, whatever is confirmed since."""
+    return {"greets": bool(eoi.confirmed_at)}
+
+
 @mail.kind("reply")
 def reply(eoi_id: int, text: str, reply_on: str = "", greets: bool = True) -> mail.Message:
     """What a member of staff wrote to the person who sent the form: the acknowledgement, or the full answer.
@@ -78,6 +88,27 @@ def reply(eoi_id: int, text: str, reply_on: str = "", greets: bool = True) -> ma
     }
     subject = f"Your expression of interest: {eoi.reference}"
     message = mail.compose("responses/reply", context, to=reached_at(eoi), subject=subject)
+    message.extra_headers["Auto-Submitted"] = "no"  # a person wrote it (RFC 3834, section 5)
+    return message
+
+
+@mail.kind("ask_for_more")
+def ask_for_more(enquiry_id: int, reply_on: str = "", greets: bool = True) -> mail.Message:
+    """What staff ask of the person, and the page to answer on; name and day as in `reply`."""
+    enquiry = Enquiry.objects.select_related("eoi__contact").get(pk=enquiry_id)
+    eoi = enquiry.eoi
+    if eoi.erased_at or eoi.contact.wants_to_be_left_alone:
+        raise mail.NoLongerWanted
+    context = {
+        "name": own_words.greeting_for(eoi) if greets else "",
+        "text": enquiry.text,
+        "reply_on": dt.date.fromisoformat(reply_on) if reply_on else None,
+        "reference": eoi.reference,
+        "received_at": eoi.received_at,
+        "enquiry_url": enquiry_url(enquiry),
+    }
+    subject = f"A question about your expression of interest: {eoi.reference}"
+    message = mail.compose("responses/ask_for_more", context, to=reached_at(eoi), subject=subject)
     message.extra_headers["Auto-Submitted"] = "no"  # a person wrote it (RFC 3834, section 5)
     return message
 

@@ -26,6 +26,12 @@ FIRST = [
     (Act.REPLY, "The full answer", "This is our full answer to your form {reference}.\n\n\n\n{officer}"),
     (Act.DECIDE, "We take it up", "We take this up because\n\nWhat happens next:\n\n- "),
     (Act.DECIDE, "We do not take it up", "We do not take this up because\n\nWhat you can do instead:\n\n- "),
+    (
+        Act.ASK,
+        "What do you have in mind",
+        "Thank you for your form {reference}. To answer it well, I would like to know more.\n\n"
+        "- What do you have in mind?\n- Who takes part?\n\n{officer}",
+    ),
     (Act.CLOSE, "Nothing more to do", "We have answered everything that you wrote in your form {reference}."),
     (Act.ANSWER, "Thank you for writing", "Thank you for writing to us.\n\n\n\n{officer}"),
 ]

@@ -9,16 +9,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 
 from accord_portal.foundation import clock, mail, tallies
-from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
-from accord_portal.foundation.dates import instant_in_words
+from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User
 from responses.answers import counting, emails
+from responses.answers.versions import NEWER_VERSION, as_seen, change
 from responses.consent import switches
-from responses.models import Activity, Decision, ExpressionOfInterest, Undertaking
+from responses.models import Activity, Decision, Enquiry, ExpressionOfInterest, Undertaking
 from responses.people.person import lock
 from responses.people.timeline import tell
 from responses.undertakings import keeping, moving
@@ -27,17 +26,7 @@ from responses.undertakings.owing import settle
 
 State, Kind = ExpressionOfInterest.State, Undertaking.Kind
 NOTHING_OWED = "Nothing is owed here any more."
-NEWER_VERSION = "A newer version has replaced this one: work on that one."
 ANSWER_FIRST = "Acknowledge this and reply in full first: it closes once the person has both."
-CHANGES = [
-    Activity.Kind.ACKNOWLEDGED,
-    Activity.Kind.REPLIED,
-    Activity.Kind.DECIDED,
-    Activity.Kind.ASSIGNED,
-    Activity.Kind.CLOSED,
-    Activity.Kind.SPAM,
-    Activity.Kind.REOPENED,
-]
 
 
 @transaction.atomic
@@ -56,7 +45,7 @@ def acknowledge(
     Raises NotPossible where a reply is owed and it is neither, or both. Who wants to be left alone is mailed
     nothing.
     """
-    _as_seen(eoi, seen)
+    as_seen(eoi, seen)
     if eoi.acknowledged_at:
         raise NotPossible("This has already been acknowledged.")
     if eoi.state == State.SPAM:
@@ -67,7 +56,7 @@ def acknowledge(
             raise NotPossible("Say that this is the full answer, or choose the day by which it comes.")
         if is_full:
             kinds.append(Kind.REPLY)
-    _change(eoi, state=State.IN_HAND if eoi.state == State.AWAITING_TRIAGE else eoi.state)
+    change(eoi, state=State.IN_HAND if eoi.state == State.AWAITING_TRIAGE else eoi.state)
     if reply_on:
         moving.name_day(eoi=eoi, day=reply_on)
     return _answer(eoi, kinds, Activity.Kind.ACKNOWLEDGED, by, text, reply_on=reply_on)
@@ -76,10 +65,10 @@ def acknowledge(
 @transaction.atomic
 def reply(*, eoi: ExpressionOfInterest, seen: int, by: User, text: str) -> OutgoingMail | None:
     """The full answer, where the acknowledgement was not: told as that was."""
-    _as_seen(eoi, seen)
+    as_seen(eoi, seen)
     if not eoi.acknowledged_at:
         raise NotPossible("Acknowledge this first: you can say that it is the full answer.")
-    _change(eoi)
+    change(eoi)
     return _answer(eoi, [Kind.REPLY], Activity.Kind.REPLIED, by, text)
 
 
@@ -88,18 +77,19 @@ def decide(
     *, eoi: ExpressionOfInterest, seen: int, by: User, number: int, outcome: str, text: str = ""
 ) -> OutgoingMail | None:
     """What becomes of one initiative (its number in the form); the person is told, with the reason."""
-    _as_seen(eoi, seen)
+    as_seen(eoi, seen)
     initiatives = initiatives_in(eoi.initiatives)
     if not 1 <= number <= len(initiatives):
         raise NotPossible("There is no such initiative in this form.")
     if eoi.decisions.filter(number=number).exists():
         raise NotPossible("This has already been decided.")
-    _change(eoi)
+    change(eoi)
+    Enquiry.objects.filter(eoi=eoi).read_by(by)
     decision = Decision.objects.create(eoi=eoi, number=number, outcome=outcome, reason=text, decided_by=by)
     label = Decision.Outcome(outcome).label
     owed = None
-    if to := _mailed_to(eoi):
-        facts = {"decision_id": decision.pk, **_greeting(eoi)}
+    if to := emails.mailed_to(eoi):
+        facts = {"decision_id": decision.pk, **emails.greeting(eoi)}
         owed = mail.owe(emails.decision, to=to, recipient=eoi.contact_id, **facts)
     said = f"{initiatives[number - 1]}\n{label}\n{text}".strip()
     line = _tell(eoi, Activity.Kind.DECIDED, by, said, mail=owed)
@@ -114,8 +104,8 @@ def decide(
 @transaction.atomic
 def assign(*, eoi: ExpressionOfInterest, seen: int, by: User, to: User) -> None:
     """Gives the expression of interest to one member of staff."""
-    _as_seen(eoi, seen)
-    _change(eoi, assigned_to=to)
+    as_seen(eoi, seen)
+    change(eoi, assigned_to=to)
     moving.give(eoi.undertakings.open(), to=to)
     _tell(eoi, Activity.Kind.ASSIGNED, by, f"To {to}")
 
@@ -133,14 +123,15 @@ def close(*, eoi: ExpressionOfInterest, seen: int, by: User, outcome: str, text:
     Raises NotPossible while the form itself is owed an answer. What is owed for a Yes, or a decision,
     goes on.
     """
-    _as_seen(eoi, seen)
+    as_seen(eoi, seen)
     _open_only(eoi)
     label = ExpressionOfInterest.Outcome(outcome).label
-    _change(eoi, state=State.CLOSED, outcome=outcome, closed_at=clock.now(), closed_by=by)
+    change(eoi, state=State.CLOSED, outcome=outcome, closed_at=clock.now(), closed_by=by)
     if eoi.undertakings.open().filter(kind__in=[Kind.ACKNOWLEDGE, Kind.REPLY]).exists():
         raise NotPossible(ANSWER_FIRST)
-    facts: dict[str, Any] = {"eoi_id": eoi.pk, "outcome": label, "text": text, **_greeting(eoi)}
-    to = _mailed_to(eoi)
+    Enquiry.objects.filter(eoi=eoi).read_by(by)
+    facts: dict[str, Any] = {"eoi_id": eoi.pk, "outcome": label, "text": text, **emails.greeting(eoi)}
+    to = emails.mailed_to(eoi)
     owed = mail.owe(emails.closed, to=to, recipient=eoi.contact_id, **facts) if to else None
     _tell(eoi, Activity.Kind.CLOSED, by, f"{label}\n{text}", mail=owed)
     return owed
@@ -149,9 +140,9 @@ def close(*, eoi: ExpressionOfInterest, seen: int, by: User, outcome: str, text:
 @transaction.atomic
 def mark_as_spam(*, eoi: ExpressionOfInterest, seen: int, by: User) -> None:
     """Takes it out of the queue, and its Yeses that nobody confirmed out of the count. It is kept."""
-    _as_seen(eoi, seen)
+    as_seen(eoi, seen)
     _open_only(eoi)
-    _change(eoi, state=State.SPAM, closed_at=clock.now(), closed_by=by)
+    change(eoi, state=State.SPAM, closed_at=clock.now(), closed_by=by)
     tallies.add({counting.part_of(eoi): -1})
     switches.disregard(eoi=eoi, by=by)
     settle(lock(pk=eoi.contact_id))
@@ -161,14 +152,14 @@ def mark_as_spam(*, eoi: ExpressionOfInterest, seen: int, by: User) -> None:
 @transaction.atomic
 def reopen(*, eoi: ExpressionOfInterest, seen: int, by: User, text: str) -> None:
     """Takes it up again, from closed or from spam; who was never answered waits again."""
-    _as_seen(eoi, seen)
+    as_seen(eoi, seen)
     if eoi.is_open:
         raise NotPossible("This is already open.")
     if ExpressionOfInterest.objects.filter(replaces=eoi).exists():
         raise NotPossible(NEWER_VERSION)
     was_spam = eoi.state == State.SPAM
     state = State.IN_HAND if eoi.acknowledged_at else State.AWAITING_TRIAGE
-    _change(eoi, state=state, outcome="", closed_at=None, closed_by=None)
+    change(eoi, state=state, outcome="", closed_at=None, closed_by=None)
     if was_spam:
         tallies.add({counting.part_of(eoi): 1})
     settle(lock(pk=eoi.contact_id))
@@ -178,36 +169,6 @@ def reopen(*, eoi: ExpressionOfInterest, seen: int, by: User, text: str) -> None
 def _open_only(eoi: ExpressionOfInterest) -> None:
     if not eoi.is_open:
         raise NotPossible(f"This is already {eoi.get_state_display().lower()}.")
-
-
-def _as_seen(eoi: ExpressionOfInterest, seen: int) -> None:
-    """Reads the record afresh. Raises NotPossible where it is not what the actor saw.
-
-    Nobody works on an older version of the answers: the newer one is worked on.
-    """
-    eoi.refresh_from_db()  # no lock: what is written goes to this version only
-    if eoi.version != seen:
-        raise _changed_meanwhile(eoi)
-    if eoi.state == State.REPLACED:
-        raise NotPossible(NEWER_VERSION)
-
-
-def _change(eoi: ExpressionOfInterest, **changes: Any) -> None:
-    """Writes the changes to the version that was seen, and to no other. Raises ChangedMeanwhile."""
-    seen = ExpressionOfInterest.objects.filter(pk=eoi.pk, version=eoi.version)
-    if not seen.update(version=F("version") + 1, **changes):
-        raise _changed_meanwhile(eoi)
-    eoi.refresh_from_db()
-
-
-def _changed_meanwhile(eoi: ExpressionOfInterest) -> ChangedMeanwhile:
-    last = eoi.activities.filter(kind__in=CHANGES).select_related("done_by").first()
-    if not last:
-        return ChangedMeanwhile("This was changed meanwhile.")
-    return ChangedMeanwhile(
-        f"{last.done_by or 'The portal'} changed this meanwhile: {last.get_kind_display()},"
-        f" {instant_in_words(last.happened_at)}."
-    )
 
 
 def _answer(
@@ -220,9 +181,10 @@ def _answer(
     reply_on: dt.date | None = None,
 ) -> OutgoingMail | None:
     """Tells the person, and keeps what that keeps: by the message, or by the line that says how."""
+    Enquiry.objects.filter(eoi=eoi).read_by(by)
     owed = None
-    if to := _mailed_to(eoi):
-        facts: dict[str, Any] = {"eoi_id": eoi.pk, "text": text, **_greeting(eoi)}
+    if to := emails.mailed_to(eoi):
+        facts: dict[str, Any] = {"eoi_id": eoi.pk, "text": text, **emails.greeting(eoi)}
         if reply_on:
             facts["reply_on"] = reply_on.isoformat()
         owed = mail.owe(emails.reply, to=to, recipient=eoi.contact_id, **facts)
@@ -234,16 +196,6 @@ def _answer(
         raise NotPossible(NOTHING_OWED)
     eoi.refresh_from_db()
     return owed
-
-
-def _mailed_to(eoi: ExpressionOfInterest) -> str:
-    """Where the person is mailed; "" where there is no address, or they want to be left alone."""
-    return "" if eoi.contact.wants_to_be_left_alone else emails.reached_at(eoi)
-
-
-def _greeting(eoi: ExpressionOfInterest) -> dict[str, bool]:
-    """Whether the message greets by name as it is shown now: it goes out so, whatever is confirmed since."""
-    return {"greets": bool(eoi.confirmed_at)}
 
 
 def _tell(

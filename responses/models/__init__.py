@@ -4,6 +4,7 @@ from .consent import Consent, Involvement
 from .contact import Contact
 from .contact_import import ContactImport, ImportPart, ImportRow
 from .decision import Decision
+from .enquiry import Enquiry
 from .erasure import Erasure
 from .expression_of_interest import ExpressionOfInterest
 from .follow_up import FollowUp
@@ -24,6 +25,7 @@ __all__ = [
     "ContactImport",
     "Decision",
     "Duplicate",
+    "Enquiry",
     "Erasure",
     "ExpressionOfInterest",
     "FollowUp",

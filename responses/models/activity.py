@@ -21,6 +21,8 @@ class Activity(Mailed):
         PREFERENCES = "preferences", "Changed preferences"
         UNSUBSCRIBED = "unsubscribed", "Unsubscribed"
         ACKNOWLEDGED = "acknowledged", "Acknowledged"
+        ASKED_FOR_MORE = "asked_for_more", "Asked for more"
+        ANSWERED_US = "answered_us", "Answered what we asked"
         ASSIGNED = "assigned", "Assigned"
         REPLIED = "replied", "Replied in full"
         DECIDED = "decided", "Decided about an initiative"

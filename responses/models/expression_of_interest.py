@@ -240,6 +240,12 @@ class ExpressionOfInterest(models.Model):
         return self.state in (self.State.AWAITING_TRIAGE, self.State.IN_HAND)
 
     @property
+    def asked_at(self) -> dt.datetime | None:
+        """Since when the person has what we asked and owes us the answer; None where nothing is asked."""
+        waiting = [e.asked_at for e in self.enquiries.all() if not e.answered_at and e.has_reached_them]
+        return max(waiting, default=None) if self.is_open else None
+
+    @property
     def versions(self) -> list["ExpressionOfInterest"]:
         """All versions of these answers, the first one first."""
         earlier, later = [], []

@@ -37,6 +37,7 @@ class ReplyTemplate(models.Model):
     class Act(models.TextChoices):
         ACKNOWLEDGE = "acknowledge", "Acknowledge"
         REPLY = "reply", "Reply in full"
+        ASK = "ask", "Ask for more"
         DECIDE = "decide", "Decide about an initiative"
         CLOSE = "close", "Close"
         ANSWER = "answer", "Answer a letter"

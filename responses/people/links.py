@@ -3,7 +3,7 @@
 import datetime as dt
 
 from accord_portal.foundation import signed_links
-from responses.models import Contact, ExpressionOfInterest, Recommendation
+from responses.models import Contact, Enquiry, ExpressionOfInterest, Recommendation
 
 LINKS_LAST = dt.timedelta(days=7)
 
@@ -34,6 +34,11 @@ def recommend_url(contact: Contact, led_here: str = "") -> str:
 def recommend_url_of(eoi: ExpressionOfInterest, led_here: str = "") -> str:
     """The same for whoever holds the receipt: it does not tell whether we knew the address before."""
     return signed_links.address("recommend", eoi.reference, led_here=led_here)
+
+
+def enquiry_url(enquiry: Enquiry, led_here: str = "") -> str:
+    """Where whoever sent a form answers what we asked about it."""
+    return link("question", enquiry.eoi.contact, enquiry.pk, led_here=led_here)
 
 
 def invitation_url(recommendation: Recommendation) -> str:

@@ -17,6 +17,7 @@ from responses.models import (
     Consent,
     Contact,
     Decision,
+    Enquiry,
     Erasure,
     ExpressionOfInterest,
     FollowUp,
@@ -47,6 +48,7 @@ def erase(keys: Sequence[int]) -> None:
     Erasure.objects.filter(contact__in=keys).update(reason="")
     Undertaking.objects.filter(contact__in=keys).update(evidence_text="")
     Decision.objects.filter(eoi__contact__in=keys).update(reason="")
+    Enquiry.objects.filter(eoi__contact__in=keys).update(text="", answer="")
     recommended = _recommended(eois, mailboxes)
     invitations = list(recommended.exclude(invitation=None).values_list("invitation", flat=True))
     owed = OutgoingMail.objects.alias(lowered=Lower("to"))

@@ -6,7 +6,6 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from pytest_django import Settings
 
 from accord_portal.desk.items import New, Place, View, count, in_words, kinds_seen, named, page
 from accord_portal.desk.looks import Mark
@@ -14,12 +13,12 @@ from accord_portal.desk.models import Claim, Snooze
 from accord_portal.foundation import clock as portal_clock
 from accord_portal.foundation import working_days
 from accord_portal.staff.models import User
-from responses.answers import letters, triage
+from responses.answers import enquiring, letters, triage
 from responses.consent import switches
 from responses.contacts import duplicates
 from responses.models import Erasure, FollowUp, Letter, Undertaking
-from responses.privacy import erasing
 from responses.undertakings import moving
+from tests.asked import EnquiryFactory
 from tests.clock import NOON
 from tests.factories import (
     ChampionFactory,
@@ -56,6 +55,7 @@ def letter(at: dt.datetime = NOON, **changes: str) -> Letter:
 def one_of_each(owner: User) -> None:
     """A row of every kind, all of today or due later."""
     received()
+    EnquiryFactory(answer="Yes", answered_at=NOON)
     letter()
     FollowUp.objects.create(contact=ContactFactory(), what="Ring", due_on=TODAY, owner=owner)
     OutgoingMailFactory(state="failed")
@@ -75,6 +75,7 @@ def kinds(items: list) -> list[str]:
 def test_each_kind_stands_on_the_desk_by_the_day_it_is_due(manager: User) -> None:
     one_of_each(manager)
     assert [(item.kind, item.day) for item in page(manager, ALL, limit=50)] == [
+        ("enquiry", TODAY),
         ("follow_up", TODAY),
         ("mail", TODAY),
         ("erasure", TODAY),
@@ -87,25 +88,6 @@ def test_each_kind_stands_on_the_desk_by_the_day_it_is_due(manager: User) -> Non
         ("form", dt.date(2026, 11, 19)),
         ("letter", dt.date(2026, 11, 19)),
         ("undertaking", dt.date(2026, 12, 14)),
-    ]
-
-
-def test_who_began_what_takes_two_people_is_told_that_it_waits_for_somebody_else(
-    manager: User, settings: Settings
-) -> None:
-    settings.DISPOSAL_AUTHORITY = "DA717"
-    DigestIssueFactory(composed_by=manager)
-    ContactImportFactory(uploaded_by=manager, state="checked")
-    erasing.propose(contact=ContactFactory(), why="They asked", by=manager)
-    assert [item.what for item in page(manager, ALL, limit=9)] == [
-        "You proposed the erasure: somebody else must carry it out",
-        "You composed or changed the draft: somebody else must approve it",
-        "You prepared the list: somebody else must bring it in",
-    ]
-    assert [item.what for item in page(UserFactory(is_superuser=True), ALL, limit=9)] == [
-        "Carry out the erasure, or decline it",
-        "Approve the draft, or compose it anew",
-        "Bring the list in, or cancel it",
     ]
 
 
@@ -145,6 +127,19 @@ def test_an_acknowledgement_that_did_not_arrive_is_owed_again_at_once(manager: U
     Undertaking.objects.filter(eoi=form).update(evidence_kind="mail", evidence_key=1)
     (item,) = page(manager, View("all", ("form",)), limit=9)
     assert item.note == "Owed again: our message did not arrive"
+
+
+def test_what_a_person_answered_waits_for_whoever_asked_and_what_they_owe_us_is_said(manager: User) -> None:
+    form = received(name="Aroha Ngata")
+    enquiring.ask(eoi=form, seen=1, by=manager, text="Which hall?\nThe big one?")
+    reply, *_ = page(manager, ALL, limit=9)
+    assert (reply.kind, reply.note) == ("undertaking", "Asked on 16 November 2026, waiting for their answer")
+    enquiring.answer(enquiry=form.enquiries.get(), text="\nThe big one")
+    item, reply = page(manager, ALL, limit=9)
+    assert (item.title, item.what, item.owner) == ("Aroha Ngata", "Read what they answered", manager)
+    assert item.lines == [("Asked", "Which hall?"), ("Answered", "The big one")]
+    assert (item.url, reply.note) == (f"{form.get_absolute_url()}#enquiries", "")
+    assert kinds(page(manager, View("mine"), limit=9)) == ["enquiry"]
 
 
 def test_a_letter_shows_its_first_line_and_is_gone_when_answered(manager: User) -> None:
@@ -196,7 +191,7 @@ def test_pages_meet_without_a_gap_and_without_a_row_twice(manager: User) -> None
         OutgoingMailFactory(state="failed")
         letter(at=NOON - number * A_DAY, message=str(number))
     every = page(manager, ALL, limit=99)
-    assert len(every) == 24
+    assert len(every) == 25
     for size in (1, 2, 5):
         found, after = [], None
         while rows := page(manager, ALL, after=after, limit=size):
@@ -226,7 +221,7 @@ def test_until_a_day(manager: User) -> None:
     one_of_each(manager)
     received(email="late@example.org", at=NOON - 14 * A_DAY)
     until_today = page(manager, ALL, until=TODAY, limit=99)
-    assert (len(until_today), {item.day <= TODAY for item in until_today}) == (10, {True})
+    assert (len(until_today), {item.day <= TODAY for item in until_today}) == (11, {True})
     assert kinds(page(manager, ALL, until=TODAY - A_DAY, limit=99)) == ["form"]
     assert kinds(page(manager, MINE, limit=99)) == ["follow_up"]
 
@@ -234,8 +229,8 @@ def test_until_a_day(manager: User) -> None:
 def test_numbers_late_due_today_and_new(manager: User) -> None:
     one_of_each(manager)
     received(email="late@example.org", at=NOON - 14 * A_DAY)
-    assert count(manager, ALL, new=New(NOON - A_DAY, NOON)).numbers == (1, 9, 12)
-    assert count(manager, ALL, new=New(NOON, NOON)).numbers == (1, 9, 0)
+    assert count(manager, ALL, new=New(NOON - A_DAY, NOON)).numbers == (1, 10, 13)
+    assert count(manager, ALL, new=New(NOON, NOON)).numbers == (1, 10, 0)
     assert count(manager, MINE).numbers == (0, 1, 0)
 
 
@@ -263,7 +258,7 @@ def test_a_page_costs_the_same_with_one_and_with_three_rows_of_each(manager: Use
         duplicates.suggest(contact=ContactFactory(), other=ContactFactory(), by=manager)
         Erasure.objects.create(contact=ContactFactory(), state="asked")
         RecommendationFactory(email=f"r{number}@example.org")
-    assert queries() == with_one == 17
+    assert queries() == with_one == 20
 
 
 def test_places_and_views_are_read_from_addresses_and_nonsense_is_left_out() -> None:

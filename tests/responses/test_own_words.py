@@ -31,6 +31,7 @@ from responses.models import Call, Contact, Decision, ExpressionOfInterest, Unde
 from responses.people import links
 from responses.people import own_words as people_own_words
 from responses.privacy import erasing
+from tests.asked import EnquiryFactory
 from tests.clock import NOON
 from tests.factories import (
     CallFactory,
@@ -114,6 +115,9 @@ def missed() -> EmailMultiAlternatives:
 MESSAGES: dict[str, Callable[[], EmailMultiAlternatives]] = {
     "acknowledgement": lambda: responses.answers.emails.acknowledgement(poisoned().pk),
     "reply": reply,
+    "ask_for_more": lambda: responses.answers.emails.ask_for_more(
+        EnquiryFactory(eoi=poisoned(), text="Which hall do you mean?").pk, "2026-12-14"
+    ),
     "please_confirm": lambda: responses.consent.emails.please_confirm(person().pk),
     "please_confirm, from a list": lambda: responses.consent.emails.please_confirm(from_a_list()),
     "preferences_link": lambda: responses.contacts.emails.preferences_link(person().email),
@@ -146,7 +150,7 @@ def said(message: EmailMultiAlternatives) -> str:
 
 def test_every_message_of_every_room_is_looked_at_here() -> None:
     ours = {name for name, kind in mail.kinds.items() if not kind.make.__module__.startswith("tests.")}
-    assert len(ours) == 24
+    assert len(ours) == 25
     looked_at = {name.partition(",")[0] for name in MESSAGES} | CONFIRMED_ONLY | OF_LETTERS | TO_STAFF
     assert looked_at == {*ours, "issue_to"}  # a digest is owed by its delivery
 

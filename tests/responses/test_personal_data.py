@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from responses import personal_data
-from responses.answers import confirming, telling, triage
+from responses.answers import confirming, enquiring, telling, triage
 from responses.consent import switches
 from responses.contacts import acts
 from responses.models import Activity, Decision, FollowUp
@@ -91,6 +91,22 @@ def test_what_was_promised_and_decided_is_held() -> None:
     telling.let_others_hear(contact=eoi.contact, decision=eoi.decisions.get(), yes=True)
     (decided,) = personal_data.held([eoi.contact_id])["What we decided about your initiatives"]
     assert decided["Others may be told since"] == eoi.decisions.get().told_agreed_at
+
+
+def test_what_was_asked_and_answered_is_held() -> None:
+    eoi, staff = received(), UserFactory()
+    enquiring.ask(eoi=eoi, seen=1, by=staff, text="Which hall?")
+    enquiring.answer(enquiry=eoi.enquiries.get(), text="The big one")
+    row = eoi.enquiries.get()
+    assert personal_data.held([eoi.contact_id])["What we asked you"] == [
+        {
+            "About": eoi.reference,
+            "When": row.asked_at,
+            "What we asked": "Which hall?",
+            "What you answered": "The big one",
+            "When you answered": row.answered_at,
+        }
+    ]
 
 
 def test_every_line_of_evidence_is_held_with_the_words_it_answers() -> None:

@@ -16,6 +16,7 @@ from responses.consent import switches
 from responses.contacts import emails as contacts_emails
 from responses.models import Contact, ExpressionOfInterest, Involvement
 from responses.models.wording import WORDINGS_OF_2011
+from tests.asked import EnquiryFactory
 from tests.clock import NOON
 from tests.factories import (
     InvolvementFactory,
@@ -292,3 +293,17 @@ def test_who_changed_their_answers_has_nothing_to_confirm() -> None:
     assert "Now: Kia kaha. Before: Not given." in message.body.splitlines()
     assert "They count from now on, and there is nothing to confirm." in message.body
     assert "once you confirm it" not in message.body
+
+
+def test_a_question_is_markdown_with_a_button_and_the_day_of_the_answer_that_is_owed() -> None:
+    enquiry = EnquiryFactory(eoi=received(at=NOON), text="Which of these?\n\n- hall\n- garden")
+    message = answers_emails.ask_for_more(enquiry.pk, "2026-12-14")
+    page = read(html(message))
+    assert message.subject == f"A question about your expression of interest: {enquiry.eoi.reference}"
+    assert [item.text for item in page.one("ul").all("li")] == ["hall", "garden"]
+    assert "you will get our full answer by Monday 14 December 2026." in message.body
+    (button,) = [a for a in page.all("a") if a.text == "Answer our question"]
+    assert "/question/" in str(button["href"])
+    assert str(button["href"]) in message.body
+    assert message.extra_headers["Auto-Submitted"] == "no"
+    assert "full answer" not in answers_emails.ask_for_more(enquiry.pk).body

@@ -8,11 +8,12 @@ from accord_portal.foundation import mail
 from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User
-from responses.answers import intake, letters, recommending, triage
-from responses.models import ExpressionOfInterest, Recommendation
+from responses.answers import enquiring, intake, letters, recommending, triage
+from responses.models import Enquiry, ExpressionOfInterest, Recommendation
+from responses.privacy import erasing
 from tests.at_once import while_not_over
 from tests.clock import NOON
-from tests.factories import RecommendationFactory, answers, closed, received
+from tests.factories import RecommendationFactory, UserFactory, answers, closed, received
 
 pytestmark = [
     pytest.mark.postgresql,
@@ -70,6 +71,30 @@ def test_nobody_closes_a_form_whose_answer_comes_back_at_this_moment(mere: User)
     assert (type(refused), str(refused)) == (NotPossible, triage.ANSWER_FIRST)
     eoi.refresh_from_db()
     assert (eoi.state, eoi.undertakings.get(kind="reply").kept_at) == ("in_hand", None)
+
+
+def test_who_answers_in_two_tabs_at_once_has_answered_once(mere: User) -> None:
+    enquiring.ask(eoi=received(), seen=1, by=mere, text="Which hall?")
+    enquiry = Enquiry.objects.get()
+    _, refused = while_not_over(
+        lambda: enquiring.answer(enquiry=enquiry, text="The big one"),
+        lambda: enquiring.answer(enquiry=enquiry, text="The small one"),
+    )
+    assert (type(refused), str(refused)) == (NotPossible, enquiring.ANSWERED_BEFORE)
+    assert Enquiry.objects.get().answer == "The big one"
+    assert enquiry.eoi.activities.filter(kind="answered_us").count() == 1
+
+
+def test_who_is_erased_at_this_moment_answers_nothing(mere: User) -> None:
+    enquiring.ask(eoi=received(), seen=1, by=mere, text="Which hall?")
+    enquiry = Enquiry.objects.get()
+    erasing.propose(contact=enquiry.eoi.contact, why="They asked", by=mere)
+    _, refused = while_not_over(
+        lambda: erasing.carry_out(erasure=enquiry.eoi.contact.erasures.get(), by=UserFactory()),
+        lambda: enquiring.answer(enquiry=enquiry, text="The big one"),
+    )
+    assert isinstance(refused, NotPossible)
+    assert Enquiry.objects.get().answer == ""
 
 
 def test_a_letter_in_hand_is_not_answered_by_two_at_once(mere: User, ana: User) -> None:

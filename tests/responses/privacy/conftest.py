@@ -4,7 +4,7 @@ import pytest
 
 from accord_portal.digests import compose
 from accord_portal.staff.models import User
-from responses.answers import letters, triage
+from responses.answers import enquiring, letters, triage
 from responses.consent import switches
 from responses.models import Contact, FollowUp
 from tests import factories
@@ -28,14 +28,17 @@ def person(mere: User) -> Contact:
     switches.confirm(contact=eoi.contact)
     triage.acknowledge(eoi=eoi, seen=eoi.version, by=mere, text="Dear Zebulonia, thank you", is_full=True)
     triage.note(eoi=eoi, by=mere, text="Zebulonia prefers the Lighthouse")
+    eoi.refresh_from_db()
+    enquiring.ask(eoi=eoi, seen=eoi.version, by=mere, text="Which Wintergarten, Zebulonia?")
+    enquiring.answer(enquiry=eoi.enquiries.get(), text="The one at the Lighthouse. Zebulonia")
     champion = factories.ChampionFactory(
         published=True, contact=eoi.contact, name="Zebulonia Quick", summary="Wintergarten and Marmalade"
     )
     factories.InitiativeFactory(published=True, champion=champion, title="Wintergarten")
     factories.UpdateFactory(published=True, title="Other news")
     issue = compose.compose_issue(audience="keep_informed", by=mere)
-    compose.introduce(issue=issue, by=mere, text="Welcome, *Zebulonia Quick*.")
-    compose.approve(issue=issue, by=factories.UserFactory())
+    compose.introduce(issue=issue, text="Welcome, *Zebulonia Quick*.")
+    compose.approve(issue=issue, by=mere)
     batch = factories.BatchFactory(issue=issue, last_error="<zebu@quix.example.org>")
     factories.DeliveryFactory(
         batch=batch, contact=eoi.contact, state="failed", reason="550 zebu@quix.example.org unknown"
