@@ -125,6 +125,8 @@ def of_erasure(row: Erasure, by: User) -> Look:
     """A wish to be erased."""
     url = reverse("admin:responses_erasure_change", args=[row.pk])
     what = "Carry out the erasure, or decline it" if row.proposed_at else "Propose the erasure, or decline it"
+    if row.proposed_by_id == by.pk:
+        what = "You proposed the erasure: somebody else must carry it out"
     return Look(str(row.contact.kept_record), what, url)
 
 
@@ -151,6 +153,8 @@ def of_import(row: ContactImport, by: User) -> Look:
     """A list to bring in."""
     matched = row.state == ContactImport.State.CHECKED
     what = "Bring the list in, or cancel it" if matched else "Say what the columns of the list hold"
+    if matched and by.pk in (row.uploaded_by_id, row.matched_by_id):
+        what = "You prepared the list: somebody else must bring it in"
     return Look(str(row), what, reverse("admin:responses_contactimport_change", args=[row.pk]))
 
 
@@ -174,4 +178,6 @@ def of_digest(row: DigestIssue, by: User) -> Look:
     what = (
         "Approve the draft, or compose it anew" if row.is_draft else "Look at the digest: it needs attention"
     )
+    if row.is_draft and by.pk in (row.composed_by_id, row.introduced_by_id):
+        what = "You composed or changed the draft: somebody else must approve it"
     return Look(str(row), what, reverse("admin:digests_digestissue_change", args=[row.pk]), note=doubt)

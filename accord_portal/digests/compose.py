@@ -8,6 +8,7 @@ from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.folding import free_slug
 from accord_portal.staff.models import User
 from accord_portal.staff.revisions import kept
+from accord_portal.staff.two_people import why_another
 
 from . import content, emails, tasks
 from .models import DigestIssue, NewsItem, Update
@@ -76,13 +77,15 @@ def _free_period(audience: str, day: str) -> str:
 def approve(*, issue: DigestIssue, by: User) -> bool:
     """Fixes what the issue says and starts sending it; False where it was approved already.
 
-    Raises NotPossible where there is nothing (left) to tell.
+    Raises NotPossible where there is nothing (left) to tell, or `by` composed it or changed it last.
     """
     issue = DigestIssue.objects.select_for_update().get(pk=issue.pk)
     if not issue.is_draft:
         if issue.state == State.CANCELLED:
             raise NotPossible("This issue was cancelled.")
         return False
+    if why := why_another_approves(issue, by=by):
+        raise NotPossible(why)
     content.fix(issue)
     if not issue.items.exists():
         raise NotPossible("Everything in this issue has been taken down since it was composed.")
@@ -92,10 +95,17 @@ def approve(*, issue: DigestIssue, by: User) -> bool:
     return True
 
 
-def introduce(*, issue: DigestIssue, text: str, question: str = "") -> None:
+def why_another_approves(issue: DigestIssue, *, by: User) -> str:
+    """Why somebody else must approve the draft, in words; "" where `by` may."""
+    begun_by = [issue.composed_by, issue.introduced_by]
+    return why_another(begun_by, by=by, did="composed or changed", must="approve it")
+
+
+def introduce(*, issue: DigestIssue, by: User, text: str, question: str = "") -> None:
     """Changes what stands above the news of a draft, and what its readers are asked."""
     drafts = DigestIssue.objects.drafts().filter(pk=issue.pk)
-    if not drafts.update(introduction=text, question=question):
+    said = {"introduction": text, "question": question}
+    if not drafts.update(**said, introduced_at=clock.now(), introduced_by=by):
         raise NotPossible("This issue is fixed: only a draft can be changed.")
 
 

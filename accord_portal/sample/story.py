@@ -15,7 +15,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accord_portal.digests import compose, deliver
-from accord_portal.digests.models import DigestIssue, Update
+from accord_portal.digests.models import Update
 from accord_portal.foundation import clock, mail, working_days
 from accord_portal.foundation.folding import free_slug
 from accord_portal.foundation.models import OutgoingMail
@@ -63,7 +63,7 @@ def load(*, staff: User) -> bool:
     office = [
         staff,
         *(
-            User.objects.create_user(email, name=name, is_triage_officer=True)
+            User.objects.create_user(email, name=name, is_triage_officer=True, is_editor=True)
             for email, name in people.STAFF_NAMES.items()
         ),
     ]
@@ -75,11 +75,12 @@ def load(*, staff: User) -> bool:
         events += _answers(person, call, chance.choice(office), now, chance)
     for sample in people.CHAMPIONS:
         events += _stands_up(sample, chance.choice(office), now, chance)
-    events += _news(staff, now)
+    colleague = office[1]  # what one of them prepares, the other approves
+    events += _news(colleague, staff, now)
     events.append((now - dt.timedelta(days=15), _changes_of_mind))
     for suggestion in people.SUGGESTIONS:
         events += _recommends(suggestion, chance.choice(office), now, chance)
-    events += _keeps_the_list(officer=staff, now=now)
+    events += _keeps_the_list(staff, colleague, now)
     for at, act in sorted(events, key=itemgetter(0)):
         with clock.set_to(min(at, now)):
             act()
@@ -213,10 +214,10 @@ def _never_again(suggestion: Suggestion) -> None:
 # --- staff keep the contact list ------------------------------------------------------------
 
 
-def _keeps_the_list(officer: User, now: dt.datetime) -> Iterator[Event]:
+def _keeps_the_list(officer: User, colleague: User, now: dt.datetime) -> Iterator[Event]:
     """Somebody rings who is known, a small old list is brought in, and one person wants to be erased."""
     yield _at_work(_days_before(now, 6)), partial(_write_down_a_caller, officer)
-    yield _at_work(_days_before(now, 4)), partial(_bring_in_a_list, officer)
+    yield _at_work(_days_before(now, 4)), partial(_bring_in_a_list, colleague, officer)
     yield _days_before(now, 1.5), _wants_to_be_erased
 
 
@@ -229,7 +230,7 @@ def _write_down_a_caller(officer: User) -> None:
     duplicates.seek_new()
 
 
-def _bring_in_a_list(officer: User) -> None:
+def _bring_in_a_list(officer: User, approver: User) -> None:
     file = SimpleUploadedFile("register-2011.csv", people.OLD_LIST.encode())
     basis = ContactImport.Basis.BY_ROW
     old_list = steps.upload(file=file, source=people.OLD_LIST_IS, basis=basis, by=officer)
@@ -238,7 +239,7 @@ def _bring_in_a_list(officer: User) -> None:
     holds = [column["holds"] for column in old_list.columns]
     steps.match(contact_import=old_list, holds=holds, by=officer)
     steps.go_on(old_list.pk)
-    steps.approve(contact_import=old_list, by=officer)
+    steps.approve(contact_import=old_list, by=approver)
     steps.go_on(old_list.pk)
 
 
@@ -302,13 +303,13 @@ def _withdraw(sample: SampleChampion) -> None:
 # --- everybody hears of it ------------------------------------------------------------------
 
 
-def _news(editor: User, now: dt.datetime) -> Iterator[Event]:
+def _news(editor: User, approver: User, now: dt.datetime) -> Iterator[Event]:
     for days, audience, title, summary, body in news.UPDATES:
         update = Update(title=title, summary=summary, body=body, audience=audience)
         yield _days_before(now, days or 1), partial(_write, update, editor if days else None)
     for days, audience, introduction in news.ISSUES:
         at = _days_before(now, days)
-        yield at, partial(_send_issue, audience, introduction, editor, timezone.localdate(at))
+        yield at, partial(_send_issue, audience, introduction, editor, approver)
     for days, title, summary, body in news.PRACTICE_STORIES:
         story = PracticeStory(title=title, summary=summary, body=body)
         yield _days_before(now, days), partial(_tell_story, story)
@@ -321,12 +322,11 @@ def _write(update: Update, publisher: User | None) -> None:
         compose.publish_update(update=update, by=publisher)
 
 
-def _send_issue(audience: str, introduction: str, editor: User, day: dt.date) -> None:
-    """Composes an issue, approves it and sends it here and now, by the engine that sends every issue."""
+def _send_issue(audience: str, introduction: str, editor: User, approver: User) -> None:
+    """One composes an issue, another approves it; sent here and now, by the engine that sends every issue."""
     issue = compose.compose_issue(audience=audience, by=editor)
-    compose.introduce(issue=issue, text=introduction)
-    DigestIssue.objects.filter(pk=issue.pk).update(period=day.isoformat())
-    compose.approve(issue=issue, by=editor)
+    compose.introduce(issue=issue, by=editor, text=introduction)
+    compose.approve(issue=issue, by=approver)
     for batch_id in deliver.freeze(issue.pk):
         deliver.send_batch(batch_id)
 

@@ -132,6 +132,8 @@ class ContactImportAdmin(ActAdmin[ContactImport]):
     def page_context(self, request: HttpRequest, record: ContactImport) -> dict[str, Any]:
         fate = request.GET.get("fate", "")
         after = key_in(request.GET.get("after", ""))
+        waits = record.state == State.CHECKED
+        why_another = steps.why_another_brings_it_in(record, by=signed_in(request)) if waits else ""
         rows: QuerySet[ImportRow] = record.rows.filter(number__gt=after).order_by("number")
         sees = request.user.has_perm(SEE_DETAILS)
         if fate in ImportRow.Fate.values:
@@ -149,5 +151,6 @@ class ContactImportAdmin(ActAdmin[ContactImport]):
             "after": after,
             "next": shown[ROWS_A_PAGE - 1].number if len(shown) > ROWS_A_PAGE else 0,
             "may_cancel": record.state in ContactImport.NOT_BEGUN,
+            "why_another": why_another,
             "may_open": request.user.has_perm("responses.view_contact"),
         }

@@ -48,5 +48,5 @@ class ErasureAdmin(ActAdmin[Erasure]):
         return {"erasure": record, **said}
 
     def page_context(self, request: HttpRequest, record: Erasure) -> dict[str, Any]:
-        mine = record.proposed_by_id == signed_in(request).pk
-        return {"erasure": record, "authority": settings.DISPOSAL_AUTHORITY, "mine": mine}
+        why = erasing.why_another_carries_it_out(record, by=signed_in(request))
+        return {"erasure": record, "authority": settings.DISPOSAL_AUTHORITY, "why_another": why}

@@ -14,6 +14,7 @@ from accord_portal.foundation import chores, clock
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.staff.log import log
 from accord_portal.staff.models import LogLine, User
+from accord_portal.staff.two_people import why_another
 from responses.importing import columns
 from responses.importing.carrying_out import carry_out
 from responses.importing.checking import check
@@ -69,10 +70,24 @@ def match(
 
 @transaction.atomic
 def approve(*, contact_import: ContactImport, by: User) -> None:
-    """Staff have seen what becomes of each row: the worker may bring the list in."""
-    found = ContactImport.objects.filter(pk=contact_import.pk, state=State.CHECKED)
-    if not found.update(state=State.CARRYING_OUT, approved_at=clock.now(), approved_by=by, worked_on_at=None):
+    """Staff have seen what becomes of each row: the worker may bring the list in.
+
+    Raises NotPossible where it is not looked at, or where `by` prepared it.
+    """
+    now = ContactImport.objects.select_for_update().get(pk=contact_import.pk)
+    if now.state != State.CHECKED:
         raise NotPossible("A list can be brought in once it is looked at, and only once.")
+    if why := why_another_brings_it_in(now, by=by):
+        raise NotPossible(why)
+    now.state, now.worked_on_at = State.CARRYING_OUT, None
+    now.approved_at, now.approved_by = clock.now(), by
+    now.save(update_fields=["state", "worked_on_at", "approved_at", "approved_by"])
+
+
+def why_another_brings_it_in(contact_import: ContactImport, *, by: User) -> str:
+    """Why somebody else must bring the list in, in words; "" where `by` may."""
+    prepared_by = [contact_import.uploaded_by, contact_import.matched_by]
+    return why_another(prepared_by, by=by, did="prepared", must="bring it in")
 
 
 @transaction.atomic

@@ -12,8 +12,9 @@ from django.db import transaction
 from accord_portal.foundation import clock, mail, personal_data
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.search_index import forget_in_index
-from accord_portal.staff.log import are_two_people, log
+from accord_portal.staff.log import log
 from accord_portal.staff.models import LogLine, User
+from accord_portal.staff.two_people import why_another
 from responses.contacts import merging
 from responses.models import Activity, Contact, ContactImport, Erasure
 from responses.people.person import Person, lock_person, lock_present
@@ -109,13 +110,8 @@ def carry_out(*, erasure: Erasure, by: User) -> None:
         raise NotPossible("No disposal authority is configured: nobody can be erased.")
     if erasure.state != State.PROPOSED:
         raise NotPossible("Somebody must propose this first.")
-    if erasure.proposed_by_id == by.pk:
-        raise NotPossible("You proposed this: somebody else must carry it out.")
-    if not (erasure.proposed_by and are_two_people(erasure.proposed_by, by)):
-        raise NotPossible(
-            "In the last 30 days one of your two accounts was made or changed by the other, or got another"
-            " address. A third person must carry this out."
-        )
+    if why := why_another_carries_it_out(erasure, by=by):
+        raise NotPossible(why)
     waiting = ContactImport.objects.filter(state__in=ContactImport.HOLDING_THE_FILE).order_by("pk").last()
     if waiting and waiting.state == ContactImport.State.MATCHING:
         raise NotPossible(
@@ -134,6 +130,11 @@ def carry_out(*, erasure: Erasure, by: User) -> None:
     _settle(person, state=State.CARRIED_OUT, decided_by=by, authority=authority, **proposed)
     detail = f"Under {settings.DISPOSAL_AUTHORITY}; proposed by staff member {erasure.proposed_by_id}"
     log(LogLine.Act.ERASED, person.contact, by=by, detail=detail)
+
+
+def why_another_carries_it_out(erasure: Erasure, *, by: User) -> str:
+    """Why somebody else must carry out what was proposed, in words; "" where `by` may."""
+    return why_another([erasure.proposed_by], by=by, did="proposed", must="carry it out")
 
 
 def _outstanding(erasure: Erasure) -> Erasure:

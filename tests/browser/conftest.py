@@ -70,6 +70,12 @@ def officer(portal: str) -> User:
 
 
 @pytest.fixture
+def approver(portal: str) -> User:
+    """Another who may do everything: nobody approves their own."""
+    return User.objects.create_superuser("approver@example.org", PASSPHRASE, name="Bo Approver")
+
+
+@pytest.fixture
 def stand_on(portal: str) -> Callable[[Page, str], None]:
     """Asserts that the page has this heading, no accessibility fault, and no sideways scroll."""
 

@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def test_an_update_goes_out_in_a_digest(
-    portal: str, officer: User, page: Page, stand_on: Callable[[Page, str], None]
+    portal: str, officer: User, approver: User, page: Page, stand_on: Callable[[Page, str], None]
 ) -> None:
     reader = subscriber(name="Mere Tūtahi", email="mere@example.org")
     received("keep_informed", name="Not Confirmed", email="unconfirmed@example.org")
@@ -48,6 +48,11 @@ def test_an_update_goes_out_in_a_digest(
     assert [letter.subject for letter in letters_to("officer@example.org")] == [
         "Test: Kia Tūtahi Accord: Gardens open in Ōtaki"
     ]
+    stand_on(page, str(issue))
+    assert page.get_by_text("You composed or changed this: somebody else must approve it.").is_visible()
+    page.context.clear_cookies()
+    sign_in(page, portal, approver)
+    page.goto(f"{portal}/staff/digests/digestissue/{issue.pk}/change/")
     page.get_by_role("button", name="Approve and send").click()
     (letter,) = letters_to("mere@example.org")
     assert letter.subject == "Kia Tūtahi Accord: Gardens open in Ōtaki"

@@ -11,7 +11,8 @@ from playwright.sync_api import Browser, Page
 from accord_portal import sweep
 from accord_portal.foundation import clock
 from accord_portal.staff.models import User
-from responses.models import Contact, Involvement
+from responses.importing import steps
+from responses.models import Contact, ContactImport, Involvement
 from responses.people import suppressions
 from tests.factories import ContactFactory
 
@@ -75,7 +76,12 @@ def see_columns(page: Page) -> None:
 
 
 def test_an_officer_brings_in_a_messy_list(
-    portal: str, officer: User, page: Page, tmp_path: Path, stand_on: Callable[[Page, str], None]
+    portal: str,
+    officer: User,
+    approver: User,
+    page: Page,
+    tmp_path: Path,
+    stand_on: Callable[[Page, str], None],
 ) -> None:
     ContactFactory(name="Known Already", email="person20@example.org")
     ContactFactory(email="person22@example.org", restricted_at=clock.now(), restricted_because="asked")
@@ -129,6 +135,10 @@ def test_an_officer_brings_in_a_messy_list(
         ["What to fix", "FULL NAME"],
     )
 
+    assert page.get_by_text("You prepared this: somebody else must bring it in.").is_visible()
+    page.context.clear_cookies()
+    sign_in(page, portal, approver)
+    page.goto(f"{portal}/staff/responses/contactimport/{ContactImport.objects.get().pk}/change/")
     page.get_by_role("button", name="Bring the list in").click()
     stand_on(page, "register.csv")
     a_second_later()
@@ -143,7 +153,7 @@ def test_an_officer_brings_in_a_messy_list(
 
 
 def test_a_list_can_be_uploaded_and_downloaded_on_a_phone_without_scripts(
-    portal: str, officer: User, browser: Browser, tmp_path: Path
+    portal: str, officer: User, approver: User, browser: Browser, tmp_path: Path
 ) -> None:
     page = browser.new_page(viewport={"width": 320, "height": 640}, java_script_enabled=False)
     sign_in(page, portal, officer)
@@ -156,7 +166,7 @@ def test_a_list_can_be_uploaded_and_downloaded_on_a_phone_without_scripts(
     page.get_by_role("button", name="Look at the rows").click()
     a_second_later()
     page.reload()
-    page.get_by_role("button", name="Bring the list in").click()
+    steps.approve(contact_import=ContactImport.objects.get(), by=approver)
     a_second_later()
     assert Contact.objects.get().name == "Aroha"
     page.goto(f"{portal}/staff/responses/contactimport/export/")

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 
 from accord_portal.desk.items import New, Place, View, count, in_words, kinds_seen, named, page
 from accord_portal.desk.looks import Mark
@@ -17,6 +18,7 @@ from responses.answers import enquiring, letters, triage
 from responses.consent import switches
 from responses.contacts import duplicates
 from responses.models import Erasure, FollowUp, Letter, Undertaking
+from responses.privacy import erasing
 from responses.undertakings import moving
 from tests.asked import EnquiryFactory
 from tests.clock import NOON
@@ -88,6 +90,25 @@ def test_each_kind_stands_on_the_desk_by_the_day_it_is_due(manager: User) -> Non
         ("form", dt.date(2026, 11, 19)),
         ("letter", dt.date(2026, 11, 19)),
         ("undertaking", dt.date(2026, 12, 14)),
+    ]
+
+
+def test_who_began_what_takes_two_people_is_told_that_it_waits_for_somebody_else(
+    manager: User, settings: Settings
+) -> None:
+    settings.DISPOSAL_AUTHORITY = "DA717"
+    DigestIssueFactory(composed_by=manager)
+    ContactImportFactory(uploaded_by=manager, state="checked")
+    erasing.propose(contact=ContactFactory(), why="They asked", by=manager)
+    assert [item.what for item in page(manager, ALL, limit=9)] == [
+        "You proposed the erasure: somebody else must carry it out",
+        "You composed or changed the draft: somebody else must approve it",
+        "You prepared the list: somebody else must bring it in",
+    ]
+    assert [item.what for item in page(UserFactory(is_superuser=True), ALL, limit=9)] == [
+        "Carry out the erasure, or decline it",
+        "Approve the draft, or compose it anew",
+        "Bring the list in, or cancel it",
     ]
 
 

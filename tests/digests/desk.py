@@ -11,10 +11,11 @@ INFORMED, COMMUNITY = Audience.KEEP_INFORMED, Audience.COMMUNITY_OF_INTEREST
 
 
 class Desk:
-    """An officer who writes news and sends digests; what each issue told is read from its text."""
+    """Mere writes news and composes, Ana approves; what each issue told is read from its text."""
 
     def __init__(self, clock: time_machine.Traveller) -> None:
         self.clock, self.by = clock, UserFactory(name="Mere Staff")
+        self.approver = UserFactory(name="Ana Officer")
 
     def write(self, title: str, audience: str = INFORMED) -> Update:
         update = UpdateFactory(title=title, audience=audience)
@@ -35,7 +36,7 @@ class Desk:
 
     def approve(self, issue: DigestIssue) -> list[str]:
         self.clock.shift(60)
-        compose.approve(issue=issue, by=self.by)
+        compose.approve(issue=issue, by=self.approver)
         return told(issue)
 
     def send(self, audience: str = INFORMED) -> list[str]:

@@ -5,9 +5,9 @@ from django.test import Client
 
 from accord_portal.digests.models import DigestIssue, Update
 from accord_portal.staff.models import User
-from tests.factories import UpdateFactory
+from tests.factories import UpdateFactory, UserFactory
 from tests.html import read
-from tests.staff.pages import draft, page_of, said, sign_in
+from tests.staff.pages import act_url, draft, page_of, refusals, said, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +28,23 @@ def test_an_issue_is_composed_with_one_press(client: Client, superuser: User) ->
     again = client.post(COMPOSE, {"audience": "keep_informed"}, follow=True)
     assert said(again) == ["There is already a draft for this audience: approve or cancel it first."]
     assert DigestIssue.objects.count() == 1
+
+
+def test_whoever_composed_a_draft_is_told_that_somebody_else_approves_it(
+    client: Client, superuser: User
+) -> None:
+    UpdateFactory(published=True)
+    client.post(COMPOSE, {"audience": "keep_informed"})
+    issue = DigestIssue.objects.get()
+    approve = act_url(ISSUES, issue.pk, "approve")
+    page = read(client.get(page_of(ISSUES, issue.pk)))
+    why = "You composed or changed this: somebody else must approve it."
+    assert (why in page.text, page.all("form", action=approve)) == (True, [])
+    shown = page.one("form", action=act_url(ISSUES, issue.pk, "test")).one("input", name="shown")["value"]
+    refused = read(client.post(approve, {"shown": shown}))
+    assert (refusals(refused), refused.all("form", action=approve)) == ([why], [])
+    client.force_login(UserFactory(is_approver=True))
+    assert read(client.get(page_of(ISSUES, issue.pk))).one("form", action=approve)
 
 
 def test_where_there_is_no_news_nothing_is_composed(client: Client, superuser: User) -> None:

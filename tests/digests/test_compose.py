@@ -12,7 +12,7 @@ from accord_portal.digests import compose, content
 from accord_portal.digests.models import DigestIssue, Update
 from accord_portal.foundation import mail
 from accord_portal.foundation.acts import NotPossible
-from accord_portal.staff.models import Revision, User
+from accord_portal.staff.models import LogLine, Revision, User
 from tests.clock import NOON
 from tests.factories import ChampionFactory, DigestIssueFactory, InitiativeFactory, UpdateFactory, UserFactory
 from tests.html import read
@@ -32,7 +32,7 @@ def composed(by: User, audience: str = "keep_informed") -> DigestIssue:
 
 def approved(by: User) -> DigestIssue:
     issue = composed(by)
-    compose.approve(issue=issue, by=by)
+    compose.approve(issue=issue, by=UserFactory(name="Ana Officer"))
     issue.refresh_from_db()
     return issue
 
@@ -184,12 +184,12 @@ def test_only_a_draft_can_be_cancelled(mere: User) -> None:
 # --- approving -------------------------------------------------------------------------------
 
 
-def test_approving_fixes_the_words_and_rings_for_the_worker(mere: User) -> None:
+def test_approving_fixes_the_words_and_rings_for_the_worker(mere: User, ana: User) -> None:
     news("Kia Tūtahi & friends", summary="A <b>year</b>.")
     issue = composed(mere)
-    assert compose.approve(issue=issue, by=mere) is True
+    assert compose.approve(issue=issue, by=ana) is True
     issue.refresh_from_db()
-    assert (issue.state, issue.approved_at, issue.approved_by) == (State.APPROVED, NOON, mere)
+    assert (issue.state, issue.approved_at, issue.approved_by) == (State.APPROVED, NOON, ana)
     assert issue.subject == "Kia Tūtahi Accord: Kia Tūtahi & friends"
     assert "\nKia Tūtahi & friends\nA <b>year</b>.\nhttp://testserver/updates/" in issue.text
     assert read(issue.html).one("h3").text == "Kia Tūtahi & friends"
@@ -219,11 +219,11 @@ def test_later_edits_do_not_change_what_was_approved(mere: User) -> None:
     assert content.render(issue) == before == (issue.subject, issue.text, issue.html)
 
 
-def test_what_was_taken_down_before_approval_is_left_out(mere: User) -> None:
+def test_what_was_taken_down_before_approval_is_left_out(mere: User, ana: User) -> None:
     gone, kept = news("gone"), news("kept")
     issue = composed(mere)
     compose.withdraw_update(update=gone, by=mere)
-    compose.approve(issue=issue, by=mere)
+    compose.approve(issue=issue, by=ana)
     issue.refresh_from_db()
     assert (issue.subject, [h3.text for h3 in read(issue.html).all("h3")]) == (
         "Kia Tūtahi Accord: kept",
@@ -231,33 +231,56 @@ def test_what_was_taken_down_before_approval_is_left_out(mere: User) -> None:
     )
 
 
-def test_an_issue_with_nothing_left_is_not_approved(mere: User) -> None:
+def test_an_issue_with_nothing_left_is_not_approved(mere: User, ana: User) -> None:
     update = news()
     issue = composed(mere)
     compose.withdraw_update(update=update, by=mere)
     with pytest.raises(NotPossible, match="has been taken down since it was composed"):
-        compose.approve(issue=issue, by=mere)
+        compose.approve(issue=issue, by=ana)
     assert DBTaskResult.objects.count() == 0
 
 
-def test_a_cancelled_issue_is_not_approved(mere: User) -> None:
+def test_nobody_approves_what_they_composed_or_changed_last(mere: User, ana: User, bo: User) -> None:
+    news()
+    issue = composed(mere)
+    compose.introduce(issue=issue, by=ana, text="Kia ora.")
+    issue.refresh_from_db()
+    assert (issue.introduced_at, issue.introduced_by) == (NOON, ana)
+    for by in (mere, ana):
+        with pytest.raises(NotPossible, match=r"^You composed or changed this: somebody else must approve"):
+            compose.approve(issue=issue, by=by)
+    issue.refresh_from_db()
+    assert (issue.state, issue.approved_by) == (State.DRAFT, None)
+    compose.introduce(issue=issue, by=bo, text="Kia ora koutou.")
+    assert compose.approve(issue=issue, by=ana) is True
+
+
+def test_one_person_with_two_accounts_does_not_approve_their_own(mere: User, ana: User) -> None:
+    news()
+    issue = composed(mere)
+    LogLine.objects.create(act="account_added", kind="staff.user", key=ana.pk, done_by=mere)
+    with pytest.raises(NotPossible, match=r"that of Mere Staff .* a third person must approve it"):
+        compose.approve(issue=issue, by=ana)
+
+
+def test_a_cancelled_issue_is_not_approved(mere: User, ana: User) -> None:
     news()
     issue = composed(mere)
     compose.cancel(issue=issue)
     with pytest.raises(NotPossible, match=r"^This issue was cancelled\.$"):
-        compose.approve(issue=issue, by=mere)
+        compose.approve(issue=issue, by=ana)
 
 
-def test_the_introduction_is_fixed_with_the_rest(mere: User) -> None:
+def test_the_introduction_is_fixed_with_the_rest(mere: User, ana: User) -> None:
     news()
     issue = composed(mere)
-    compose.introduce(issue=issue, text="Kia *kaha*.")
-    compose.approve(issue=issue, by=mere)
+    compose.introduce(issue=issue, by=mere, text="Kia *kaha*.")
+    compose.approve(issue=issue, by=ana)
     issue.refresh_from_db()
     assert "\nKia *kaha*.\n" in issue.text
     assert read(issue.html).one("em").text == "kaha"
     with pytest.raises(NotPossible, match="only a draft can be changed"):
-        compose.introduce(issue=issue, text="Other")
+        compose.introduce(issue=issue, by=mere, text="Other")
 
 
 def test_a_subject_is_one_line_of_120_characters_at_most(mere: User) -> None:

@@ -179,7 +179,8 @@ def test_an_initiative_whose_tick_is_taken_away_leaves_the_draft(desk: Desk) -> 
 @pytest.mark.parametrize("kind", ["update", "champion", "decision"])
 def test_what_is_being_taken_down_while_the_issue_is_approved_is_not_told(kind: str) -> None:
     """Whoever approves waits for whoever is taking it down."""
-    officer, kept = UserFactory(), UpdateFactory(published=True, title="kept")
+    officer, approver = UserFactory(), UserFactory()
+    kept = UpdateFactory(published=True, title="kept")
     if kind == "update":
         thing: Any = UpdateFactory(published=True, title="gone")
     elif kind == "decision":
@@ -209,7 +210,7 @@ def test_what_is_being_taken_down_while_the_issue_is_approved_is_not_told(kind: 
     def approve() -> None:
         try:
             taken_down.wait(5)
-            compose.approve(issue=issue, by=officer)
+            compose.approve(issue=issue, by=approver)
         finally:
             go_on.set()
             connection.close()

@@ -288,7 +288,7 @@ def test_an_issue_treated_as_sent_later_keeps_the_quarter_in_which_it_went_out(s
 def test_the_question_stands_above_the_news_with_how_to_answer(desk: Desk) -> None:
     desk.write("The hall is open")
     issue = desk.compose()
-    compose.introduce(issue=issue, text="Kia ora.", question="Which hall next?\n\nAnd <when>?")
+    compose.introduce(issue=issue, by=desk.by, text="Kia ora.", question="Which hall next?\n\nAnd <when>?")
     issue.refresh_from_db()
     rendered = content.render(issue)
     assert (
@@ -315,10 +315,10 @@ def test_a_reader_gets_the_question_that_was_approved(desk: Desk, settings: Sett
     subscriber(INTERESTED)
     desk.write("The hall is open")
     issue = desk.compose(INTERESTED)
-    compose.introduce(issue=issue, text="", question="Which hall next?")
+    compose.introduce(issue=issue, by=desk.by, text="", question="Which hall next?")
     desk.approve(issue)
     with pytest.raises(NotPossible, match="This issue is fixed"):
-        compose.introduce(issue=issue, text="", question="Which other?")
+        compose.introduce(issue=issue, by=desk.by, text="", question="Which other?")
     send(issue)
     (message,) = django_mail.outbox
     assert ("Which hall next?" in message.body, message.reply_to) == (True, [settings.REPLY_TO_EMAIL])
@@ -334,7 +334,10 @@ def test_a_name_in_the_question_is_struck_with_the_person(desk: Desk) -> None:
     UpdateFactory(published=True)
     issue = desk.compose()
     compose.introduce(
-        issue=issue, text="", question="What do you ask Hapori Trust? See /champions/hapori-trust/"
+        issue=issue,
+        by=desk.by,
+        text="",
+        question="What do you ask Hapori Trust? See /champions/hapori-trust/",
     )
     desk.approve(issue)
     assert NewsItem.objects.filter(key=champion.pk, kind="champion").count() == 1

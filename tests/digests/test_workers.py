@@ -101,9 +101,8 @@ def test_an_approved_issue_is_sent_by_the_worker(
     settings.DIGEST_BATCH_SIZE = 2
     readers("a", "b", "c")
     UpdateFactory(published=True)
-    user = UserFactory()
-    issue = compose.compose_issue(audience="keep_informed", by=user)
-    compose.approve(issue=issue, by=user)
+    issue = compose.compose_issue(audience="keep_informed", by=UserFactory())
+    compose.approve(issue=issue, by=UserFactory())
     send_issue.enqueue(issue.pk)  # a bell rung twice
     Worker(
         queue_names=["default"],

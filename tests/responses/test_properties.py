@@ -162,7 +162,7 @@ class World:
         one.refresh_from_db()
         steps.match(contact_import=one, holds=[c["holds"] for c in one.columns], by=self.mere)
         steps.go_on(one.pk)
-        steps.approve(contact_import=one, by=self.mere)
+        steps.approve(contact_import=one, by=self.bo)
         steps.go_on(one.pk)
         if self.contact(n):
             self.gone.discard(n)

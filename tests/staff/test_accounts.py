@@ -1,6 +1,5 @@
 """Who changes whose account, and what that means for acts that take two people."""
 
-import datetime as dt
 from typing import Any
 
 import pytest
@@ -8,8 +7,7 @@ from django.core import mail as django_mail
 from django.test import Client
 from django.urls import reverse
 
-from accord_portal.foundation import clock, mail
-from accord_portal.staff.log import are_two_people
+from accord_portal.foundation import mail
 from accord_portal.staff.models import LogLine, User
 from responses.models import Erasure
 from responses.privacy import erasing
@@ -166,21 +164,3 @@ def test_neither_account_may_have_had_its_address_changed_by_anybody_else(
         act="address_changed", kind="staff.user", key=(one if which == "proposer" else two).pk, done_by=third
     )
     assert not carried_out(proposed, two)
-
-
-@pytest.mark.parametrize("act", ["account_added", "account_changed", "address_changed"])
-@pytest.mark.parametrize("days", [0, 29, 31])
-def test_who_made_or_changed_an_account_is_not_another_person_for_thirty_days(act: str, days: int) -> None:
-    one, two, third = UserFactory(), UserFactory(), UserFactory()
-    assert are_two_people(one, two)
-    with clock.set_to(clock.now() - dt.timedelta(days=days)):
-        LogLine.objects.create(act=act, kind="staff.user", key=two.pk, done_by=one)
-    assert are_two_people(one, two) == are_two_people(two, one) == (days > 30)
-    assert are_two_people(third, two) == (days > 30 or act != "address_changed")
-    assert not are_two_people(one, one)
-
-
-def test_who_changes_their_own_address_stays_themselves() -> None:
-    one, two = UserFactory(), UserFactory()
-    LogLine.objects.create(act="address_changed", kind="staff.user", key=two.pk, done_by=two)
-    assert are_two_people(one, two)

@@ -110,7 +110,7 @@ class DigestIssueAdmin(ActAdmin[DigestIssue]):
 
     def arguments(self, request: HttpRequest, record: DigestIssue, act: str, form: Form) -> dict[str, Any]:
         officer = signed_in(request)
-        actor = {"introduce": {}, "cancel": {}, "test": {"to": officer}}.get(act, {"by": officer})
+        actor = {"cancel": {}, "test": {"to": officer}}.get(act, {"by": officer})
         return {"issue": record, **actor, **form.cleaned_data}
 
     def form_arguments(self, record: DigestIssue, act: str) -> dict[str, Any]:
@@ -119,7 +119,8 @@ class DigestIssueAdmin(ActAdmin[DigestIssue]):
 
     def page_context(self, request: HttpRequest, record: DigestIssue) -> dict[str, Any]:
         readers = Involvement.objects.permitting(record.audience).count() if record.is_draft else 0
-        return {"issue": record, "message": _for_nobody(record), "readers": readers}
+        why = compose.why_another_approves(record, by=signed_in(request)) if record.is_draft else ""
+        return {"issue": record, "message": _for_nobody(record), "readers": readers, "why_another": why}
 
 
 def _outcomes(issue: DigestIssue) -> list[tuple[str, int]]:

@@ -51,6 +51,10 @@ class DigestIssue(models.Model):
     state = models.CharField(max_length=16, choices=State.choices, default=State.DRAFT)
     composed_at = models.DateTimeField(default=clock.now)
     composed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    introduced_at = models.DateTimeField(null=True, blank=True, help_text="When the draft was changed last.")
+    introduced_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
 
     # Fixed on approval
     subject = models.CharField(max_length=200, blank=True)
@@ -81,6 +85,11 @@ class DigestIssue(models.Model):
             models.UniqueConstraint(fields=["audience", "period"], name="digest_issue_once_a_period"),
             models.UniqueConstraint(
                 fields=["audience"], name="digest_issue_one_draft", condition=Q(state="draft")
+            ),
+            models.CheckConstraint(
+                name="digest_issue_introduced_when_and_by_whom",
+                condition=Q(introduced_at=None, introduced_by=None)
+                | Q(introduced_at__isnull=False, introduced_by__isnull=False),
             ),
             models.CheckConstraint(
                 name="digest_issue_approved_when_and_by_whom",

@@ -19,6 +19,7 @@ from responses.models import Contact, ContactImport
 from tests.clock import NOON
 from tests.factories import ContactImportFactory, ImportRowFactory, UserFactory, permitted
 from tests.html import Element, read
+from tests.responses.importing.lists import let_in
 from tests.staff.pages import STALE, refusals
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -83,9 +84,15 @@ def test_a_list_is_uploaded_looked_at_and_brought_in(client: Client, mere: User)
         "3 Cannot be brought in email: This is not an email address. Write it like name@example.org."
     ]
     assert "nobody" not in seen.text
-    button = seen.one("form", action=reverse("admin:responses_contactimport_act", args=[found.pk, "approve"]))
-    shown = button.one("input", name="shown")["value"]
     act = reverse("admin:responses_contactimport_act", args=[found.pk, "approve"])
+    why = "You prepared this: somebody else must bring it in."
+    assert (why in seen.text, seen.all("form", action=act)) == (True, [])
+    refused = read(client.post(act, {"shown": "checked"}))
+    assert (refusals(refused), refused.all("form", action=act)) == ([why], [])
+    client.force_login(permitted("responses.view_contactimport", "responses.approve_contactimport"))
+    seen = page(client, found)
+    assert why not in seen.text
+    shown = seen.one("form", action=act).one("input", name="shown")["value"]
     assert client.get(act).status_code == 302
     assert ContactImport.objects.get().state == "checked"
     seen = read(client.post(act, {"shown": shown}, follow=True))
@@ -182,7 +189,7 @@ def test_a_row_leads_to_its_contact_for_those_who_may_see_it(client: Client, mer
     upload(client)
     found = ContactImport.objects.get()
     looked_at(client, found)
-    steps.approve(contact_import=found, by=mere)
+    let_in(found)
     steps.go_on(found.pk)
     contact = reverse("admin:responses_contact_change", args=[Contact.objects.get().pk])
     assert page(client, found).all("a", href=contact) == []
@@ -198,7 +205,7 @@ def test_the_page_costs_the_same_however_many_rows(client: Client, mere: User, n
     page(client, found)
     with CaptureQueriesContext(connection) as queries:
         page(client, found)
-    assert len(queries) == 5
+    assert len(queries) == 6
 
 
 def test_each_power_is_asked_for(client: Client) -> None:
@@ -285,7 +292,7 @@ def test_who_may_see_details_sees_whose_each_row_is_until_it_is_brought_in(
         ["2", "Aroha", "A"],
         ["3", "Bo,", "nobody"],
     ]
-    steps.approve(contact_import=found, by=mere)
+    let_in(found)
     steps.go_on(found.pk)
     assert rows(page(client, found))[0] == "2 A new contact Nothing"
 

@@ -184,7 +184,7 @@ def test_whoever_proposed_it_cannot_carry_it_out(client: Client, bo: User, propo
     client.force_login(bo)
     shown = page(client, proposed)
     assert buttons(shown) == ["Decline"]
-    assert "You proposed this. Somebody else must carry it out." in shown.text
+    assert "You proposed this: somebody else must carry it out." in shown.text
     refused = read(client.post(url(proposed, "carry_out"), {"shown": "proposed"}))
     assert refusals(refused) == ["You proposed this: somebody else must carry it out."]
     assert buttons(refused) == ["Decline"]

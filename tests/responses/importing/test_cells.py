@@ -15,7 +15,7 @@ from responses.importing import carrying_out, cells, checking, failed, steps
 from responses.models import Contact, ContactImport, ImportRow
 from tests import workbooks
 from tests.factories import permitted
-from tests.responses.importing.lists import brought_in, errors, everything, fates, looked_at
+from tests.responses.importing.lists import brought_in, errors, everything, fates, let_in, looked_at
 
 pytestmark = pytest.mark.django_db
 CHANGED = "A spreadsheet may have changed it. Format the cell as text, then type it again."
@@ -154,7 +154,7 @@ def test_a_row_that_cannot_be_written_is_put_aside_and_the_rest_goes_on(
         return make(values)
 
     monkeypatch.setattr(carrying_out.cells, "contact", breaks)
-    steps.approve(contact_import=found, by=mere)
+    let_in(found)
     steps.go_on(found.pk)
     found.refresh_from_db()
     assert (found.state, found.fates) == ("done", {"new": 3, "error": 1})
@@ -169,7 +169,7 @@ def test_a_row_too_long_for_its_column_is_put_aside(mere: User) -> None:
     row = found.rows.get(number=3)
     row.values |= {"name": "x" * 300}
     row.save()
-    steps.approve(contact_import=found, by=mere)
+    let_in(found)
     steps.go_on(found.pk)
     found.refresh_from_db()
     assert (found.state, found.fates) == ("done", {"new": 2, "error": 1})

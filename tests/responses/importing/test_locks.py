@@ -9,8 +9,8 @@ from responses.contacts import acts
 from responses.importing import carrying_out, checking, steps
 from responses.models import Consent, Contact, ContactImport, ImportRow
 from tests.at_once import behind, while_not_over
-from tests.factories import EMPTY, ContactFactory, ContactImportFactory, received
-from tests.responses.importing.lists import looked_at, uploaded
+from tests.factories import EMPTY, ContactFactory, ContactImportFactory, UserFactory, received
+from tests.responses.importing.lists import let_in, looked_at, uploaded
 
 pytestmark = [
     pytest.mark.postgresql,
@@ -23,7 +23,7 @@ State = ContactImport.State
 
 def approved(row: list[str], by: User) -> ContactImport:
     found = looked_at([HEADING, row], by)
-    steps.approve(contact_import=found, by=by)
+    let_in(found)
     found.refresh_from_db()
     return found
 
@@ -98,3 +98,16 @@ def test_a_list_brings_no_yes_to_what_a_form_just_said_no_to(mere: User) -> None
     behind(lambda: received(email="aroha@example.org"), lambda: carrying_out.carry_out(found))
     assert list(contact.involvements.all()) == []
     assert (Consent.objects.filter(source="import").count(), list(audit.disagreements())) == (0, [])
+
+
+def test_a_list_is_let_in_by_one_of_two(mere: User) -> None:
+    found = looked_at([HEADING, ["Aroha Ngata", "", "04 555 0101", "yes"]], mere)
+    one, other = UserFactory(), UserFactory()
+
+    def late() -> None:
+        with pytest.raises(NotPossible, match="only once"):
+            steps.approve(contact_import=found, by=other)
+
+    while_not_over(lambda: steps.approve(contact_import=found, by=one), late)
+    found.refresh_from_db()
+    assert found.approved_by == one

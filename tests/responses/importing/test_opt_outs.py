@@ -14,7 +14,15 @@ from responses.models import Contact, ContactImport, Involvement, Suppression
 from responses.people import suppressions
 from tests import workbooks
 from tests.factories import ContactFactory, received, subscriber
-from tests.responses.importing.lists import brought_in, everything, fates, looked_at, matched, uploaded
+from tests.responses.importing.lists import (
+    brought_in,
+    everything,
+    fates,
+    let_in,
+    looked_at,
+    matched,
+    uploaded,
+)
 
 pytestmark = pytest.mark.django_db
 State = ContactImport.State
@@ -156,7 +164,7 @@ def test_the_same_mailbox_twice_is_no_yes_where_either_says_no(
         yes: [["Keep informed", f"Row {no} says No, so this Yes is not taken."]] for yes, no in told.items()
     }
     assert sum(found.fates.values()) == len(rows)
-    steps.approve(contact_import=found, by=mere)
+    let_in(found)
     steps.go_on(found.pk)
     assert yeses() == ["B"] * (len(rows) == 3)
     assert set(found.rows.values_list("mailbox", "likeness")) == {("", "")}
@@ -169,7 +177,7 @@ def test_not_to_be_written_to_in_another_row_counts_too(other: list[str], mere: 
     found = looked_at([[*WHO, "Unsubscribed"], ["A", "a@example.org", "yes", ""], other], mere)
     assert fates(found)[2] == "new_unwritten"
     assert notes(found)[2] == [["", "Row 3 says that they are not to be written to."]]
-    steps.approve(contact_import=found, by=mere)
+    let_in(found)
     steps.go_on(found.pk)
     assert Contact.objects.get().restricted_because == "asked"
     assert yeses() == []
@@ -271,7 +279,7 @@ def test_hidden_rows_are_said_and_left_out_unless_taken(taken: bool, mere: User)
     found.refresh_from_db()
     hidden = {3: "new", 5: "repeated"} if taken else {3: "hidden", 5: "hidden"}
     assert fates(found) == {2: "new", 4: "new"} | hidden
-    steps.approve(contact_import=found, by=mere)
+    let_in(found)
     steps.go_on(found.pk)
     found.refresh_from_db()
     assert sum(found.fates.values()) == 4

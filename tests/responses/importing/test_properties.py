@@ -18,7 +18,7 @@ from responses.models import Contact, ContactImport, Involvement
 from tests import workbooks
 from tests.factories import UserFactory
 from tests.profiles import costly
-from tests.responses.importing.lists import everything, uploaded
+from tests.responses.importing.lists import everything, let_in, uploaded
 
 pytestmark = pytest.mark.django_db
 
@@ -78,7 +78,7 @@ def bring_in(content: bytes, mere: User) -> ContactImport:
     if found.state == "matching":
         steps.match(contact_import=found, holds=[c["holds"] or "" for c in found.columns], by=mere)
         steps.go_on(found.pk)
-        steps.approve(contact_import=found, by=mere)
+        let_in(found)
         steps.go_on(found.pk)
         found.refresh_from_db()
     return found

@@ -21,6 +21,7 @@ from tests.responses.importing.lists import (
     brought_in,
     everything,
     fates,
+    let_in,
     looked_at,
     people,
     text_of,
@@ -49,7 +50,26 @@ def test_only_what_is_looked_at_can_be_brought_in(state: str, mere: User) -> Non
     found = uploaded([HEADING], mere)
     ContactImport.objects.update(state=state)
     with pytest.raises(NotPossible, match="once it is looked at, and only once"):
-        steps.approve(contact_import=found, by=mere)
+        let_in(found)
+
+
+def test_a_list_is_brought_in_by_nobody_who_prepared_it(mere: User, ana: User, bo: User) -> None:
+    found = uploaded(people(1), mere)
+    steps.go_on(found.pk)
+    found.refresh_from_db()
+    steps.match(contact_import=found, holds=[c["holds"] for c in found.columns], by=ana)
+    steps.go_on(found.pk)
+    for by in (mere, ana):
+        with pytest.raises(NotPossible, match=r"^You prepared this: somebody else must bring it in\.$"):
+            steps.approve(contact_import=found, by=by)
+    LogLine.objects.create(act="account_added", kind="staff.user", key=bo.pk, done_by=ana)
+    with pytest.raises(NotPossible, match=r"that of Ana Officer .* a third person must bring it in"):
+        steps.approve(contact_import=found, by=bo)
+    found.refresh_from_db()
+    assert (found.state, found.approved_by) == (State.CHECKED, None)
+    let_in(found)
+    found.refresh_from_db()
+    assert found.state == State.CARRYING_OUT
 
 
 def test_cancelling_forgets_what_the_rows_say_and_keeps_what_was_wrong(mere: User) -> None:
@@ -134,7 +154,7 @@ def test_a_worker_killed_while_it_looks_or_brings_in_doubles_nothing(
         steps.go_on(found.pk)
         found.refresh_from_db()
         if found.state == State.CHECKED:
-            steps.approve(contact_import=found, by=mere)
+            let_in(found)
     assert (found.state, found.fates) == (State.DONE, whole.fates)
     assert list(fates(found).values()) == list(fates(whole).values())
     assert {name: len(rows) for name, rows in everything().items()} == {n: 2 * c for n, c in counts.items()}
@@ -178,7 +198,7 @@ def test_a_turn_ends_so_that_others_have_theirs(mere: User, monkeypatch: pytest.
     monkeypatch.setattr(carrying_out, "MAX_ROWS_AT_ONCE", 3)
     monkeypatch.setattr(carrying_out, "TRANSACTIONS_A_TURN", 2)
     found = looked_at(people(10), mere)
-    steps.approve(contact_import=found, by=mere)
+    let_in(found)
     steps.go_on(found.pk)
     found.refresh_from_db()
     assert (found.state, found.done_up_to, steps.waiting(NOON)) == (State.CARRYING_OUT, 7, [found.pk])
@@ -200,7 +220,7 @@ def test_many_rows_cost_no_more_queries_than_few(mere: User) -> None:
             connection,
         ) as looking:
             steps.go_on(found.pk)
-        steps.approve(contact_import=found, by=mere)
+        let_in(found)
         with CaptureQueriesContext(connection) as bringing_in:
             steps.go_on(found.pk)
         return len(looking), len(bringing_in)

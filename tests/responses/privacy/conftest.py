@@ -37,8 +37,8 @@ def person(mere: User) -> Contact:
     factories.InitiativeFactory(published=True, champion=champion, title="Wintergarten")
     factories.UpdateFactory(published=True, title="Other news")
     issue = compose.compose_issue(audience="keep_informed", by=mere)
-    compose.introduce(issue=issue, text="Welcome, *Zebulonia Quick*.")
-    compose.approve(issue=issue, by=mere)
+    compose.introduce(issue=issue, by=mere, text="Welcome, *Zebulonia Quick*.")
+    compose.approve(issue=issue, by=factories.UserFactory())
     batch = factories.BatchFactory(issue=issue, last_error="<zebu@quix.example.org>")
     factories.DeliveryFactory(
         batch=batch, contact=eoi.contact, state="failed", reason="550 zebu@quix.example.org unknown"
