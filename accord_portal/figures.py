@@ -1,6 +1,7 @@
 """The page of figures: what came, what was kept, who says Yes, what digests did. `docs/figures.md` says more.
 
-Nothing here counts a long table: what has one is kept as it changes (`foundation.tallies`).
+Nothing here counts a long table: what has one is kept as it changes (`foundation.tallies`), or counted up to
+a bound, along an index.
 """
 
 import datetime as dt
@@ -23,10 +24,11 @@ from accord_portal.foundation.tallies import Part
 from accord_portal.pictures import Picture, columns, lengths
 from accord_portal.staff.models import User
 from champions.models import Champion, Initiative
-from responses.models import ExpressionOfInterest, Purpose
+from responses.models import ExpressionOfInterest, Purpose, Undertaking
 
 Figure = Tally.Figure
 MAX_ISSUES = 6
+MAX_OWED = 1000  # of what is late or due today; of more it is said that there are more
 IN_TIME = {"on_time": "On time", "late": "Late"}
 OF_A_YES = {Figure.SAID_YES: "Said Yes", Figure.CONFIRMED: "Confirmed it", Figure.STILL_YES: "Still say Yes"}
 OF_AN_ISSUE = {
@@ -82,7 +84,10 @@ def panels(user: User, *, weeks: int) -> dict[str, Any]:
     numbers = tallies.numbers(since=since)
     makers: dict[str, Callable[[], dict[str, Any]]] = {
         "responses.view_expressionofinterest": lambda: {"answers": _answers(numbers, mondays)},
-        "responses.view_undertaking": lambda: {"acknowledged": _acknowledged(numbers, mondays)},
+        "responses.view_undertaking": lambda: {
+            "owed": _owed(),
+            "acknowledged": _acknowledged(numbers, mondays),
+        },
         "responses.view_contact": lambda: {"yeses": _yeses(numbers)},
         "digests.view_digestissue": lambda: {"issues": _issues(numbers, issues), "digests": _digests()},
         "champions.view_champion": lambda: {"champions": [_by_state(Champion), _by_state(Initiative)]},
@@ -102,6 +107,20 @@ def _answers(numbers: Counter[Part], mondays: Sequence[dt.date]) -> Panel:
         rows.append(Row(day_in_words(week), [_cell(sum(row), of_week()), *cells]))
     names = [str(label) for label in channels.values()]
     return _by_week("answers", "Answers a week by channel", ["All", *names], rows, found, names)
+
+
+def _owed() -> Panel:
+    """What is late and what is due today, as the list of undertakings has it."""
+    today = working_days.today()
+    found = {"late": Undertaking.objects.late(today), "today": Undertaking.objects.due_on(today)}
+    words = {"late": "Late", "today": "Due today"}
+    rows = []
+    for stands, owed in found.items():
+        number = owed.order_by()[: MAX_OWED + 1].count()
+        text = f"{number:,}" if number <= MAX_OWED else f"More than {MAX_OWED:,}"
+        address = _list("responses_undertaking", stands=stands) if number else ""
+        rows.append(Row(words[stands], [Number(text, address)]))
+    return Panel("owed", "Owed now", "Undertakings", ["Number"], rows)
 
 
 def _acknowledged(numbers: Counter[Part], mondays: Sequence[dt.date]) -> Panel:

@@ -185,5 +185,5 @@ def test_the_page_costs_the_same_with_more_in_it(
         DigestIssueFactory(approved=True, period=str(number))
         ChampionFactory(published=True)
         if number != 1:
-            with django_assert_num_queries(17):
+            with django_assert_num_queries(19):
                 panels(superuser, weeks=52)
