@@ -26,6 +26,27 @@ def asked_what_may_be_public(champion_id: int) -> mail.Message:
     )
 
 
+@mail.kind("asked_what_else_may_be_public")
+def asked_what_else_may_be_public(champion_id: int) -> mail.Message:
+    """Something new is written down about your champion; tick whether it may be public."""
+    champion = Champion.objects.select_related("contact").get(pk=champion_id)
+    if champion.contact.wants_to_be_left_alone:
+        raise mail.NoLongerWanted
+    context = {
+        "name": own_words.greeting(champion.contact),
+        "champion": own_words.said_to(champion.contact, champion.name),
+        "publication_url": publication_url(champion.pk, champion.contact),
+    }
+    message = mail.compose(
+        "champions/something_new",
+        context,
+        to=champion.contact.email,
+        subject="Something new about you as a champion: choose what may be public",
+    )
+    message.extra_headers["Auto-Submitted"] = "auto-generated"
+    return message
+
+
 @mail.kind("how_is_it_going")
 def how_is_it_going(initiative_id: int) -> mail.Message:
     """How an initiative is going; it is named where the champion ticked it, or confirmed what they sent."""

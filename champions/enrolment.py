@@ -57,9 +57,11 @@ def enrol(
     champion.save()
     champion.principles.set(principles)
     for proposed in initiatives:
-        initiative = Initiative(champion=champion, title=proposed.title, description=proposed.description)
+        initiative = Initiative(
+            champion=champion, title=proposed.title, description=proposed.description, eoi=eoi
+        )
         initiative.slug = free_slug(proposed.title, "initiative", Initiative.objects.all())
-        _index_initiative(initiative)
+        index_initiative(initiative)
         initiative.save()
         initiative.principles.set(principles)
     _tell(champion, Activity.Kind.ENROLLED, by, champion.name)
@@ -100,7 +102,7 @@ def reword(
         champion.principles.set(principles)
     for initiative in champion.initiatives.all():
         initiative.champion = champion
-        _index_initiative(initiative)
+        index_initiative(initiative)
         initiative.save()
     _tell(champion, Activity.Kind.NOTE, by, "Corrected the champion’s entry")
 
@@ -113,11 +115,13 @@ def agree(
     summary: bool,
     initiatives: Collection[int],
     how: str,
+    partnerings: Collection[int] = (),
     by: User | None = None,
 ) -> None:
     """Records which fields the person ticked: what is not ticked any more stops being public at once.
 
-    `how` says how the person told us; `by` is the member of staff who wrote it down, if one did.
+    `partnerings` are the keys of initiatives of others beside which they may be named. `how` says how the
+    person told us; `by` is the member of staff who wrote it down, if one did.
     """
     now = clock.now()
     champion = _locked_with_its_person(champion)
@@ -134,9 +138,13 @@ def agree(
             if not initiative.agreed and initiative.state == Initiative.State.PUBLISHED:
                 initiative.state = Initiative.State.WITHDRAWN
             initiative.save()
+    for partner in champion.partnerings.current():
+        partner.agreed, partner.agreed_at = partner.initiative_id in partnerings, now
+        partner.save()
     _end_asking(champion)
     ticked = [label for label, yes in (("name", name), ("summary", summary)) if yes]
     ticked += [i.title for i in champion.initiatives.filter(agreed=True)]
+    ticked += ["as a partner"] * champion.partnerings.current().filter(agreed=True).exists()
     _tell(champion, Activity.Kind.AGREED, by, f"{how}: {', '.join(ticked) or 'nothing'}")
 
 
@@ -180,6 +188,7 @@ def withdraw(*, champion: Champion, by: User | None = None) -> None:
             champion.state = Champion.State.WITHDRAWN
         if by is None:
             champion.initiatives.update(agreed=False)
+            champion.partnerings.update(agreed=False)
             champion.name_agreed = champion.summary_agreed = champion.summary_is_public = False
             _index(champion)
         champion.save()
@@ -207,9 +216,10 @@ def _index(champion: Champion) -> None:
     champion.search_folded = searchable(f"{champion.name} {champion.public_summary}")
 
 
-def _index_initiative(initiative: Initiative) -> None:
-    text = f"{initiative.title} {initiative.description} {initiative.champion.name}"
-    initiative.search_folded = searchable(text)
+def index_initiative(initiative: Initiative) -> None:
+    """What public search looks in: the words that are public with the initiative."""
+    written = initiative.title, initiative.description, initiative.reason, initiative.with_whom
+    initiative.search_folded = searchable(" ".join([*filter(None, written), initiative.champion.name]))
 
 
 def _tell(champion: Champion, kind: str, by: User | None, text: str) -> None:

@@ -5,15 +5,17 @@ from typing import Any
 
 from django import forms
 
+from accord_portal.foundation.dates import day_in_words
 from accord_portal.foundation.fields import ComposedCharField, OneLineField
 from accord_portal.foundation.text import is_visible, isolated
 from responses.models import ExpressionOfInterest
 from responses.undertakings.initiatives import initiatives_in, paragraphs
 
 from .enrolment import Proposed
-from .models import Agency, Champion, Principle
+from .models import Agency, Champion, CodeListEntry, Initiative, Partner, Principle
 
 TITLE_LENGTH = 120
+MANY = ("initiatives", "partnerings")  # ticks of a list each: keys of initiatives
 FIRST_SENTENCE = re.compile(rf"(.{{10,{TITLE_LENGTH}}}?)[.;:!?](?:\s|$)")
 
 
@@ -104,6 +106,22 @@ def _titled(paragraph: str) -> Proposed:
     return Proposed(title=title.strip(), description=rest.strip())
 
 
+def _all_words(initiative: Initiative) -> str:
+    """Everything of the initiative that is public once it is ticked."""
+    lines = [initiative.title, initiative.description]
+    lines += [f"Why: {initiative.reason}"] if initiative.reason else []
+    lines += [f"With: {initiative.with_whom}"] if initiative.with_whom else []
+    lines += [f"By {day_in_words(m.due_on)}: {m.what}" for m in initiative.milestones.all()]
+    return "\n".join(filter(None, lines))
+
+
+def _joined(partner: Partner) -> str:
+    """The initiative of somebody else; its title is theirs, and is told where it is public."""
+    initiative = partner.initiative
+    title = isolated(initiative.title) if initiative.is_published else "an initiative"
+    return f"{title}, of {isolated(initiative.champion.name)}"
+
+
 class PublicationForm(forms.Form):
     """One tick for each thing that may be public."""
 
@@ -113,15 +131,23 @@ class PublicationForm(forms.Form):
     summary = forms.BooleanField(required=False)
 
     def __init__(self, *args: Any, champion: Champion, **kwargs: Any) -> None:
+        partners = list(champion.partnerings.current().select_related("initiative__champion"))
         ticked = [str(i.pk) for i in champion.initiatives.all() if i.agreed]
+        named_in = [str(p.initiative_id) for p in partners if p.agreed]
         kwargs.setdefault(
             "initial",
-            {"name": champion.name_agreed, "summary": champion.summary_agreed, "initiatives": ticked},
+            {
+                "name": champion.name_agreed,
+                "summary": champion.summary_agreed,
+                "initiatives": ticked,
+                "partnerings": named_in,
+            },
         )
         super().__init__(*args, **kwargs)
         self.champion = champion
         self.fields["shown"].initial = champion.fingerprint
-        self.now = {name for name in ("name", "summary") if getattr(champion, f"{name}_agreed")} | set(ticked)
+        self.now = {name for name in ("name", "summary") if getattr(champion, f"{name}_agreed")}
+        self.now |= {*ticked, *named_in}
         self.fields["ticked"].initial = " ".join(sorted(self.now))
         principles = "; ".join(str(principle) for principle in champion.principles.all())
         about = champion.get_kind_display().lower() + (f"; {principles}" if principles else "")
@@ -130,10 +156,16 @@ class PublicationForm(forms.Form):
             self.fields["summary"].label = f"The summary: {champion.summary}"
         else:
             del self.fields["summary"]
-        choices = [(str(i.pk), f"{i.title}\n{i.description}".strip()) for i in champion.initiatives.all()]
+        theirs = champion.initiatives.prefetch_related("milestones")
+        self._offer("initiatives", "Initiatives", [(str(i.pk), _all_words(i)) for i in theirs])
+        self._offer(
+            "partnerings", "That I take part in", [(str(p.initiative_id), _joined(p)) for p in partners]
+        )
+
+    def _offer(self, name: str, label: str, choices: list[tuple[str, str]]) -> None:
         if choices:
-            self.fields["initiatives"] = forms.MultipleChoiceField(
-                label="Initiatives", choices=choices, required=False, widget=forms.CheckboxSelectMultiple
+            self.fields[name] = forms.MultipleChoiceField(
+                label=label, choices=choices, required=False, widget=forms.CheckboxSelectMultiple
             )
 
     def ticks(self) -> dict[str, Any]:
@@ -143,11 +175,12 @@ class PublicationForm(forms.Form):
             "name": data["name"],
             "summary": data.get("summary", False),
             "initiatives": {int(key) for key in data.get("initiatives", [])},
+            "partnerings": {int(key) for key in data.get("partnerings", [])},
         }
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if not data.get("name") and (data.get("summary") or data.get("initiatives")):
+        if not data.get("name") and any(data.get(name) for name in ("summary", *MANY)):
             self.add_error("name", "Tick your name as well: the rest is shown under it")
         if data.get("shown") != self.champion.fingerprint:
             self._show_as_it_is_now(data)
@@ -156,14 +189,16 @@ class PublicationForm(forms.Form):
 
     def _show_as_it_is_now(self, data: dict[str, Any]) -> None:
         """What the person ticked or unticked as they left it, every other tick as it is by now."""
-        here = {name for name in ("name", "summary") if data.get(name)} | set(data.get("initiatives") or [])
+        here = {name for name in ("name", "summary") if data.get(name)}
+        here = here.union(*(data.get(name) or [] for name in MANY))
         touched = here ^ set(data["ticked"].split())
         ticks = (self.now - touched) | (here & touched)
         again: Any = self.data
         again = again.copy()
         for name in ("name", "summary"):
             again[name] = "on" if name in ticks else ""
-        again.setlist("initiatives", sorted(ticks - {"name", "summary"}))
+        for name in MANY:
+            again.setlist(name, sorted(ticks - {"name", "summary"}))
         again["shown"], again["ticked"] = self.champion.fingerprint, " ".join(sorted(self.now))
         self.data = again
 
@@ -192,4 +227,9 @@ class InitiativeSearchForm(forms.Form):
     q = forms.CharField(label="Search", required=False)
     principle = forms.ModelChoiceField(
         Principle.objects.all(), required=False, to_field_name="slug", empty_label="All principles"
+    )
+    region = forms.ModelChoiceField(
+        CodeListEntry.objects.filter(list=CodeListEntry.List.REGION),
+        required=False,
+        empty_label="All regions",
     )

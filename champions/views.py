@@ -8,16 +8,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accord_portal.foundation import signed_links
+from accord_portal.foundation import signed_links, working_days
 from accord_portal.foundation.http_answers import unkept
 from accord_portal.foundation.pages import page
 from accord_portal.foundation.search import has_words
 from accord_portal.foundation.signed_links import BadLink
 from responses.people.links import LINKS_LAST
 
-from . import enrolment
+from . import enrolment, standing
 from .forms import ChampionSearchForm, InitiativeSearchForm, PublicationForm
-from .models import Champion, Initiative, Partnership, PracticeStory
+from .models import Champion, Initiative, Partner, Partnership, PracticeStory
+
+REPORTS_SHOWN = 50  # of an initiative, the latest
 
 
 def _listed(
@@ -51,12 +53,14 @@ def champion_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def champion_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """One champion with what it does."""
+    """One champion with what it does, by itself and with others."""
     champion = get_object_or_404(Champion.objects.published(), slug=slug)
+    named = Partner.objects.shown().filter(champion=champion).values("initiative")
     context = {
         "champion": champion,
         "principles": champion.principles.all(),
-        "initiatives": champion.initiatives.published(),
+        "initiatives": standing.with_standing(champion.initiatives.published()),
+        "joined": standing.with_standing(Initiative.objects.published().filter(pk__in=named)),
     }
     return render(request, "champions/champion_detail.html", context)
 
@@ -65,19 +69,33 @@ def champion_detail(request: HttpRequest, slug: str) -> HttpResponse:
 def initiative_list(request: HttpRequest) -> HttpResponse:
     """Published initiatives, the newest first, found by words and principle."""
     form = InitiativeSearchForm(request.GET)
-    rows = Initiative.objects.published().select_related("champion")
+    rows = standing.with_standing(Initiative.objects.published()).prefetch_related("regions")
     if form.is_valid():
         rows = rows.matching(form.cleaned_data["q"])
         if form.cleaned_data["principle"]:
             rows = rows.filter(principles=form.cleaned_data["principle"])
+        if form.cleaned_data["region"]:
+            rows = rows.filter(regions=form.cleaned_data["region"])
     return _listed(request, "initiative_list", rows, "-published_at", form)
 
 
 @require_safe
 def initiative_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """One initiative and who takes it."""
-    initiative = get_object_or_404(Initiative.objects.published().select_related("champion"), slug=slug)
-    context = {"initiative": initiative, "principles": initiative.principles.all()}
+    """One initiative: who takes it, how it stands for each side, and what was said before."""
+    published = standing.with_standing(Initiative.objects.published())
+    initiative = get_object_or_404(published, slug=slug)
+    reports = initiative.reports.public().select_related("champion", "reading")[:REPORTS_SHOWN]
+    context = {
+        "initiative": initiative,
+        "partners": [partner.champion for partner in initiative.shown_partners],
+        "principles": initiative.principles.all(),
+        "features": initiative.features.all(),
+        "regions": initiative.regions.all(),
+        "milestones": initiative.milestones.all(),
+        "standing": standing.of(initiative),
+        "reports": reports,
+        "today": working_days.today(),
+    }
     return render(request, "champions/initiative_detail.html", context)
 
 

@@ -18,8 +18,9 @@ from accord_portal.staff.lists import SearchableAdmin
 from accord_portal.staff.log import log
 from accord_portal.staff.models import LogLine
 from accord_portal.staff.record_admin import shown_to
-from champions import enrolment
+from champions import enrolment, initiatives
 from champions.forms import AgreedOnPublicationForm, ChampionDetailsForm, EnrolForm
+from champions.initiative_forms import InitiativeForm
 from champions.models import Champion
 from responses.models import Contact, ExpressionOfInterest
 
@@ -37,6 +38,9 @@ class ChampionAdmin(SearchableAdmin, ActAdmin[Champion]):
         "publish": Act(enrolment.publish, "Published.", needs=PUBLISH),
         "withdraw": Act(enrolment.withdraw, "Taken down.", needs=PUBLISH),
         "reword": Act(enrolment.reword, "Corrected.", ChampionDetailsForm),
+        "initiative": Act(
+            initiatives.add, "Registered. They are asked whether it may be public.", InitiativeForm
+        ),
     }
     list_display = ["name", "kind", "where_it_stands", "published_at"]
     list_filter = ["state", "kind"]
@@ -104,10 +108,12 @@ class ChampionAdmin(SearchableAdmin, ActAdmin[Champion]):
         if isinstance(form, AgreedOnPublicationForm):
             how = form.cleaned_data["how"]
             return {"champion": record, "by": request.user, "how": how, **form.ticks()}
+        if isinstance(form, InitiativeForm):
+            return {"champion": record, "by": request.user, **form.words_and_about()}
         return {"champion": record, **super().arguments(request, record, act, form)}
 
     def form_arguments(self, record: Champion, act: str) -> dict[str, Any]:
-        if act == "agreed":
+        if act in ("agreed", "initiative"):
             return {"champion": record}
         return {"initial": ChampionDetailsForm.prefilled(record)} if act == "reword" else {}
 
@@ -117,5 +123,6 @@ class ChampionAdmin(SearchableAdmin, ActAdmin[Champion]):
             "is_hidden": Champion.objects.hidden_by_a_no().filter(pk=record.pk).exists(),
             "principles": record.principles.all(),
             "initiatives": record.initiatives.all(),
+            "partnerings": record.partnerings.current().select_related("initiative"),
             "activities": record.contact.activities.select_related("done_by", "eoi", "mail"),
         }

@@ -1,38 +1,97 @@
+"""Initiatives: what is registered about them, how they stand for each side, asking after them."""
+
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpRequest
 
+from accord_portal.foundation import working_days
 from accord_portal.staff.act_admin import Act, ActAdmin, signed_in
 from accord_portal.staff.lists import SearchableAdmin
-from champions import asking
+from champions import asking, initiatives, progress, standing
+from champions.initiative_forms import (
+    EndPartnerForm,
+    MilestoneForm,
+    PartnerForm,
+    ProgressReportForm,
+    ReachedForm,
+    ReadingForm,
+    RewordInitiativeForm,
+)
 from champions.models import Initiative
+
+from .champion import PUBLISH
+
+
+class WhatIsNew(admin.SimpleListFilter):
+    """Initiatives that nobody reported on for long, and those with words that nobody has read."""
+
+    title = "what was said"
+    parameter_name = "said"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, str]]:
+        return [("stale", "Nothing for 90 days"), ("to_read", "Words to read")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        rows: Any = queryset
+        if self.value() == "stale":
+            return rows.stale(working_days.today())
+        return rows.with_words_to_read() if self.value() == "to_read" else queryset
 
 
 @admin.register(Initiative)
 class InitiativeAdmin(SearchableAdmin, ActAdmin[Initiative]):
-    """All initiatives; each is published and taken down with its champion, and asked after here."""
+    """All initiatives; each is published and taken down with its champion."""
 
     page_template = "staff/initiative.html"
-    acts = {"ask": Act(asking.ask, "They are asked by mail.")}
+    acts = {
+        "ask": Act(asking.ask, "They are asked by mail."),
+        "report": Act(progress.report, "Written down.", ProgressReportForm),
+        "read": Act(progress.read_words, "Saved.", ReadingForm, needs=PUBLISH),
+        "milestone": Act(initiatives.add_milestone, "Added.", MilestoneForm),
+        "reached": Act(initiatives.reach_milestone, "Written down.", ReachedForm),
+        "partner": Act(initiatives.add_partner, "Added. They are not named until they agree.", PartnerForm),
+        "part": Act(initiatives.end_partner, "Written down.", EndPartnerForm),
+        "reword": Act(initiatives.reword, "Corrected.", RewordInitiativeForm),
+    }
     list_display = ["title", "champion", "state", "published_at"]
-    list_filter = ["state", "principles"]
+    list_filter = ["state", WhatIsNew, "principles"]
     list_select_related = ["champion"]
     search_help_text = "Title, description or champion; macrons do not matter"
     actions = None
 
     def fingerprint(self, record: Initiative) -> str:
-        """How often the champion was asked, and where the initiative stands."""
-        return f"{asking.times_asked(record)}-{record.state}-{record.champion.state}"
+        """Where the initiative stands, what was said of it, and how often the champion was asked."""
+        last = record.reports.order_by("-pk").values_list("pk", flat=True).first()
+        words = record.champion.fingerprint
+        return f"{asking.times_asked(record)}-{record.state}-{last}-{words}"
 
     def arguments(self, request: HttpRequest, record: Initiative, act: str, form: Form) -> dict[str, Any]:
-        return {"initiative": record, "seen": asking.times_asked(record), "by": signed_in(request)}
+        about = {"initiative": record, "by": signed_in(request)}
+        if act == "ask":
+            return {**about, "seen": asking.times_asked(record)}
+        if isinstance(form, RewordInitiativeForm):
+            return {**about, **form.words_and_about()}
+        return {**about, **form.cleaned_data}
+
+    def form_arguments(self, record: Initiative, act: str) -> dict[str, Any]:
+        return {} if act == "ask" else {"initiative": record}
 
     def page_context(self, request: HttpRequest, record: Initiative) -> dict[str, Any]:
+        reports = record.reports.select_related("champion", "reading", "recorded_by")
         return {
             "initiative": record,
             "principles": record.principles.all(),
+            "regions": record.regions.all(),
+            "features": record.features.all(),
+            "milestones": record.milestones.all(),
+            "open_milestones": record.milestones.filter(reached_on=None).exists(),
+            "partners": record.partners.current().select_related("champion"),
+            "standing": standing.for_staff(record),
+            "reports": reports[:20],
             "promises": asking.promises_about(record),
             "may_be_asked": asking.may_be_asked(record),
         }

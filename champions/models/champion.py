@@ -42,8 +42,10 @@ class ChampionQuerySet(SearchableQuerySet):
         return self.filter(said_no_since(), state=Champion.State.PUBLISHED)
 
     def ready_to_publish(self) -> "ChampionQuerySet":
-        """Ticked by the person, and waiting for staff to read it once more."""
-        return self.filter(name_agreed=True).exclude(state=Champion.State.PUBLISHED)
+        """Ticked by the person, and waiting for staff to read it once more: all of it, or an initiative."""
+        waits = ~Q(initiatives__state=Champion.State.PUBLISHED)
+        with_more = Champion.objects.filter(waits, pk=OuterRef("pk"), initiatives__agreed=True)
+        return self.filter(~Q(state=Champion.State.PUBLISHED) | Exists(with_more), name_agreed=True)
 
 
 class Champion(models.Model):
@@ -131,9 +133,11 @@ class Champion(models.Model):
         entry = (str(self.kind), self.name, self.summary, self.agency_id, str(self.state), self.agreed_at)
         ticks = (self.name_agreed, self.summary_agreed)
         principles = [principle.pk for principle in self.principles.all()]
-        columns = ("pk", "title", "description", "state", "agreed")
+        columns = ("pk", "title", "description", "reason", "with_whom", "state", "agreed")
         initiatives = list(self.initiatives.order_by("pk").values_list(*columns))
-        shown = (entry, ticks, principles, initiatives)
+        milestones = list(self.initiatives.order_by("milestones").values_list("milestones__what"))
+        partnerings = list(self.partnerings.current().order_by("pk").values_list("pk", "agreed"))
+        shown = (entry, ticks, principles, initiatives, milestones, partnerings)
         return salted_hmac("champion", repr(shown), algorithm="sha256").hexdigest()[:16]
 
     @property

@@ -127,7 +127,9 @@ def owe_asking(*, contact: Contact, initiative: int, quarter_on: dt.date) -> boo
     return rows.add(row)
 
 
-def end_asking(*, initiatives: Iterable[int]) -> None:
-    """Nobody asks after these initiatives (their keys) any more."""
+def end_asking(*, initiatives: Iterable[int], contact: Contact | None = None) -> None:
+    """Nobody asks after these initiatives (their keys) any more; or nobody asks this contact."""
     asked = Undertaking.objects.open().filter(kind=Kind.ASK, about__in=list(initiatives))
+    if contact:
+        asked = asked.filter(contact=contact)
     asked.order_by().update(ended_at=clock.now(), ended_because=End.TAKEN_DOWN)
