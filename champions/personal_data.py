@@ -109,7 +109,7 @@ def erase(keys: Sequence[int]) -> None:
     with append_only.door():
         ProgressReport.objects.filter(theirs).update(why="", speaker="")
     milestones = Milestone.objects.filter(initiative__champion__contact__in=keys)
-    revisions.forget(milestones)
+    revisions.forget(list(milestones))
     milestones.update(what=ERASED_NAME)
     Partner.objects.filter(champion__contact__in=keys).update(agreed=False)
     for champion in Champion.objects.filter(contact__in=keys):

@@ -16,7 +16,7 @@ from responses.models import Activity, Contact
 from responses.people.person import lock
 from responses.people.timeline import tell
 
-from .models import Champion, Initiative, ProgressReport, Reading, Side
+from .models import Champion, Initiative, InitiativeSide, ProgressReport, Reading
 
 FROM_THE_MAILBOX = "From the mailbox"
 
@@ -39,7 +39,7 @@ def report(
     who wrote it down, if one did. Raises NotPossible where nothing is said of a change.
     """
     contact = _locked(initiative, champion)
-    side = Side.of(champion)
+    side = InitiativeSide.of(champion)
     last = last_of(initiative, side)
     day = said_on or working_days.today()
     if not why.strip():
@@ -61,7 +61,7 @@ def still_true(*, initiative: Initiative, champion: Champion, seen: int) -> Prog
     `seen` is the key of the report that was shown: ChangedMeanwhile where the side has said more since.
     """
     contact = _locked(initiative, champion)
-    last = last_of(initiative, Side.of(champion))
+    last = last_of(initiative, InitiativeSide.of(champion))
     if last is None:
         raise NotPossible("Nothing has been said of it yet: say how it stands.")
     today = working_days.today()
@@ -131,7 +131,7 @@ def _add(
 ) -> ProgressReport:
     row = ProgressReport.objects.create(
         initiative=initiative,
-        side=Side.of(champion),
+        side=InitiativeSide.of(champion),
         champion=champion,
         state=state,
         why=why,

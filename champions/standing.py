@@ -14,14 +14,14 @@ from django.utils import timezone
 from accord_portal.foundation import working_days
 from accord_portal.foundation.dates import day_in_words
 
-from .models import STALE_AFTER, Champion, Initiative, Partner, ProgressReport, Side
+from .models import STALE_AFTER, Champion, Initiative, InitiativeSide, Partner, ProgressReport
 
 
 @dataclass(frozen=True)
 class SideStanding:
     """One side of an initiative: who is on it, and what it said last, if anything."""
 
-    side: Side
+    side: InitiativeSide
     champions: Sequence[Champion]
     last: ProgressReport | None
 
@@ -79,9 +79,11 @@ def reckoned(
 ) -> Standing:
     """What these champions' last reports come to."""
     said = {report.side: report for report in reports}
-    speakers = {side: [c for c in champions if Side.of(c) == side] for side in Side}
+    speakers = {side: [c for c in champions if InitiativeSide.of(c) == side] for side in InitiativeSide}
     sides = [
-        SideStanding(side, speakers[side], said.get(side)) for side in Side if speakers[side] or side in said
+        SideStanding(side, speakers[side], said.get(side))
+        for side in InitiativeSide
+        if speakers[side] or side in said
     ]
     last = [side.last for side in sides if side.last]
     states = {report.state for report in last}
@@ -107,8 +109,8 @@ def _in_words(sides: Sequence[SideStanding]) -> str:
     sentence = f"{words[spoke[0].side].capitalize()}."
     if silent:
         return f"{sentence} The {silent[0].side.label.lower()} has not told us yet."
-    other = "an agency" if spoke[0].side == Side.COMMUNITY else "a community"
-    return f"{sentence} There is no other side: it is done without {other} as partner."
+    other = "agency" if spoke[0].side == InitiativeSide.COMMUNITY else "community"
+    return f"{sentence} No {other} is a partner in it."
 
 
 def _state(side: SideStanding) -> str:

@@ -20,13 +20,9 @@ from champions.models import (
     AgencyName,
     Champion,
     Initiative,
-    Milestone,
-    Partner,
     Partnership,
     PracticeStory,
     Principle,
-    ProgressReport,
-    Side,
 )
 from responses.answers import intake, triage
 from responses.consent import wordings
@@ -271,48 +267,6 @@ class InitiativeFactory(DjangoModelFactory):
     slug = LazyAttribute(lambda initiative: folded_slug(initiative.title, "initiative"))
     description = "Anyone may book the hall for nothing."
     search_folded = LazyAttribute(lambda row: folded(f"{row.title} {row.description} {row.champion.name}"))
-
-
-class PartnerFactory(DjangoModelFactory):
-    """Another champion who takes part; `shown=True` named beside the initiative."""
-
-    class Meta:
-        model = Partner
-
-    class Params:
-        shown = Trait(
-            agreed=True,
-            agreed_at=LazyFunction(timezone.now),
-            champion=SubFactory(ChampionFactory, published=True, kind=Champion.Kind.AGENCY),
-        )
-
-    initiative = SubFactory(InitiativeFactory, published=True)
-    champion = SubFactory(ChampionFactory, kind=Champion.Kind.AGENCY)
-    added_by = SubFactory(UserFactory)
-
-
-class MilestoneFactory(DjangoModelFactory):
-    class Meta:
-        model = Milestone
-
-    initiative = SubFactory(InitiativeFactory, published=True)
-    what = "The roof is mended"
-    due_on = dt.date(2026, 12, 1)
-
-
-class ProgressReportFactory(DjangoModelFactory):
-    """What the champion of an initiative says of it: under way, unless told otherwise."""
-
-    class Meta:
-        model = ProgressReport
-
-    initiative = SubFactory(InitiativeFactory, published=True)
-    champion = LazyAttribute(lambda report: report.initiative.champion)
-    side = LazyAttribute(lambda report: Side.of(report.champion))
-    state = ProgressReport.State.UNDER_WAY
-    why = "The hall is open on Fridays."
-    said_on = LazyFunction(timezone.localdate)
-    how = "From the mailbox"
 
 
 class PartnershipFactory(DjangoModelFactory):

@@ -38,9 +38,7 @@ class ChampionAdmin(SearchableAdmin, ActAdmin[Champion]):
         "publish": Act(enrolment.publish, "Published.", needs=PUBLISH),
         "withdraw": Act(enrolment.withdraw, "Taken down.", needs=PUBLISH),
         "reword": Act(enrolment.reword, "Corrected.", ChampionDetailsForm),
-        "initiative": Act(
-            initiatives.add, "Registered. They are asked whether it may be public.", InitiativeForm
-        ),
+        "initiative": Act(initiatives.add, "Registered. It is not public until they agree.", InitiativeForm),
     }
     list_display = ["name", "kind", "where_it_stands", "published_at"]
     list_filter = ["state", "kind"]

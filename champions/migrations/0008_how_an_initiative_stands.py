@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
                 ('speaker', models.CharField(blank=True, help_text='Of who said it, where they ticked that.', max_length=200, verbose_name='name')),
                 ('how', models.CharField(max_length=40, verbose_name='how they told us')),
                 ('recorded_at', models.DateTimeField(default=accord_portal.foundation.clock.now)),
-                ('champion', models.ForeignKey(help_text='Whose word.', on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='champions.champion')),
+                ('champion', models.ForeignKey(help_text='Whose word it is.', on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='champions.champion')),
                 ('initiative', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='champions.initiative')),
                 ('recorded_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],

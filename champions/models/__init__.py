@@ -7,7 +7,7 @@ from .partner import Partner
 from .partnership import Partnership
 from .practice_story import PracticeStory
 from .principle import Expectation, Principle
-from .progress_report import STALE_AFTER, ProgressReport, Reading, Side
+from .progress_report import STALE_AFTER, InitiativeSide, ProgressReport, Reading
 from .timeline import TimelineEvent
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "CodeListEntry",
     "Expectation",
     "Initiative",
+    "InitiativeSide",
     "Milestone",
     "Partner",
     "Partnership",
@@ -25,6 +26,5 @@ __all__ = [
     "Principle",
     "ProgressReport",
     "Reading",
-    "Side",
     "TimelineEvent",
 ]

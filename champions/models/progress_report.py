@@ -10,14 +10,14 @@ from .champion import Champion
 from .partner import Partner
 
 
-class Side(models.TextChoices):
+class InitiativeSide(models.TextChoices):
     """The two sides of an initiative: agencies, and everybody else."""
 
     AGENCY = "agency", "Agency side"
     COMMUNITY = "community", "Community side"
 
     @classmethod
-    def of(cls, champion: Champion) -> "Side":
+    def of(cls, champion: Champion) -> "InitiativeSide":
         """The side this champion speaks for."""
         return cls.AGENCY if champion.kind == Champion.Kind.AGENCY else cls.COMMUNITY
 
@@ -59,7 +59,7 @@ class ProgressReport(models.Model):
     initiative = models.ForeignKey(
         "champions.Initiative", models.PROTECT, related_name="reports", db_index=False
     )
-    side = models.CharField(max_length=10, choices=Side.choices)
+    side = models.CharField(max_length=10, choices=InitiativeSide.choices)
     champion = models.ForeignKey(
         Champion, models.PROTECT, related_name="reports", help_text="Whose word it is."
     )

@@ -28,7 +28,7 @@ def test_after_a_no_staff_pages_and_figures_say_that_nothing_is_shown(
     shown = read(admin_client.get(page)).one(class_="told")
     assert shown.one(class_="state").text.startswith("Not shown The person has said No")
     assert [link["href"] for link in shown.all("a") if link["href"] == champion.get_absolute_url()] == []
-    assert "Open the hall: Not shown" in shown.text
+    assert "Open the hall : Not shown" in shown.text
     rows = read(admin_client.get("/staff/champions/champion/")).all("td", class_="field-where_it_stands")
     assert {row.text for row in rows} == {"Not shown: the person has said No since", "Published"}
     figures = panels(superuser, weeks=13)["champions"]

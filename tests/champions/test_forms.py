@@ -163,7 +163,12 @@ def test_the_ticks_begin_as_they_were_given() -> None:
     champion = ChampionFactory(ticked=True)
     ticked, _ = InitiativeFactory(champion=champion, ticked=True), InitiativeFactory(champion=champion)
     form = PublicationForm(champion=champion)
-    assert form.initial == {"name": True, "summary": True, "initiatives": [str(ticked.pk)]}
+    assert form.initial == {
+        "name": True,
+        "summary": True,
+        "initiatives": [str(ticked.pk)],
+        "partnerings": [],
+    }
 
 
 @pytest.mark.django_db
@@ -172,7 +177,12 @@ def test_the_ticks_as_the_act_takes_them() -> None:
     one, _ = InitiativeFactory.create_batch(2, champion=champion)
     form = posted(champion, name="on", initiatives=[str(one.pk)])
     assert form.is_valid()
-    assert form.ticks() == {"name": True, "summary": False, "initiatives": {one.pk}}
+    assert form.ticks() == {
+        "name": True,
+        "summary": False,
+        "initiatives": {one.pk},
+        "partnerings": set(),
+    }
 
 
 @pytest.mark.django_db

@@ -2,13 +2,14 @@
 
 import pytest
 
-from accord_portal.foundation.acts import NotPossible
+from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
 from accord_portal.staff.models import User
-from champions import enrolment
+from champions import enrolment, initiatives, progress
 from champions.models import Champion, Initiative
 from responses.models import Activity
 from tests.at_once import behind, while_not_over
 from tests.factories import ChampionFactory, ContactFactory, InitiativeFactory
+from tests.register import PartnerFactory, ProgressReportFactory
 
 pytestmark = [
     pytest.mark.postgresql,
@@ -91,3 +92,33 @@ def test_what_was_just_published_is_taken_down(mere: User) -> None:
     champion.refresh_from_db()
     assert (champion.state, champion.name_agreed, champion.published_by) == ("withdrawn", False, mere)
     assert Activity.objects.filter(kind="taken_down").count() == 1
+
+
+def test_a_side_speaks_in_the_order_in_which_it_was_heard(mere: User) -> None:
+    """Two champions of one side, by two mailboxes: whoever is second sees what the first said."""
+    initiative = InitiativeFactory(published=True)
+    other = PartnerFactory(initiative=initiative, champion=ChampionFactory(published=True)).champion
+    first = ProgressReportFactory(initiative=initiative, why="We have begun.")
+
+    def say(why: str, champion: Champion) -> None:
+        progress.report(initiative=initiative, champion=champion, state="stalled", why=why)
+
+    def still_true() -> None:
+        progress.still_true(initiative=initiative, champion=other, seen=first.pk)
+
+    with pytest.raises(ChangedMeanwhile):
+        behind(lambda: say("The roof leaks.", initiative.champion), still_true)
+    assert [report.why for report in initiative.reports.order_by("pk")] == [
+        "We have begun.",
+        "The roof leaks.",
+    ]
+
+
+def test_a_partner_is_added_once(mere: User) -> None:
+    initiative, champion = InitiativeFactory(published=True), ChampionFactory(published=True)
+
+    def add() -> None:
+        initiatives.add_partner(initiative=initiative, by=mere, champion=champion)
+
+    _, refused = while_not_over(add, add)
+    assert str(refused) == "This champion is a partner in it already."

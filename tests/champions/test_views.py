@@ -11,7 +11,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accord_portal.foundation import memory
-from champions.models import Champion, Initiative
+from accord_portal.staff.models import User
+from champions import progress
+from champions.models import Champion, CodeListEntry, Initiative
 from tests.factories import (
     ChampionFactory,
     InitiativeFactory,
@@ -21,6 +23,7 @@ from tests.factories import (
     UpdateFactory,
 )
 from tests.html import read
+from tests.register import MilestoneFactory, PartnerFactory, ProgressReportFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -31,9 +34,17 @@ def published(make: Callable[..., Any], **fields: Any) -> Any:
     return make(published=True, **fields)
 
 
+def told_of(initiative: Initiative) -> Initiative:
+    """An initiative with a partner, of which both sides have said something."""
+    partner = PartnerFactory(initiative=initiative, shown=True)
+    for champion in (initiative.champion, partner.champion):
+        ProgressReportFactory(initiative=initiative, champion=champion)
+    return initiative
+
+
 LISTS: dict[str, Callable[..., Any]] = {
     "/champions/": lambda **fields: published(ChampionFactory, **fields),
-    "/initiatives/": lambda **fields: published(InitiativeFactory, **fields),
+    "/initiatives/": lambda **fields: told_of(published(InitiativeFactory, **fields)),
     "/partnerships/": PartnershipFactory,
     "/good-practice/": PracticeStoryFactory,
     "/updates/": lambda **fields: published(UpdateFactory, **fields),
@@ -185,10 +196,69 @@ def test_an_initiatives_page_names_its_champion(client: Client) -> None:
     initiative = InitiativeFactory(published=True, description="One.\n\nTwo.", published_at=START)
     page = read(client.get(initiative.get_absolute_url())).one("main")
     assert page.one("h1").text == initiative.title
-    assert page.one("p", class_="meta").text.replace(" ,", ",") == (
+    assert page.all("p", class_="meta")[0].text.replace(" ,", ",") == (
         f"By {initiative.champion.name}, 1 November 2026"
     )
-    assert [p.text for p in page.one("article").one("div").all("p")] == ["One.", "Two."]
+    assert [p.text for p in page.one("div", class_="what").all("p")] == ["One.", "Two."]
+
+
+def test_initiatives_can_be_chosen_by_region(client: Client) -> None:
+    here, _ = published(InitiativeFactory), published(InitiativeFactory)
+    region = CodeListEntry.objects.create(list="region", position=1, label="Ōtago")
+    here.regions.add(region)
+    assert shown(client.get("/initiatives/", {"region": region.pk})) == [here.title]
+
+
+def test_two_sides_that_do_not_agree_are_both_shown(client: Client, mere: User) -> None:
+    one = published(InitiativeFactory, with_whom="The school", since_on=dt.date(2026, 2, 1))
+    partner = PartnerFactory(initiative=one, shown=True, champion__name="Sport New Zealand")
+    unread = ProgressReportFactory(initiative=one, state="stalled", why="The roof leaks.", speaker="Aroha")
+    ProgressReportFactory(initiative=one, state="done", why="All is paid.", champion=partner.champion)
+    about = client.get(one.get_absolute_url())
+    page = read(about).one("main")
+    words = "The two sides do not agree: the agency side says “done”, the community side says “stalled”."
+    assert page.one(class_="apart").text == words
+    assert "in partnership with Sport New Zealand" in page.all("p", class_="meta")[0].text
+    assert [h3.text for h3 in page.one(class_="sides").all("h3")] == ["Agency side", "Community side"]
+    assert (page.all("blockquote"), "Aroha" in page.text) == ([], False)
+    progress.read_words(initiative=one, by=mere, report=unread, show=True)
+    page = read(client.get(one.get_absolute_url())).one("main")
+    assert "The roof leaks." in {quote.text for quote in page.all("blockquote")}
+    assert "Aroha, " + one.champion.name in page.one(class_="sides").text
+    assert "The two sides do not agree" in read(client.get("/initiatives/")).one(class_="cards").text
+
+
+def test_the_page_of_a_partner_tells_of_what_it_joined(client: Client) -> None:
+    partner = PartnerFactory(shown=True)
+    page = read(client.get(partner.champion.get_absolute_url())).one("main")
+    assert page.one("section", aria_labelledby="joined").one("h3").text == partner.initiative.title
+    Champion.objects.filter(pk=partner.champion.pk).update(state="withdrawn")
+    assert partner.champion.name not in read(client.get(partner.initiative.get_absolute_url())).text
+
+
+@pytest.mark.usefixtures("clock")
+def test_milestones_say_what_became_of_them(client: Client) -> None:
+    one = published(InitiativeFactory)
+    for what, day, reached in [
+        ("c", "2026-12-01", None),
+        ("a", "2026-09-01", "2026-09-02"),
+        ("b", "2026-10-01", None),
+    ]:
+        MilestoneFactory(initiative=one, what=what, due_on=day, reached_on=reached)
+    shown_rows = read(client.get(one.get_absolute_url())).one("ol", class_="milestones").all("li")
+    assert [row.text for row in shown_rows] == [
+        "a Reached on 2 September 2026",
+        "b Meant for 1 October 2026, not reached yet",
+        "c By 1 December 2026",
+    ]
+
+
+def test_the_page_of_an_initiative_costs_the_same_however_much_was_said(client: Client) -> None:
+    one = told_of(published(InitiativeFactory))
+    few = queries(client, one.get_absolute_url())
+    for _ in range(5):
+        told_of(one)
+    assert queries(client, one.get_absolute_url()) == few
 
 
 def test_a_story_is_shown_as_its_markdown_says(client: Client) -> None:

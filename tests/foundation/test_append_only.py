@@ -13,11 +13,18 @@ from accord_portal.foundation.append_only import door
 from accord_portal.foundation.models import Door
 from accord_portal.staff.log import log
 from accord_portal.staff.models import LogLine, Revision
+from champions.models import ProgressReport
 from responses.models import Activity, Consent, ConsentWording
 from tests.factories import ConsentFactory, ContactFactory, UserFactory
+from tests.register import ProgressReportFactory
 
-GROWING: list[type[Model]] = [Consent, ConsentWording, Activity, LogLine, Revision]
-BLANKABLE: dict[type[Model], list[str]] = {Consent: ["message"], Activity: ["text"], Revision: ["before"]}
+GROWING: list[type[Model]] = [Consent, ConsentWording, Activity, LogLine, Revision, ProgressReport]
+BLANKABLE: dict[type[Model], list[str]] = {
+    Consent: ["message"],
+    Activity: ["text"],
+    Revision: ["before"],
+    ProgressReport: ["why", "speaker"],
+}
 tables = pytest.mark.parametrize("model", GROWING, ids=lambda model: model.__name__)
 
 
@@ -27,6 +34,8 @@ def line(model: type[Model]) -> Model:
         return ConsentFactory(message="They rang")
     if model is Activity:
         return Activity.objects.create(contact=ContactFactory(), kind="note", text="They rang")
+    if model is ProgressReport:
+        return ProgressReportFactory()
     if model is LogLine:
         user = UserFactory()
         log("viewed", user, by=user)
@@ -107,6 +116,8 @@ def another(field: Field[Any, Any]) -> object:
     kind = field.get_internal_type()
     if kind == "DateTimeField":
         return dt.datetime(2011, 8, 1, tzinfo=dt.UTC)
+    if kind == "DateField":
+        return dt.date(2011, 8, 1)
     return "x" if kind in ("CharField", "TextField") else 1_000_000
 
 

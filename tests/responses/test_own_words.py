@@ -127,6 +127,7 @@ MESSAGES: dict[str, Callable[[], EmailMultiAlternatives]] = {
     "invitation": lambda: responses.answers.emails.invitation(recommendation()),
     "erasure_declined": lambda: responses.privacy.emails.erasure_declined(person().pk, "The law asks us to."),
     "asked_what_may_be_public": lambda: champions.emails.asked_what_may_be_public(champion()),
+    "asked_what_else_may_be_public": lambda: champions.emails.asked_what_else_may_be_public(champion()),
     "decision": lambda: responses.answers.emails.decision(decided()),
     "closed": lambda: responses.answers.emails.closed(poisoned().pk, "Taken up", "We will ring you."),
     "another_day": lambda: responses.undertakings.emails.another_day(
