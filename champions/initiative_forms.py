@@ -5,6 +5,7 @@ from dataclasses import fields
 from typing import Any
 
 from django import forms
+from django.utils.text import Truncator
 
 from accord_portal.foundation import working_days
 from accord_portal.foundation.dates import day_in_words
@@ -125,7 +126,7 @@ class MilestoneField(forms.ModelChoiceField):
 class ReachedForm(forms.Form):
     """Which milestone was reached, and on which day."""
 
-    milestone = MilestoneField(Milestone.objects.none(), empty_label=None, widget=forms.RadioSelect)
+    milestone = MilestoneField(Milestone.objects.none(), empty_label=None)
     reached_on = day_field(label="Reached on")
 
     def __init__(self, *args: Any, initiative: Initiative, **kwargs: Any) -> None:
@@ -165,7 +166,7 @@ class PartnerForm(forms.Form):
 class EndPartnerForm(forms.Form):
     """Which partner takes part no longer."""
 
-    partner = forms.ModelChoiceField(Partner.objects.none(), empty_label=None, widget=forms.RadioSelect)
+    partner = forms.ModelChoiceField(Partner.objects.none(), empty_label=None)
 
     def __init__(self, *args: Any, initiative: Initiative, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -176,13 +177,10 @@ class EndPartnerForm(forms.Form):
 class ProgressReportForm(forms.Form):
     """What a side told us of the initiative: how it stands, and why."""
 
-    champion = forms.ModelChoiceField(
-        Champion.objects.none(), label="Who told us", empty_label=None, widget=forms.RadioSelect
-    )
+    champion = forms.ModelChoiceField(Champion.objects.none(), label="Who told us", empty_label=None)
     state = forms.ChoiceField(
         label="How it stands",
-        choices=ProgressReport.State.choices,
-        widget=forms.RadioSelect,
+        choices=[("", "Choose one"), *ProgressReport.State.choices],
         error_messages={"required": "Choose how it stands"},
     )
     why = OneLineField(
@@ -219,7 +217,8 @@ class ReportField(forms.ModelChoiceField):
     def label_from_instance(self, obj: Any) -> str:
         name = f", {isolated(obj.speaker)}" if obj.speaker else ""
         shown = f" ({str(obj.reading).lower()})" if getattr(obj, "reading", None) else ""
-        return f"{day_in_words(obj.said_on)}, {isolated(obj.champion.name)}{name}{shown}: “{obj.why}”"
+        words = Truncator(obj.why).chars(80)
+        return f"{day_in_words(obj.said_on)}, {isolated(obj.champion.name)}{name}{shown}: “{words}”"
 
 
 class ReadingForm(forms.Form):
@@ -229,7 +228,6 @@ class ReadingForm(forms.Form):
         ProgressReport.objects.none(),
         label="What they said",
         empty_label=None,
-        widget=forms.RadioSelect,
         error_messages={"required": "Choose whose words"},
     )
     show = forms.TypedChoiceField(

@@ -39,7 +39,7 @@ from responses.models import (
 )
 from responses.privacy import erasing
 
-from . import news, people
+from . import initiatives, news, people
 from .people import SampleChampion, SamplePerson, Suggestion
 
 WEEKS = 6
@@ -75,6 +75,7 @@ def load(*, staff: User) -> bool:
         events += _answers(person, call, chance.choice(office), now, chance)
     for sample in people.CHAMPIONS:
         events += _stands_up(sample, chance.choice(office), now, chance)
+    events += initiatives.events(officer=staff, now=now)
     colleague = office[1]  # what one of them prepares, the other approves
     events += _news(colleague, staff, now)
     events.append((now - dt.timedelta(days=15), _changes_of_mind))

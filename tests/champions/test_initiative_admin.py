@@ -22,7 +22,13 @@ def press(client: Client, kind: str, record: Any, act: str, **fields: Any) -> An
     """Fills the form in as it stands on the page, and presses its button."""
     url = act_url(kind, record.pk, act)
     page = read(client.get(page_of(kind, record.pk)))
-    typed = html_fields(page.one("form", action=url))
+    form = page.one("form", action=url)
+    chosen = {
+        select["name"]: next((o["value"] for o in options if "selected" in o.attrs), options[0]["value"])
+        for select in form.all("select")
+        if (options := select.all("option"))
+    }
+    typed = {**chosen, **html_fields(form)}
     return read(client.post(url, {**typed, **fields}, follow=True))
 
 
@@ -98,10 +104,10 @@ def test_what_is_refused_says_why_and_stays_typed(
     page = press(client, INITIATIVES, hall, act, **fields)
     assert why in " ".join(refusals(page))
     form = page.one("form", action=act_url(INITIATIVES, hall.pk, act))
-    typed = {e["name"]: e["value"] or e.text for e in form.all("input", "textarea")}
+    kept = {e["name"]: e["value"] or e.text for e in form.all("input", "textarea")}
     for name, value in fields.items():
         if name not in ("state", "how"):
-            assert typed[name] == value
+            assert kept[name] == value
     assert [d for d in page.all("details") if "open" in d.attrs and d.all("form", action=form["action"])]
 
 
