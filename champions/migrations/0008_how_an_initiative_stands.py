@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('champions', '0007_found_in_any_spelling'),
-        ('responses', '0022_reports_on_the_timeline'),
+        ('responses', '0023_reports_on_the_timeline'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -29,7 +29,6 @@ class Activity(Mailed):
         INVITED = "invited", "Invited to a meeting"
         ASKED_AFTER = "asked_after", "Asked how an initiative is going"
         REPORTED = "reported", "Said how an initiative stands"
-        NEEDS_HELP = "needs_help", "Asked for help with an initiative"
         MOVED = "moved", "Named another day"
         MISSED = "missed", "Told that we missed a day"
         NOT_ARRIVED = "not_arrived", "A message did not arrive"
