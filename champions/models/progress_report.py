@@ -59,7 +59,7 @@ class ProgressReport(models.Model):
     initiative = models.ForeignKey(
         "champions.Initiative", models.PROTECT, related_name="reports", db_index=False
     )
-    side = models.CharField(max_length=10, choices=InitiativeSide.choices)
+    side = models.CharField(max_length=10, choices=InitiativeSide)
     champion = models.ForeignKey(
         Champion, models.PROTECT, related_name="reports", help_text="Whose word it is."
     )
