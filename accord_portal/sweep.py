@@ -19,7 +19,7 @@ from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
 from accord_portal.desk import morning, tidying
-from accord_portal.digests import deliver, promises
+from accord_portal.digests import deliver, ending, freezing, promises
 from accord_portal.digests.models import DigestIssue
 from accord_portal.digests.tasks import send_batch, send_issue
 from accord_portal.foundation import chores, clock, rate_limit, tallies
@@ -46,7 +46,7 @@ def ring(now: dt.datetime) -> None:
     unsent = OutgoingMail.objects.due(now) | OutgoingMail.objects.abandoned(now)
     if unsent.exists() and not _waiting(deliver_mail).exists():
         deliver_mail.enqueue()
-    _ring_for_each(send_issue, deliver.issues_to_freeze())
+    _ring_for_each(send_issue, freezing.issues_to_freeze())
     _ring_for_each(send_batch, deliver.batches_to_send(now))
     _ring_for_each(go_on_with_import, steps.waiting(now))
 
@@ -69,6 +69,7 @@ def tidy(now: dt.datetime) -> int:
     """Does what time asks, each chore by itself: one that fails holds up no other. How many failed."""
     tasks: list[Callable[[], object]] = [
         partial(_give_up_tasks, now),
+        partial(deliver.shorten_leases, now),
         _finish_issues,
         partial(promises.owe_the_quarter, now),
         promises.end_without_readers,
@@ -111,7 +112,7 @@ def _give_up_tasks(now: dt.datetime) -> None:
 
 def _finish_issues() -> None:
     """Digest issues with nothing left to send are ended."""
-    chores.for_each("Ending digest issues", DigestIssue, deliver.issues_to_finish(), deliver.finish)
+    chores.for_each("Ending digest issues", DigestIssue, ending.issues_to_finish(), ending.finish)
 
 
 class Clock(threading.Thread):

@@ -2,13 +2,13 @@
 
 from django_tasks import task
 
-from . import deliver
+from . import deliver, freezing
 
 
 @task()
 def send_issue(issue_id: int) -> None:
     """Draws up the issue's list, or goes on doing so, then rings for each batch."""
-    for batch_id in deliver.freeze(issue_id):
+    for batch_id in freezing.freeze(issue_id):
         send_batch.enqueue(batch_id)
 
 

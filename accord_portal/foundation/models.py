@@ -14,12 +14,20 @@ from . import clock
 
 class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
     def due(self, now: dt.datetime) -> "OutgoingMailQuerySet":
-        """Queued, and not told to wait."""
-        return self.filter(state=OutgoingMail.State.QUEUED, not_before_at__lte=now)
+        """Queued, and not told to wait.
+
+        Where the clock was put back, what was never tried is due all the same, and no wait is longer than the
+        longest.
+        """
+        due = Q(not_before_at__lte=now) | Q(attempts=0, queued_at__gt=now)
+        due |= Q(not_before_at__gt=now + OutgoingMail.LONGEST_WAIT)
+        return self.filter(due, state=OutgoingMail.State.QUEUED)
 
     def abandoned(self, now: dt.datetime) -> "OutgoingMailQuerySet":
-        """Claimed by a worker that has not been heard of since."""
-        return self.filter(state=OutgoingMail.State.SENDING, claimed_at__lt=now - OutgoingMail.CLAIM_LASTS)
+        """Claimed by a worker that has not been heard of since, or at a time that has not come yet."""
+        lasts = OutgoingMail.CLAIM_LASTS
+        over = Q(claimed_at__lt=now - lasts) | Q(claimed_at__gt=now + lasts)
+        return self.filter(over, state=OutgoingMail.State.SENDING)
 
     def held_back(self, since: dt.datetime) -> "OutgoingMailQuerySet":
         """Not sent since then, because the mailbox had had enough that day."""
@@ -62,6 +70,7 @@ class OutgoingMail(models.Model):
 
     # Longer than a server may take to answer what was handed over: see `smtp_backend`.
     CLAIM_LASTS = dt.timedelta(seconds=60 + 5 * settings.EMAIL_TIMEOUT)
+    LONGEST_WAIT = dt.timedelta(days=1)
     MAX_DOUBTS = 2  # times it is handed over without an answer
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -1,8 +1,10 @@
 """Handing a message over, and what follows where that fails."""
 
 import smtplib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 
 import requests
 from anymail.exceptions import AnymailAPIError, AnymailConfigurationError, AnymailError
@@ -14,10 +16,19 @@ class Verdict(Enum):
     """What follows from a message that was not handed over."""
 
     LATER = "nothing arrived: try again later"
+    QUOTA = "for now the server takes no more from us: try again in hours"
     PERSON_LATER = "this person was refused for now: the others go on"
     PERSON_NEVER = "this person was refused for good: the others go on"
     REFUSES_US = "the server refuses us, whoever it is for: staff must look"
     IN_DOUBT = "it may or may not have arrived"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One of many messages; the key says which."""
+
+    key: int
+    message: EmailMessage
 
 
 class NotSent(Exception):
@@ -61,6 +72,26 @@ def hand_over(connection: BaseEmailBackend, message: EmailMessage, intent: Calla
             verdict = Verdict.LATER if taken is False else verdict
         raise NotSent(verdict, _said(error)) from error
     return True
+
+
+def hand_over_all(
+    connection: BaseEmailBackend, letters: Iterable[Letter], may_go: Callable[[Letter], bool]
+) -> Iterator[tuple[Letter, NotSent | None]]:
+    """Hands messages over one after the other and says of each what came of it.
+
+    Ends early where the others are not to be tried on this connection. `may_go` is asked at the last moment
+    at which nothing of that message has been handed over; where it says no, that is the end too.
+    """
+    for letter in letters:
+        try:
+            if not hand_over(connection, letter.message, partial(may_go, letter)):
+                return
+        except NotSent as no:
+            yield letter, no
+            if no.verdict not in (Verdict.PERSON_LATER, Verdict.PERSON_NEVER):
+                return
+        else:
+            yield letter, None
 
 
 def took(connection: BaseEmailBackend, message_id: str) -> bool | None:

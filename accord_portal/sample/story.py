@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from accord_portal.digests import compose, deliver
+from accord_portal.digests import compose, deliver, freezing
 from accord_portal.digests.models import Update
 from accord_portal.foundation import clock, mail, working_days
 from accord_portal.foundation.folding import free_slug
@@ -328,7 +328,7 @@ def _send_issue(audience: str, introduction: str, editor: User, approver: User) 
     issue = compose.compose_issue(audience=audience, by=editor)
     compose.introduce(issue=issue, by=editor, text=introduction)
     compose.approve(issue=issue, by=approver)
-    for batch_id in deliver.freeze(issue.pk):
+    for batch_id in freezing.freeze(issue.pk):
         deliver.send_batch(batch_id)
 
 

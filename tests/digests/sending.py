@@ -1,6 +1,6 @@
 """An issue on its way: who reads it, one turn of the worker, and how the rows stand."""
 
-from accord_portal.digests import deliver
+from accord_portal.digests import deliver, freezing
 from accord_portal.digests.models import Batch, DigestIssue
 from responses.models import Contact
 from tests.factories import subscriber
@@ -12,7 +12,7 @@ def readers(*names: str) -> list[Contact]:
 
 def send(issue: DigestIssue) -> DigestIssue:
     """The issue after one round of everything that is due."""
-    deliver.freeze(issue.pk)
+    freezing.freeze(issue.pk)
     for batch in Batch.objects.filter(issue=issue).order_by("number"):
         deliver.send_batch(batch.pk)
     issue.refresh_from_db()

@@ -14,7 +14,7 @@ YES = {"connect": "220 here", "data": "354 go on", "quit": "221 bye"}
 
 
 class SmtpServer(socketserver.ThreadingTCPServer):
-    """Says yes unless `script` says otherwise, by step or by step and recipient.
+    """Says yes unless `script` says otherwise, by step, by step and recipient, or ("third", step).
 
     What it is told is an answer ("451 later"), "close", "silence", or "slow 0.5 250 ok".
     """
@@ -45,6 +45,7 @@ class HangUp(Exception):
 
 class Session(socketserver.StreamRequestHandler):
     server: SmtpServer
+    taken_here = 0
 
     def handle(self) -> None:
         self.server.sessions += 1
@@ -53,7 +54,9 @@ class Session(socketserver.StreamRequestHandler):
 
     def answer(self, step: str, to: str = "") -> bool:
         """Does what the script says; whether that was a yes."""
-        said = self.server.script.get((step, to)) or self.server.script.get(step) or YES.get(step, "250 ok")
+        script = self.server.script
+        third = script.get(("third", step)) if self.taken_here == 2 else ""
+        said = third or script.get((step, to)) or script.get(step) or YES.get(step, "250 ok")
         if said.startswith("slow "):
             _, seconds, said = said.split(" ", 2)
             time.sleep(float(seconds))
@@ -65,6 +68,7 @@ class Session(socketserver.StreamRequestHandler):
         yes = said[0] in "23"
         if yes and step == "dot":
             self.server.taken.append(self.server.got[-1])
+            self.taken_here += 1
         self.wfile.write(f"{said}\r\n".encode())
         return yes
 

@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from pytest_django import Settings
 
-from accord_portal.digests import decisions, deliver
+from accord_portal.digests import decisions, deliver, ending, freezing, journal
 from accord_portal.digests.models import Batch, DigestIssue
 from tests.clock import NOON
 from tests.digests.sending import counters, readers, send, states
@@ -49,6 +49,20 @@ def killed(issue: DigestIssue) -> None:
         send(issue)
 
 
+def test_without_a_journal_to_believe_the_whole_window_is_in_doubt(
+    issue: DigestIssue, server: type[Server], clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.before = {"b@example.org": Killed()}
+    killed(issue)
+    server.before = {}
+    monkeypatch.setattr(journal, "_this_run", lambda: "after a power cut")
+    after_the_lease(clock)
+    send(issue)
+    assert states(issue) == dict.fromkeys("abc", "held")
+    assert server.taken == ["a@example.org"]
+    assert counters(issue) == {"batches": 1, "recipients": 3, "in_doubt": 3}
+
+
 def after_the_lease(clock: time_machine.Traveller) -> None:
     clock.shift(deliver.CLAIM_LASTS + dt.timedelta(seconds=1))
 
@@ -59,14 +73,14 @@ def after_the_lease(clock: time_machine.Traveller) -> None:
 def test_after_a_chunk_of_the_list(
     issue: DigestIssue, server: type[Server], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(deliver, "MAX_FROZEN_AT_ONCE", 2)
-    assert deliver._freeze_chunk(issue.pk) is True
+    monkeypatch.setattr(freezing, "MAX_FROZEN_AT_ONCE", 2)
+    assert freezing._freeze_chunk(issue.pk) is True
     assert (states(issue), counters(issue)) == (
         {"a": "pending", "b": "pending"},
         {"batches": 1, "recipients": 2},
     )
     assert issue.state == State.FREEZING
-    assert deliver.issues_to_freeze() == [issue.pk]
+    assert freezing.issues_to_freeze() == [issue.pk]
     send(issue)
     assert server.taken == ["a@example.org", "b@example.org", "c@example.org"]
     assert counters(issue) == {"batches": 2, "recipients": 3, "accepted": 3}
@@ -76,17 +90,17 @@ def test_within_a_chunk_of_the_list(
     issue: DigestIssue, server: type[Server], monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
     settings.DIGEST_BATCH_SIZE = 2
-    freeze_batch = deliver._freeze_batch
+    freeze_batch = freezing._freeze_batch
 
     def half(issue: DigestIssue, people: list[tuple[int, str, str]]) -> int:
         if issue.batches == 2:
             raise Killed
         return freeze_batch(issue, people)
 
-    monkeypatch.setattr(deliver, "_freeze_batch", half)
+    monkeypatch.setattr(freezing, "_freeze_batch", half)
     killed(issue)
     assert (states(issue), counters(issue), Batch.objects.count()) == ({}, {}, 0)
-    monkeypatch.setattr(deliver, "_freeze_batch", freeze_batch)
+    monkeypatch.setattr(freezing, "_freeze_batch", freeze_batch)
     send(issue)
     assert server.taken == ["a@example.org", "b@example.org", "c@example.org"]
 
@@ -94,8 +108,8 @@ def test_within_a_chunk_of_the_list(
 def test_a_batch_is_not_sent_before_its_list_is_complete_and_the_issue_not_finished(
     issue: DigestIssue, server: type[Server], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(deliver, "MAX_FROZEN_AT_ONCE", 2)
-    deliver._freeze_chunk(issue.pk)
+    monkeypatch.setattr(freezing, "MAX_FROZEN_AT_ONCE", 2)
+    freezing._freeze_chunk(issue.pk)
     deliver.send_batch(Batch.objects.get().pk)
     issue.refresh_from_db()
     assert issue.state == State.FREEZING
@@ -110,7 +124,7 @@ def test_a_batch_is_not_sent_before_its_list_is_complete_and_the_issue_not_finis
 
 
 def test_after_the_claim(issue: DigestIssue, server: type[Server], clock: time_machine.Traveller) -> None:
-    (key,) = deliver.freeze(issue.pk)
+    (key,) = freezing.freeze(issue.pk)
     batch = Batch.objects.get(pk=key)
     assert deliver._claim(batch, uuid.uuid4()) is True
     assert deliver._claim(batch, uuid.uuid4()) is False
@@ -131,7 +145,7 @@ def test_after_the_intent_a_transport_that_can_be_asked_says_it_was_not_taken(
 ) -> None:
     files.before = {"b@example.org"}
     killed(issue)
-    assert states(issue) == {"a": "accepted", "b": "submitting", "c": "pending"}
+    assert states(issue) == dict.fromkeys("abc", "submitting")
     files.before = set()
     after_the_lease(clock)
     send(issue)
@@ -144,7 +158,7 @@ def test_after_the_call_a_transport_that_can_be_asked_says_it_was_taken(
 ) -> None:
     files.after = {"b@example.org"}
     killed(issue)
-    assert states(issue) == {"a": "accepted", "b": "submitting", "c": "pending"}
+    assert states(issue) == dict.fromkeys("abc", "submitting")
     files.after = set()
     after_the_lease(clock)
     send(issue)
@@ -170,7 +184,7 @@ def test_after_the_intent_a_transport_that_cannot_be_asked_leaves_it_to_staff(
 ) -> None:
     setattr(server, moment, {"b@example.org": Killed()})
     killed(issue)
-    assert states(issue) == {"a": "accepted", "b": "submitting", "c": "pending"}
+    assert states(issue) == dict.fromkeys("abc", "submitting")
     server.before, server.after = {}, {}
     after_the_lease(clock)
     send(issue)
@@ -191,7 +205,7 @@ def test_a_worker_within_its_lease_is_not_taken_for_dead(issue: DigestIssue, ser
     server.before = {}
     send(issue)
     assert server.taken == ["a@example.org"]
-    assert states(issue) == {"a": "accepted", "b": "submitting", "c": "pending"}
+    assert states(issue) == dict.fromkeys("abc", "submitting")
 
 
 # --- record ----------------------------------------------------------------------------------
@@ -203,15 +217,13 @@ def test_after_the_last_record(
     def die(issue_id: int) -> None:
         raise Killed
 
-    deliver.freeze(issue.pk)
-    finish = deliver.finish
+    freezing.freeze(issue.pk)
     monkeypatch.setattr(deliver, "finish", die)
     with pytest.raises(Killed):
         deliver.send_batch(Batch.objects.get().pk)
-    monkeypatch.setattr(deliver, "finish", finish)
     assert counters(issue) == DONE
     assert issue.state == State.SENDING
-    assert deliver.issues_to_finish() == [issue.pk]
-    deliver.finish(issue.pk)
+    assert ending.issues_to_finish() == [issue.pk]
+    ending.finish(issue.pk)
     assert (counters(issue), issue.state) == (DONE, State.SENT)
     assert len(server.taken) == 3

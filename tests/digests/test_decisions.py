@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.core.mail import EmailMessage
 
-from accord_portal.digests import decisions, deliver
+from accord_portal.digests import decisions, deliver, ledger
 from accord_portal.digests.models import Batch, DigestIssue
 from tests.clock import NOON
 from tests.digests.sending import counters, readers, send, states
@@ -119,7 +119,7 @@ def test_deciding_twice_is_the_same_as_once(doubtful: DigestIssue, decide: Calla
 
 def test_a_late_answer_settles_a_doubt(doubtful: DigestIssue) -> None:
     held = doubtful.deliveries.get(state="held")
-    deliver._settle(held, "accepted", "found later")
+    ledger.settle(held, "accepted", "found later")
     assert counters(doubtful) == {"batches": 1, "recipients": 3, "accepted": 2}
-    deliver._settle(held, "failed", "too late")
+    ledger.settle(held, "failed", "too late")
     assert counters(doubtful) == {"batches": 1, "recipients": 3, "accepted": 2}

@@ -1,6 +1,9 @@
 """Sending: each confirmed, consenting contact gets an issue once, whatever the mail server says."""
 
+import datetime as dt
+import uuid
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 import time_machine
@@ -8,7 +11,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 from pytest_django import Settings
 
-from accord_portal.digests import deliver
+from accord_portal.digests import deliver, emails, freezing
 from accord_portal.digests.models import Batch, Delivery, DigestIssue
 from responses.consent import switches
 from responses.models import Contact
@@ -29,7 +32,7 @@ def test_the_list_is_everybody_who_confirmed_a_yes_that_stands(issue: DigestIssu
     InvolvementFactory(confirmed=True)  # an address nobody confirmed
     InvolvementFactory(contact=ContactFactory(confirmed=True))  # a Yes nobody confirmed
     InvolvementFactory(contact=ContactFactory(confirmed=True), confirmed=True, ended_at=NOON)
-    batches = deliver.freeze(issue.pk)
+    batches = freezing.freeze(issue.pk)
     assert states(issue) == {"a": "pending", "b": "pending"}
     assert counters(issue) == {"batches": 1, "recipients": 2}
     assert batches == [Batch.objects.get().pk]
@@ -39,7 +42,7 @@ def test_the_list_is_everybody_who_confirmed_a_yes_that_stands(issue: DigestIssu
 def test_people_go_into_batches_in_order(issue: DigestIssue, settings: Settings) -> None:
     settings.DIGEST_BATCH_SIZE = 2
     readers(*"abcde")
-    deliver.freeze(issue.pk)
+    freezing.freeze(issue.pk)
     assert [
         [row.address[0] for row in batch.deliveries.order_by("pk")]
         for batch in Batch.objects.order_by("number")
@@ -50,23 +53,23 @@ def test_people_go_into_batches_in_order(issue: DigestIssue, settings: Settings)
 
 def test_drawing_up_the_list_again_adds_nobody(issue: DigestIssue) -> None:
     readers("a")
-    first = deliver.freeze(issue.pk)
+    first = freezing.freeze(issue.pk)
     readers("late")
-    assert deliver.freeze(issue.pk) == first
+    assert freezing.freeze(issue.pk) == first
     assert states(issue) == {"a": "pending"}
 
 
 def test_the_list_names_the_address_under_a_keyed_hash(issue: DigestIssue) -> None:
     subscriber(email="Info@Tepūkenga.ac.nz")
-    deliver.freeze(issue.pk)
+    freezing.freeze(issue.pk)
     row = Delivery.objects.get()
     assert row.address == "Info@Tepūkenga.ac.nz"
-    assert row.address_hash == deliver._hash("info@xn--tepkenga-szb.ac.nz")
+    assert row.address_hash == freezing.hashed("info@xn--tepkenga-szb.ac.nz")
     assert len(row.address_hash) == 64
 
 
 def test_an_issue_nobody_wants_is_sent_at_once(issue: DigestIssue) -> None:
-    assert deliver.freeze(issue.pk) == []
+    assert freezing.freeze(issue.pk) == []
     assert counters(issue) == {}
     assert issue.state == State.SENT
 
@@ -74,7 +77,7 @@ def test_an_issue_nobody_wants_is_sent_at_once(issue: DigestIssue) -> None:
 @pytest.mark.parametrize("state", [State.DRAFT, State.CANCELLED])
 def test_what_is_not_approved_has_no_list(state: str) -> None:
     readers("a")
-    assert deliver.freeze(DigestIssueFactory(state=state).pk) == []
+    assert freezing.freeze(DigestIssueFactory(state=state).pk) == []
     assert Delivery.objects.count() == 0
 
 
@@ -109,7 +112,7 @@ def test_each_message_shows_one_address_only(
 def test_the_issue_is_sent_only_when_its_last_batch_is(issue: DigestIssue, settings: Settings) -> None:
     settings.DIGEST_BATCH_SIZE = 1
     readers("a", "b")
-    first, second = deliver.freeze(issue.pk)
+    first, second = freezing.freeze(issue.pk)
     deliver.send_batch(second)
     assert (counters(issue)["accepted"], issue.state) == (1, State.SENDING)
     deliver.send_batch(first)
@@ -118,11 +121,6 @@ def test_the_issue_is_sent_only_when_its_last_batch_is(issue: DigestIssue, setti
 
 def unsubscribe(contact: Contact) -> None:
     switches.withdraw(contact=contact, purposes=["keep_informed"], source="one_click")
-
-
-def change_address(contact: Contact) -> None:
-    contact.email = "new@example.org"
-    contact.save()
 
 
 def lose_confirmation(contact: Contact) -> None:
@@ -156,16 +154,16 @@ def test_consent_is_asked_when_readers_are_counted_and_when_the_list_is_drawn_up
     page = client.get(f"/staff/digests/digestissue/{draft.pk}/change/")
     assert page.context["readers"] == 1
     approved = DigestIssueFactory(approved=True)
-    deliver.freeze(approved.pk)
+    freezing.freeze(approved.pk)
     assert states(approved) == {"stays": "pending"}
 
 
-@pytest.mark.parametrize("change", [*KEPT_BACK, change_address])
+@pytest.mark.parametrize("change", KEPT_BACK)
 def test_consent_is_asked_at_the_moment_of_sending(
     issue: DigestIssue, mailoutbox: list[EmailMultiAlternatives], change: Callable[[Contact], None]
 ) -> None:
     gone, _ = readers("gone", "stays")
-    deliver.freeze(issue.pk)
+    freezing.freeze(issue.pk)
     change(gone)
     send(issue)
     assert [message.to for message in mailoutbox] == [["stays@example.org"]]
@@ -175,14 +173,90 @@ def test_consent_is_asked_at_the_moment_of_sending(
     assert issue.state == State.SENT
 
 
+def test_who_changed_their_address_since_the_list_gets_it_at_the_one_confirmed_now(
+    issue: DigestIssue, mailoutbox: list[EmailMultiAlternatives]
+) -> None:
+    moved, other_case, taken_over = readers("moved", "case", "z")
+    freezing.freeze(issue.pk)
+    Contact.objects.filter(pk=taken_over.pk).update(email="y@example.org", mailbox="y@example.org")
+    Contact.objects.filter(pk=moved.pk).update(email="z@example.org", mailbox="z@example.org")
+    Contact.objects.filter(pk=other_case.pk).update(email="Case@example.org")
+    send(issue)
+    assert [message.to[0][0] for message in mailoutbox] == ["z", "C", "y"]
+    assert states(issue) == {"z": "accepted", "Case": "accepted", "y": "accepted"}
+    hashes = Delivery.objects.order_by("pk").values_list("address_hash", flat=True)
+    assert list(hashes) == [freezing.hashed(f"{name}@example.org") for name in ("z", "case", "y")]
+
+
+def test_a_mailbox_that_has_the_issue_does_not_get_it_by_moving(
+    issue: DigestIssue, mailoutbox: list[EmailMultiAlternatives], settings: Settings
+) -> None:
+    settings.DIGEST_BATCH_SIZE = 1
+    had_it, moves = readers("a", "b")
+    first, second = freezing.freeze(issue.pk)
+    deliver.send_batch(first)
+    Contact.objects.filter(pk=had_it.pk).update(email="c@example.org", mailbox="c@example.org")
+    Contact.objects.filter(pk=moves.pk).update(email="a@example.org", mailbox="a@example.org")
+    deliver.send_batch(second)
+    assert [message.to for message in mailoutbox] == [["a@example.org"]]
+    assert Delivery.objects.get(state="skipped").reason == "This mailbox has the issue already."
+
+
+def test_a_person_of_whom_no_message_can_be_made_holds_up_nobody(
+    issue: DigestIssue, mailoutbox: list[EmailMultiAlternatives], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    readers("a", "b", "c")
+    make = emails.issue_to
+
+    def broken(delivery: Delivery, *rest: Any) -> Any:
+        if delivery.address.startswith("b"):
+            raise ValueError(delivery.address)
+        return make(delivery, *rest)
+
+    monkeypatch.setattr(emails, "issue_to", broken)
+    send(issue)
+    assert states(issue) == {"a": "accepted", "b": "failed", "c": "accepted"}
+    assert Delivery.objects.get(state="failed").reason == "The message could not be made: ValueError"
+
+
+def test_a_small_window_sends_to_everybody_all_the_same(
+    issue: DigestIssue, mailoutbox: list[EmailMultiAlternatives], settings: Settings
+) -> None:
+    settings.DIGEST_WINDOW = 2
+    readers(*"abcde")
+    send(issue)
+    assert [message.to[0][0] for message in mailoutbox] == [*"abcde"]
+    assert counters(issue) == {"batches": 1, "recipients": 5, "accepted": 5}
+
+
+def test_where_the_clock_is_put_back_nothing_waits_for_it(issue: DigestIssue) -> None:
+    readers("a")
+    with time_machine.travel(NOON, tick=False):
+        freezing.freeze(issue.pk)
+    before = NOON - dt.timedelta(days=30)
+    with time_machine.travel(before, tick=False):
+        (batch,) = deliver.batches_to_send(before)
+        Batch.objects.update(state="submitting", lease=uuid.uuid4(), leased_until_at=NOON)
+        assert deliver.shorten_leases(before) == 1
+        assert deliver.batches_to_send(before) == []
+    later = before + deliver.CLAIM_LASTS + dt.timedelta(seconds=1)
+    with time_machine.travel(later, tick=False):
+        assert deliver.shorten_leases(later) == 0
+        assert deliver.batches_to_send(later) == [batch]
+        DigestIssue.objects.update(rests_until_at=NOON)
+        assert deliver.batches_to_send(later) == [batch]
+        DigestIssue.objects.update(rests_until_at=later + DigestIssue.LONGEST_REST)
+        assert deliver.batches_to_send(later) == []
+
+
 def test_what_is_due_is_found_from_the_rows(clock: time_machine.Traveller, settings: Settings) -> None:
     settings.DIGEST_BATCH_SIZE = 1
     issue = DigestIssueFactory(approved=True)
     DigestIssueFactory(audience="community_of_interest")
     readers("a", "b")
-    assert deliver.issues_to_freeze() == [issue.pk]
-    first, second = deliver.freeze(issue.pk)
-    assert deliver.issues_to_freeze() == []
+    assert freezing.issues_to_freeze() == [issue.pk]
+    first, second = freezing.freeze(issue.pk)
+    assert freezing.issues_to_freeze() == []
     assert deliver.batches_to_send(NOON) == [first, second]
     deliver.send_batch(first)
     assert deliver.batches_to_send(NOON) == [second]

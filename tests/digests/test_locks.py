@@ -2,7 +2,7 @@
 
 import pytest
 
-from accord_portal.digests import compose, decisions, deliver
+from accord_portal.digests import compose, decisions, freezing, ledger
 from accord_portal.digests.models import Delivery, DigestIssue
 from accord_portal.staff.models import User
 from champions import enrolment
@@ -64,7 +64,7 @@ def test_a_champion_taken_down_at_this_moment_is_not_told(mere: User, ana: User)
 def test_two_workers_freeze_a_person_once() -> None:
     subscriber()
     issue = DigestIssueFactory(approved=True)
-    came = while_not_over(lambda: deliver._freeze_chunk(issue.pk), lambda: deliver._freeze_chunk(issue.pk))
+    came = while_not_over(lambda: freezing._freeze_chunk(issue.pk), lambda: freezing._freeze_chunk(issue.pk))
     issue.refresh_from_db()
     assert (came, issue.batches, issue.recipients) == ((True, False), 1, 1)
 
@@ -72,8 +72,8 @@ def test_two_workers_freeze_a_person_once() -> None:
 def test_a_delivery_is_counted_once() -> None:
     delivery = DeliveryFactory(state=State.SUBMITTING)
     while_not_over(
-        lambda: deliver._settle(delivery, State.ACCEPTED, "250 ok"),
-        lambda: deliver._settle(delivery, State.FAILED, "550 no"),
+        lambda: ledger.settle(delivery, State.ACCEPTED, "250 ok"),
+        lambda: ledger.settle(delivery, State.FAILED, "550 no"),
     )
     issue = DigestIssue.objects.get()
     assert (issue.accepted, issue.failed, Delivery.objects.get().state) == (1, 0, State.ACCEPTED)

@@ -89,8 +89,11 @@ def test_an_update_is_published_at_an_instant_and_by_somebody(changes: dict[str,
 @pytest.mark.parametrize(
     ("batch", "may"),
     [
-        ({"not_before_at": NOW}, True),
-        ({"not_before_at": NOW + dt.timedelta(seconds=1)}, False),
+        ({"not_before_at": NOW, "attempts": 1}, True),
+        ({"not_before_at": NOW + dt.timedelta(seconds=1), "attempts": 1}, False),
+        ({"not_before_at": NOW + DigestIssue.LONGEST_REST, "attempts": 1}, False),
+        ({"not_before_at": NOW + dt.timedelta(days=1), "attempts": 1}, True),  # the clock was put back
+        ({"not_before_at": NOW + dt.timedelta(hours=1)}, True),  # never tried: the same
         ({"state": Batch.State.DONE}, False),
         ({"leased_until_at": NOW}, False),
         ({"leased_until_at": NOW - dt.timedelta(seconds=1)}, True),

@@ -9,7 +9,7 @@ from django.core import mail as django_mail
 from pytest_django import Settings
 
 from accord_portal import sweep
-from accord_portal.digests import compose, content, decisions, deliver, personal_data, promises
+from accord_portal.digests import compose, content, decisions, ending, personal_data, promises
 from accord_portal.digests.forms import IntroductionForm
 from accord_portal.digests.models import Batch, DigestIssue, NewsItem
 from accord_portal.foundation.acts import NotPossible
@@ -176,10 +176,10 @@ def test_until_every_batch_is_done_nothing_is_kept() -> None:
     with at(NOON):
         row = owe()
         batch = BatchFactory(issue__accepted=1)
-        deliver.finish(batch.issue_id)
+        ending.finish(batch.issue_id)
         assert is_kept(row) is False
         Batch.objects.update(state=Batch.State.DONE)
-        deliver.finish(batch.issue_id)
+        ending.finish(batch.issue_id)
     assert is_kept(row) is True
 
 
@@ -237,7 +237,7 @@ def doubtful(server: type[Server]) -> DigestIssue:
     server.after = {"b@example.org": smtplib.SMTPServerDisconnected("gone")}
     issue = send(approved())
     Batch.objects.update(state=Batch.State.DONE, not_before_at=NOON)
-    deliver.finish(issue.pk)
+    ending.finish(issue.pk)
     issue.refresh_from_db()
     return issue
 

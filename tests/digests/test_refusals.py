@@ -6,7 +6,7 @@ import smtplib
 import pytest
 import time_machine
 
-from accord_portal.digests import decisions, deliver
+from accord_portal.digests import decisions, deliver, windows
 from accord_portal.digests.models import Batch, Delivery, DigestIssue
 from tests.clock import NOON
 from tests.digests.sending import counters, readers, send, states
@@ -64,8 +64,11 @@ def test_no_for_now_is_tried_again_later_and_nobody_gets_it_twice(
     server.before = {"b@example.org": error}
     send(issue)
     assert states(issue) == {"a": "accepted", "b": "pending", "c": "pending"}
-    batch = Batch.objects.get()
-    assert (batch.state, batch.not_before_at - NOON) == ("ready", dt.timedelta(seconds=20))
+    assert (Batch.objects.get().state, issue.is_resting) == ("ready", True)
+    assert (issue.rests_until_at - NOON, issue.trouble) == (
+        dt.timedelta(seconds=20),
+        str(error.smtp_code),
+    )
     send(issue)  # too soon
     assert server.taken == ["a@example.org"]
     server.before = {}
@@ -106,9 +109,9 @@ def test_a_mailbox_that_stays_full_is_given_up_with_the_last_try(
 ) -> None:
     readers("a", "b")
     server.before = {"b@example.org": refused(452, "4.2.2 full")}
-    for _ in range(7):
+    for _ in range(windows.MAX_ATTEMPTS - 1):
         send(issue)
-        clock.shift(dt.timedelta(hours=2))
+        clock.shift(DigestIssue.LONGEST_REST)
     assert (states(issue), issue.state) == ({"a": "accepted", "b": "pending"}, State.SENDING)
     send(issue)
     assert (states(issue), issue.state) == ({"a": "accepted", "b": "failed"}, State.SENT)
@@ -125,13 +128,12 @@ def test_a_server_that_cannot_be_reached_leaves_nothing_in_doubt(
     waits = []
     for _ in range(7):
         send(issue)
-        batch = Batch.objects.get()
-        waits.append((batch.not_before_at - NOON).total_seconds())
-        clock.move_to(batch.not_before_at)
+        waits.append((issue.rests_until_at - NOON).total_seconds())
+        clock.move_to(issue.rests_until_at)
     steps = [round(later - earlier) for earlier, later in zip([0, *waits], waits, strict=False)]
     assert steps == [20, 40, 80, 160, 320, 640, 1280]
     assert states(issue) == {"a": "pending"}
-    assert batch.last_error == "ConnectionRefusedError: down"
+    assert Batch.objects.get().last_error == "ConnectionRefusedError: down"
     assert issue.state == State.SENDING
 
 

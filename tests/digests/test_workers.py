@@ -13,9 +13,11 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 from pytest_django import Settings
 
-from accord_portal.digests import compose, deliver
+from accord_portal.digests import compose, deliver, freezing, ledger, windows
+from accord_portal.digests.journal import Journal
 from accord_portal.digests.models import Batch, Delivery, DigestIssue
 from accord_portal.digests.tasks import send_issue
+from accord_portal.digests.windows import Window
 from tests.clock import NOON
 from tests.digests.sending import counters, readers, states
 from tests.digests.servers import Server
@@ -31,7 +33,7 @@ State = DigestIssue.State
 
 def test_a_batch_another_worker_has_is_left_alone(issue: DigestIssue, server: type[Server]) -> None:
     readers("a")
-    (batch,) = deliver.freeze(issue.pk)
+    (batch,) = freezing.freeze(issue.pk)
     with time_machine.travel(NOON + dt.timedelta(days=9000), tick=False):
         deliver.send_batch(batch)
         Batch.objects.filter(pk=batch).update(
@@ -46,19 +48,65 @@ def test_a_batch_another_worker_has_is_left_alone(issue: DigestIssue, server: ty
 
 def test_a_worker_that_lost_its_lease_sends_nothing_more(issue: DigestIssue, server: type[Server]) -> None:
     readers("a")
-    (key,) = deliver.freeze(issue.pk)
-    batch, delivery = Batch.objects.get(pk=key), Delivery.objects.get()
+    (key,) = freezing.freeze(issue.pk)
+    batch = Batch.objects.get(pk=key)
     mine, theirs = uuid.uuid4(), uuid.uuid4()
-    Batch.objects.update(state="submitting", lease=theirs, leased_until_at=NOON)
-    assert deliver._send_one(deliver.Turn(batch, mine, Server()), delivery) is False
-    assert (server.taken, states(issue)) == ([], {"a": "pending"})
+    journal = Journal(mine)
+    Batch.objects.update(state="submitting", lease=mine, leased_until_at=NOON)
+    window = windows.after(Window(batch, journal), mine)
+    assert window
+    assert states(issue) == {"a": "submitting"}
+    Batch.objects.update(lease=theirs)
+    turn = deliver.Turn(batch, mine, Server(), journal)
+    assert deliver._send_all(turn) is False
+    assert windows.record(window, mine) is False
+    journal.close(is_recorded=True)
+    assert (server.taken, states(issue)) == ([], {"a": "submitting"})  # whoever has the batch settles it
+
+
+def test_what_was_answered_counts_whoever_has_the_batch(issue: DigestIssue, server: type[Server]) -> None:
+    readers("a", "b")
+    (key,) = freezing.freeze(issue.pk)
+    mine = uuid.uuid4()
+    journal = Journal(mine)
+    Batch.objects.update(state="submitting", lease=mine, leased_until_at=NOON)
+    window = windows.after(Window(Batch.objects.get(pk=key), journal), mine)
+    assert window
+    a, b = window.letters()
+    for letter in (a, b):
+        assert window.may_go(letter)
+        window.note(letter, None)
+    ledger.hold(window.people[b.key], "no answer")
+    Batch.objects.update(lease=uuid.uuid4())
+    assert windows.after(window, mine) is None
+    journal.close(is_recorded=True)
+    assert counters(issue) == {"batches": 1, "recipients": 2, "accepted": 2}
+
+
+def test_a_worker_that_slept_through_its_lease_lets_nothing_leave(
+    issue: DigestIssue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    readers("a")
+    (key,) = freezing.freeze(issue.pk)
+    mine = uuid.uuid4()
+    journal = Journal(mine)
+    Batch.objects.update(state="submitting", lease=mine, leased_until_at=NOON)
+    window = windows.after(Window(Batch.objects.get(pk=key), journal), mine)
+    assert window
+    (letter,) = window.letters()
+    window.committed_at -= windows.CLAIM_LASTS.total_seconds()
+    assert window.may_go(letter) is False
+    assert list(window.letters()) == []
+    windows.record(window, mine)
+    journal.close(is_recorded=True)
+    assert states(issue) == {"a": "pending"}
 
 
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_at_one_batch_send_it_once(issue: DigestIssue, server: type[Server]) -> None:
     people = [f"p{number}" for number in range(10)]
     readers(*people)
-    (batch,) = deliver.freeze(issue.pk)
+    (batch,) = freezing.freeze(issue.pk)
     barrier = Barrier(3)
 
     def work(_: int) -> None:
@@ -84,7 +132,7 @@ def test_two_workers_draw_up_one_list(issue: DigestIssue, settings: Settings) ->
     def work(_: int) -> None:
         try:
             barrier.wait(timeout=10)
-            deliver.freeze(issue.pk)
+            freezing.freeze(issue.pk)
         finally:
             connection.close()
 

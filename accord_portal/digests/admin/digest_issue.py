@@ -34,6 +34,9 @@ class DigestIssueAdmin(ActAdmin[DigestIssue]):
         "cancel": Act(compose.cancel, "Cancelled. Its news goes into the next issue."),
         "resume": Act(decisions.resume, "It goes on.", needs=APPROVE),
         "send_again": Act(decisions.send_again, "Those in doubt are sent the issue again.", needs=APPROVE),
+        "try_failed_again": Act(
+            decisions.try_failed_again, "Those that failed are tried again.", needs=APPROVE
+        ),
         "treat_as_sent": Act(decisions.treat_as_sent, "Those in doubt are counted as sent.", needs=APPROVE),
     }
     list_display = ["__str__", "state", "recipients", "accepted", "skipped", "failed", "in_doubt", "sent_at"]

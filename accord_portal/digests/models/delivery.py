@@ -11,11 +11,15 @@ from .digest_issue import DigestIssue
 
 class BatchQuerySet(models.QuerySet["Batch"]):
     def claimable(self, now: dt.datetime) -> "BatchQuerySet":
-        """Ready, or left behind by a worker that has not been heard of since its lease ran out."""
-        return self.filter(
-            Q(state=Batch.State.READY, not_before_at__lte=now)
-            | Q(state=Batch.State.SUBMITTING, leased_until_at__lt=now)
-        )
+        """Ready, or left behind by a worker that has not been heard of since its lease ran out.
+
+        Where the clock was put back, what was never tried is due all the same, and no rest is longer than
+        the longest.
+        """
+        due = Q(not_before_at__lte=now) | Q(attempts=0)
+        due |= Q(not_before_at__gt=now + DigestIssue.LONGEST_REST)
+        ready = Q(due, state=Batch.State.READY)
+        return self.filter(ready | Q(state=Batch.State.SUBMITTING, leased_until_at__lt=now))
 
 
 class Batch(models.Model):

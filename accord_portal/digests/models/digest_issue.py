@@ -1,3 +1,5 @@
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -11,6 +13,12 @@ class DigestIssueQuerySet(models.QuerySet["DigestIssue"]):
     def on_their_way(self) -> "DigestIssueQuerySet":
         """Approved, with people still to be written to."""
         return self.filter(state__in=DigestIssue.ON_ITS_WAY)
+
+    def to_be_sent(self, now: dt.datetime) -> "DigestIssueQuerySet":
+        """On their way and not resting; a rest that no clock can have given is over."""
+        over = Q(rests_until_at=None) | Q(rests_until_at__lte=now)
+        over |= Q(rests_until_at__gt=now + DigestIssue.LONGEST_REST)
+        return self.filter(over, state__in=[DigestIssue.State.FREEZING, DigestIssue.State.SENDING])
 
     def sent_or_sending(self) -> "DigestIssueQuerySet":
         """Approved at some time, the latest first."""
@@ -40,6 +48,7 @@ class DigestIssue(models.Model):
         NEEDS_ATTENTION = "needs_attention", "Needs attention"
         CANCELLED = "cancelled", "Cancelled"
 
+    LONGEST_REST = dt.timedelta(hours=3)
     ON_ITS_WAY = (State.APPROVED, State.FREEZING, State.SENDING)
 
     audience = models.CharField(max_length=24, choices=Audience.choices)
@@ -74,6 +83,13 @@ class DigestIssue(models.Model):
     failed = models.PositiveIntegerField(default=0)
     in_doubt = models.PositiveIntegerField(default=0)
     sent_at = models.DateTimeField(null=True, blank=True)
+    rests = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="How often in a row it had to rest without a message sent."
+    )
+    rests_until_at = models.DateTimeField(null=True, blank=True)
+    resumed = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="How often staff had it go on."
+    )
     trouble = models.TextField(blank=True)
     decisions = models.TextField(blank=True, help_text="What staff decided on the way, a line each.")
 
@@ -114,6 +130,11 @@ class DigestIssue(models.Model):
     def is_on_its_way(self) -> bool:
         """Approved, with people still to be written to."""
         return self.state in self.ON_ITS_WAY
+
+    @property
+    def is_resting(self) -> bool:
+        """On its way, and waiting because the mail server takes no more for now."""
+        return self.is_on_its_way and self.rests_until_at is not None and self.rests_until_at > clock.now()
 
     @property
     def outstanding(self) -> int:

@@ -10,7 +10,7 @@ import time_machine
 from django.db import connections
 from django.test import Client
 
-from accord_portal.digests import deliver
+from accord_portal.digests import freezing
 from accord_portal.digests.models import Delivery
 from accord_portal.foundation import mail, signed_links
 from accord_portal.foundation.acts import NotPossible
@@ -100,7 +100,7 @@ def test_only_the_kept_one_is_written_to(ana: User) -> None:
     merging.merge(kept=two, other=one, by=ana)
     assert may_get() == {two.pk}
     issue = DigestIssueFactory(approved=True)
-    deliver.freeze(issue.pk)
+    freezing.freeze(issue.pk)
     assert list(Delivery.objects.values_list("contact", "address")) == [(two.pk, "two@example.org")]
 
 

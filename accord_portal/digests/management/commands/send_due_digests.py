@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from accord_portal.digests import deliver
+from accord_portal.digests import deliver, freezing
 from accord_portal.foundation import clock
 
 
@@ -10,9 +10,9 @@ class Command(BaseCommand):
     help = "Sends every digest issue that is due, once and here: for cron, where no worker runs."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        issues = deliver.issues_to_freeze()
+        issues = freezing.issues_to_freeze()
         for issue_id in issues:
-            deliver.freeze(issue_id)
+            freezing.freeze(issue_id)
         batches = 0
         while due := deliver.batches_to_send(clock.now()):
             for batch_id in due:

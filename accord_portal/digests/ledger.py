@@ -1,0 +1,62 @@
+"""What became of each delivery, and the issue's counters beside it: written together, each counted once."""
+
+from collections.abc import Collection
+
+from django.db import transaction
+from django.db.models import F
+
+from accord_portal.foundation import clock
+
+from .models import Delivery, DigestIssue
+
+State = Delivery.State
+UNSETTLED = {State.PENDING, State.SUBMITTING, State.HELD}
+COUNTER: dict[str, str] = {State.ACCEPTED: "accepted", State.SKIPPED: "skipped", State.FAILED: "failed"}
+
+
+@transaction.atomic
+def settle(delivery: Delivery, state: str, reason: str) -> None:
+    """Records what became of a delivery and counts it, once; a late answer settles a doubt too."""
+    row = Delivery.objects.select_for_update().get(pk=delivery.pk)
+    if row.state not in UNSETTLED:
+        return
+    counts = {COUNTER[state]: F(COUNTER[state]) + 1}
+    if row.state == State.HELD:
+        counts["in_doubt"] = F("in_doubt") - 1
+    row.state, row.reason, row.settled_at = state, reason[:500], clock.now()
+    row.save(update_fields=["state", "reason", "settled_at"])
+    DigestIssue.objects.filter(pk=row.issue_id).update(**counts)
+
+
+@transaction.atomic
+def accept(issue: DigestIssue, deliveries: Collection[Delivery]) -> None:
+    """Records those that the server took, in one go; the issue has made progress, and rests no more."""
+    rows = Delivery.objects.filter(pk__in=[one.pk for one in deliveries], state=State.SUBMITTING)
+    taken = rows.update(state=State.ACCEPTED, reason="", settled_at=clock.now())
+    progress = {"accepted": F("accepted") + taken, "rests": 0, "rests_until_at": None}
+    DigestIssue.objects.filter(pk=issue.pk).update(**progress)
+    if taken < len(deliveries):  # another worker held some of them meanwhile
+        for delivery in deliveries:
+            settle(delivery, State.ACCEPTED, "")
+
+
+@transaction.atomic
+def hold(delivery: Delivery, reason: str) -> None:
+    """Nobody knows whether it arrived: it is never sent again by itself, and staff are shown it."""
+    rows = Delivery.objects.filter(pk=delivery.pk, state=State.SUBMITTING)
+    if rows.update(state=State.HELD, reason=reason[:500]):
+        DigestIssue.objects.filter(pk=delivery.issue_id).update(in_doubt=F("in_doubt") + 1)
+
+
+def back_to_waiting(deliveries: Collection[Delivery]) -> None:
+    """These were not handed over after all."""
+    rows = Delivery.objects.filter(pk__in=[one.pk for one in deliveries], state=State.SUBMITTING)
+    rows.update(state=State.PENDING)
+
+
+@transaction.atomic
+def wait_again(delivery: Delivery) -> None:
+    """Lets somebody who was refused wait again."""
+    failed = Delivery.objects.filter(pk=delivery.pk, state=State.FAILED)
+    if failed.update(state=State.PENDING, settled_at=None):
+        DigestIssue.objects.filter(pk=delivery.issue_id).update(failed=F("failed") - 1)
