@@ -19,7 +19,7 @@ from django.db import transaction
 from django.db.models import F
 
 from accord_portal.foundation import clock, mail, transport
-from accord_portal.foundation.transport import Letter, NotSent, Verdict
+from accord_portal.foundation.transport import Envelope, NotSent, Verdict
 
 from . import ledger, windows
 from .alike import Alike
@@ -116,31 +116,31 @@ def _hand_over(turn: Turn, window: Window) -> None:
 
     Raises NotSent where the server refuses us, whoever it is for, or nobody knows what it took.
     """
-    letters: Iterator[Letter] = window.letters()
+    envelopes: Iterator[Envelope] = window.envelopes()
     while True:
         transport.open_connection(turn.connection)
         turn.has_sent = False
-        again: list[Letter] = []
-        for letter, no in transport.hand_over_all(turn.connection, letters, window.may_go):
-            window.note(letter, no)
+        again: list[Envelope] = []
+        for envelope, no in transport.hand_over_all(turn.connection, envelopes, window.may_go):
+            window.note(envelope, no)
             if no and no.verdict is Verdict.LATER and turn.has_sent:
-                again.append(letter)  # this connection is at its end
+                again.append(envelope)  # this connection is at its end
             elif no:
-                _heed(turn, window, letter, no)
+                _heed(turn, window, envelope, no)
             else:
                 turn.has_sent = True
                 turn.alike.forget()
         if not again:
             return
         turn.connection.close()
-        letters = itertools.chain(again, letters)
+        envelopes = itertools.chain(again, envelopes)
 
 
-def _heed(turn: Turn, window: Window, letter: Letter, no: NotSent) -> None:
+def _heed(turn: Turn, window: Window, envelope: Envelope, no: NotSent) -> None:
     """Goes on where it is about this person. Raises NotSent where it is about us."""
     if no.verdict not in (Verdict.PERSON_LATER, Verdict.PERSON_NEVER):
         raise no
-    about_us = turn.alike.add(window.people[letter.key], no)
+    about_us = turn.alike.add(window.people[envelope.key], no)
     if about_us:
         window.wait_again(turn.alike.refused)
         raise about_us

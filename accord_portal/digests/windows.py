@@ -17,7 +17,7 @@ from django.db.models.functions import Cast, Concat
 
 from accord_portal.foundation import clock
 from accord_portal.foundation.models import OutgoingMail
-from accord_portal.foundation.transport import Letter, NotSent, Verdict
+from accord_portal.foundation.transport import Envelope, NotSent, Verdict
 from responses.models import Involvement
 
 from . import emails, ledger
@@ -26,7 +26,7 @@ from .journal import Journal
 from .models import Batch, Delivery
 
 CLAIM_LASTS = OutgoingMail.CLAIM_LASTS  # renewed with each window
-LASTS = 10.0  # seconds in which messages of a window are begun
+WINDOW_LASTS = 10.0  # seconds in which messages of a window are begun
 MAX_ATTEMPTS = 24  # turns in which somebody was refused for now: two days
 NO_LONGER_WANTED = "no longer wanted"
 HAD_IT = "This mailbox has the issue already."
@@ -47,10 +47,10 @@ class Window:
     going: set[int] = field(default_factory=set)  # those whose message may have left us whole
     last: int = 0  # whom we began with last
 
-    def letters(self) -> Iterator[Letter]:
+    def envelopes(self) -> Iterator[Envelope]:
         """The messages, each made when it is its turn; one that cannot be made fails, and others go on."""
         for key, delivery in self.people.items():
-            if time.monotonic() - self.committed_at > LASTS:
+            if time.monotonic() - self.committed_at > WINDOW_LASTS:
                 return
             self.last = key
             try:
@@ -58,25 +58,25 @@ class Window:
             except Exception as error:
                 self.outcomes[key] = State.FAILED, f"The message could not be made: {type(error).__name__}"
                 continue
-            yield Letter(key, message)
+            yield Envelope(key, message)
 
-    def may_go(self, letter: Letter) -> bool:
+    def may_go(self, envelope: Envelope) -> bool:
         """Asked just before a message leaves us whole. No, where so much time has passed (the machine slept)
         that somebody else may have the batch."""
         if time.monotonic() - self.committed_at > CLAIM_LASTS.total_seconds() / 2:
             return False
-        self.journal.going(letter.key)
-        self.going.add(letter.key)
+        self.journal.going(envelope.key)
+        self.going.add(envelope.key)
         return True
 
-    def note(self, letter: Letter, no: NotSent | None) -> None:
+    def note(self, envelope: Envelope, no: NotSent | None) -> None:
         """Keeps what was answered until it is recorded."""
         state = STATES.get(no.verdict, State.PENDING) if no else State.ACCEPTED
         if no and no.verdict is Verdict.PERSON_LATER and self.batch.attempts >= MAX_ATTEMPTS:
             state = State.FAILED
-        self.outcomes[letter.key] = state, str(no or "")
+        self.outcomes[envelope.key] = state, str(no or "")
         if state != State.HELD:
-            self.journal.answered(letter.key, state == State.ACCEPTED)
+            self.journal.answered(envelope.key, state == State.ACCEPTED)
 
     def wait_again(self, deliveries: Collection[Delivery]) -> None:
         """These were refused for what is about us: they wait."""

@@ -24,7 +24,7 @@ class Verdict(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class Envelope:
     """One of many messages; the key says which."""
 
     key: int
@@ -75,23 +75,23 @@ def hand_over(connection: BaseEmailBackend, message: EmailMessage, intent: Calla
 
 
 def hand_over_all(
-    connection: BaseEmailBackend, letters: Iterable[Letter], may_go: Callable[[Letter], bool]
-) -> Iterator[tuple[Letter, NotSent | None]]:
+    connection: BaseEmailBackend, envelopes: Iterable[Envelope], may_go: Callable[[Envelope], bool]
+) -> Iterator[tuple[Envelope, NotSent | None]]:
     """Hands messages over one after the other and says of each what came of it.
 
     Ends early where the others are not to be tried on this connection. `may_go` is asked at the last moment
     at which nothing of that message has been handed over; where it says no, that is the end too.
     """
-    for letter in letters:
+    for envelope in envelopes:
         try:
-            if not hand_over(connection, letter.message, partial(may_go, letter)):
+            if not hand_over(connection, envelope.message, partial(may_go, envelope)):
                 return
         except NotSent as no:
-            yield letter, no
+            yield envelope, no
             if no.verdict not in (Verdict.PERSON_LATER, Verdict.PERSON_NEVER):
                 return
         else:
-            yield letter, None
+            yield envelope, None
 
 
 def took(connection: BaseEmailBackend, message_id: str) -> bool | None:

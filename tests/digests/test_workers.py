@@ -72,10 +72,10 @@ def test_what_was_answered_counts_whoever_has_the_batch(issue: DigestIssue, serv
     Batch.objects.update(state="submitting", lease=mine, leased_until_at=NOON)
     window = windows.after(Window(Batch.objects.get(pk=key), journal), mine)
     assert window
-    a, b = window.letters()
-    for letter in (a, b):
-        assert window.may_go(letter)
-        window.note(letter, None)
+    a, b = window.envelopes()
+    for envelope in (a, b):
+        assert window.may_go(envelope)
+        window.note(envelope, None)
     ledger.hold(window.people[b.key], "no answer")
     Batch.objects.update(lease=uuid.uuid4())
     assert windows.after(window, mine) is None
@@ -93,10 +93,10 @@ def test_a_worker_that_slept_through_its_lease_lets_nothing_leave(
     Batch.objects.update(state="submitting", lease=mine, leased_until_at=NOON)
     window = windows.after(Window(Batch.objects.get(pk=key), journal), mine)
     assert window
-    (letter,) = window.letters()
+    (envelope,) = window.envelopes()
     window.committed_at -= windows.CLAIM_LASTS.total_seconds()
-    assert window.may_go(letter) is False
-    assert list(window.letters()) == []
+    assert window.may_go(envelope) is False
+    assert list(window.envelopes()) == []
     windows.record(window, mine)
     journal.close(is_recorded=True)
     assert states(issue) == {"a": "pending"}

@@ -12,6 +12,7 @@ from pytest_django import Settings
 
 from accord_portal.foundation import mail, smtp_backend
 from accord_portal.foundation.models import OutgoingMail
+from tests.clock import NOON
 from tests.digests.servers import Killed
 from tests.digests.smtp_server import SmtpServer
 from tests.foundation.outbox import DOUBT, owed, stands
@@ -134,3 +135,16 @@ def test_a_server_that_answers_a_letter_at_a_time_is_waited_for_no_longer(
     mail.deliver_due()
     assert stands(message) == DOUBT
     assert time.monotonic() - began < 5
+
+
+def test_where_the_clock_is_put_back_nothing_waits_for_it() -> None:
+    new, tried, left_behind, at_it = owed(), owed(), owed(), owed()
+    rows = OutgoingMail.objects
+    rows.update(queued_at=NOON, not_before_at=NOON)
+    rows.filter(pk=tried.pk).update(attempts=7, not_before_at=NOON + OutgoingMail.LONGEST_WAIT)
+    rows.filter(pk__in=[left_behind.pk, at_it.pk]).update(state=State.SENDING, claimed_at=NOON)
+    before = NOON - dt.timedelta(hours=2)
+    rows.filter(pk=at_it.pk).update(claimed_at=before + OutgoingMail.CLAIM_LASTS)
+    assert list(rows.due(before).order_by("pk")) == [new, tried]
+    assert list(rows.abandoned(before)) == [left_behind]
+    assert list(rows.due(NOON)) == [new]

@@ -59,6 +59,12 @@ def doubtful() -> DigestIssue:
     return issue
 
 
+def refused_one() -> DigestIssue:
+    issue = DeliveryFactory(state="failed", settled_at=NOON, batch__state="done").issue
+    DigestIssue.objects.filter(pk=issue.pk).update(failed=1, recipients=1, state="sent")
+    return issue
+
+
 class Case(NamedTuple):
     record: str
     act: str
@@ -92,6 +98,7 @@ CASES = [
     Case(ISSUES, "cancel", draft, {}, "Cancelled. Its news goes into the next issue."),
     Case(ISSUES, "resume", stopped, {}, "It goes on."),
     Case(ISSUES, "send_again", doubtful, {}, "Those in doubt are sent the issue again."),
+    Case(ISSUES, "try_failed_again", refused_one, {}, "Those that failed are tried again."),
     Case(ISSUES, "treat_as_sent", doubtful, {}, "Those in doubt are counted as sent."),
     Case(
         MAIL,
