@@ -279,13 +279,7 @@ UPLOADS = {"/staff/responses/contactimport/add/": 64 * 1024 * 1024}
 # --- staff -----------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "staff.User"
-AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 16},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-]
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "accord_portal.staff.passphrases.PassphraseRules"}]
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"  # where the page asked for is none of ours
 STAFF_FIGURES = "accord_portal.figures.panels"
