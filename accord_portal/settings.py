@@ -279,7 +279,7 @@ UPLOADS = {"/staff/responses/contactimport/add/": 64 * 1024 * 1024}
 # --- staff -----------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "staff.User"
-AUTH_PASSWORD_VALIDATORS = [{"NAME": "accord_portal.staff.passphrases.PassphraseRules"}]
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "accord_portal.staff.passphrase_rules.PassphraseRules"}]
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"  # where the page asked for is none of ours
 STAFF_FIGURES = "accord_portal.figures.panels"

@@ -20,7 +20,7 @@ from .models import User
 MIN_LENGTH = 16
 MIN_DIFFERENT = 6  # characters
 MIN_LEFT = 8  # without rows of keys and one's own words
-ROW = 4  # so many keys that follow each other are a row
+MIN_ROW = 4  # so many keys that follow each other are a row
 PIECE = 3  # shorter words are no piece of anything
 
 HELP = (
@@ -31,7 +31,7 @@ SHORT = f"This passphrase is too short. It has at least {MIN_LENGTH} characters.
 REPEATED = "This passphrase is the same thing over and over. Choose several different words."
 COMMON = "This passphrase is made of ones that many people use. Choose other words."
 IN_A_ROW = "This passphrase is mostly letters or digits in a row, or keys beside each other. Choose words."
-OWN = "This passphrase is mostly your name, your address, or a name of the office or of this site."
+MOSTLY_OWN = "This passphrase is mostly your name, your address, or a name of the office or of this site."
 
 _TURNING = ("abcdefghijklmnopqrstuvwxyz", "1234567890", "0123456789", "qwertyuiop", "asdfghjkl", "zxcvbnm")
 _STRAIGHT = ("qwertyuiopasdfghjklzxcvbnm", "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p", "!@#$%^&*()_+")
@@ -62,7 +62,7 @@ def why_refused(passphrase: str, user: User | None = None) -> str:
     if len(left) < MIN_LEFT:
         return IN_A_ROW
     if len(_without(left, _own_words(user))) < MIN_LEFT:
-        return OWN
+        return MOSTLY_OWN
     if _is_common(core):
         return COMMON
     if len(_unit(core)) < min(len(core), MIN_LENGTH):
@@ -100,7 +100,7 @@ def _without_rows(core: str) -> str:
     """What is left when each row of keys is taken out, forwards or backwards."""
     left, at = [], 0
     while at < len(core):
-        end = at + ROW
+        end = at + MIN_ROW
         if core[at:end] not in ROWS or end > len(core):
             left.append(core[at])
             at += 1
