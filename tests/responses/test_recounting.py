@@ -1,6 +1,7 @@
 """The figures kept as things happen are those that the rows make, whatever happened."""
 
 import datetime as dt
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -10,8 +11,10 @@ from django.core.management import CommandError, call_command
 from accord_portal.foundation import tallies, transport
 from accord_portal.foundation.models import Tally
 from accord_portal.foundation.tallies import Part
+from responses import recounting
 from responses.models import ExpressionOfInterest
 from responses.recounting import Miscount, recount
+from tests.at_once import at_once
 from tests.clock import NOON
 from tests.factories import received
 from tests.responses.undertakings import happenings
@@ -137,3 +140,19 @@ def test_the_command_names_what_differs_and_mends_it(capsys: pytest.CaptureFixtu
     call_command("recount_figures", "--mend")
     call_command("recount_figures")
     assert recount() == []
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_who_answers_while_it_counts_is_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without one moment for both, the form would be among the rows and not among the figures."""
+    received()
+    counted = recounting._counted
+
+    def while_somebody_answers() -> Counter[Part]:
+        at_once(lambda: received(email="other@example.org"))
+        return counted()
+
+    monkeypatch.setattr(recounting, "_counted", while_somebody_answers)
+    assert recount() == []
+    assert ExpressionOfInterest.objects.count() == 2
