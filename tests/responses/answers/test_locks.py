@@ -1,17 +1,20 @@
 """Who acts on a form, a letter or a recommendation takes turns: on PostgreSQL, two at once."""
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.db import transaction
+from django.db.models import F
 
 from accord_portal.foundation import mail
 from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User
 from responses.answers import enquiring, intake, letters, recommending, triage
-from responses.models import Enquiry, ExpressionOfInterest, Recommendation
+from responses.models import Contact, Enquiry, ExpressionOfInterest, Recommendation
 from responses.privacy import erasing
-from tests.at_once import while_not_over
+from tests.at_once import begun_behind, while_not_over
 from tests.clock import NOON
 from tests.factories import RecommendationFactory, UserFactory, answers, closed, received
 
@@ -83,6 +86,18 @@ def test_who_answers_in_two_tabs_at_once_has_answered_once(mere: User) -> None:
     assert (type(refused), str(refused)) == (NotPossible, enquiring.ANSWERED_BEFORE)
     assert Enquiry.objects.get().answer == "The big one"
     assert enquiry.eoi.activities.filter(kind="answered_us").count() == 1
+
+
+def test_who_answers_while_the_form_is_worked_on_waits_in_no_circle(mere: User) -> None:
+    enquiring.ask(eoi=received(), seen=1, by=mere, text="Which hall?")
+    enquiry = Enquiry.objects.get()
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():  # as acts on a form do: first the form, then the person
+            ExpressionOfInterest.objects.filter(pk=enquiry.eoi_id).update(version=F("version") + 1)
+            answering = begun_behind(pool, lambda: enquiring.answer(enquiry=enquiry, text="The big one"))
+            Contact.objects.select_for_update(no_key=True).get(pk=enquiry.eoi.contact_id)
+        assert answering.result() is None
+    assert Enquiry.objects.get().answer == "The big one"
 
 
 def test_who_is_erased_at_this_moment_answers_nothing(mere: User) -> None:
