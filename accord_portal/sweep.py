@@ -74,6 +74,7 @@ def tidy(now: dt.datetime) -> int:
         partial(promises.owe_the_quarter, now),
         promises.end_without_readers,
         partial(asking.owe_the_quarter, now),
+        partial(asking.ask_the_quarter, now),
         partial(rate_limit.forget, now),
         partial(chores.forget, now),
         tallies.fold,

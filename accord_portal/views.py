@@ -90,6 +90,7 @@ def robots_txt(request: HttpRequest) -> HttpResponse:
         "address",
         "unsubscribe",
         "publication",
+        "progress",
         "recommend",
         "invitation",
         "question",

@@ -5,8 +5,8 @@ from responses.models import Involvement, Purpose
 from responses.people import own_words
 from responses.people.links import promises_url
 
-from .links import publication_url
-from .models import Champion, Initiative
+from .links import PROGRESS_LINKS_LAST, progress_url, publication_url
+from .models import Champion, Initiative, InitiativeSide, ProgressReport
 
 
 @mail.kind("asked_what_may_be_public")
@@ -48,16 +48,32 @@ def asked_what_else_may_be_public(champion_id: int) -> mail.Message:
 
 
 @mail.kind("how_is_it_going")
-def how_is_it_going(initiative_id: int) -> mail.Message:
-    """How an initiative is going; it is named where the champion ticked it, or confirmed what they sent."""
+def how_is_it_going(initiative_id: int, champion_id: int = 0) -> mail.Message:
+    """How an initiative is going, of the champion whose it is or of a partner: what was said last, and four
+    links, each to a page with one button.
+
+    It is named where the champion ticked it, or confirmed what they sent; to a partner, where it is public.
+    """
     initiative = Initiative.objects.select_related("champion__contact", "champion__eoi").get(pk=initiative_id)
-    contact, form = initiative.champion.contact, initiative.champion.eoi
+    champion = Champion.objects.select_related("contact").get(pk=champion_id or initiative.champion_id)
+    contact, form = champion.contact, initiative.champion.eoi
     if not Involvement.objects.permitting(Purpose.CHAMPION_ACCORD).filter(contact=contact).exists():
         raise mail.NoLongerWanted
+    is_own = initiative.champion_id == champion.pk
     is_theirs = initiative.agreed or form is None or form.confirmed_at
+    may_be_named = is_theirs if is_own else initiative.is_published
+    last = ProgressReport.objects.filter(initiative=initiative, side=InitiativeSide.of(champion))
+    said = last.select_related("champion", "reading").order_by("-pk").first()
+    words = said.why if said and said.champion_id == champion.pk else said.public_words if said else ""
     context = {
         "name": own_words.greeting(contact),
-        "initiative": own_words.said_to(contact, initiative.title) if is_theirs else "",
+        "initiative": own_words.said_to(contact, initiative.title) if may_be_named else "",
+        "is_own": is_own,
+        "state": str(said.get_state_display()).lower() if said else "",
+        "said_on": said.said_on if said else None,
+        "words": own_words.said_to(contact, words),
+        "progress_url": progress_url(champion.pk, contact, initiative.pk),
+        "days": PROGRESS_LINKS_LAST.days,
         "promises_url": promises_url(contact),
     }
     subject = "How is your initiative going?"

@@ -1,9 +1,18 @@
-"""The signed link that champions are mailed and shown."""
+"""The signed links that champions are mailed and shown."""
+
+import datetime as dt
 
 from accord_portal.foundation import signed_links
 from responses.models import Contact
+
+PROGRESS_LINKS_LAST = dt.timedelta(days=90)  # until we ask again
 
 
 def publication_url(champion_pk: int, contact: Contact, led_here: str = "") -> str:
     """Where a champion chooses what may be public; `led_here` as in `responses.people.links.link`."""
     return signed_links.address("publication", champion_pk, contact.mailbox_mark, led_here=led_here)
+
+
+def progress_url(champion_pk: int, contact: Contact, initiative_pk: int) -> str:
+    """Where a champion says how an initiative stands, and below it the page of each of the four answers."""
+    return signed_links.address("progress", champion_pk, contact.mailbox_mark, initiative_pk)

@@ -12,13 +12,15 @@ from accord_portal.foundation import clock, working_days
 from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
 from accord_portal.foundation.dates import day_in_words
 from accord_portal.staff.models import User
-from responses.models import Activity, Contact
+from responses.contacts import acts as contact_acts
+from responses.models import Activity, Contact, FollowUp
 from responses.people.person import lock
 from responses.people.timeline import tell
 
 from .models import Champion, Initiative, InitiativeSide, ProgressReport, Reading
 
 FROM_THE_MAILBOX = "From the mailbox"
+HELP_WORKING_DAYS = 3  # by when somebody gets back to who asks for help
 
 
 @transaction.atomic
@@ -36,12 +38,15 @@ def report(
     """Writes down what the side of this champion says: how it stands and, in a sentence, why.
 
     `speaker` is the name of who said it, where they ticked that it may be shown; `by` the member of staff
-    who wrote it down, if one did. Raises NotPossible where nothing is said of a change.
+    who wrote it down, if one did. The same once more on one day is one report. Raises NotPossible where
+    nothing is said of a change.
     """
     contact = _locked(initiative, champion)
     side = InitiativeSide.of(champion)
     last = last_of(initiative, side)
     day = said_on or working_days.today()
+    if last and _says_it_again(last, champion, state, why, speaker, day):
+        return last
     if not why.strip():
         raise NotPossible("Say in a sentence why it stands like that.")
     if last and state != last.state and why == last.why:
@@ -79,6 +84,24 @@ def still_true(*, initiative: Initiative, champion: Champion, seen: int) -> Prog
 
 
 @transaction.atomic
+def ask_for_help(*, initiative: Initiative, champion: Champion, what: str) -> FollowUp:
+    """The champion asks for help from the mailbox: somebody of ours gets back to them by a day.
+
+    Asked twice in the same words it is one, as long as it is not done.
+    """
+    contact = _locked(initiative, champion).kept_record
+    own = initiative.champion_id == champion.pk
+    about = f"“{initiative.title}”" if own else "an initiative they are a partner in"
+    text = f"Asks for help with {about}. {what}".strip()[:500]
+    outstanding = FollowUp.objects.outstanding().filter(contact=contact, what=text).first()
+    if outstanding:
+        return outstanding
+    due_on = working_days.add_working_days(working_days.today(), HELP_WORKING_DAYS)
+    owner = champion.published_by or champion.registered_by
+    return contact_acts.follow_up(contact=contact, by=None, what=text, due_on=due_on, owner=owner)
+
+
+@transaction.atomic
 def read_words(*, initiative: Initiative, by: User, show: bool, report: ProgressReport) -> None:
     """Staff have read the words of a report: they are shown to the public, or left out. May be changed."""
     contact = lock(pk=report.champion.contact_id)
@@ -98,6 +121,13 @@ def takes_part(initiative: Initiative, champion: Champion) -> bool:
     if initiative.champion_id == champion.pk:
         return True
     return initiative.partners.current().filter(champion=champion).exists()
+
+
+def _says_it_again(
+    last: ProgressReport, champion: Champion, state: str, why: str, speaker: str, day: dt.date
+) -> bool:
+    said = (last.champion_id, last.state, last.why, last.speaker, last.said_on)
+    return said == (champion.pk, state, why, speaker, day)
 
 
 def _says_the_same(last: ProgressReport, seen: int) -> bool:

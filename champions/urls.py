@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views
+from . import progress_views, views
 
 urlpatterns = [
     path("champions/", views.champion_list, name="champions"),
@@ -10,5 +10,7 @@ urlpatterns = [
     path("partnerships/", views.partnership_list, name="partnerships"),
     path("good-practice/", views.practice_story_list, name="good-practice"),
     path("good-practice/<slug:slug>/", views.practice_story_detail, name="practice-story"),
+    path("progress/<str:token>/", progress_views.progress_page, name="progress"),
+    path("progress/<str:token>/<slug:choice>/", progress_views.progress_page, name="progress-choice"),
     path("publication/<str:token>/", views.publication, name="publication"),
 ]

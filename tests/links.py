@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from accord_portal.foundation import signed_links
 from accord_portal.staff import emails as staff_emails
+from champions.links import progress_url
 from champions.models import Champion
 from responses.consent import switches
 from responses.models import Contact, ExpressionOfInterest, Purpose, Recommendation
@@ -69,6 +70,13 @@ def last_form() -> ExpressionOfInterest:
     return person().eois.latest("pk")
 
 
+def progress_link() -> str:
+    """The link in our asking after an initiative of which nothing was said yet."""
+    one = champion()
+    initiative = factories.InitiativeFactory(published=True, champion=one)
+    return progress_url(one.pk, one.contact, initiative.pk)
+
+
 LINKS: dict[str, Callable[[], str]] = {
     "confirm": lambda: links.link("confirm", person(), ExpressionOfInterest.objects.latest("pk").pk),
     "undo": lambda: links.link("undo", person(), a_change(person())),
@@ -91,6 +99,8 @@ LINKS: dict[str, Callable[[], str]] = {
     "recommend": lambda: links.recommend_url(person()),
     "invitation": lambda: links.invitation_url(invited()),
     "question": lambda: links.enquiry_url(EnquiryFactory(eoi=last_form())),
+    "progress": progress_link,
+    "progress-choice": lambda: f"{progress_link()}changed/",
     "publication": lambda: (lambda c: signed_links.address("publication", c.pk, c.contact.mailbox_mark))(
         champion()
     ),
