@@ -63,6 +63,7 @@ def progress_page(request: HttpRequest, token: str, choice: str = "") -> HttpRes
     last = progress.last_of(initiative, InitiativeSide.of(champion))
     context: dict[str, Any] = {
         "step": choice or "choose",
+        "token": token,
         "initiative": initiative,
         "champion": champion,
         "may_be_named": initiative.champion_id == champion.pk or initiative.is_published,

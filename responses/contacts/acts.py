@@ -278,7 +278,7 @@ def release(*, contact: Contact, by: User, why: str) -> None:
 
 @transaction.atomic
 def follow_up(*, contact: Contact, by: User | None, what: str, due_on: dt.date, owner: User) -> FollowUp:
-    """Somebody is to do something for the contact, by a day; nobody in `by` is the person, who asked for it."""
+    """Somebody is to do something for the contact, by a day; nobody in `by`: they asked for it."""
     person = lock_active(contact)
     if due_on < working_days.today():
         raise NotPossible("Choose today or a later day.")

@@ -1,14 +1,18 @@
 """Who enrols, publishes or takes down a champion takes turns: on PostgreSQL, two at once."""
 
+import datetime as dt
+
 import pytest
 
 from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
+from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User
-from champions import enrolment, initiatives, progress
+from champions import asking, enrolment, initiatives, progress
 from champions.models import Champion, Initiative
-from responses.models import Activity
+from responses.models import Activity, FollowUp, Involvement
 from tests.at_once import behind, while_not_over
-from tests.factories import ChampionFactory, ContactFactory, InitiativeFactory
+from tests.clock import NOON
+from tests.factories import ChampionFactory, ContactFactory, InitiativeFactory, subscriber
 from tests.register import PartnerFactory, ProgressReportFactory
 
 pytestmark = [
@@ -16,6 +20,7 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("clock"),
 ]
+LONG_AGO = dt.datetime(2026, 5, 1, tzinfo=dt.UTC)
 
 
 def test_a_champion_is_enrolled_once(mere: User) -> None:
@@ -122,3 +127,25 @@ def test_a_partner_is_added_once(mere: User) -> None:
 
     _, refused = while_not_over(add, add)
     assert str(refused) == "This champion is a partner in it already."
+
+
+def test_two_clocks_ask_once() -> None:
+    """The sweep of two workers, or of one while staff press the button."""
+    person = subscriber("champion_accord")
+    Involvement.objects.update(since_at=LONG_AGO, confirmed_at=LONG_AGO)
+    champion = ChampionFactory(published=True, contact=person)
+    InitiativeFactory(published=True, champion=champion, registered_at=LONG_AGO)
+    morning = NOON.replace(hour=0)
+    assert asking.owe_the_quarter(morning) == 1
+    behind(lambda: asking.ask_the_quarter(morning), lambda: asking.ask_the_quarter(morning))
+    assert OutgoingMail.objects.filter(message="how_is_it_going").count() == 1
+
+
+def test_two_presses_for_help_are_one_follow_up() -> None:
+    initiative = InitiativeFactory(published=True)
+
+    def press() -> None:
+        progress.ask_for_help(initiative=initiative, champion=initiative.champion, what="A roofer")
+
+    behind(press, press)
+    assert FollowUp.objects.count() == 1
