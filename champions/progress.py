@@ -70,10 +70,9 @@ def still_true(*, initiative: Initiative, champion: Champion, seen: int) -> Prog
     if last is None:
         raise NotPossible("Nothing has been said of it yet: say how it stands.")
     today = working_days.today()
-    is_again = last.said_on == today and last.champion_id == champion.pk
-    if last.pk != seen and not (is_again and _says_the_same(last, seen)):
+    if last.pk != seen and not _says_the_same(last, seen):
         raise ChangedMeanwhile("Your side has said something else since: look again.")
-    if is_again and last.pk != seen:
+    if last.said_on == today and last.champion_id == champion.pk:
         return last
     speaker = last.speaker if last.champion_id == champion.pk else ""
     new = _add(initiative, champion, contact, last.state, last.why, speaker, today, FROM_THE_MAILBOX, None)

@@ -11,7 +11,7 @@ from accord_portal.foundation.models import OutgoingMail
 from champions import asking, emails, initiatives
 from champions.models import Champion, Initiative
 from responses.models import Contact, Undertaking
-from responses.undertakings import audit
+from responses.undertakings import audit, owing
 from tests.factories import ChampionFactory, ContactFactory, InitiativeFactory, InvolvementFactory
 from tests.register import PartnerFactory, ProgressReportFactory
 
@@ -24,6 +24,7 @@ def person(**contact: Any) -> Contact:
     """Somebody with a confirmed Yes to championing, since before the quarter."""
     who = ContactFactory(**{"confirmed": True, "name": "Aroha", **contact})
     InvolvementFactory(contact=who, purpose="champion_accord", since_at=BEFORE, confirmed_at=BEFORE)
+    owing.settle(who)
     return who
 
 
