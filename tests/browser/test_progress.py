@@ -53,7 +53,7 @@ def test_two_sides_report_from_the_mailbox_and_the_page_says_that_they_differ(
     assert letter.subject == "How is your initiative going?"
     phone.goto(link_in(letter, "progress"))
     stand_on(phone, "How does it stand?")
-    phone.get_by_text("Stalled").click()
+    phone.get_by_label("Stalled").check()
     phone.get_by_label("Why, in a sentence").fill("The roof leaks.")
     phone.get_by_label("Show my name beside these words: Aroha Ngata").check()
     phone.get_by_role("button", name="Tell this").click()

@@ -135,9 +135,8 @@ def test_two_clocks_ask_once() -> None:
     Involvement.objects.update(since_at=LONG_AGO, confirmed_at=LONG_AGO)
     champion = ChampionFactory(published=True, contact=person)
     InitiativeFactory(published=True, champion=champion, registered_at=LONG_AGO)
-    morning = NOON.replace(hour=0)
-    assert asking.owe_the_quarter(morning) == 1
-    behind(lambda: asking.ask_the_quarter(morning), lambda: asking.ask_the_quarter(morning))
+    assert asking.owe_the_quarter(NOON) == 1
+    behind(lambda: asking.ask_the_quarter(NOON), lambda: asking.ask_the_quarter(NOON))
     assert OutgoingMail.objects.filter(message="how_is_it_going").count() == 1
 
 
