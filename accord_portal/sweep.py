@@ -27,7 +27,7 @@ from accord_portal.foundation.models import OutgoingMail
 from accord_portal.foundation.outage import Outages, Patience
 from accord_portal.foundation.tasks import deliver_mail
 from champions import asking
-from responses.answers import recommending
+from responses.answers import recommending, referring
 from responses.consent import reminding
 from responses.contacts import duplicates
 from responses.importing import steps
@@ -81,6 +81,7 @@ def tidy(now: dt.datetime) -> int:
         partial(reminding.remind, now),
         partial(reminding.forget, now),
         partial(recommending.expire, today=timezone.localdate(now)),
+        partial(referring.expire, today=timezone.localdate(now)),
         partial(moving.say_what_was_missed, today=timezone.localdate(now)),
         partial(steps.forget_stale, now),
         duplicates.seek_new,

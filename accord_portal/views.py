@@ -94,6 +94,7 @@ def robots_txt(request: HttpRequest) -> HttpResponse:
         "recommend",
         "invitation",
         "question",
+        "referral",
     ]
     lines = ["User-agent: *", *(f"Disallow: /{path}/" for path in private)]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

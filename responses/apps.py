@@ -11,4 +11,5 @@ class ResponsesConfig(AppConfig):
         """The messages of these rooms are declared where they are made, and who is told of their outcome."""
         for room in ("answers", "consent", "contacts", "privacy", "undertakings"):
             import_module(f"responses.{room}.emails")
-        import_module("responses.undertakings.keeping")
+        for told in ("answers.referring", "undertakings.keeping"):
+            import_module(f"responses.{told}")

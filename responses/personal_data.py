@@ -23,6 +23,7 @@ from .models import (
     Letter,
     LetterLine,
     Recommendation,
+    Referral,
     Suppression,
     Undertaking,
 )
@@ -131,6 +132,16 @@ ENQUIRED = {
     "What you answered": "answer",
     "When you answered": "answered_at",
 }
+REFERRED = {
+    "About": "eoi.reference",
+    "When we asked you": "asked_at",
+    "To whom": "agency",
+    "Their address": "address",
+    "What": "text",
+    "State": "state",
+    "When you answered": "answered_at",
+    "Passed on": "sent_at",
+}
 WISH = {"Asked": "asked_at", "State": "state", "Reason": "reason", "Decided": "decided_at"}
 MESSAGE_COLUMNS = {
     "Subject": "subject",
@@ -160,6 +171,7 @@ def held(keys: Sequence[int]) -> Held:
         "What we promised you": listed(_promises(keys), PROMISE),
         "What we decided about your initiatives": listed(_decisions(keys), DECIDED),
         "What we asked you": listed(_asked(keys), ENQUIRED),
+        "What we asked to pass on": listed(_referred(keys), REFERRED),
         "What we plan to do": listed(FollowUp.objects.filter(**mine).order_by("due_on", "pk"), PLANNED),
         "Who recommended you": list(_recommended_by(keys)),
         "Whom you recommended": listed(made.order_by("pk"), RECOMMENDED),
@@ -205,6 +217,10 @@ def _decisions(keys: Sequence[int]) -> QuerySet[Decision]:
 
 def _asked(keys: Sequence[int]) -> QuerySet[Enquiry]:
     return Enquiry.objects.filter(eoi__contact__in=keys).select_related("eoi").order_by("asked_at", "pk")
+
+
+def _referred(keys: Sequence[int]) -> QuerySet[Referral]:
+    return Referral.objects.filter(eoi__contact__in=keys).select_related("eoi").order_by("asked_at", "pk")
 
 
 def _letters(keys: Sequence[int]) -> QuerySet[Letter]:

@@ -11,6 +11,7 @@ from .views import (
     preferences,
     promises,
     recommend,
+    referrals,
 )
 
 THE_ONE_LINK = "preferences/<str:token>/"
@@ -40,5 +41,6 @@ urlpatterns = [
     path("address/<str:token>/", addresses.address, name="address"),
     path("recommend/<str:token>/", recommend.recommend, name="recommend"),
     path("question/<str:token>/", enquiries.question, name="question"),
+    path("referral/<str:token>/", referrals.referral, name="referral"),
     path("invitation/<str:token>/", recommend.invitation, name="invitation"),
 ]

@@ -14,7 +14,7 @@ from responses.consent import switches
 from responses.models import Contact, ExpressionOfInterest, Purpose, Recommendation
 from responses.people import links
 from tests import factories
-from tests.asked import EnquiryFactory
+from tests.asked import EnquiryFactory, ReferralFactory
 from tests.database import everything
 
 
@@ -101,6 +101,7 @@ LINKS: dict[str, Callable[[], str]] = {
     "question": lambda: links.enquiry_url(EnquiryFactory(eoi=last_form())),
     "progress": progress_link,
     "progress-choice": lambda: f"{progress_link()}changed/",
+    "referral": lambda: links.referral_url(ReferralFactory(eoi=last_form())),
     "publication": lambda: (lambda c: signed_links.address("publication", c.pk, c.contact.mailbox_mark))(
         champion()
     ),

@@ -21,6 +21,7 @@ from responses.models import (
     Letter,
     Purpose,
     Recommendation,
+    Referral,
     Undertaking,
 )
 from responses.undertakings.initiatives import initiative_in
@@ -72,6 +73,19 @@ def of_enquiry(row: Enquiry, by: User) -> Look:
         url=f"{row.eoi.get_absolute_url()}#enquiries",
         organisation=row.eoi.organisation,
         lines=list(first_lines([("Asked", row.text), ("Answered", row.answer)])),
+    )
+
+
+def of_referral(row: Referral, by: User) -> Look:
+    """What came of the question whether something may go to an agency."""
+    lost = row.mail is not None and row.mail.did_not_arrive
+    return Look(
+        title=row.eoi.name,
+        what=f"See what came of the referral: {row.get_state_display()}",
+        url=f"{row.eoi.get_absolute_url()}#referrals",
+        organisation=row.eoi.organisation,
+        lines=[("Agency", row.agency)],
+        note="Our message to the agency did not arrive" if lost else "",
     )
 
 

@@ -15,6 +15,7 @@ from responses.models import (
     FollowUp,
     Letter,
     Recommendation,
+    Referral,
     Undertaking,
 )
 
@@ -54,6 +55,7 @@ def _about(keys: Sequence[int]) -> QuerySet[Snooze]:
     of_a_kind = {
         ("form", "undertaking"): Undertaking.objects.filter(contact__in=keys),
         ("enquiry",): Enquiry.objects.filter(eoi__contact__in=keys),
+        ("referral",): Referral.objects.filter(eoi__contact__in=keys),
         ("letter",): Letter.objects.filter(mailbox__in=mailboxes),
         ("follow_up",): FollowUp.objects.filter(contact__in=keys),
         ("mail",): OutgoingMail.objects.filter(recipient__in=keys),

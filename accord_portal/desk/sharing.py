@@ -8,8 +8,8 @@ from django.db import transaction
 
 from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
 from accord_portal.staff.models import User
-from responses.answers import enquiring, letters, triage
-from responses.models import Activity, Enquiry, ExpressionOfInterest, FollowUp, Letter, Undertaking
+from responses.answers import enquiring, letters, referring, triage
+from responses.models import Activity, Enquiry, ExpressionOfInterest, FollowUp, Letter, Referral, Undertaking
 from responses.people.timeline import tell
 from responses.undertakings import moving
 
@@ -108,6 +108,14 @@ def _enquiry(kind: str, key: int, seen: int | None, to: User, by: User) -> None:
     enquiring.give(enquiry=row, to=to, by=by)
 
 
+def _referral(kind: str, key: int, seen: int | None, to: User, by: User) -> None:
+    row = Referral.objects.select_for_update(no_key=True).get(pk=key)
+    if not row.is_unread:
+        raise ChangedMeanwhile(DONE_WITH)
+    _expect(kind, row.owner, seen)
+    referring.give(referral=row, to=to, by=by)
+
+
 def _by_claim(kind: str, key: int, seen: int | None, to: User, by: User) -> None:
     if not BY_KIND[kind].rows().filter(pk=key).exists():
         raise ChangedMeanwhile(DONE_WITH)
@@ -124,5 +132,6 @@ GIVEN = {
     "undertaking": _undertaking,
     "letter": _letter,
     "enquiry": _enquiry,
+    "referral": _referral,
     "follow_up": _follow_up,
 }

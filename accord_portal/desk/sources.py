@@ -24,6 +24,7 @@ from responses.models import (
     FollowUp,
     Letter,
     Recommendation,
+    Referral,
     Undertaking,
 )
 
@@ -32,7 +33,10 @@ from .looks import Look, Mark
 from .models import Snooze
 from .words import age, lateness
 
-WITH_ENQUIRIES = Prefetch("eoi__enquiries", Enquiry.objects.select_related("mail"))  # for `asked_at`
+WHAT_WAS_ASKED = [  # for `asked_at`
+    Prefetch("eoi__enquiries", Enquiry.objects.select_related("mail")),
+    Prefetch("eoi__referrals", Referral.objects.select_related("question")),
+]
 
 
 @dataclass(frozen=True)
@@ -128,12 +132,12 @@ class Source:
 
 def _forms() -> QuerySet[Undertaking]:
     rows = Undertaking.objects.open().filter(kind=Undertaking.Kind.ACKNOWLEDGE)
-    return rows.select_related("eoi", "contact__merged_into", "owner").prefetch_related(WITH_ENQUIRIES)
+    return rows.select_related("eoi", "contact__merged_into", "owner").prefetch_related(*WHAT_WAS_ASKED)
 
 
 def _undertakings() -> QuerySet[Undertaking]:
     rows = Undertaking.objects.open().exclude(kind=Undertaking.Kind.ACKNOWLEDGE)
-    return owed.with_all(rows).prefetch_related(WITH_ENQUIRIES)
+    return owed.with_all(rows).prefetch_related(*WHAT_WAS_ASKED)
 
 
 def _outgoing() -> QuerySet[OutgoingMail]:
@@ -182,6 +186,16 @@ DESK_SOURCES = [  # of what is due on one day, in this order
         rows=lambda: Enquiry.objects.unread().select_related("eoi", "owner"),
         look=looks.of_enquiry,
         since="answered_at",
+        owner="owner",
+    ),
+    Source(
+        kind="referral",
+        label="Referrals to agencies",
+        needs="responses.view_expressionofinterest",
+        works=["responses.change_expressionofinterest"],
+        rows=lambda: Referral.objects.unread().select_related("eoi", "owner", "mail"),
+        look=looks.of_referral,
+        since="asked_at",
         owner="owner",
     ),
     Source(

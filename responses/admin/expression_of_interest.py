@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -20,9 +20,10 @@ from accord_portal.staff.log import log
 from accord_portal.staff.models import LogLine
 from accord_portal.staff.record_admin import sees_details
 from responses import contact_sections
-from responses.answers import differences, emails, enquiring, intake, reply_templates, triage
+from responses.answers import differences, emails, enquiring, intake, referring, reply_templates, triage
 from responses.forms.enquiry import AskForm
 from responses.forms.express_interest import WrittenDownForm
+from responses.forms.referral import ReferForm
 from responses.forms.triage import (
     AcknowledgeForm,
     AssignForm,
@@ -32,7 +33,7 @@ from responses.forms.triage import (
     ReopenForm,
     TellForm,
 )
-from responses.models import Activity, Call, Enquiry, ExpressionOfInterest, Purpose, Undertaking
+from responses.models import Activity, Call, Enquiry, ExpressionOfInterest, Purpose, Referral, Undertaking
 from responses.models.expression_of_interest import ExpressionOfInterestQuerySet
 from responses.undertakings.initiatives import initiatives_in
 
@@ -74,7 +75,9 @@ class QueueFilter(admin.SimpleListFilter):
             case "mine":
                 return queryset.being_worked_on_by(signed_in(request))
             case "asked":
-                return queryset.filter(pk__in=Enquiry.objects.waiting().order_by().values("eoi"))
+                asked = Q(pk__in=Enquiry.objects.waiting().order_by().values("eoi"))
+                referred = Q(pk__in=Referral.objects.waiting().order_by().values("eoi"))
+                return queryset.filter(asked | referred)
             case "champions":
                 return queryset.wanting_to_champion()
             case "unanswered":
@@ -102,6 +105,8 @@ class ExpressionOfInterestAdmin(SearchedWithinAdmin, FromTemplatesAdmin[Expressi
         "decide": Act(triage.decide, "Decided.", DecideForm, is_shown_first=True),
         "ask": Act(enquiring.ask, "Asked.", AskForm, is_shown_first=True),
         "read_answer": Act(enquiring.read, "Read."),
+        "refer": Act(referring.refer, "Asked.", ReferForm, is_shown_first=True),
+        "withdraw": Act(referring.withdraw, "Taken back."),
         "assign": Act(triage.assign, "Assigned.", AssignForm),
         "note": Act(triage.note, "Note added.", NoteForm),
         "close": Act(triage.close, "Closed.", CloseForm, is_shown_first=True),
@@ -137,7 +142,8 @@ class ExpressionOfInterestAdmin(SearchedWithinAdmin, FromTemplatesAdmin[Expressi
         return eoi.get_state_display()
 
     def get_queryset(self, request: HttpRequest) -> Queue:
-        return super().get_queryset(request).prefetch_related("undertakings", "enquiries__mail")
+        rows = super().get_queryset(request)
+        return rows.prefetch_related("undertakings", "enquiries__mail", "referrals__question")
 
     @admin.display(description="Promised by")
     def promised(self, eoi: ExpressionOfInterest) -> str:
@@ -169,6 +175,8 @@ class ExpressionOfInterestAdmin(SearchedWithinAdmin, FromTemplatesAdmin[Expressi
                 is_owed = bool(reply and reply.is_open)
                 day = reply.due_on if reply and reply.due_on >= working_days.today() else None
                 return {"is_reply_owed": is_owed, "initial": {"reply_on": day}}
+            case "refer":
+                return {"eoi": record}
             case "decide":
                 return {"initiatives": _undecided(record)}
         return {}
@@ -201,6 +209,7 @@ class ExpressionOfInterestAdmin(SearchedWithinAdmin, FromTemplatesAdmin[Expressi
             "answers": _answers(record),
             "differences": differences.between(record),
             "versions": record.versions,
+            "referrals": record.referrals.select_related("asked_by", "read_by", "question", "mail"),
             "enquiries": record.enquiries.select_related("asked_by", "read_by", "mail"),
             "person": person,
             "activities": activities[:MAX_LINES],
@@ -243,16 +252,25 @@ def _offered(eoi: ExpressionOfInterest) -> list[str]:
     if eoi.state == State.REPLACED:
         return ["note"]
     owes = {row.kind for row in eoi.undertakings.all() if row.is_open}
+    said = [*eoi.enquiries.all(), *eoi.referrals.all()]
     answers = {Kind.ACKNOWLEDGE: "acknowledge"} if not eoi.acknowledged_at else {Kind.REPLY: "reply"}
     return [
         *(act for kind, act in answers.items() if kind in owes),
         *(["decide"] if _undecided(eoi) else []),
-        *(["ask"] if eoi.is_open and emails.mailed_to(eoi) else []),
-        *(["read_answer"] if any(enquiry.is_unread for enquiry in eoi.enquiries.all()) else []),
+        *_what_may_be_asked(eoi),
+        *(["read_answer"] if any(row.is_unread for row in said) else []),
         *("assign", "note"),
         *(["close"] if eoi.may_close else []),
         *(["spam"] if eoi.is_open else ["reopen"]),
     ]
+
+
+def _what_may_be_asked(eoi: ExpressionOfInterest) -> list[str]:
+    """What the person may be asked by mail, and whether what they were asked may be taken back."""
+    may_ask = eoi.is_open and bool(emails.mailed_to(eoi))
+    if any(referral.state == referral.State.ASKED for referral in eoi.referrals.all()):
+        return ["ask", "withdraw"] if may_ask else ["withdraw"]
+    return ["ask", "refer"] if may_ask else []
 
 
 def _undecided(eoi: ExpressionOfInterest) -> dict[int, str]:

@@ -6,8 +6,15 @@ from accord_portal.foundation import mail
 from accord_portal.foundation.addresses import mailbox
 from responses.answers import own_words
 from responses.consent import wordings
-from responses.models import Decision, Enquiry, ExpressionOfInterest, Letter, Recommendation
-from responses.people.links import enquiry_url, invitation_url, link, preferences_url, promises_url
+from responses.models import Decision, Enquiry, ExpressionOfInterest, Letter, Recommendation, Referral
+from responses.people.links import (
+    enquiry_url,
+    invitation_url,
+    link,
+    preferences_url,
+    promises_url,
+    referral_url,
+)
 
 
 @mail.kind("acknowledgement", a_day=5)
@@ -110,6 +117,45 @@ def ask_for_more(enquiry_id: int, reply_on: str = "", greets: bool = True) -> ma
     subject = f"A question about your expression of interest: {eoi.reference}"
     message = mail.compose("responses/ask_for_more", context, to=reached_at(eoi), subject=subject)
     message.extra_headers["Auto-Submitted"] = "no"  # a person wrote it (RFC 3834, section 5)
+    return message
+
+
+@mail.kind("may_we_pass_it_on")
+def may_we_pass_it_on(referral_id: int, greets: bool = True) -> mail.Message:
+    """Whether something may go to an agency, which it names; the page behind the link shows what."""
+    referral = Referral.objects.select_related("eoi__contact").get(pk=referral_id)
+    eoi = referral.eoi
+    if referral.state != Referral.State.ASKED or eoi.contact.wants_to_be_left_alone:
+        raise mail.NoLongerWanted
+    context = {
+        "name": own_words.greeting_for(eoi) if greets else "",
+        "agency": referral.agency,
+        "expires_on": referral.expires_on,
+        "reference": eoi.reference,
+        "received_at": eoi.received_at,
+        "referral_url": referral_url(referral),
+    }
+    subject = f"May we pass on your expression of interest? {eoi.reference}"
+    message = mail.compose("responses/may_we_pass_it_on", context, to=reached_at(eoi), subject=subject)
+    message.extra_headers["Auto-Submitted"] = "no"  # a person asks it (RFC 3834, section 5)
+    return message
+
+
+@mail.kind("passed_on")
+def passed_on(referral_id: int) -> mail.Message:
+    """To the agency: the text that the person was shown and agreed to, word for word."""
+    referral = Referral.objects.select_related("eoi").get(pk=referral_id)
+    if referral.answered_at is None or not referral.address:
+        raise mail.NoLongerWanted
+    context: dict[str, object] = {
+        "agency": referral.agency,
+        "text": referral.text,
+        "agreed_at": referral.answered_at,
+        "reference": referral.eoi.reference,
+    }
+    subject = f"Passed on to you: an expression of interest, {referral.eoi.reference}"
+    message = mail.compose("responses/passed_on", context, to=referral.address, subject=subject)
+    message.extra_headers["Auto-Submitted"] = "auto-generated"  # so that the agency has it once
     return message
 
 

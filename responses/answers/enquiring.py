@@ -9,7 +9,7 @@ from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User
 from responses.answers import emails
-from responses.answers.versions import as_seen, change
+from responses.answers.versions import as_seen, change, read_what_was_said
 from responses.models import Activity, Enquiry, ExpressionOfInterest, Undertaking
 from responses.people.person import lock_present
 from responses.people.timeline import tell
@@ -36,7 +36,7 @@ def ask(*, eoi: ExpressionOfInterest, seen: int, by: User, text: str) -> Outgoin
     if not to:
         raise NotPossible("They cannot be mailed: ask them another way, then write down what they say.")
     change(eoi, state=State.IN_HAND)
-    Enquiry.objects.filter(eoi=eoi).read_by(by)
+    read_what_was_said(eoi, by)
     enquiry = Enquiry.objects.create(eoi=eoi, text=text, asked_by=by)
     facts: dict[str, Any] = {"enquiry_id": enquiry.pk, **emails.greeting(eoi)}
     reply = eoi.undertaking_of(Kind.REPLY)
@@ -76,7 +76,7 @@ def answer(*, enquiry: Enquiry, text: str) -> None:
 def read(*, eoi: ExpressionOfInterest, seen: int, by: User) -> None:
     """What the person answered is read, and waits no more. Twice is as once."""
     as_seen(eoi, seen)
-    Enquiry.objects.filter(eoi=eoi).read_by(by)
+    read_what_was_said(eoi, by)
 
 
 @transaction.atomic

@@ -15,9 +15,9 @@ from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User
 from responses.answers import counting, emails
-from responses.answers.versions import NEWER_VERSION, as_seen, change
+from responses.answers.versions import NEWER_VERSION, as_seen, change, read_what_was_said
 from responses.consent import switches
-from responses.models import Activity, Decision, Enquiry, ExpressionOfInterest, Undertaking
+from responses.models import Activity, Decision, ExpressionOfInterest, Undertaking
 from responses.people.person import lock
 from responses.people.timeline import tell
 from responses.undertakings import keeping, moving
@@ -26,6 +26,7 @@ from responses.undertakings.owing import settle
 
 State, Kind = ExpressionOfInterest.State, Undertaking.Kind
 NOTHING_OWED = "Nothing is owed here any more."
+REFERRAL_FIRST = "The person has not said whether this may be passed on: wait, or take the question back."
 ANSWER_FIRST = "Acknowledge this and reply in full first: it closes once the person has both."
 
 
@@ -84,7 +85,7 @@ def decide(
     if eoi.decisions.filter(number=number).exists():
         raise NotPossible("This has already been decided.")
     change(eoi)
-    Enquiry.objects.filter(eoi=eoi).read_by(by)
+    read_what_was_said(eoi, by)
     decision = Decision.objects.create(eoi=eoi, number=number, outcome=outcome, reason=text, decided_by=by)
     label = Decision.Outcome(outcome).label
     owed = None
@@ -129,7 +130,9 @@ def close(*, eoi: ExpressionOfInterest, seen: int, by: User, outcome: str, text:
     change(eoi, state=State.CLOSED, outcome=outcome, closed_at=clock.now(), closed_by=by)
     if eoi.undertakings.open().filter(kind__in=[Kind.ACKNOWLEDGE, Kind.REPLY]).exists():
         raise NotPossible(ANSWER_FIRST)
-    Enquiry.objects.filter(eoi=eoi).read_by(by)
+    if eoi.referrals.waiting().exists():
+        raise NotPossible(REFERRAL_FIRST)
+    read_what_was_said(eoi, by)
     facts: dict[str, Any] = {"eoi_id": eoi.pk, "outcome": label, "text": text, **emails.greeting(eoi)}
     to = emails.mailed_to(eoi)
     owed = mail.owe(emails.closed, to=to, recipient=eoi.contact_id, **facts) if to else None
@@ -181,7 +184,7 @@ def _answer(
     reply_on: dt.date | None = None,
 ) -> OutgoingMail | None:
     """Tells the person, and keeps what that keeps: by the message, or by the line that says how."""
-    Enquiry.objects.filter(eoi=eoi).read_by(by)
+    read_what_was_said(eoi, by)
     owed = None
     if to := emails.mailed_to(eoi):
         facts: dict[str, Any] = {"eoi_id": eoi.pk, "text": text, **emails.greeting(eoi)}

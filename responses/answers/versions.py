@@ -9,11 +9,12 @@ from django.db.models import F
 
 from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
 from accord_portal.foundation.dates import instant_in_words
-from responses.models import Activity, ExpressionOfInterest
+from accord_portal.staff.models import User
+from responses.models import Activity, Enquiry, ExpressionOfInterest, Referral
 
 State = ExpressionOfInterest.State
 NEWER_VERSION = "A newer version has replaced this one: work on that one."
-BY_THE_PERSON = [Activity.Kind.ANSWERED_US]
+BY_THE_PERSON = [Activity.Kind.ANSWERED_US, Activity.Kind.PASSED_ON, Activity.Kind.NOT_PASSED_ON]
 CHANGES = [
     Activity.Kind.ACKNOWLEDGED,
     Activity.Kind.REPLIED,
@@ -23,6 +24,7 @@ CHANGES = [
     Activity.Kind.SPAM,
     Activity.Kind.REOPENED,
     Activity.Kind.ASKED_FOR_MORE,
+    Activity.Kind.REFERRED,
     *BY_THE_PERSON,
 ]
 
@@ -45,6 +47,12 @@ def change(eoi: ExpressionOfInterest, **changes: Any) -> None:
     if not seen.update(version=F("version") + 1, **changes):
         raise _changed_meanwhile(eoi)
     eoi.refresh_from_db()
+
+
+def read_what_was_said(eoi: ExpressionOfInterest, by: User) -> None:
+    """Whoever acts on the form as it is has read what the person answered to what we asked."""
+    Enquiry.objects.filter(eoi=eoi).read_by(by)
+    Referral.objects.filter(eoi=eoi).read_by(by)
 
 
 def _changed_meanwhile(eoi: ExpressionOfInterest) -> ChangedMeanwhile:

@@ -1,12 +1,14 @@
-"""Whether every involvement is what its contact's lines of consent add up to."""
+"""Whether involvements, and answers about referrals, are what the lines of evidence say."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from django.db.models import Q
+
 from responses.consent import ledger as consent_ledger
 from responses.consent.ledger import ConsentState
-from responses.models import Consent, Contact, Involvement
+from responses.models import Consent, Contact, Involvement, Referral, ReferralConsent
 
 CONTACTS_A_CHECK = 2_000  # contacts
 
@@ -33,6 +35,15 @@ def disagreements() -> Iterator[Disagreement]:
             pair = sums.get((contact, purpose)), written.get((contact, purpose))
             if pair[0] != pair[1]:
                 yield Disagreement(contact, purpose, *pair)
+
+
+def referrals_without_their_line() -> list[int]:
+    """The keys of the referrals that say another answer than their line of evidence, or have none."""
+    State, Decision = Referral.State, ReferralConsent.Decision
+    told = Q(consent__decision=Decision.GIVEN, state__in=[State.AGREED, State.SENT])
+    told |= Q(consent__decision=Decision.DECLINED, state=State.DECLINED)
+    told |= Q(consent=None, state__in=[State.ASKED, State.WITHDRAWN, State.EXPIRED])
+    return list(Referral.objects.exclude(told).order_by("pk").values_list("pk", flat=True))
 
 
 def lines_of(keys: Sequence[int]) -> dict[int, list[Consent]]:

@@ -10,7 +10,7 @@ from accord_portal.foundation.tallies import Part
 from accord_portal.staff.models import User
 from responses.consent import counting, ledger, wordings
 from responses.consent.ledger import ConsentState
-from responses.models import Consent, Contact, Involvement
+from responses.models import Consent, Contact, Involvement, Referral, ReferralConsent
 from responses.undertakings.owing import records_of_people, settle, settle_all
 
 
@@ -83,6 +83,13 @@ def write(
     if something_is_owed:
         settle(contact)
     return lines
+
+
+def write_about_referral(referral: Referral, contact: Contact, decision: str) -> None:
+    """Adds the one line about passing on a text to an agency; the four purposes are none the different."""
+    ReferralConsent.objects.create(
+        contact=contact, referral=referral, decision=decision, words=referral.words
+    )
 
 
 def write_first(lines: Sequence[Consent]) -> None:

@@ -11,6 +11,7 @@ from .follow_up import FollowUp
 from .letter import Letter, LetterLine
 from .merge import Duplicate, Merge
 from .recommendation import Recommendation
+from .referral import Referral, ReferralConsent
 from .reply_template import ReplyTemplate
 from .suppression import Suppression
 from .undertaking import Undertaking
@@ -38,6 +39,8 @@ __all__ = [
     "Merge",
     "Purpose",
     "Recommendation",
+    "Referral",
+    "ReferralConsent",
     "ReplyTemplate",
     "Suppression",
     "Undertaking",

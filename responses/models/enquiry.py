@@ -20,7 +20,8 @@ class EnquiryQuerySet(models.QuerySet["Enquiry"]):
 
     def unread(self) -> "EnquiryQuerySet":
         """The person answered, and nobody has read it; the one that came first first."""
-        return self.filter(answered_at__isnull=False, read_at=None).order_by("answered_at", "pk")
+        unread = self.filter(answered_at__isnull=False, read_at=None, eoi__erased_at=None)
+        return unread.order_by("answered_at", "pk")
 
     def read_by(self, user: User) -> int:
         """What was answered of these is read; how many were not before."""
@@ -75,6 +76,11 @@ class Enquiry(models.Model):
     def is_unread(self) -> bool:
         """Whether the person answered, and nobody has read it."""
         return bool(self.answered_at and not self.read_at)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the person has it, and has not answered."""
+        return self.answered_at is None and self.has_reached_them
 
     @property
     def has_reached_them(self) -> bool:

@@ -242,7 +242,8 @@ class ExpressionOfInterest(models.Model):
     @property
     def asked_at(self) -> dt.datetime | None:
         """Since when the person has what we asked and owes us the answer; None where nothing is asked."""
-        waiting = [e.asked_at for e in self.enquiries.all() if not e.answered_at and e.has_reached_them]
+        asked = [*self.enquiries.all(), *self.referrals.all()]
+        waiting = [row.asked_at for row in asked if row.is_waiting]
         return max(waiting, default=None) if self.is_open else None
 
     @property

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from accord_portal.foundation import signed_links
-from responses.models import Contact, Enquiry, ExpressionOfInterest, Recommendation
+from responses.models import Contact, Enquiry, ExpressionOfInterest, Recommendation, Referral
 
 LINKS_LAST = dt.timedelta(days=7)
 
@@ -39,6 +39,11 @@ def recommend_url_of(eoi: ExpressionOfInterest, led_here: str = "") -> str:
 def enquiry_url(enquiry: Enquiry, led_here: str = "") -> str:
     """Where whoever sent a form answers what we asked about it."""
     return link("question", enquiry.eoi.contact, enquiry.pk, led_here=led_here)
+
+
+def referral_url(referral: Referral, led_here: str = "") -> str:
+    """Where whoever sent a form says whether something may be passed on."""
+    return link("referral", referral.eoi.contact, referral.pk, led_here=led_here)
 
 
 def invitation_url(recommendation: Recommendation) -> str:

@@ -24,6 +24,8 @@ from responses.models import (
     Letter,
     LetterLine,
     Recommendation,
+    Referral,
+    ReferralConsent,
     Suppression,
     Undertaking,
 )
@@ -44,16 +46,21 @@ def erase(keys: Sequence[int]) -> None:
     with append_only.door():
         Activity.objects.filter(contact__in=keys).update(text="")
         Consent.objects.filter(contact__in=keys).update(message="")
+        ReferralConsent.objects.filter(contact__in=keys).update(words="")
     FollowUp.objects.filter(contact__in=keys).update(what="", result="")
     Erasure.objects.filter(contact__in=keys).update(reason="")
     Undertaking.objects.filter(contact__in=keys).update(evidence_text="")
     Decision.objects.filter(eoi__contact__in=keys).update(reason="")
     Enquiry.objects.filter(eoi__contact__in=keys).update(text="", answer="")
+    referrals = Referral.objects.filter(eoi__contact__in=keys)
+    referrals.waiting().order_by().update(state=Referral.State.EXPIRED)
+    referrals.update(agency="", address="", text="")
     recommended = _recommended(eois, mailboxes)
-    invitations = list(recommended.exclude(invitation=None).values_list("invitation", flat=True))
+    about_them = list(recommended.exclude(invitation=None).values_list("invitation", flat=True))
+    about_them += referrals.exclude(mail=None).values_list("mail", flat=True)
     owed = OutgoingMail.objects.alias(lowered=Lower("to"))
     lowered = {address.lower() for address in addresses} | mailboxes
-    _erase_mail(owed.filter(Q(recipient__in=keys) | Q(lowered__in=lowered) | Q(pk__in=invitations)))
+    _erase_mail(owed.filter(Q(recipient__in=keys) | Q(lowered__in=lowered) | Q(pk__in=about_them)))
     _erase_recommended(recommended)
     _erase_made(Recommendation.objects.filter(recommender__in=keys))
     lists.erase(keys=keys, people=people, mailboxes=mailboxes, likenesses=likenesses)

@@ -8,7 +8,7 @@ from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
 from responses.answers import differences, intake
 from responses.forms.preferences import ChangeAnswersForm, switches
 from responses.models import Contact, ExpressionOfInterest
-from responses.people.links import enquiry_url
+from responses.people.links import enquiry_url, referral_url
 
 from .links import behind_the_one_link, own_page, to
 
@@ -28,12 +28,14 @@ def answer(request: HttpRequest, token: str, contact: Contact, reference: str) -
     eoi = get_object_or_404(_of(contact).select_related("call", "replaces"), reference=reference)
     lines = eoi.evidence.order_by("pk")
     said = [(line.wording.text, eoi.answers[line.purpose]) for line in lines]
+    referred = eoi.referrals.select_related("eoi__contact")
     asked = eoi.enquiries.select_related("eoi__contact")
     context = {
         "eoi": eoi,
         "said": said,
         "differences": differences.between(eoi),
         "later": _of(contact).filter(replaces=eoi).first(),
+        "referrals": [(row, referral_url(row, token)) for row in referred],
         "enquiries": [(enquiry, enquiry_url(enquiry, token)) for enquiry in asked],
     }
     return own_page(request, "preferences_answer", "show", token=token, **context)

@@ -13,14 +13,15 @@ from accord_portal.desk.looks import Mark
 from accord_portal.desk.models import Claim, Snooze
 from accord_portal.foundation import clock as portal_clock
 from accord_portal.foundation import working_days
+from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User
-from responses.answers import enquiring, letters, triage
+from responses.answers import enquiring, letters, referring, triage
 from responses.consent import switches
 from responses.contacts import duplicates
 from responses.models import Erasure, FollowUp, Letter, Undertaking
 from responses.privacy import erasing
 from responses.undertakings import moving
-from tests.asked import EnquiryFactory
+from tests.asked import EnquiryFactory, ReferralFactory
 from tests.clock import NOON
 from tests.factories import (
     ChampionFactory,
@@ -58,6 +59,7 @@ def one_of_each(owner: User) -> None:
     """A row of every kind, all of today or due later."""
     received()
     EnquiryFactory(answer="Yes", answered_at=NOON)
+    ReferralFactory(state="declined", answered_at=NOON)
     letter()
     FollowUp.objects.create(contact=ContactFactory(), what="Ring", due_on=TODAY, owner=owner)
     OutgoingMailFactory(state="failed")
@@ -78,6 +80,7 @@ def test_each_kind_stands_on_the_desk_by_the_day_it_is_due(manager: User) -> Non
     one_of_each(manager)
     assert [(item.kind, item.day) for item in page(manager, ALL, limit=50)] == [
         ("enquiry", TODAY),
+        ("referral", TODAY),
         ("follow_up", TODAY),
         ("mail", TODAY),
         ("erasure", TODAY),
@@ -163,6 +166,18 @@ def test_what_a_person_answered_waits_for_whoever_asked_and_what_they_owe_us_is_
     assert kinds(page(manager, View("mine"), limit=9)) == ["enquiry"]
 
 
+def test_what_came_of_a_referral_waits_and_says_whether_the_agency_has_it(manager: User) -> None:
+    row = ReferralFactory(eoi=received(at=NOON - A_DAY), asked_by=manager)
+    referring.agree(referral=row)
+    seen = View("mine", ("referral",))
+    (item,) = page(manager, seen, limit=9)
+    assert (item.title, item.what) == ("Aroha Ngata", "See what came of the referral: Agreed, on its way")
+    assert (item.lines, item.note) == ([("Agency", "Sport New Zealand")], "")
+    OutgoingMail.objects.filter(message="passed_on").update(state="failed")
+    (item,) = page(manager, seen, limit=9)
+    assert item.note == "Our message to the agency did not arrive"
+
+
 def test_a_letter_shows_its_first_line_and_is_gone_when_answered(manager: User) -> None:
     row = letter(name="Hēmi")
     (item,) = page(manager, View("all", ("letter",)), limit=9)
@@ -212,7 +227,7 @@ def test_pages_meet_without_a_gap_and_without_a_row_twice(manager: User) -> None
         OutgoingMailFactory(state="failed")
         letter(at=NOON - number * A_DAY, message=str(number))
     every = page(manager, ALL, limit=99)
-    assert len(every) == 25
+    assert len(every) == 26
     for size in (1, 2, 5):
         found, after = [], None
         while rows := page(manager, ALL, after=after, limit=size):
@@ -242,7 +257,7 @@ def test_until_a_day(manager: User) -> None:
     one_of_each(manager)
     received(email="late@example.org", at=NOON - 14 * A_DAY)
     until_today = page(manager, ALL, until=TODAY, limit=99)
-    assert (len(until_today), {item.day <= TODAY for item in until_today}) == (11, {True})
+    assert (len(until_today), {item.day <= TODAY for item in until_today}) == (12, {True})
     assert kinds(page(manager, ALL, until=TODAY - A_DAY, limit=99)) == ["form"]
     assert kinds(page(manager, MINE, limit=99)) == ["follow_up"]
 
@@ -250,8 +265,8 @@ def test_until_a_day(manager: User) -> None:
 def test_numbers_late_due_today_and_new(manager: User) -> None:
     one_of_each(manager)
     received(email="late@example.org", at=NOON - 14 * A_DAY)
-    assert count(manager, ALL, new=New(NOON - A_DAY, NOON)).numbers == (1, 10, 13)
-    assert count(manager, ALL, new=New(NOON, NOON)).numbers == (1, 10, 0)
+    assert count(manager, ALL, new=New(NOON - A_DAY, NOON)).numbers == (1, 11, 14)
+    assert count(manager, ALL, new=New(NOON, NOON)).numbers == (1, 11, 0)
     assert count(manager, MINE).numbers == (0, 1, 0)
 
 
@@ -279,7 +294,7 @@ def test_a_page_costs_the_same_with_one_and_with_three_rows_of_each(manager: Use
         duplicates.suggest(contact=ContactFactory(), other=ContactFactory(), by=manager)
         Erasure.objects.create(contact=ContactFactory(), state="asked")
         RecommendationFactory(email=f"r{number}@example.org")
-    assert queries() == with_one == 20
+    assert queries() == with_one == 23
 
 
 def test_places_and_views_are_read_from_addresses_and_nonsense_is_left_out() -> None:

@@ -13,7 +13,7 @@ from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User
 from responses.answers import letters, triage
 from responses.models import Activity, ExpressionOfInterest, FollowUp, Letter, Undertaking
-from tests.asked import EnquiryFactory
+from tests.asked import EnquiryFactory, ReferralFactory
 from tests.clock import NOON
 from tests.factories import ContactFactory, OutgoingMailFactory, UserFactory, received
 
@@ -64,10 +64,13 @@ def test_a_letter_a_follow_up_and_what_has_no_place_for_it(mere: User, ana: User
     assign(kind="mail", key=failed.pk, seen=None, to=ana, by=mere)
     answer = EnquiryFactory(answer="Yes", answered_at=NOON, owner=mere)
     assign(kind="enquiry", key=answer.pk, seen=mere.pk, to=ana, by=mere)
-    shown = items.page(mere, View("all", ("letter", "enquiry", "follow_up", "mail")), limit=9)
+    referral = ReferralFactory(state="declined", answered_at=NOON, owner=mere)
+    assign(kind="referral", key=referral.pk, seen=mere.pk, to=ana, by=mere)
+    shown = items.page(mere, View("all", ("letter", "enquiry", "referral", "follow_up", "mail")), limit=9)
     assert {(item.kind, item.owner) for item in shown} == {
         ("letter", ana),
         ("enquiry", ana),
+        ("referral", ana),
         ("follow_up", ana),
         ("mail", ana),
     }

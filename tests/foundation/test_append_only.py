@@ -7,20 +7,30 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
-from django.db.models import Field, Model
+from django.db.models import F, Field, Model
 
 from accord_portal.foundation.append_only import door
 from accord_portal.foundation.models import Door
 from accord_portal.staff.log import log
 from accord_portal.staff.models import LogLine, Revision
 from champions.models import ProgressReport
-from responses.models import Activity, Consent, ConsentWording
+from responses.models import Activity, Consent, ConsentWording, ReferralConsent
+from tests.asked import ReferralFactory
 from tests.factories import ConsentFactory, ContactFactory, UserFactory
 from tests.register import ProgressReportFactory
 
-GROWING: list[type[Model]] = [Consent, ConsentWording, Activity, LogLine, Revision, ProgressReport]
+GROWING: list[type[Model]] = [
+    Consent,
+    ReferralConsent,
+    ConsentWording,
+    Activity,
+    LogLine,
+    Revision,
+    ProgressReport,
+]
 BLANKABLE: dict[type[Model], list[str]] = {
     Consent: ["message"],
+    ReferralConsent: ["words"],
     Activity: ["text"],
     Revision: ["before"],
     ProgressReport: ["why", "speaker"],
@@ -32,6 +42,10 @@ def line(model: type[Model]) -> Model:
     """A row of this table, without anything that points to it."""
     if model is Consent:
         return ConsentFactory(message="They rang")
+    if model is ReferralConsent:
+        referral = ReferralFactory()
+        about = {"contact": referral.eoi.contact, "words": referral.words}
+        return ReferralConsent.objects.create(referral=referral, decision="given", **about)
     if model is Activity:
         return Activity.objects.create(contact=ContactFactory(), kind="note", text="They rang")
     if model is ProgressReport:
@@ -61,10 +75,10 @@ def run(statement: str) -> None:
 WAYS: dict[str, Callable[[Model], object]] = {
     "save": lambda row: row.save(),
     "delete": lambda row: row.delete(),
-    "update all": lambda row: type(row)._default_manager.update(**{a_column(row): None}),
+    "update all": lambda row: type(row)._default_manager.update(**{instant(row): F(instant(row))}),
     "delete all": lambda row: type(row)._default_manager.filter(pk=row.pk).delete(),
     "delete at once": lambda row: type(row)._default_manager.filter(pk=row.pk)._raw_delete("default"),
-    "bulk_update": lambda row: type(row)._default_manager.bulk_update([row], [a_column(row)]),
+    "bulk_update": lambda row: type(row)._default_manager.bulk_update([row], [instant(row)]),
     "raw update": lambda row: run(f"UPDATE {row._meta.db_table} SET {instant(row)} = {instant(row)}"),
     "raw delete": lambda row: run(f"DELETE FROM {row._meta.db_table} WHERE id = {row.pk}"),
 }
@@ -73,11 +87,6 @@ WAYS: dict[str, Callable[[Model], object]] = {
 def instant(row: Model) -> str:
     """The column that says when."""
     return next(f.column for f in row._meta.concrete_fields if f.get_internal_type() == "DateTimeField")
-
-
-def a_column(row: Model) -> str:
-    """A column that may be empty."""
-    return next(f.name for f in row._meta.concrete_fields if f.null)
 
 
 @pytest.mark.django_db

@@ -31,7 +31,7 @@ from responses.models import Call, Contact, Decision, ExpressionOfInterest, Unde
 from responses.people import links
 from responses.people import own_words as people_own_words
 from responses.privacy import erasing
-from tests.asked import EnquiryFactory
+from tests.asked import EnquiryFactory, ReferralFactory
 from tests.clock import NOON
 from tests.factories import (
     CallFactory,
@@ -118,6 +118,9 @@ MESSAGES: dict[str, Callable[[], EmailMultiAlternatives]] = {
     "ask_for_more": lambda: responses.answers.emails.ask_for_more(
         EnquiryFactory(eoi=poisoned(), text="Which hall do you mean?").pk, "2026-12-14"
     ),
+    "may_we_pass_it_on": lambda: responses.answers.emails.may_we_pass_it_on(
+        ReferralFactory(eoi=poisoned(), text=PRIZE).pk
+    ),
     "please_confirm": lambda: responses.consent.emails.please_confirm(person().pk),
     "please_confirm, from a list": lambda: responses.consent.emails.please_confirm(from_a_list()),
     "preferences_link": lambda: responses.contacts.emails.preferences_link(person().email),
@@ -139,6 +142,8 @@ MESSAGES: dict[str, Callable[[], EmailMultiAlternatives]] = {
 CONFIRMED_ONLY = {"copy_of_answers", "how_is_it_going", "issue_to", "meeting", "test_of_issue"}
 # Of letters, of which nothing is quoted: see their own tests.
 OF_LETTERS = {"letter_received", "letter_answer"}
+# To an agency, what the person agreed to behind a link: see tests/responses/answers/test_emails.py.
+TO_AGENCIES = {"passed_on"}
 # To members of staff: see tests/staff/test_emails.py and tests/desk/test_morning.py.
 TO_STAFF = {"set_passphrase", "account_address_changed", "what_waits", "what_is_late"}
 
@@ -151,8 +156,9 @@ def said(message: EmailMultiAlternatives) -> str:
 
 def test_every_message_of_every_room_is_looked_at_here() -> None:
     ours = {name for name, kind in mail.kinds.items() if not kind.make.__module__.startswith("tests.")}
-    assert len(ours) == 26
-    looked_at = {name.partition(",")[0] for name in MESSAGES} | CONFIRMED_ONLY | OF_LETTERS | TO_STAFF
+    assert len(ours) == 28
+    looked_at = {name.partition(",")[0] for name in MESSAGES} | CONFIRMED_ONLY | OF_LETTERS
+    looked_at |= TO_AGENCIES | TO_STAFF
     assert looked_at == {*ours, "issue_to"}  # a digest is owed by its delivery
 
 

@@ -11,6 +11,8 @@ from responses.contacts import acts
 from responses.models import Activity, Decision, FollowUp
 from responses.people import suppressions
 from responses.privacy import erasing
+from tests.asked import ReferralFactory
+from tests.clock import NOON
 from tests.factories import ContactFactory, RecommendationFactory, UserFactory, received, subscriber
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +107,22 @@ def test_what_was_asked_and_answered_is_held() -> None:
             "What we asked": "Which hall?",
             "What you answered": "The big one",
             "When you answered": row.answered_at,
+        }
+    ]
+
+
+def test_what_was_passed_on_is_held() -> None:
+    row = ReferralFactory(answered_at=NOON, state="declined")
+    assert personal_data.held([row.eoi.contact_id])["What we asked to pass on"] == [
+        {
+            "About": row.eoi.reference,
+            "When we asked you": row.asked_at,
+            "To whom": "Sport New Zealand",
+            "Their address": "kiaora@sport.example.org",
+            "What": "Aroha would like to open the hall.",
+            "State": "Declined",
+            "When you answered": NOON,
+            "Passed on": "",
         }
     ]
 

@@ -16,6 +16,11 @@ class Command(BaseCommand):
                 f"Contact {found.contact}, {found.purpose}: the ledger says {found.ledger},"
                 f" the involvement {found.written}."
             )
-        if number:
-            raise CommandError(f"{number} involvements differ from the ledger.")
-        self.stdout.write("Every involvement is what the ledger adds up to.")
+        referrals = audit.referrals_without_their_line()
+        for key in referrals:
+            self.stderr.write(f"Referral {key}: its line of evidence says something else, or is not there.")
+        if number or referrals:
+            raise CommandError(
+                f"{number} involvements and {len(referrals)} referrals differ from the evidence."
+            )
+        self.stdout.write("Every involvement and every referral is what the evidence says.")

@@ -9,14 +9,14 @@ from django.test import Client
 
 from accord_portal.foundation import mail
 from accord_portal.foundation.models import OutgoingMail
-from responses.answers import confirming, intake, triage
+from responses.answers import confirming, intake, referring, triage
 from responses.answers import emails as answers_emails
 from responses.consent import emails as consent_emails
 from responses.consent import switches
 from responses.contacts import emails as contacts_emails
-from responses.models import Contact, ExpressionOfInterest, Involvement
+from responses.models import Contact, ExpressionOfInterest, Involvement, Referral
 from responses.models.wording import WORDINGS_OF_2011
-from tests.asked import EnquiryFactory
+from tests.asked import EnquiryFactory, ReferralFactory
 from tests.clock import NOON
 from tests.factories import (
     InvolvementFactory,
@@ -307,3 +307,28 @@ def test_a_question_is_markdown_with_a_button_and_the_day_of_the_answer_that_is_
     assert str(button["href"]) in message.body
     assert message.extra_headers["Auto-Submitted"] == "no"
     assert "full answer" not in answers_emails.ask_for_more(enquiry.pk).body
+
+
+def test_the_question_whether_to_pass_on_names_the_agency_and_not_the_text() -> None:
+    referral = ReferralFactory(eoi=received(at=NOON))
+    message = answers_emails.may_we_pass_it_on(referral.pk)
+    assert message.to == ["aroha@example.org"]
+    assert "Sport New Zealand" in message.body
+    assert "If you do nothing by\nMonday 14 December 2026, nothing is sent." in message.body
+    assert [part for part in (message.body, html(message)) if "open the hall" in part] == []
+    Referral.objects.update(state="expired")
+    with pytest.raises(mail.NoLongerWanted):
+        answers_emails.may_we_pass_it_on(referral.pk)
+
+
+def test_the_agency_gets_word_for_word_what_was_agreed_once() -> None:
+    referral = ReferralFactory(eoi=received(at=NOON))
+    with pytest.raises(mail.NoLongerWanted):
+        answers_emails.passed_on(referral.pk)
+    referring.agree(referral=referral)
+    message = answers_emails.passed_on(referral.pk)
+    assert message.to == ["kiaora@sport.example.org"]
+    assert "Aroha would like to open the hall." in message.body.splitlines()
+    assert read(html(message)).one("blockquote").text == "Aroha would like to open the hall."
+    assert [part for part in (message.body, html(message)) if "/preferences/" in part] == []
+    assert message.extra_headers["Auto-Submitted"] == "auto-generated"

@@ -11,9 +11,17 @@ from accord_portal.foundation import mail
 from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User
-from responses.answers import enquiring, intake, letters, recommending, triage
-from responses.models import Contact, Enquiry, ExpressionOfInterest, Recommendation
+from responses.answers import enquiring, intake, letters, recommending, referring, triage
+from responses.models import (
+    Contact,
+    Enquiry,
+    ExpressionOfInterest,
+    Recommendation,
+    Referral,
+    ReferralConsent,
+)
 from responses.privacy import erasing
+from tests.asked import ReferralFactory
 from tests.at_once import begun_behind, while_not_over
 from tests.clock import NOON
 from tests.factories import RecommendationFactory, UserFactory, answers, closed, received
@@ -110,6 +118,26 @@ def test_who_is_erased_at_this_moment_answers_nothing(mere: User) -> None:
     )
     assert isinstance(refused, NotPossible)
     assert Enquiry.objects.get().answer == ""
+
+
+def test_who_presses_yes_twice_at_once_has_agreed_once() -> None:
+    row = ReferralFactory()
+    while_not_over(lambda: referring.agree(referral=row), lambda: referring.agree(referral=row))
+    assert Referral.objects.get().state == "agreed"
+    assert OutgoingMail.objects.filter(message="passed_on").count() == ReferralConsent.objects.count() == 1
+
+
+def test_what_staff_take_back_at_this_moment_is_not_passed_on(mere: User) -> None:
+    row = ReferralFactory()
+    _, refused = while_not_over(
+        lambda: referring.withdraw(eoi=row.eoi, seen=row.eoi.version, by=mere),
+        lambda: referring.agree(referral=row),
+    )
+    assert (type(refused), str(refused)) == (NotPossible, referring.NOT_ANY_MORE)
+    assert (OutgoingMail.objects.filter(message="passed_on").count(), ReferralConsent.objects.count()) == (
+        0,
+        0,
+    )
 
 
 def test_a_letter_in_hand_is_not_answered_by_two_at_once(mere: User, ana: User) -> None:

@@ -5,8 +5,10 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from responses.answers import referring
 from responses.consent import audit, switches
-from responses.models import Contact, Involvement
+from responses.models import Contact, Involvement, Referral
+from tests.asked import ReferralFactory
 from tests.factories import ContactFactory, received, subscriber
 
 pytestmark = pytest.mark.django_db
@@ -20,16 +22,28 @@ def test_what_the_acts_write_agrees() -> None:
     assert list(audit.disagreements()) == []
     out = StringIO()
     call_command("check_consents", stdout=out)
-    assert out.getvalue() == "Every involvement is what the ledger adds up to.\n"
+    assert out.getvalue() == ("Every involvement and every referral is what the evidence says.\n")
 
 
 def test_an_involvement_that_was_tampered_with_is_reported() -> None:
     contact = received("keep_informed").contact
     Involvement.objects.update(confirmed_at=contact.created_at)
     err = StringIO()
-    with pytest.raises(CommandError, match=r"^1 involvements differ from the ledger\.$"):
+    with pytest.raises(CommandError, match=r"^1 involvements and 0 referrals differ from the evidence\.$"):
         call_command("check_consents", stderr=err)
     assert err.getvalue().startswith(f"Contact {contact.pk}, keep_informed: the ledger says ConsentState(")
+
+
+def test_a_referral_that_says_more_than_its_line_is_reported() -> None:
+    asked, agreed, tampered = (ReferralFactory(eoi=received(email=f"{n}@example.org")) for n in "abc")
+    referring.agree(referral=agreed)
+    assert audit.referrals_without_their_line() == []
+    Referral.objects.filter(pk=tampered.pk).update(state="declined", answered_at=asked.asked_at)
+    assert audit.referrals_without_their_line() == [tampered.pk]
+    err = StringIO()
+    with pytest.raises(CommandError, match="0 involvements and 1 referrals"):
+        call_command("check_consents", stderr=err)
+    assert err.getvalue().startswith(f"Referral {tampered.pk}: ")
 
 
 def test_a_missing_involvement_and_one_too_many_are_reported() -> None:

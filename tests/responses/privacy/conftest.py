@@ -4,7 +4,7 @@ import pytest
 
 from accord_portal.digests import compose
 from accord_portal.staff.models import User
-from responses.answers import enquiring, letters, triage
+from responses.answers import enquiring, letters, referring, triage
 from responses.consent import switches
 from responses.models import Contact, FollowUp
 from tests import factories
@@ -31,6 +31,10 @@ def person(mere: User) -> Contact:
     eoi.refresh_from_db()
     enquiring.ask(eoi=eoi, seen=eoi.version, by=mere, text="Which Wintergarten, Zebulonia?")
     enquiring.answer(enquiry=eoi.enquiries.get(), text="The one at the Lighthouse. Zebulonia")
+    eoi.refresh_from_db()
+    about = {"agency": "Marmalade Makers", "address": "kiaora@agency.example.org", "text": "Ring Zebulonia"}
+    referring.refer(eoi=eoi, seen=eoi.version, by=mere, **about)
+    referring.agree(referral=eoi.referrals.get())
     champion = factories.ChampionFactory(
         published=True, contact=eoi.contact, name="Zebulonia Quick", summary="Wintergarten and Marmalade"
     )

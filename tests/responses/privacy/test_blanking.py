@@ -34,6 +34,8 @@ from responses.models import (
     Letter,
     LetterLine,
     Recommendation,
+    Referral,
+    ReferralConsent,
     Suppression,
 )
 from responses.privacy import erasing
@@ -61,6 +63,8 @@ OF_PERSONS: list[type[models.Model]] = [
     LetterLine,
     NewsItem,
     OutgoingMail,
+    Referral,
+    ReferralConsent,
 ]
 
 NOT_TYPED = {
