@@ -12,7 +12,7 @@ from accord_portal.foundation import clock, working_days
 from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
 from accord_portal.foundation.dates import day_in_words
 from accord_portal.staff.models import User
-from responses.contacts import acts as contact_acts
+from responses.answers import following_up
 from responses.models import Activity, Contact, FollowUp
 from responses.people.person import lock
 from responses.people.timeline import tell
@@ -97,7 +97,7 @@ def ask_for_help(*, initiative: Initiative, champion: Champion, what: str) -> Fo
         return outstanding
     due_on = working_days.add_working_days(working_days.today(), HELP_WORKING_DAYS)
     owner = champion.published_by or champion.registered_by
-    return contact_acts.follow_up(contact=contact, by=None, what=text, due_on=due_on, owner=owner)
+    return following_up.add(about=contact, by=None, what=text, due_on=due_on, owner=owner)
 
 
 @transaction.atomic

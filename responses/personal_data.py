@@ -172,7 +172,7 @@ def held(keys: Sequence[int]) -> Held:
         "What we decided about your initiatives": listed(_decisions(keys), DECIDED),
         "What we asked you": listed(_asked(keys), ENQUIRED),
         "What we asked to pass on": listed(_referred(keys), REFERRED),
-        "What we plan to do": listed(FollowUp.objects.filter(**mine).order_by("due_on", "pk"), PLANNED),
+        "What we plan to do": listed(_planned(keys), PLANNED),
         "Who recommended you": list(_recommended_by(keys)),
         "Whom you recommended": listed(made.order_by("pk"), RECOMMENDED),
         "Lists you came in": listed(ImportRow.objects.filter(**mine).select_related("contact_import"), ROW),
@@ -227,6 +227,12 @@ def _letters(keys: Sequence[int]) -> QuerySet[Letter]:
     """What was written with an address of theirs; a number alone may be somebody else's."""
     mailboxes = Contact.objects.filter(pk__in=keys, mailbox__isnull=False).values("mailbox")
     return Letter.objects.filter(mailbox__in=mailboxes).order_by("pk")
+
+
+def _planned(keys: Sequence[int]) -> QuerySet[FollowUp]:
+    """What is to be done for them, and about what they wrote; not about whom they recommended."""
+    about = FollowUp.objects.about(*_letters(keys))
+    return (FollowUp.objects.filter(contact__in=keys) | about).order_by("due_on", "pk")
 
 
 def _done_with_letters(keys: Sequence[int]) -> QuerySet[LetterLine]:

@@ -29,6 +29,9 @@ EXCUSED: dict[tuple[str, str], str] = {
         "Indexes of forms and undertakings: while they are built (some 10 seconds for a million forms with"
         " three undertakings each) nothing is written there."
     ),
+    ("responses", "0025_follow_ups_about_any_record"): (
+        "An index of the follow-ups about a record, of which there is none yet: it takes a moment."
+    ),
     ("staff", "0006_roles"): (
         "Required columns, which older code does not fill: stop, migrate, start. There are few accounts."
     ),

@@ -121,9 +121,8 @@ def of_letter(row: Letter, by: User) -> Look:
 
 
 def of_follow_up(row: FollowUp, by: User) -> Look:
-    """Something to be done for a contact."""
-    contact = row.contact.kept_record
-    return Look(str(contact), "Follow up", f"{contact.get_absolute_url()}#follow-ups", lines=[("", row.what)])
+    """Something to be done for a contact, or about a record."""
+    return Look(row.whom, "Follow up", row.get_absolute_url(), lines=[("", row.what)])
 
 
 def of_recommendation(row: Recommendation, by: User) -> Look:

@@ -52,15 +52,18 @@ def _about(keys: Sequence[int]) -> QuerySet[Snooze]:
     """The snoozes of whatever is of one of these contacts."""
     mailboxes = Contact.objects.filter(pk__in=keys).exclude(mailbox=None).values("mailbox")
     pair = Q(first__in=keys) | Q(second__in=keys)
+    letters = Letter.objects.filter(mailbox__in=mailboxes)
+    recommended = Recommendation.objects.filter(recommender__in=keys)
+    follow_ups = FollowUp.objects.filter(contact__in=keys)
     of_a_kind = {
         ("form", "undertaking"): Undertaking.objects.filter(contact__in=keys),
         ("enquiry",): Enquiry.objects.filter(eoi__contact__in=keys),
         ("referral",): Referral.objects.filter(eoi__contact__in=keys),
-        ("letter",): Letter.objects.filter(mailbox__in=mailboxes),
-        ("follow_up",): FollowUp.objects.filter(contact__in=keys),
+        ("letter",): letters,
+        ("follow_up",): follow_ups | FollowUp.objects.about(*letters) | FollowUp.objects.about(*recommended),
         ("mail",): OutgoingMail.objects.filter(recipient__in=keys),
         ("erasure",): Erasure.objects.filter(contact__in=keys),
-        ("recommendation",): Recommendation.objects.filter(recommender__in=keys),
+        ("recommendation",): recommended,
         ("champion",): Champion.objects.filter(contact__in=keys),
         ("duplicate",): Duplicate.objects.filter(pair),
     }

@@ -8,9 +8,8 @@ from django.db import transaction
 
 from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
 from accord_portal.staff.models import User
-from responses.answers import enquiring, letters, referring, triage
-from responses.models import Activity, Enquiry, ExpressionOfInterest, FollowUp, Letter, Referral, Undertaking
-from responses.people.timeline import tell
+from responses.answers import enquiring, following_up, letters, referring, triage
+from responses.models import Enquiry, ExpressionOfInterest, FollowUp, Letter, Referral, Undertaking
 from responses.undertakings import moving
 
 from .items import BY_KIND, View, page
@@ -95,9 +94,7 @@ def _follow_up(kind: str, key: int, seen: int | None, to: User, by: User) -> Non
     if row.done_at:
         raise ChangedMeanwhile(DONE_WITH)
     _expect(kind, row.owner, seen)
-    row.owner = to
-    row.save(update_fields=["owner"])
-    tell(row.contact, Activity.Kind.ASSIGNED, f"Follow-up: to {to}", by=by)
+    following_up.give(follow_up=row, to=to, by=by)
 
 
 def _enquiry(kind: str, key: int, seen: int | None, to: User, by: User) -> None:

@@ -8,7 +8,7 @@ from accord_portal.foundation import clock, working_days
 from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
 from accord_portal.foundation.dates import day_in_words
 from accord_portal.staff.models import User
-from responses.answers import letters
+from responses.answers import following_up, letters
 from responses.models import Activity, FollowUp, Letter, Undertaking
 from responses.people.timeline import tell
 
@@ -65,4 +65,4 @@ def _write_down(kind: str, key: int, text: str, by: User) -> None:
         if row.contact:
             tell(row.contact, Activity.Kind.NOTE, f"{row}: {text}", by=by, eoi=row.eoi, undertaking=row)
     elif kind == "follow_up":
-        tell(FollowUp.objects.select_related("contact").get(pk=key).contact, Activity.Kind.NOTE, text, by=by)
+        following_up.write_down(FollowUp.objects.select_related("contact").get(pk=key), text, by=by)

@@ -210,8 +210,8 @@ DESK_SOURCES = [  # of what is due on one day, in this order
     Source(
         kind="follow_up",
         label="Follow-ups",
-        needs="responses.view_contact",
-        works=["responses.change_contact"],
+        needs="responses.view_followup",
+        works=["responses.change_followup"],
         rows=lambda: FollowUp.objects.outstanding().select_related("contact__merged_into", "owner"),
         look=looks.of_follow_up,
         since="created_at",

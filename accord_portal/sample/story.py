@@ -23,7 +23,7 @@ from accord_portal.staff.models import User
 from champions import enrolment
 from champions.forms import split_initiatives
 from champions.models import Agency, Champion, Partnership, PracticeStory, Principle
-from responses.answers import intake, recommending, triage
+from responses.answers import following_up, intake, recommending, triage
 from responses.consent import switches
 from responses.contacts import acts, duplicates
 from responses.importing import steps
@@ -227,7 +227,7 @@ def _write_down_a_caller(officer: User) -> None:
     caller = acts.add(by=officer, name=name, organisation=organisation, telephone=telephone)
     acts.record(contact=caller, by=officer, kind=Activity.Kind.CALLED, text=said)
     due_on = working_days.add_working_days(working_days.today(), 2)
-    acts.follow_up(contact=caller, by=officer, what=promised, due_on=due_on, owner=officer)
+    following_up.add(about=caller, by=officer, what=promised, due_on=due_on, owner=officer)
     duplicates.seek_new()
 
 

@@ -70,6 +70,12 @@ NAVIGATION = (
                 "Nothing is owed to anybody.",
             ),
             Listing(
+                "responses.followup",
+                "Follow-ups",
+                "What one of us is to do for somebody, by a day.",
+                "Nothing is to be followed up.",
+            ),
+            Listing(
                 "responses.recommendation",
                 "Recommendations",
                 "People whom others recommend for the list.",

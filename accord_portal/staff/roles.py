@@ -12,7 +12,7 @@ READS = frozenset(
         *("responses.view_call", "responses.view_consentwording", "responses.view_contact"),
         *("responses.view_contactimport", "responses.view_erasure", "responses.view_expressionofinterest"),
         *("responses.view_letter", "responses.view_recommendation", "responses.view_undertaking"),
-        "responses.view_replytemplate",
+        *("responses.view_followup", "responses.view_replytemplate"),
         *("champions.view_agency", "champions.view_agencyname", "champions.view_champion"),
         *("champions.view_codelistentry", "champions.view_expectation"),
         *("champions.view_initiative", "champions.view_partnership", "champions.view_practicestory"),
@@ -20,6 +20,7 @@ READS = frozenset(
         *("digests.view_digestissue", "digests.view_update", "foundation.view_outgoingmail"),
     }
 )
+FOLLOWS_UP = frozenset({"responses.add_followup", "responses.change_followup"})
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ TRIAGE_OFFICER = Role(
     "Triage officer",
     "Answers what people send us, keeps contacts and lists, proposes erasures; sees addresses and numbers.",
     READS
+    | FOLLOWS_UP
     | {
         *(SEE_DETAILS, "responses.add_contact", "responses.change_contact", "responses.export_contact"),
         *("responses.change_expressionofinterest", "responses.change_letter"),
@@ -49,6 +51,7 @@ EDITOR = Role(
     "Editor",
     "Registers champions, asks after initiatives, writes news, templates and Accord pages, composes digests.",
     READS
+    | FOLLOWS_UP
     | {
         *("champions.add_agency", "champions.change_agency", "champions.change_champion"),
         *("champions.add_agencyname", "champions.change_agencyname"),
@@ -66,6 +69,7 @@ APPROVER = Role(
     "Approver",
     "Sends digests, approves recommendations, publishes champions, brings lists in, carries out erasures.",
     READS
+    | FOLLOWS_UP
     | {
         *("digests.approve_digestissue", "responses.change_recommendation", "champions.publish_champion"),
         *("responses.change_erasure", "responses.approve_contactimport"),

@@ -22,6 +22,7 @@ from champions import enrolment, initiatives
 from champions.forms import AgreedOnPublicationForm, ChampionDetailsForm, EnrolForm
 from champions.initiative_forms import InitiativeForm
 from champions.models import Champion
+from responses.admin import follow_up
 from responses.models import Contact, ExpressionOfInterest
 
 PUBLISH = ("champions.publish_champion",)
@@ -118,6 +119,7 @@ class ChampionAdmin(SearchableAdmin, ActAdmin[Champion]):
     def page_context(self, request: HttpRequest, record: Champion) -> dict[str, Any]:
         return {
             "champion": record,
+            **follow_up.beside(record),
             "is_hidden": Champion.objects.hidden_by_a_no().filter(pk=record.pk).exists(),
             "principles": record.principles.all(),
             "initiatives": record.initiatives.all(),

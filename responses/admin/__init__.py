@@ -4,6 +4,7 @@ from .contact_import import ContactImportAdmin
 from .duplicate import DuplicateAdmin
 from .erasure import ErasureAdmin
 from .expression_of_interest import ExpressionOfInterestAdmin
+from .follow_up import FollowUpAdmin
 from .letter import LetterAdmin
 from .recommendation import RecommendationAdmin
 from .reply_template import ReplyTemplateAdmin
@@ -18,6 +19,7 @@ __all__ = [
     "DuplicateAdmin",
     "ErasureAdmin",
     "ExpressionOfInterestAdmin",
+    "FollowUpAdmin",
     "LetterAdmin",
     "RecommendationAdmin",
     "ReplyTemplateAdmin",

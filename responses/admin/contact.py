@@ -26,9 +26,6 @@ from responses.forms.contact import (
     ContactAddressForm,
     ConversationForm,
     CorrectForm,
-    DoneForm,
-    FollowUpForm,
-    GiveFollowUpForm,
     InviteForm,
     OtherForm,
     SwitchForm,
@@ -48,7 +45,7 @@ CHANGES_CONTACTS = "responses.change_contact"
 WITH_DETAILS = (CHANGES_CONTACTS, SEE_DETAILS)
 OWED = (CHANGES_CONTACTS, "responses.change_undertaking")
 EVER = "ever_"  # said Yes at some time, whatever became of it
-ABOUT_A_ROW = ["done", "give_follow_up", "undo_merge", "move", "hand_over"]  # which names the contact itself
+ABOUT_A_ROW = ["undo_merge", "move", "hand_over"]  # which names the contact itself
 
 
 class WhoFilter(admin.SimpleListFilter):
@@ -112,9 +109,6 @@ class ContactAdmin(SearchedWithinAdmin, ActAdmin[Contact]):
         "switch": Act(contact_acts.change_switch, "The switch is changed.", SwitchForm),
         "restrict": Act(contact_acts.restrict, "Nobody writes to this contact from now on.", WhyForm),
         "release": Act(contact_acts.release, "This contact may be written to again.", WhyForm),
-        "follow_up": Act(contact_acts.follow_up, "The follow-up is added.", FollowUpForm),
-        "done": Act(contact_acts.done, "Done.", DoneForm),
-        "give_follow_up": Act(contact_acts.give_follow_up, "It is given to them.", GiveFollowUpForm),
         "compare": Act(duplicates.suggest, "The two can be compared: see “May be the same”.", OtherForm),
         "undo_merge": Act(merging.undo_merge, "The merge is undone.", UndoMergeForm),
         "propose_erasure": Act(

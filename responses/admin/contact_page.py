@@ -17,7 +17,6 @@ from responses.models import (
     Duplicate,
     Erasure,
     ExpressionOfInterest,
-    FollowUp,
     Involvement,
     Merge,
     Purpose,
@@ -25,7 +24,7 @@ from responses.models import (
     Undertaking,
 )
 
-from . import owed
+from . import follow_up, owed
 
 MAX_LINES = 100  # of the timeline, and of the evidence
 MAX_OF_EACH = 20  # of everything else
@@ -80,7 +79,7 @@ def everything_about(contact: Contact, *, by: User, all_of_it: bool) -> dict[str
         "recommended_by": Recommendation.objects.filter(eoi__contact__in=keys).select_related(
             "recommender", "receipt"
         ),
-        "follow_ups": FollowUp.objects.filter(contact__in=keys).outstanding().select_related("owner"),
+        **follow_up.beside(contact),
         "duplicates": Duplicate.objects.open()
         .about(keys)
         .select_related("first", "second", *people)[:MAX_OF_EACH],

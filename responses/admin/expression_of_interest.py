@@ -37,7 +37,7 @@ from responses.models import Activity, Call, Enquiry, ExpressionOfInterest, Purp
 from responses.models.expression_of_interest import ExpressionOfInterestQuerySet
 from responses.undertakings.initiatives import initiatives_in
 
-from . import owed
+from . import follow_up, owed
 from .reply_template import FromTemplatesAdmin
 from .search_within import SearchedWithinAdmin
 from .weeks import WeekFilter
@@ -199,6 +199,7 @@ class ExpressionOfInterestAdmin(SearchedWithinAdmin, FromTemplatesAdmin[Expressi
         return {
             **super().page_context(request, record),
             "eoi": record,
+            **follow_up.beside(record),
             "owed": owed.described(rows, signed_in(request)),
             "offered": _offered(record),
             "answer_first": triage.ANSWER_FIRST,

@@ -19,6 +19,7 @@ from responses.forms.letter import CloseLetterForm
 from responses.forms.triage import AssignForm, NoteForm, ReopenForm, TellForm
 from responses.models import Contact, Letter
 
+from . import follow_up
 from .reply_template import FromTemplatesAdmin
 from .search_within import SearchedWithinAdmin
 
@@ -110,6 +111,7 @@ class LetterAdmin(SearchedWithinAdmin, FromTemplatesAdmin[Letter]):
         return {
             **super().page_context(request, record),
             "letter": record,
+            **follow_up.beside(record),
             "lines": record.lines.select_related("done_by", "mail"),
             "is_mailed": letters.may_be_mailed(record),
             "contact": contact.kept_record if contact else None,

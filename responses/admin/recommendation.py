@@ -14,6 +14,8 @@ from responses.answers import recommending
 from responses.forms.recommend import DeclineForm
 from responses.models import Recommendation
 
+from . import follow_up
+
 
 @admin.register(Recommendation)
 class RecommendationAdmin(ActAdmin[Recommendation]):
@@ -55,4 +57,5 @@ class RecommendationAdmin(ActAdmin[Recommendation]):
         return {"recommendation": record, **said}
 
     def page_context(self, request: HttpRequest, record: Recommendation) -> dict[str, Any]:
-        return {"recommendation": record, "is_awaiting": record.state == Recommendation.State.AWAITING}
+        is_awaiting = record.state == Recommendation.State.AWAITING
+        return {"recommendation": record, "is_awaiting": is_awaiting, **follow_up.beside(record)}

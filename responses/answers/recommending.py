@@ -18,7 +18,15 @@ from accord_portal.foundation.addresses import mailbox
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User
 from responses.answers import emails
-from responses.models import Activity, Call, Contact, ExpressionOfInterest, Recommendation, Suppression
+from responses.models import (
+    Activity,
+    Call,
+    Contact,
+    ExpressionOfInterest,
+    FollowUp,
+    Recommendation,
+    Suppression,
+)
 from responses.people import suppressions
 from responses.people.person import lock
 from responses.people.timeline import tell
@@ -212,6 +220,7 @@ def _end(row: Recommendation, state: str) -> None:
     row.state = state
     row.name = row.email = row.why = ""
     row.save()
+    FollowUp.objects.about(row).update(what="", result="")
     _mail(row).exclude(state=OutgoingMail.State.SENT).update(state=OutgoingMail.State.CANCELLED)
     _mail(row).update(to="", last_error="")
 

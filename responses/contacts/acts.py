@@ -19,7 +19,6 @@ from responses.models import (
     Contact,
     Erasure,
     ExpressionOfInterest,
-    FollowUp,
     Involvement,
     Language,
     Purpose,
@@ -39,7 +38,6 @@ DETAIL_LABELS = {
     "postal_address": "Postal address",
     "language": "Language",
 }
-FOLLOWED_UP = "Somebody has done this already: see the timeline."
 SAID_ON_FORMS = ["name", "organisation", "telephone"]
 
 
@@ -274,34 +272,6 @@ def release(*, contact: Contact, by: User, why: str) -> None:
     settle(person)
     tell(person, Kind.RELEASED, why, by=by)
     log(LogLine.Act.RELEASED, person, by=by)
-
-
-@transaction.atomic
-def follow_up(*, contact: Contact, by: User | None, what: str, due_on: dt.date, owner: User) -> FollowUp:
-    """Somebody is to do something for the contact, by a day; nobody in `by`: they asked for it."""
-    person = lock_active(contact)
-    if due_on < working_days.today():
-        raise NotPossible("Choose today or a later day.")
-    task = FollowUp.objects.create(contact=person, what=what, due_on=due_on, owner=owner, created_by=by)
-    tell(person, Kind.FOLLOW_UP, f"{owner}, by {day_in_words(due_on)}: {what}", by=by)
-    return task
-
-
-@transaction.atomic
-def done(*, follow_up: FollowUp, by: User, result: str) -> None:
-    """It is done, and what came of it. Raises ChangedMeanwhile where it was done already."""
-    outstanding = FollowUp.objects.outstanding().filter(pk=follow_up.pk)
-    if not outstanding.order_by().update(done_at=clock.now(), done_by=by, result=result):
-        raise ChangedMeanwhile(FOLLOWED_UP)
-    tell(follow_up.contact, Kind.FOLLOW_UP, f"Done: {follow_up.what}\n{result}", by=by)
-
-
-@transaction.atomic
-def give_follow_up(*, follow_up: FollowUp, by: User, owner: User) -> None:
-    """Somebody else is to do it. Raises ChangedMeanwhile where it was done already."""
-    if not FollowUp.objects.outstanding().filter(pk=follow_up.pk).order_by().update(owner=owner):
-        raise ChangedMeanwhile(FOLLOWED_UP)
-    tell(follow_up.contact, Kind.FOLLOW_UP, f"Given to {owner}: {follow_up.what}", by=by)
 
 
 def _asked_never_again(email: str) -> dt.datetime | None:

@@ -15,7 +15,7 @@ from accord_portal.staff.models import User
 from accord_portal.staff.record_admin import sees_details
 from responses.forms.owed import day_field
 from responses.forms.triage import NoteForm
-from responses.models import Activity, Contact, FollowUp, Language, Merge, Purpose, Undertaking
+from responses.models import Activity, Contact, Language, Merge, Purpose, Undertaking
 
 Kind = Activity.Kind
 
@@ -175,27 +175,6 @@ class WhyForm(forms.Form):
     )
 
 
-class FollowUpForm(forms.Form):
-    """What is to be done, by when and by whom."""
-
-    what = OneLineField(
-        label="What is to be done", max_length=500, error_messages={"required": "Say what is to be done"}
-    )
-    due_on = day_field(label="By which day")
-    owner = forms.ModelChoiceField(
-        User.objects.filter(is_active=True),
-        label="Who does it",
-        empty_label="Choose somebody",
-        error_messages={"required": "Choose who does it"},
-    )
-
-    def clean_due_on(self) -> Any:
-        day = self.cleaned_data["due_on"]
-        if day < working_days.today():
-            raise forms.ValidationError("Choose today or a later day")
-        return day
-
-
 class OtherForm(forms.Form):
     """The contact that may be the same: by its number, which stands on its page, or by its address."""
 
@@ -235,33 +214,6 @@ class OfContactForm(forms.Form):
     def limit_to(self, contact: Contact) -> None:
         """Lets the button name rows of this contact only."""
         raise NotImplementedError
-
-
-class OfFollowUpForm(OfContactForm):
-    """A button beside one of the contact's follow-ups."""
-
-    follow_up = forms.ModelChoiceField(FollowUp.objects.none(), widget=forms.HiddenInput)
-
-    def limit_to(self, contact: Contact) -> None:
-        self.fields["follow_up"].queryset = FollowUp.objects.filter(contact__in=contact.keys)  # type: ignore[attr-defined]
-
-
-class DoneForm(OfFollowUpForm):
-    """Which follow-up is done, and with what result."""
-
-    result = OneLineField(
-        label="What came of it", max_length=500, error_messages={"required": "Say what came of it"}
-    )
-
-
-class GiveFollowUpForm(OfFollowUpForm):
-    """Which follow-up somebody else is to do, and who."""
-
-    owner = forms.ModelChoiceField(
-        User.objects.filter(is_active=True),
-        label="Who does it",
-        error_messages={"required": "Choose who does it"},
-    )
 
 
 class UndoMergeForm(OfContactForm):

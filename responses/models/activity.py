@@ -95,3 +95,9 @@ class Activity(Mailed):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+    @property
+    def is_a_note(self) -> bool:
+        """Whether staff wrote down something that they saw, heard or said."""
+        Kind = self.Kind
+        return self.kind in (Kind.NOTE, Kind.CALLED, Kind.WROTE, Kind.MET) and bool(self.text)

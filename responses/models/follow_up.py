@@ -2,7 +2,8 @@ import datetime as dt
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Model, Q
+from django.urls import reverse
 
 from accord_portal.foundation import clock, working_days
 from accord_portal.staff.models import User
@@ -12,8 +13,17 @@ from .contact import Contact
 
 class FollowUpQuerySet(models.QuerySet["FollowUp"]):
     def outstanding(self) -> "FollowUpQuerySet":
-        """Not done yet, the most pressing first."""
-        return self.filter(done_at=None).order_by("due_on", "pk")
+        """Not done yet, the most pressing first; not what was erased."""
+        return self.filter(done_at=None).exclude(what="").order_by("due_on", "pk")
+
+    def done(self) -> "FollowUpQuerySet":
+        """Done, the latest first."""
+        return self.filter(done_at__isnull=False).order_by("-done_at", "-pk")
+
+    def about(self, *records: Model) -> "FollowUpQuerySet":
+        """Those about one of these records of one kind, which has a page or a line of its own."""
+        kinds = {record._meta.label_lower for record in records}
+        return self.filter(about_kind__in=kinds, about_key__in=[record.pk for record in records])
 
     def late(self, today: dt.date) -> "FollowUpQuerySet":
         """Not done, and the day has passed."""
@@ -25,9 +35,20 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
 
 
 class FollowUp(models.Model):
-    """Something to be done for a contact, by somebody, by a day."""
+    """Something to be done for a contact, or about a record, by somebody, by a day."""
 
-    contact = models.ForeignKey(Contact, models.PROTECT, related_name="follow_ups")
+    class About(models.TextChoices):
+        """What it may be about besides the contact itself, by the record's kind; one is of an upper room."""
+
+        FORM = "responses.expressionofinterest", "Expression of interest"
+        LETTER = "responses.letter", "Letter"
+        RECOMMENDATION = "responses.recommendation", "Recommendation"
+        LINE = "responses.activity", "Line on the timeline"
+        CHAMPION = "champions.champion", "Champion"
+
+    contact = models.ForeignKey(Contact, models.PROTECT, null=True, blank=True, related_name="follow_ups")
+    about_kind = models.CharField(max_length=40, choices=About.choices, blank=True, default="", db_default="")
+    about_key = models.BigIntegerField(null=True, blank=True, help_text="The record's key.")
     what = models.CharField(max_length=500, blank=True)
     due_on = models.DateField("by")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -45,17 +66,37 @@ class FollowUp(models.Model):
     objects = FollowUpQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "follow-up"
         ordering = ["due_on", "pk"]
-        indexes = [models.Index(fields=["due_on"], name="follow_up_outstanding", condition=Q(done_at=None))]
+        indexes = [
+            models.Index(fields=["due_on"], name="follow_up_outstanding", condition=Q(done_at=None)),
+            models.Index(
+                fields=["about_kind", "about_key"], name="follow_up_about", condition=~Q(about_kind="")
+            ),
+        ]
         constraints = [
+            models.CheckConstraint(
+                name="follow_up_about_somebody_or_a_record",
+                condition=(Q(about_kind="", about_key=None) & Q(contact__isnull=False))
+                | (~Q(about_kind="") & Q(about_key__isnull=False)),
+            ),
             models.CheckConstraint(
                 name="follow_up_done_when_and_by_whom",
                 condition=Q(done_at=None, done_by=None) | Q(done_at__isnull=False, done_by__isnull=False),
-            )
+            ),
         ]
 
     def __str__(self) -> str:
         return self.what
+
+    def get_absolute_url(self) -> str:
+        """Where staff do it, or give it to somebody."""
+        return reverse("admin:responses_followup_change", args=[self.pk])
+
+    @property
+    def whom(self) -> str:
+        """For whom it is, or else about what kind of record."""
+        return str(self.contact.kept_record) if self.contact else self.get_about_kind_display()
 
     @property
     def is_late(self) -> bool:

@@ -114,6 +114,7 @@ def _erase_letters(contacts: Iterable[Contact], mailboxes: Collection[str]) -> N
     numbers = {number for number, _ in names}
     rung = Letter.objects.filter(mailbox="", telephone_e164__in=numbers)
     theirs += [letter for letter in rung if (letter.telephone_e164, folded(letter.name)) in names]
+    FollowUp.objects.about(*theirs).update(what="", result="")
     with append_only.door():
         LetterLine.objects.filter(letter__in=theirs).update(text="")
     for letter in theirs:
@@ -137,6 +138,7 @@ def _recommended(
 
 
 def _erase_recommended(theirs: QuerySet[Recommendation]) -> None:
+    FollowUp.objects.about(*theirs).update(what="", result="")
     theirs.update(name="", email="", why="", declined_because="")
     Recommendation.objects.open().filter(pk__in=theirs).update(state=Recommendation.State.EXPIRED)
 
@@ -144,5 +146,6 @@ def _erase_recommended(theirs: QuerySet[Recommendation]) -> None:
 def _erase_made(made: QuerySet[Recommendation]) -> None:
     """Whom the person recommended is somebody else: an invitation stays, without what the person wrote."""
     made.update(why="")
+    FollowUp.objects.about(*made).update(what="", result="")
     awaiting = made.filter(state=Recommendation.State.AWAITING)
     awaiting.update(state=Recommendation.State.EXPIRED, name="", email="")

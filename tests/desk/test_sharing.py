@@ -74,7 +74,7 @@ def test_a_letter_a_follow_up_and_what_has_no_place_for_it(mere: User, ana: User
         ("follow_up", ana),
         ("mail", ana),
     }
-    assert Activity.objects.get(contact=task.contact).text == "Follow-up: to Ana Officer"
+    assert Activity.objects.get(contact=task.contact).text == "Given to Ana Officer: Ring"
 
 
 def test_who_has_it_by_now_is_said_and_nothing_is_taken_off_them(mere: User, ana: User) -> None:

@@ -64,7 +64,7 @@ def poisoned() -> dict[str, Model]:
         Activity.objects.create(contact=contact, eoi=eoi, kind=kind, text=next(text), done_by=mere)
     for source in Consent.Source.values:
         ConsentFactory(contact=contact, message=next(text), source=source)
-    FollowUp.objects.create(
+    task = FollowUp.objects.create(
         contact=contact, what=next(text), result=next(text), due_on="2030-01-01", owner=mere, created_by=mere
     )
     issue = DeliveryFactory(contact=contact, address="poison@secret.example", state="failed").issue
@@ -111,6 +111,7 @@ def poisoned() -> dict[str, Model]:
         champion,
         decided,
         letter,
+        task,
         duplicates.suggest(contact=contact, other=other, by=mere),
         Erasure.objects.create(contact=contact, state="asked", reason=next(text)),
         RecommendationFactory(

@@ -19,7 +19,7 @@ from tests.factories import (
     subscriber,
 )
 from tests.html import read
-from tests.responses.admin.pages import headings, page, press, url
+from tests.responses.admin.pages import page, press, url
 from tests.staff.pages import STALE, filled_in, refusals, said, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +38,6 @@ def listed(client: Client, **query: str) -> list[str]:
         ("record", {"kind": "met", "on": "2020-02-03", "text": "We met."}, "Written down."),
         ("switch", {"purpose": "keep_informed", "yes": "no", "how": "rang"}, "The switch is changed."),
         ("restrict", {"why": "She rang."}, "Nobody writes to this contact from now on."),
-        ("follow_up", {"what": "Call", "due_on": "31/12/2998", "owner": "me"}, "The follow-up is added."),
         ("correct", {"name": "Mere T", "telephone": "1", "language": "mi"}, "Corrected."),
     ],
 )
@@ -51,17 +50,16 @@ def test_each_button_does_it_and_says_so(
 
 
 def test_after_a_refusal_everything_typed_is_still_there(client: Client, ana: User, mere: Contact) -> None:
-    sent = filled_in(page(client, mere), url(mere, "follow_up"))
+    sent = filled_in(page(client, mere), url(mere, "record"))
     refused = read(
-        client.post(url(mere, "follow_up"), {**sent, "what": "Call her", "due_on": "1/1/2020", "owner": "x"})
+        client.post(url(mere, "record"), {**sent, "kind": "met", "on": "1/1/2999", "text": "We met."})
     )
     assert refused.one("title").text.startswith("Error: ")
-    assert refused.one("input", name="what")["value"] == "Call her"
-    assert refused.one("input", name="due_on")["value"] == "1/1/2020"
+    assert refused.one("textarea", id="id_record_text").text == "We met."
+    assert refused.one("input", name="on")["value"] == "1/1/2999"
     unfolded = [part.one("summary").text for part in refused.all("details") if "open" in part.attrs]
-    assert unfolded == ["Add a follow-up"]
-    assert "Error: Choose today or a later day" in {error.text for error in refused.all(class_="error")}
-    assert FollowUp.objects.count() == 0
+    assert unfolded == ["Record a call, a letter or a meeting"]
+    assert Activity.objects.count() == 0
 
 
 def test_two_officers_do_not_overwrite_each_other(client: Client, ana: User, mere: Contact) -> None:
@@ -74,32 +72,6 @@ def test_two_officers_do_not_overwrite_each_other(client: Client, ana: User, mer
     assert refused.one("input", id="id_correct_name")["value"] == "Mere Other"
     mere.refresh_from_db()
     assert mere.name == "Mere N"
-
-
-def test_a_follow_up_is_done_with_what_came_of_it(client: Client, ana: User, mere: Contact) -> None:
-    due = dt.date(2999, 1, 1)
-    task = contact_acts.follow_up(contact=mere, by=ana, what="Call", due_on=due, owner=ana)
-    elsewhere = contact_acts.follow_up(contact=ContactFactory(), by=ana, what="Other", due_on=due, owner=ana)
-    shown = {"shown": mere.fingerprint}
-    response = client.post(url(mere, "done"), {**shown, "follow_up": str(elsewhere.pk)})
-    assert "Not carried out" in headings(read(response))
-    named = {**shown, "follow_up": str(task.pk)}
-    assert refusals(read(client.post(url(mere, "done"), named))) == ["Say what came of it"]
-    done = {**named, "result": "She comes on Monday"}
-    assert said(client.post(url(mere, "done"), done, follow=True)) == ["Done."]
-    assert list(FollowUp.objects.outstanding()) == [elsewhere]
-    assert "She comes on Monday" in page(client, mere).text
-    again = read(client.post(url(mere, "done"), {**named, "result": "Nobody answered"}))
-    assert refusals(again) == ["Somebody has done this already: see the timeline."]
-    assert "Nobody answered" in [box["value"] for box in again.all("input", name="result")]
-
-
-def test_a_follow_up_is_given_to_a_colleague(client: Client, ana: User, mere: Contact) -> None:
-    bo, due = UserFactory(name="Bo Colleague"), dt.date(2999, 1, 1)
-    task = contact_acts.follow_up(contact=mere, by=ana, what="Call", due_on=due, owner=ana)
-    given = {"shown": mere.fingerprint, "follow_up": str(task.pk), "owner": str(bo.pk)}
-    assert said(client.post(url(mere, "give_follow_up"), given, follow=True)) == ["It is given to them."]
-    assert list(FollowUp.objects.outstanding().owned_by(bo)) == [task]
 
 
 def test_what_a_form_says_is_taken_over_with_one_press(client: Client, ana: User, mere: Contact) -> None:

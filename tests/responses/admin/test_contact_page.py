@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accord_portal.foundation import clock
 from accord_portal.staff.models import LogLine, User
-from responses.answers import triage
+from responses.answers import following_up, triage
 from responses.contacts import acts as contact_acts
 from responses.contacts import duplicates, merging
 from responses.models import Activity, Contact
@@ -70,7 +70,7 @@ def test_everything_of_the_person_stands_on_one_page(client: Client, ana: User, 
     merging.merge(kept=mere, other=other, by=ana)
     DeliveryFactory(contact=mere)
     OutgoingMailFactory(recipient=other.pk, subject="Please confirm")
-    contact_acts.follow_up(contact=mere, by=ana, what="Call her", due_on=dt.date(2999, 1, 1), owner=ana)
+    following_up.add(about=mere, by=ana, what="Call her", due_on=dt.date(2999, 1, 1), owner=ana)
     shown = page(client, mere).text
     assert other.eois.get().reference in shown
     for line in (
@@ -115,7 +115,7 @@ def test_the_page_costs_the_same_for_much_as_for_little(client: Client, ana: Use
         triage.note(eoi=eoi, by=ana, text="A note.")
         DeliveryFactory(contact=mere)
         OutgoingMailFactory(recipient=mere.pk)
-        contact_acts.follow_up(contact=mere, by=ana, what="Call", due_on=dt.date(2999, 1, 1), owner=ana)
+        following_up.add(about=mere, by=ana, what="Call", due_on=dt.date(2999, 1, 1), owner=ana)
         merging.merge(kept=mere, other=ContactFactory(), by=ana)
         duplicates.suggest(contact=mere, other=ContactFactory(), by=ana)
 

@@ -4,18 +4,17 @@ import datetime as dt
 from typing import Any
 
 import pytest
-import time_machine
 
-from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
+from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import LogLine, User
 from responses.answers import triage
 from responses.contacts import acts as contact_acts
 from responses.contacts import merging
-from responses.models import Activity, Contact, FollowUp, Involvement
+from responses.models import Activity, Contact, Involvement
 from responses.people import suppressions
 from tests.clock import NOON
-from tests.factories import ContactFactory, UserFactory, received, subscriber
+from tests.factories import ContactFactory, received, subscriber
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 TODAY = dt.date(2026, 11, 16)
@@ -214,39 +213,6 @@ def test_who_came_without_a_basis_can_ask_not_to_be_contacted(ana: User) -> None
     assert contact.restricted_because == "asked"
 
 
-# --- follow-ups ------------------------------------------------------------------------------
-
-
-def test_a_follow_up_is_owed_until_it_is_done(ana: User, clock: time_machine.Traveller) -> None:
-    contact, bo = ContactFactory(), UserFactory(name="Bo Colleague")
-    task = contact_acts.follow_up(contact=contact, by=ana, what="Call her back", due_on=TODAY, owner=bo)
-    assert (task.created_by, task.is_late) == (ana, False)
-    assert list(FollowUp.objects.outstanding().owned_by(bo)) == [task]
-    clock.shift(dt.timedelta(days=1))
-    assert task.is_late
-    contact_acts.give_follow_up(follow_up=task, by=ana, owner=ana)
-    assert list(FollowUp.objects.outstanding().owned_by(ana)) == [task]
-    contact_acts.done(follow_up=task, by=bo, result="She comes on Monday")
-    with pytest.raises(ChangedMeanwhile):
-        contact_acts.done(follow_up=task, by=ana, result="Nobody answered")
-    with pytest.raises(ChangedMeanwhile):
-        contact_acts.give_follow_up(follow_up=task, by=ana, owner=bo)
-    task.refresh_from_db()
-    assert (task.done_by, task.done_at, task.is_late) == (bo, NOON + dt.timedelta(days=1), False)
-    assert (task.owner, task.result) == (ana, "She comes on Monday")
-    assert timeline(contact) == [
-        ("follow_up", "Bo Colleague, by 16 November 2026: Call her back", "Ana Officer"),
-        ("follow_up", "Given to Ana Officer: Call her back", "Ana Officer"),
-        ("follow_up", "Done: Call her back\nShe comes on Monday", "Bo Colleague"),
-    ]
-
-
-def test_nothing_is_promised_for_a_day_that_has_passed(ana: User) -> None:
-    yesterday = TODAY - dt.timedelta(days=1)
-    with pytest.raises(NotPossible, match="today or a later day"):
-        contact_acts.follow_up(contact=ContactFactory(), by=ana, what="Call", due_on=yesterday, owner=ana)
-
-
 # --- who is nobody any more ------------------------------------------------------------------
 
 
@@ -265,7 +231,6 @@ def test_nothing_is_done_with_who_is_nobody_any_more(ana: User, gone: str) -> No
         (contact_acts.change_switch, {"purpose": "keep_informed", "yes": True, "how": "rang"}),
         (contact_acts.restrict, {"why": "rang"}),
         (contact_acts.release, {"why": "rang"}),
-        (contact_acts.follow_up, {"what": "Call", "due_on": TODAY, "owner": ana}),
     ]
     before = Activity.objects.count()
     for act, said in acts:
