@@ -23,7 +23,7 @@ FOLLOWED_UP = "This follow-up is done, or somebody else has it by now. Look at i
 
 @transaction.atomic
 def add(*, about: Model, by: User | None, what: str, due_on: dt.date, owner: User) -> FollowUp:
-    """Somebody is to do something for this contact, or about this record; nobody in `by`: they asked for it."""
+    """Somebody is to do something for a contact or about a record; nobody in `by`: they asked for it."""
     person = _person(about)
     if due_on < working_days.today():
         raise NotPossible("Choose today or a later day.")
