@@ -27,7 +27,7 @@ from responses.forms.follow_up import DoneForm, FollowUpForm, GiveFollowUpForm
 from responses.models import Activity, Contact, FollowUp
 from responses.models.follow_up import FollowUpQuerySet
 
-CONTACT = Contact._meta.label_lower
+OF_CONTACTS = Contact._meta.label_lower
 
 
 class FollowUpFilter(admin.SimpleListFilter):
@@ -167,7 +167,7 @@ def url_of(record: Model) -> str:
 
 def view_permission(record: Model) -> str:
     """What it takes to see it; whoever sees the contact sees the timeline."""
-    app, kind = (CONTACT if isinstance(record, Activity) else record._meta.label_lower).split(".")
+    app, kind = (OF_CONTACTS if isinstance(record, Activity) else record._meta.label_lower).split(".")
     return f"{app}.view_{kind}"
 
 
@@ -179,6 +179,6 @@ def kind_in_words(record: Model) -> str:
 def _named(code: str) -> Model:
     """The record of this name, "responses.letter.12". Raises Http404 where there is none to follow up."""
     kind, _, key = code.rpartition(".")
-    if kind not in (CONTACT, *FollowUp.About.values):
+    if kind not in (OF_CONTACTS, *FollowUp.About.values):
         raise Http404
     return get_object_or_404(apps.get_model(kind), pk=key_in(key))
