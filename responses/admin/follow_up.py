@@ -27,7 +27,7 @@ from responses.forms.follow_up import DoneForm, FollowUpForm, GiveFollowUpForm
 from responses.models import Activity, Contact, FollowUp
 from responses.models.follow_up import FollowUpQuerySet
 
-OF_CONTACTS = Contact._meta.label_lower
+About = FollowUp.About
 
 
 class FollowUpFilter(admin.SimpleListFilter):
@@ -147,7 +147,7 @@ def beside(record: Model) -> dict[str, Any]:
     add = reverse("admin:responses_followup_add")
     return {
         "follow_ups": rows.select_related("owner"),
-        "add_follow_up": f"{add}?about={record._meta.label_lower}.{record.pk}",
+        "add_follow_up": f"{add}?about={_kind(record) or 'contact'}.{record.pk}",
     }
 
 
@@ -155,7 +155,7 @@ def record_of(row: FollowUp) -> Model | None:
     """The record that the follow-up is about."""
     if not row.about_kind:
         return row.contact
-    return apps.get_model(row.about_kind)._default_manager.filter(pk=row.about_key).first()
+    return apps.get_model(About(row.about_kind).model)._default_manager.filter(pk=row.about_key).first()
 
 
 def url_of(record: Model) -> str:
@@ -167,18 +167,25 @@ def url_of(record: Model) -> str:
 
 def view_permission(record: Model) -> str:
     """What it takes to see it; whoever sees the contact sees the timeline."""
-    app, kind = (OF_CONTACTS if isinstance(record, Activity) else record._meta.label_lower).split(".")
-    return f"{app}.view_{kind}"
+    opts = (Contact if isinstance(record, Activity) else record)._meta
+    return f"{opts.app_label}.view_{opts.model_name}"
 
 
 def kind_in_words(record: Model) -> str:
     """What kind of record it is."""
-    return "Contact" if isinstance(record, Contact) else FollowUp.About(record._meta.label_lower).label
+    kind = _kind(record)
+    return kind.label if kind else "Contact"
+
+
+def _kind(record: Model) -> About | None:
+    """What one about this record is about; None for a contact."""
+    return None if isinstance(record, Contact) else About.of(record)
 
 
 def _named(code: str) -> Model:
-    """The record of this name, "responses.letter.12". Raises Http404 where there is none to follow up."""
-    kind, _, key = code.rpartition(".")
-    if kind not in (OF_CONTACTS, *FollowUp.About.values):
+    """The record of this name, "letter.12" or "contact.5". Raises Http404 where there is none."""
+    kind, _, key = code.partition(".")
+    if kind not in ("contact", *About.values):
         raise Http404
-    return get_object_or_404(apps.get_model(kind), pk=key_in(key))
+    model = Contact if kind == "contact" else apps.get_model(About(kind).model)
+    return get_object_or_404(model, pk=key_in(key))

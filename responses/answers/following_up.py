@@ -30,7 +30,7 @@ def add(*, about: Model, by: User | None, what: str, due_on: dt.date, owner: Use
     is_record = not isinstance(about, Contact)
     row = FollowUp.objects.create(
         contact=person,
-        about_kind=about._meta.label_lower if is_record else "",
+        about_kind=FollowUp.About.of(about) if is_record else "",
         about_key=about.pk if is_record else None,
         what=what,
         due_on=due_on,

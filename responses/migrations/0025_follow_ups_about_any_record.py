@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='followup',
             name='about_kind',
-            field=models.CharField(blank=True, choices=[('responses.expressionofinterest', 'Expression of interest'), ('responses.letter', 'Letter'), ('responses.recommendation', 'Recommendation'), ('responses.activity', 'Line on the timeline'), ('champions.champion', 'Champion')], db_default='', default='', max_length=40),
+            field=models.CharField(blank=True, choices=[('form', 'Expression of interest'), ('letter', 'Letter'), ('recommendation', 'Recommendation'), ('line', 'Line on the timeline'), ('champion', 'Champion')], db_default='', default='', max_length=14),
         ),
         migrations.AlterField(
             model_name='followup',

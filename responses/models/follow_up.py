@@ -10,6 +10,14 @@ from accord_portal.staff.models import User
 
 from .contact import Contact
 
+OF_KIND = {
+    "form": "responses.expressionofinterest",
+    "letter": "responses.letter",
+    "recommendation": "responses.recommendation",
+    "line": "responses.activity",
+    "champion": "champions.champion",
+}
+
 
 class FollowUpQuerySet(models.QuerySet["FollowUp"]):
     def outstanding(self) -> "FollowUpQuerySet":
@@ -22,7 +30,7 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
 
     def about(self, *records: Model) -> "FollowUpQuerySet":
         """Those about one of these records of one kind, which has a page or a line of its own."""
-        kinds = {record._meta.label_lower for record in records}
+        kinds = {FollowUp.About.of(record) for record in records}
         return self.filter(about_kind__in=kinds, about_key__in=[record.pk for record in records])
 
     def late(self, today: dt.date) -> "FollowUpQuerySet":
@@ -38,16 +46,27 @@ class FollowUp(models.Model):
     """Something to be done for a contact, or about a record, by somebody, by a day."""
 
     class About(models.TextChoices):
-        """What it may be about besides the contact itself, by the record's kind; one is of an upper room."""
+        """What it may be about besides the contact itself."""
 
-        FORM = "responses.expressionofinterest", "Expression of interest"
-        LETTER = "responses.letter", "Letter"
-        RECOMMENDATION = "responses.recommendation", "Recommendation"
-        LINE = "responses.activity", "Line on the timeline"
-        CHAMPION = "champions.champion", "Champion"
+        FORM = "form", "Expression of interest"
+        LETTER = "letter", "Letter"
+        RECOMMENDATION = "recommendation", "Recommendation"
+        LINE = "line", "Line on the timeline"
+        CHAMPION = "champion", "Champion"
+
+        @property
+        def model(self) -> str:
+            """The kind of record, by its name: one is of an upper room."""
+            return OF_KIND[self.value]
+
+        @classmethod
+        def of(cls, record: Model) -> "FollowUp.About":
+            """What one about this record is about."""
+            label = record._meta.label_lower
+            return next(about for about in cls if about.model == label)
 
     contact = models.ForeignKey(Contact, models.PROTECT, null=True, blank=True, related_name="follow_ups")
-    about_kind = models.CharField(max_length=40, choices=About.choices, blank=True, default="", db_default="")
+    about_kind = models.CharField(max_length=14, choices=About.choices, blank=True, default="", db_default="")
     about_key = models.BigIntegerField(null=True, blank=True, help_text="The record's key.")
     what = models.CharField(max_length=500, blank=True)
     due_on = models.DateField("by")

@@ -136,6 +136,6 @@ def test_it_is_held_of_the_person_and_erased_with_them(ana: User) -> None:
 
 
 def test_it_is_about_somebody_or_a_record(ana: User) -> None:
-    for wrong in ({}, {"about_kind": "responses.letter"}, {"contact": ContactFactory(), "about_key": 1}):
+    for wrong in ({}, {"about_kind": "letter"}, {"contact": ContactFactory(), "about_key": 1}):
         with pytest.raises(IntegrityError), transaction.atomic():
             FollowUp.objects.create(owner=ana, created_at=portal_clock.now(), **CALL, **wrong)
