@@ -8,6 +8,7 @@ from django.db import transaction
 from accord_portal.foundation import clock, mail
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.folding import free_slug, searchable
+from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User
 from accord_portal.staff.revisions import kept
 from responses.models import Activity, Contact, ExpressionOfInterest
@@ -64,11 +65,11 @@ def enrol(
         index_initiative(initiative)
         initiative.save()
         initiative.principles.set(principles)
-    _tell(champion, Activity.Kind.ENROLLED, by, champion.name)
+    owed = None
     if contact.email:
-        mail.owe(
-            emails.asked_what_may_be_public, to=contact.email, recipient=contact.pk, champion_id=champion.pk
-        )
+        message = emails.asked_what_may_be_public
+        owed = mail.owe(message, to=contact.email, recipient=contact.pk, champion_id=champion.pk)
+    _tell(champion, Activity.Kind.ENROLLED, by, champion.name, mail=owed)
     return champion
 
 
@@ -222,7 +223,9 @@ def index_initiative(initiative: Initiative) -> None:
     initiative.search_folded = searchable(" ".join([*filter(None, written), initiative.champion.name]))
 
 
-def _tell(champion: Champion, kind: str, by: User | None, text: str) -> None:
+def _tell(
+    champion: Champion, kind: str, by: User | None, text: str, *, mail: OutgoingMail | None = None
+) -> None:
     Activity.objects.create(
-        contact_id=champion.contact_id, eoi_id=champion.eoi_id, kind=kind, text=text, done_by=by
+        contact_id=champion.contact_id, eoi_id=champion.eoi_id, kind=kind, text=text, done_by=by, mail=mail
     )

@@ -173,13 +173,15 @@ def _record(
         by=by,
         counted={counting.part_of(form): 1},
     )
+    owed = None
+    if answers.email:
+        message = emails.copy_of_answers if form.confirmed_at else emails.acknowledgement
+        owed = mail.owe(message, to=answers.email, recipient=contact.pk, eoi_id=form.pk)
     kind = Activity.Kind.CHANGED_ANSWERS if form.replaces_id else Activity.Kind.ANSWERED
     line = rows.new(Activity, contact_id=contact.pk, eoi_id=form.pk, kind=kind, text=form.call.title)
     line.happened_at, line.done_by_id = at, by.pk if by else None
+    line.mail_id = owed.pk if owed else None
     rows.add(line)
-    if answers.email:
-        owed = emails.copy_of_answers if form.confirmed_at else emails.acknowledgement
-        mail.owe(owed, to=answers.email, recipient=contact.pk, eoi_id=form.pk)
     return True
 
 

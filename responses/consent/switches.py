@@ -182,16 +182,12 @@ def set_switches(
     changed = [line for line in lines if line.purpose not in kept]
     heard_from(contact=contact, yes=bool(on))
     if changed:
-        tell(contact, Activity.Kind.PREFERENCES, _said(on, off))
-        keys = "-".join(str(line.pk) for line in changed)
+        owed = None
         if contact.email:
-            mail.owe(
-                emails.preferences_saved,
-                to=contact.email,
-                recipient=contact.pk,
-                contact_id=contact.pk,
-                lines=keys,
-            )
+            keys = "-".join(str(line.pk) for line in changed)
+            about: dict[str, int | str] = {"contact_id": contact.pk, "lines": keys}
+            owed = mail.owe(emails.preferences_saved, to=contact.email, recipient=contact.pk, **about)
+        tell(contact, Activity.Kind.PREFERENCES, _said(on, off), mail=owed)
     return [line.purpose for line in changed]
 
 
@@ -265,9 +261,10 @@ def change_on_request(*, contact: Contact, purpose: str, yes: bool, how: str, by
         lines = evidence.lines(record, [purpose], decision, Source.ON_REQUEST, message=message, by=by)
         evidence.write(record, lines)
     text = f"{'Yes' if yes else 'No'} to {Purpose(purpose).label}. How they asked: {how}"
-    tell(person, Activity.Kind.SWITCHED, text, by=by)
+    owed = None
     if yes and person.email and not (person.restricted_at or person.never_again_at):
-        mail.owe(emails.please_confirm, to=person.email, recipient=person.pk, contact_id=person.pk)
+        owed = mail.owe(emails.please_confirm, to=person.email, recipient=person.pk, contact_id=person.pk)
+    tell(person, Activity.Kind.SWITCHED, text, by=by, mail=owed)
 
 
 def bring_in_many(yeses: Iterable[tuple[Contact, Sequence[str], str]], *, by: User) -> None:

@@ -175,9 +175,10 @@ def change_address(*, contact: Contact, by: User, email: str) -> None:
     person.email, person.duplicates_sought_at = email, None
     person.never_again_at = person.never_again_at or _asked_never_again(email)
     person.save()
-    tell(person, Kind.ADDRESS_CHANGED, by=by)
+    owed = None
     if person.involvements.waiting().exists() and not (person.restricted_at or person.never_again_at):
-        mail.owe(emails.please_confirm, to=email, recipient=person.pk, contact_id=person.pk)
+        owed = mail.owe(emails.please_confirm, to=email, recipient=person.pk, contact_id=person.pk)
+    tell(person, Kind.ADDRESS_CHANGED, by=by, mail=owed)
 
 
 @transaction.atomic

@@ -39,9 +39,9 @@ def ask_to_change(*, contact: Contact, address: str) -> None:
     asked = contact.activities.filter(kind=Activity.Kind.ADDRESS_ASKED)
     if len(asked.filter(happened_at__gt=clock.now() - AN_HOUR)[:MAILS_AN_HOUR]) == MAILS_AN_HOUR:
         raise NotPossible("You have asked for this three times. Wait an hour, then try again.")
-    tell(contact, Activity.Kind.ADDRESS_ASKED)
-    owed = emails.address_asked
-    mail.owe(owed, to=address, recipient=contact.pk, contact_id=contact.pk, address=address)
+    about: dict[str, int | str] = {"contact_id": contact.pk, "address": address}
+    owed = mail.owe(emails.address_asked, to=address, recipient=contact.pk, **about)
+    tell(contact, Activity.Kind.ADDRESS_ASKED, mail=owed)
 
 
 @transaction.atomic
@@ -63,8 +63,9 @@ def change(*, contact: Contact, address: str) -> bool:
     except IntegrityError:
         _suggest_one_person(contact, Contact.objects.get(mailbox=mailbox(address)))
         return False
-    tell(contact, Activity.Kind.ADDRESS_CHANGED)
-    mail.owe(emails.address_changed, to=old, recipient=contact.pk, contact_id=contact.pk, address=old)
+    about: dict[str, int | str] = {"contact_id": contact.pk, "address": old}
+    owed = mail.owe(emails.address_changed, to=old, recipient=contact.pk, **about)
+    tell(contact, Activity.Kind.ADDRESS_CHANGED, mail=owed)
     return True
 
 

@@ -87,13 +87,14 @@ def decline(*, erasure: Erasure, because: str, by: User) -> None:
         merging.take_over_again(record)
     person.contact.refresh_from_db()
     settle(person.contact)
-    kind = Activity.Kind.ERASURE_DECLINED
-    tell(person.contact, kind, because, by=by)
     log(LogLine.Act.ERASURE_DECLINED, person.contact, by=by)
-    for contact in asked:
-        if contact.email:
-            owed, key = emails.erasure_declined, contact.pk
-            mail.owe(owed, to=contact.email, recipient=key, contact_id=key, because=because)
+    kind = Activity.Kind.ERASURE_DECLINED
+    for contact in asked or [person.contact]:
+        owed = None
+        if contact.email and asked:
+            about: dict[str, int | str] = {"contact_id": contact.pk, "because": because}
+            owed = mail.owe(emails.erasure_declined, to=contact.email, recipient=contact.pk, **about)
+        tell(contact, kind, because, by=by, mail=owed)
 
 
 @transaction.atomic

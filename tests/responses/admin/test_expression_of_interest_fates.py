@@ -42,7 +42,7 @@ def test_each_line_says_what_became_of_its_message(
     triage.acknowledge(eoi=eoi, seen=1, by=officer, text="Kia ora", is_full=True)
     OutgoingMail.objects.filter(message="reply").update(state=state)
     for page in (eoi.get_absolute_url(), eoi.contact.get_absolute_url()):
-        assert fates(read(client.get(page))) == [said]
+        assert fates(read(client.get(page)))[0] == said
 
 
 def test_what_was_sent_says_when_and_what_comes_back_says_so(client: Client, officer: User) -> None:
@@ -51,15 +51,16 @@ def test_what_was_sent_says_when_and_what_comes_back_says_so(client: Client, off
     mail.deliver_due()
     assert OutgoingMail.objects.get(message="reply").sent_at == NOON
     page = eoi.get_absolute_url()
-    assert fates(read(client.get(page))) == ["By email: Sent on 16 November 2026, 12:00pm"]
+    sent = "By email: Sent on 16 November 2026, 12:00pm"
+    assert fates(read(client.get(page))) == [sent, sent]  # and that of the first acknowledgement
     mail.came_back(OutgoingMail.objects.filter(message="reply"))
-    assert fates(read(client.get(page))) == ["By email: Failed. Look at the message"]
+    assert fates(read(client.get(page))) == ["By email: Failed. Look at the message", sent]
 
 
 def test_a_message_that_is_gone_takes_no_line_with_it(client: Client, officer: User) -> None:
     eoi = received()
     triage.acknowledge(eoi=eoi, seen=1, by=officer, text="Kia ora", is_full=True)
-    OutgoingMail.objects.filter(message="reply").delete()
+    OutgoingMail.objects.all().delete()
     page = read(client.get(eoi.get_absolute_url()))
     assert (fates(page), "Acknowledged" in page.text) == ([], True)
 
