@@ -148,6 +148,12 @@ def asleep(by: User, view: View, *, limit: int) -> list[Item]:
     return sorted(named(list(order), by), key=lambda item: order[item.name])
 
 
+def are_more_asleep(by: User, view: View, *, than: int) -> bool:
+    """Whether more is off the desk than this."""
+    kinds = [source.kind for source in _seen(by, view)]
+    return Snooze.objects.asleep().filter(kind__in=kinds)[than : than + 1].exists()
+
+
 def named(names: Sequence[str], by: User, *, even_over: bool = False) -> list[Item]:
     """The items of these names ("letter.12") that wait still, snoozed or not, and that `by` may see.
 

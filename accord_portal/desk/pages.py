@@ -48,11 +48,12 @@ def desk(request: HttpRequest) -> HttpResponse:
     user, view = signed_in(request), _view(request)
     after = Place.read(request.GET.get("after", ""))
     counted = items.count(user, View("mine" if view.whose == "mine" else "all"))
-    if view.whose == "snoozed":
+    is_asleep = view.whose == "snoozed"
+    if is_asleep:
         rows = items.asleep(user, view, limit=MAX_ASLEEP)
     else:
         rows = items.page(user, view, after=after, limit=A_PAGE + 1, counted=counted)
-    shown = rows if view.whose == "snoozed" else rows[:A_PAGE]
+    shown = rows if is_asleep else rows[:A_PAGE]
     more = Place.of(shown[-1]) if len(rows) > len(shown) else None
     context = {
         "title": "Desk",
@@ -62,6 +63,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "kinds": [(source, source.kind in view.kinds) for source in items.kinds_seen(user)],
         "groups": _groups(shown, view),
         "is_further_down": after is not None,
+        "asleep_cut": MAX_ASLEEP if is_asleep and items.are_more_asleep(user, view, than=MAX_ASLEEP) else 0,
         "next_page": f"{view.query}&{urlencode({'after': more.code})}" if more else "",
         "late": counted.numbers.late and in_words(counted.numbers.late),
         "due_today": counted.numbers.due_today and in_words(counted.numbers.due_today),

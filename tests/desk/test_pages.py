@@ -7,7 +7,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from accord_portal.desk import pages, snoozing
 from accord_portal.desk.models import SavedView, Snooze
+from accord_portal.foundation import working_days
 from accord_portal.staff.models import User
 from responses.models import ExpressionOfInterest, Undertaking
 from tests.clock import NOON
@@ -233,3 +235,17 @@ def test_what_a_leaver_had_is_claimed_by_its_button(client: Client, mere: User) 
     assert [button.text for button in item.all("button")] == ["Claim", "Snooze"]
     client.post("/staff/desk/claim/", {"only": name(form), "desk": "nobodys"})
     assert Undertaking.objects.get(eoi=form, kind="acknowledge").owner == mere
+
+
+def test_what_is_put_off_beyond_the_page_is_said(
+    client: Client, mere: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "MAX_ASLEEP", 2)
+    said = "These are the 2 that come back soonest. More is put off"
+    for number in range(3):
+        assert said not in desk(client, "whose=snoozed").text
+        row = OutgoingMailFactory(state="failed")
+        until = working_days.today() + dt.timedelta(days=1 + number)
+        snoozing.snooze(kind="mail", key=row.pk, until_on=until, because="Away", by=mere)
+    seen = desk(client, "whose=snoozed")
+    assert (said in seen.text, len(seen.all("li", class_="item"))) == (True, 2)
