@@ -64,6 +64,11 @@ BASE_URL = configured.base_url(
     env.str("BASE_URL", "").strip()
     or (f"http://127.0.0.1:{env.int('PORT', 8000)}" if LAPTOP else required("BASE_URL")),
 )
+if LAPTOP and urlsplit(BASE_URL).scheme == "https":
+    raise ImproperlyConfigured(
+        f"{'DEMO' if DEMO else 'DEBUG'} is on, and BASE_URL says https. A demo and a developer's portal are for"
+        " one's own machine: take the one or the other out of the environment."
+    )
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 # --- the house -------------------------------------------------------------------------------
@@ -280,6 +285,8 @@ UPLOADS = {"/staff/responses/contactimport/add/": 64 * 1024 * 1024}
 
 AUTH_USER_MODEL = "staff.User"
 AUTH_PASSWORD_VALIDATORS = [{"NAME": "accord_portal.staff.passphrase_rules.PassphraseRules"}]
+# Nothing of the staff pages answers without it; a demo's sign-in is on show anyway.
+SECOND_FACTOR = not LAPTOP
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"  # where the page asked for is none of ours
 STAFF_FIGURES = "accord_portal.figures.panels"

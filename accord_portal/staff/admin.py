@@ -1,12 +1,15 @@
 from typing import Any, cast
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import UserChangeForm
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.forms import Form, ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path
 from django.utils.crypto import get_random_string
 from django.utils.safestring import SafeString
 
@@ -15,7 +18,7 @@ from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.dates import instant_in_words
 from accord_portal.foundation.models import OutgoingMail
 
-from . import accounts, emails, log_in_words
+from . import accounts, emails, log_in_words, second_factor
 from .act_admin import Act, ActAdmin, key_in, signed_in
 from .lists import UncountedAdmin, UncountedList
 from .log import log
@@ -102,6 +105,7 @@ class StaffMemberAdmin(RecordAdmin, UserAdmin):
     search_fields = ["name", "email"]
     readonly_fields = ["last_login"]
     filter_horizontal = []
+    change_form_template = "staff/staff_member.html"
     fieldsets = [
         (None, {"fields": ["email", "name"]}),
         ("Roles", {"fields": TICKS}),
@@ -136,6 +140,32 @@ class StaffMemberAdmin(RecordAdmin, UserAdmin):
             (title, {**parts, "description": why} if title == where else parts)
             for title, parts in self.fieldsets
         ]
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(self.reset_second_factor)
+        name = "staff_user_reset_second_factor"
+        return [path("<int:pk>/reset-second-factor/", view, name=name), *super().get_urls()]
+
+    def reset_second_factor(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Says what it does; the button on it does it."""
+        account = get_object_or_404(User, pk=pk)
+        if not self.has_change_permission(request, account):
+            raise PermissionDenied
+        form = Form(request.POST if request.method == "POST" else None)
+        if form.is_valid():
+            try:
+                second_factor.reset(account=account, by=signed_in(request))
+            except NotPossible as refused:
+                form.add_error(None, str(refused))
+            else:
+                messages.success(
+                    request, "Reset. They set up another when they sign in next; we tell them by mail."
+                )
+                return redirect("admin:staff_user_change", pk)
+        context = {**self.admin_site.each_context(request), "title": "Reset the second factor", "form": form}
+        return TemplateResponse(
+            request, "staff/reset_second_factor.html", {**context, "opts": self.opts, "account": account}
+        )
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
         """There is no such page: see LinkForm."""

@@ -40,3 +40,15 @@ def address_changed(user_id: int, old: str) -> mail.Message:
         to=old,
         subject="Your account on the Accord Portal has another address now",
     )
+
+
+@mail.kind("second_factor_reset")
+def second_factor_reset(user_id: int) -> mail.Message:
+    """Tells the owner of an account that its second factor is gone and a new one is to be set up."""
+    user = User.objects.get(pk=user_id)
+    return mail.compose(
+        "staff/second_factor_reset",
+        {"name": user.get_short_name()},
+        to=user.email,
+        subject="The second factor of your account on the Accord Portal was reset",
+    )

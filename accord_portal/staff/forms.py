@@ -3,11 +3,12 @@ from typing import Any
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.forms import PasswordResetForm
 from django.core.exceptions import ValidationError
-from django.forms import EmailInput
+from django.forms import CharField, EmailInput, Form, HiddenInput, TextInput
+from django.http import HttpRequest
 
 from accord_portal.foundation import mail, rate_limit
 
-from . import emails, signing_in
+from . import emails, second_factor, signing_in
 from .models import LogLine, User
 
 LOCKED = "There were too many tries to sign in. Wait 15 minutes, then try again."
@@ -15,7 +16,10 @@ LINKS_A_DAY = 5  # to one mailbox
 
 
 class SignInForm(AdminAuthenticationForm):
-    """Address and passphrase; the page begins at its beginning, not in the first box."""
+    """Address and passphrase; the page begins at its beginning, not in the first box.
+
+    Whoever gets them right is half way in: the second factor is asked for by the next page.
+    """
 
     error_messages = {
         **AdminAuthenticationForm.error_messages,
@@ -41,8 +45,52 @@ class SignInForm(AdminAuthenticationForm):
             raise
         user = self.get_user()
         assert isinstance(user, User)
-        signing_in.succeeded(request, user)
+        if second_factor.is_asked_for():
+            signing_in.was_right(request, user)
+        else:
+            signing_in.succeeded(request, user)
         return cleaned
+
+
+class CodeForm(Form):
+    """A code of the app, or one of the recovery codes; a wrong one counts as a wrong passphrase does."""
+
+    code = CharField(
+        max_length=64,
+        help_text="Six digits from your authenticator app, or one of your recovery codes.",
+        error_messages={"required": "Enter a code"},
+        widget=TextInput(
+            attrs={"autocomplete": "one-time-code", "autocapitalize": "off", "spellcheck": "false"}
+        ),
+    )
+
+    def __init__(self, *args: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request, self.user = request, user
+
+    def clean_code(self) -> str:
+        """Uses the code up. Raises ValidationError where it is wrong or was used, or it is locked."""
+        code: str = self.cleaned_data["code"]
+        if not signing_in.try_once(self.request, self.user.email):
+            raise ValidationError(LOCKED, code="locked")
+        if not second_factor.use(self.user, code):
+            signing_in.failed(self.request, self.user.email, LogLine.Act.WRONG_CODE)
+            raise ValidationError(
+                "This code is wrong, or it was used before. Enter the one that is shown now"
+            )
+        return code
+
+
+class SetUpForm(Form):
+    """The first code of an app that has just been told the secret."""
+
+    sealed = CharField(widget=HiddenInput)
+    code = CharField(
+        max_length=20,
+        help_text="The six digits that the app shows now.",
+        error_messages={"required": "Enter the code that the app shows"},
+        widget=TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
 
 
 class LinkForm(PasswordResetForm):

@@ -35,12 +35,17 @@ DID: dict[str, str] = {
     Act.ACCOUNT_CHANGED: "changed",
     Act.ADDRESS_CHANGED: "changed the address of",
     Act.NOT_SIGNED_IN: "gave a wrong passphrase for",
+    Act.WRONG_CODE: "gave a wrong code for",
+    Act.FACTOR_RESET: "reset the second factor of",
     Act.LOCKED_OUT: "was not let try to sign in, for",
     Act.LINK_ASKED: "asked for a link to set the passphrase of",
 }
 ONES_OWN: dict[str, str] = {
     Act.SIGNED_IN: "signed in",
     Act.PASSPHRASE_SET: "set a passphrase",
+    Act.FACTOR_SET_UP: "set up a second factor",
+    Act.CODES_MADE: "made new recovery codes",
+    Act.CODE_USED: "used a recovery code",
     Act.REFUSED: "was refused a page",
 }
 

@@ -8,14 +8,34 @@ from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponseBase
 
+from . import second_factor
+from .factor_pages import lead_here
+
 STAFF_PAGES = "/staff/"
+OPEN_WITHOUT_FACTOR = ("login/", "logout/", "password_reset/", "reset/", "second-factor/")
+Answers = Callable[[HttpRequest], HttpResponseBase]
 
 
 class StaffSessions:
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+    def __init__(self, get_response: Answers) -> None:
         self.public = get_response
-        signed_in: Any = AuthenticationMiddleware(MessageMiddleware(get_response))  # type: ignore[arg-type]
+        inside: Any = MessageMiddleware(AskForSecondFactor(get_response))
+        signed_in: Any = AuthenticationMiddleware(inside)
         self.staff: Any = SessionMiddleware(signed_in)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         return self.staff(request) if request.path_info.startswith(STAFF_PAGES) else self.public(request)
+
+
+class AskForSecondFactor:
+    """Whoever gave a passphrase and no second factor yet is led to that, whatever they ask for."""
+
+    def __init__(self, get_response: Answers) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        page = request.path_info.removeprefix(STAFF_PAGES)
+        may = page.startswith(OPEN_WITHOUT_FACTOR) or not second_factor.is_asked_for()
+        if may or not request.user.is_authenticated or second_factor.was_given(request):
+            return self.get_response(request)
+        return lead_here(request)

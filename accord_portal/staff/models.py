@@ -119,6 +119,29 @@ class User(AbstractBaseUser):
         return self.is_active and any(one.startswith(f"{app_label}.") for one in self.permissions)
 
 
+class SecondFactor(models.Model):
+    """The authenticator app that a member of staff signs in with, after the passphrase."""
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="second_factor")
+    secret = models.TextField(help_text="Sealed: a copy of the database does not give it away.")
+    last_step = models.BigIntegerField(help_text="The half minute of the last code: none is used twice.")
+    set_up_at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return f"Second factor of {self.user}"
+
+
+class RecoveryCode(models.Model):
+    """A code to sign in with once, where the telephone is lost; nobody can read it here."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="recovery_codes")
+    hash = models.CharField(max_length=64, unique=True)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"Recovery code of {self.user}"
+
+
 class LogLine(models.Model):
     """What a member of staff looked at or did, and each try to sign in, for those who check.
 
@@ -142,9 +165,14 @@ class LogLine(models.Model):
         ERASED = "erased", "Erased"
         SIGNED_IN = "signed_in", "Signed in"
         NOT_SIGNED_IN = "not_signed_in", "Wrong passphrase"
+        WRONG_CODE = "wrong_code", "Wrong code"
         LOCKED_OUT = "locked_out", "Not let try: locked"
         LINK_ASKED = "link_asked", "Asked for a link to set a passphrase"
         PASSPHRASE_SET = "passphrase_set", "Set a passphrase"
+        FACTOR_SET_UP = "factor_set_up", "Set up a second factor"
+        FACTOR_RESET = "factor_reset", "Reset a second factor"
+        CODES_MADE = "codes_made", "Made new recovery codes"
+        CODE_USED = "code_used", "Used a recovery code"
         ACCOUNT_ADDED = "account_added", "Added an account"
         ACCOUNT_CHANGED = "account_changed", "Changed an account"
         ADDRESS_CHANGED = "address_changed", "Changed the address of an account"

@@ -1,4 +1,4 @@
-"""Signing in: every try is counted before the passphrase is looked at, and written to the log.
+"""Signing in: every try is counted before the passphrase or the code is looked at, and written to the log.
 
 After three wrong ones an account is locked, and so is a client, for a quarter of an hour (NZISM 3.9,
 authentication). Nobody has to let it go. An address that nobody signs in with is locked just so.
@@ -7,6 +7,7 @@ authentication). Nobody has to let it go. An address that nobody signs in with i
 import datetime as dt
 
 from django.db import connection
+from django.db.models import F
 from django.http import HttpRequest
 
 from accord_portal.foundation import clock, keyed_hash, rate_limit
@@ -40,20 +41,22 @@ def try_once(request: HttpRequest, email: str) -> bool:
     return may
 
 
-def failed(request: HttpRequest, email: str) -> None:
-    """The passphrase was wrong, or nobody signs in with this address: it stays counted."""
-    note(LogLine.Act.NOT_SIGNED_IN, request, email)
+def failed(request: HttpRequest, email: str, act: str = LogLine.Act.NOT_SIGNED_IN) -> None:
+    """The passphrase or the code was wrong, or nobody signs in with this address: it stays counted."""
+    note(act, request, email)
+
+
+def was_right(request: HttpRequest, user: User) -> None:
+    """This try does not count, and those before it do: else a known passphrase would free tries at codes."""
+    for key in _keys(request, user.email):
+        _count_one_fewer(key)
 
 
 def succeeded(request: HttpRequest, user: User) -> None:
     """The account begins anew. The client has one try fewer: its others may have been at other accounts."""
     account, client = _keys(request, user.email)
     ClientCount.objects.filter(key=account).delete()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE foundation_clientcount SET requests = requests - 1 WHERE key = %s AND requests > 0",
-            [client],
-        )
+    _count_one_fewer(client)
     log(LogLine.Act.SIGNED_IN, user, by=user, source=source(request))
 
 
@@ -89,6 +92,10 @@ def _keys(request: HttpRequest, email: str) -> tuple[str, str]:
 
 def _folded(email: str) -> str:
     return email.strip().casefold()
+
+
+def _count_one_fewer(key: str) -> None:
+    ClientCount.objects.filter(key=key, requests__gt=0).update(requests=F("requests") - 1)
 
 
 def _count(key: str) -> int:

@@ -16,7 +16,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse_lazy
 from django.utils.module_loading import import_string
 
-from . import navigation, signing_in
+from . import factor_pages, navigation, signing_in
 from .forms import LinkForm, SignInForm
 from .log import log
 from .models import LogLine
@@ -76,6 +76,12 @@ class StaffSite(AdminSite):
         )
         return [
             path("figures/", self.admin_view(self.figures), name="figures"),
+            path("second-factor/", self.admin_view(factor_pages.page), name="second_factor"),
+            path(
+                "second-factor/codes.txt",
+                self.admin_view(factor_pages.codes_as_text),
+                name="recovery_codes",
+            ),
             path("password_reset/", ask, name="password_reset"),
             path(
                 "password_reset/done/",

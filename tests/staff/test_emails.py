@@ -19,6 +19,7 @@ MAKERS = {
 FACTS: dict[str, dict[str, Any]] = {
     "set_passphrase": {},
     "address_changed": {"old": "old@example.org"},
+    "second_factor_reset": {},
 }
 
 
