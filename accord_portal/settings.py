@@ -66,8 +66,8 @@ BASE_URL = configured.base_url(
 )
 if LAPTOP and urlsplit(BASE_URL).scheme == "https":
     raise ImproperlyConfigured(
-        f"{'DEMO' if DEMO else 'DEBUG'} is on, and BASE_URL says https. A demo and a developer's portal are for"
-        " one's own machine: take the one or the other out of the environment."
+        f"{'DEMO' if DEMO else 'DEBUG'} is on, and BASE_URL says https. A demo and a developer's portal"
+        " are for one's own machine: take the one or the other out of the environment."
     )
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 

@@ -59,7 +59,7 @@ def _set_up(request: HttpRequest, user: User) -> HttpResponse:
     if form.is_valid():
         try:
             codes = second_factor.set_up(
-                user=user, sealed=form.cleaned_data["sealed"], code=form.cleaned_data["code"]
+                user=user, sealed=request.POST.get("sealed", ""), code=form.cleaned_data["code"]
             )
         except NotPossible as refused:
             form.add_error("code", str(refused))
@@ -72,11 +72,10 @@ def _set_up(request: HttpRequest, user: User) -> HttpResponse:
     except NotPossible:
         sealed = second_factor.proposed(user)
         secret = second_factor.secret_in(sealed, user)
-        form.data = {**form.data.dict(), "sealed": sealed} if form.is_bound else form.data
-        form.initial["sealed"] = sealed
     address = totp.address(secret, user.email)
     context = {
         "form": form,
+        "sealed": sealed,
         "address": mark_safe(address.replace("&", "&amp;")),  # noqa: S308 - quoted by totp.address
         "picture": mark_safe(totp.picture(address)),  # noqa: S308 - an SVG of our own making
         "secret": " ".join(re.findall(".{4}", secret)),

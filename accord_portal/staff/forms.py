@@ -3,7 +3,7 @@ from typing import Any
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.forms import PasswordResetForm
 from django.core.exceptions import ValidationError
-from django.forms import CharField, EmailInput, Form, HiddenInput, TextInput
+from django.forms import CharField, EmailInput, Form, TextInput
 from django.http import HttpRequest
 
 from accord_portal.foundation import mail, rate_limit
@@ -84,7 +84,6 @@ class CodeForm(Form):
 class SetUpForm(Form):
     """The first code of an app that has just been told the secret."""
 
-    sealed = CharField(widget=HiddenInput)
     code = CharField(
         max_length=20,
         help_text="The six digits that the app shows now.",

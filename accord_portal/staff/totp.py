@@ -51,5 +51,5 @@ def address(secret: str, email: str) -> str:
 def picture(text: str) -> str:
     """The text as a QR code: an SVG without styles, so that no policy of a page has to allow any."""
     return segno.make(text, error="m", micro=False).svg_inline(
-        scale=4, svgclass="qr", lineclass=None, omitsize=True, svgns=False
+        scale=4, svgclass="qr", lineclass=None, omitsize=True
     )

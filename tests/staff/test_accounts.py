@@ -8,13 +8,14 @@ from django.test import Client
 from django.urls import reverse
 
 from accord_portal.foundation import mail
-from accord_portal.staff.models import LogLine, User
+from accord_portal.staff.models import LogLine, SecondFactor, User
 from responses.models import Erasure
 from responses.privacy import erasing
 from tests.factories import ContactFactory, UserFactory
 from tests.html import read
 from tests.powers import give, named
 from tests.staff.accounts import ask, link, set_passphrase, sign_in
+from tests.staff.second_factors import set_up
 
 pytestmark = pytest.mark.django_db
 
@@ -164,3 +165,31 @@ def test_neither_account_may_have_had_its_address_changed_by_anybody_else(
         act="address_changed", kind="staff.user", key=(one if which == "proposer" else two).pk, done_by=third
     )
     assert not carried_out(proposed, two)
+
+
+def test_an_administrator_resets_the_second_factor_of_a_colleague(client: Client) -> None:
+    by, other = UserFactory(is_administrator=True), UserFactory(is_triage_officer=True)
+    set_up(other)
+    client.force_login(by)
+    page, url = f"/staff/staff/user/{other.pk}/change/", f"/staff/staff/user/{other.pk}/reset-second-factor/"
+    assert read(client.get(page)).one("a", href=url).text == "Reset the second factor"
+    assert "see or ring them" in read(client.get(url)).text
+    assert SecondFactor.objects.filter(user=other).exists()
+    assert client.post(url)["Location"] == page
+    assert not SecondFactor.objects.exists()
+    line = LogLine.objects.get(act="factor_reset")
+    assert (line.key, line.done_by) == (other.pk, by)
+    assert "nothing to reset" in read(client.post(url)).one(class_="error-summary").text
+
+
+def test_nobody_else_resets_it_and_nobody_their_own(client: Client) -> None:
+    by, reader = UserFactory(is_administrator=True), UserFactory(is_reader=True)
+    for user in (by, reader):
+        set_up(user)
+    client.force_login(reader)
+    assert client.post(f"/staff/staff/user/{by.pk}/reset-second-factor/").status_code == 403
+    client.force_login(by)
+    assert not read(client.get(f"/staff/staff/user/{by.pk}/change/")).all("a", href="reset-second-factor")
+    own = client.post(f"/staff/staff/user/{by.pk}/reset-second-factor/")
+    assert "Nobody resets their own" in read(own).one(class_="error-summary").text
+    assert SecondFactor.objects.count() == 2
