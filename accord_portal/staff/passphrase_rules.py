@@ -18,10 +18,10 @@ from accord_portal.foundation.folding import folded
 from .models import User
 
 MIN_LENGTH = 16
-MIN_DIFFERENT = 6  # characters
+MIN_DIFFERENT = 5  # characters: te reo Māori does with few
 MIN_LEFT = 8  # without rows of keys and one's own words
 MIN_ROW = 4  # so many keys that follow each other are a row
-PIECE = 3  # shorter words are no piece of anything
+PIECE = 4  # shorter words are no piece of anything
 
 HELP = (
     f"Your passphrase has at least {MIN_LENGTH} characters: a few words that do not belong together are easy"

@@ -25,7 +25,7 @@ ANA = User(name="Ana Māhina Officer", email="ana.mahina@tepukenga.example")
         ("whakapapa whakapapa", REPEATED),
         ("seabird seabird seabird", REPEATED),
         ("kererū kererū kererū", REPEATED),
-        ("aabbccddaabbccddeeaa", REPEATED),
+        ("aabbccddaabbccdd", REPEATED),
         ("passwordpassword", COMMON),
         ("Password Password!", COMMON),
         ("password password password", COMMON),
