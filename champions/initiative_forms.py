@@ -40,6 +40,13 @@ def not_to_come(day: dt.date | None) -> dt.date | None:
     return day
 
 
+class OwnFormField(forms.ModelChoiceField):
+    """One of the person's forms, by reference and day: in a name somebody may have written a number."""
+
+    def label_from_instance(self, obj: ExpressionOfInterest) -> str:
+        return f"{obj.reference}, {day_in_words(obj.received_at)}"
+
+
 class InitiativeForm(forms.Form):
     """A new initiative of a champion."""
 
@@ -57,7 +64,7 @@ class InitiativeForm(forms.Form):
         help_text="Others than champions who are registered: those are partners.",
     )
     since_on = day_field(label="Since", required=False)
-    eoi = forms.ModelChoiceField(
+    eoi = OwnFormField(
         ExpressionOfInterest.objects.none(),
         label="Expression of interest it came from",
         required=False,
