@@ -9,7 +9,7 @@ from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User
 from responses.answers import emails
-from responses.answers.versions import as_seen, change, read_what_was_said
+from responses.answers.versions import as_seen, change, locked_with_its_form, read_what_was_said
 from responses.models import Activity, Enquiry, ExpressionOfInterest, Undertaking
 from responses.people.person import lock_present
 from responses.people.timeline import tell
@@ -58,9 +58,9 @@ def answer(*, enquiry: Enquiry, text: str) -> None:
     The same words again are the same answer.
     Raises NotPossible for other words than those of before, and where the person was erased.
     """
-    form = ExpressionOfInterest.objects.select_for_update(no_key=True).get(pk=enquiry.eoi_id)
+    row, form = locked_with_its_form(enquiry)
     contact = lock_present(form.contact)
-    row = Enquiry.objects.get(pk=enquiry.pk)
+    row.refresh_from_db()
     if row.answered_at:
         if row.answer != text:
             raise NotPossible(ANSWERED_BEFORE)

@@ -11,7 +11,7 @@ from django.utils.crypto import salted_hmac
 from accord_portal.foundation import clock, mail, rows
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.staff.models import User
-from responses.answers import counting, emails
+from responses.answers import counting, emails, versions
 from responses.consent import switches, wordings
 from responses.contacts import acts
 from responses.models import Activity, Call, Consent, Contact, ExpressionOfInterest
@@ -159,6 +159,7 @@ def _record(
         form.derive()
     if form.replaces:
         owing.carry_over(before=form.replaces, form=form)
+        versions.carry_over(before=form.replaces, form=form)
     else:
         owing.owe_for_form(form, is_first=is_new)
     wording = wording or {purpose: words.key for purpose, words in wordings.current().items()}

@@ -13,7 +13,13 @@ from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User
 from responses.answers import emails
-from responses.answers.versions import as_seen, change, read_what_was_said
+from responses.answers.versions import (
+    as_seen,
+    change,
+    locked_with_its_form,
+    read_what_was_said,
+    take_back_what_was_asked,
+)
 from responses.consent import evidence
 from responses.models import Activity, Contact, ExpressionOfInterest, Referral, ReferralConsent
 from responses.people.person import lock_present
@@ -61,14 +67,8 @@ def withdraw(*, eoi: ExpressionOfInterest, seen: int, by: User) -> None:
     as_seen(eoi, seen)
     change(eoi)
     lock_present(eoi.contact)
-    referral = eoi.referrals.waiting().first()
-    if referral is None:
+    if not take_back_what_was_asked(eoi, by):
         raise NotPossible("Nothing waits for the person’s answer here.")
-    referral.state, referral.withdrawn_at, referral.withdrawn_by = State.WITHDRAWN, clock.now(), by
-    referral.save()
-    if referral.question_id:
-        mail.cancel(OutgoingMail.objects.filter(pk=referral.question_id))
-    tell(eoi.contact, Activity.Kind.NOT_PASSED_ON, f"Taken back: {referral.agency}", by=by, eoi=eoi)
 
 
 @transaction.atomic
@@ -135,9 +135,10 @@ def mail_came_out(owed: OutgoingMail, *, arrived_at: dt.datetime | None) -> None
 
 def _locked(referral: Referral) -> tuple[Referral, ExpressionOfInterest, Contact]:
     """The referral afresh, its form and whose it is, locked. Raises NotPossible if the person was erased."""
-    form = ExpressionOfInterest.objects.select_for_update(no_key=True).get(pk=referral.eoi_id)
+    row, form = locked_with_its_form(referral)
     contact = lock_present(form.contact)
-    return Referral.objects.get(pk=referral.pk), form, contact
+    row.refresh_from_db()
+    return row, form, contact
 
 
 def _expect_asked(row: Referral) -> None:

@@ -15,7 +15,13 @@ from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User
 from responses.answers import counting, emails
-from responses.answers.versions import NEWER_VERSION, as_seen, change, read_what_was_said
+from responses.answers.versions import (
+    NEWER_VERSION,
+    as_seen,
+    change,
+    read_what_was_said,
+    take_back_what_was_asked,
+)
 from responses.consent import switches
 from responses.models import Activity, Decision, ExpressionOfInterest, Undertaking
 from responses.people.person import lock
@@ -142,13 +148,17 @@ def close(*, eoi: ExpressionOfInterest, seen: int, by: User, outcome: str, text:
 
 @transaction.atomic
 def mark_as_spam(*, eoi: ExpressionOfInterest, seen: int, by: User) -> None:
-    """Takes it out of the queue, and its Yeses that nobody confirmed out of the count. It is kept."""
+    """Takes it out of the queue, and its Yeses that nobody confirmed out of the count. It is kept.
+
+    What we asked to pass on is taken back.
+    """
     as_seen(eoi, seen)
     _open_only(eoi)
     change(eoi, state=State.SPAM, closed_at=clock.now(), closed_by=by)
     tallies.add({counting.part_of(eoi): -1})
     switches.disregard(eoi=eoi, by=by)
     settle(lock(pk=eoi.contact_id))
+    take_back_what_was_asked(eoi, by)
     _tell(eoi, Activity.Kind.SPAM, by, "")
 
 

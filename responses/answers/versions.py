@@ -3,14 +3,17 @@
 Nobody holds a lock meanwhile: the version that the actor saw stands in the UPDATE.
 """
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import F
 
+from accord_portal.foundation import clock, mail
 from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
 from accord_portal.foundation.dates import instant_in_words
+from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User
 from responses.models import Activity, Enquiry, ExpressionOfInterest, Referral
+from responses.people.timeline import tell
 
 State = ExpressionOfInterest.State
 NEWER_VERSION = "A newer version has replaced this one: work on that one."
@@ -53,6 +56,40 @@ def read_what_was_said(eoi: ExpressionOfInterest, by: User) -> None:
     """Whoever acts on the form as it is has read what the person answered to what we asked."""
     Enquiry.objects.filter(eoi=eoi).read_by(by)
     Referral.objects.filter(eoi=eoi).read_by(by)
+
+
+def take_back_what_was_asked(eoi: ExpressionOfInterest, by: User) -> bool:
+    """Whether there was a referral that the person has not answered; its link says that it was taken back."""
+    referral = eoi.referrals.waiting().first()
+    if referral is None:
+        return False
+    referral.state, referral.withdrawn_at, referral.withdrawn_by = (
+        Referral.State.WITHDRAWN,
+        clock.now(),
+        by,
+    )
+    referral.save()
+    if referral.question_id:
+        mail.cancel(OutgoingMail.objects.filter(pk=referral.question_id))
+    tell(eoi.contact, Activity.Kind.NOT_PASSED_ON, f"Taken back: {referral.agency}", by=by, eoi=eoi)
+    return True
+
+
+Asked = TypeVar("Asked", Enquiry, Referral)
+
+
+def locked_with_its_form(asked: Asked) -> tuple[Asked, ExpressionOfInterest]:
+    """What was asked, afresh, and its form, locked; where the form was replaced meanwhile, the newer one."""
+    forms = ExpressionOfInterest.objects.select_for_update(no_key=True)
+    form = forms.get(pk=asked.eoi_id)
+    asked.refresh_from_db()
+    return asked, form if form.pk == asked.eoi_id else forms.get(pk=asked.eoi_id)
+
+
+def carry_over(*, before: ExpressionOfInterest, form: ExpressionOfInterest) -> None:
+    """What we asked about the older version, and is neither answered nor read, stands with the newer one."""
+    Enquiry.objects.filter(eoi=before, read_at=None).update(eoi=form)
+    Referral.objects.filter(eoi=before, read_at=None).exclude(state=Referral.State.WITHDRAWN).update(eoi=form)
 
 
 def _changed_meanwhile(eoi: ExpressionOfInterest) -> ChangedMeanwhile:

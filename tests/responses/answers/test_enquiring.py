@@ -10,12 +10,12 @@ from accord_portal.foundation import mail
 from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User
-from responses.answers import enquiring, triage
+from responses.answers import enquiring, intake, triage
 from responses.models import Activity, Contact, Enquiry, ExpressionOfInterest
 from responses.privacy import erasing
 from tests.asked import EnquiryFactory
 from tests.clock import NOON
-from tests.factories import UserFactory, answered, closed, received
+from tests.factories import UserFactory, answered, answers, closed, received
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -213,3 +213,24 @@ def test_the_database_refuses_what_cannot_be(broken: dict[str, object], mere: Us
     row = EnquiryFactory()
     with pytest.raises(IntegrityError), transaction.atomic():
         Enquiry.objects.filter(pk=row.pk).update(**broken)
+
+
+def test_what_is_answered_after_the_form_was_changed_is_read_on_the_newer_one(mere: User) -> None:
+    old = received()
+    enquiring.ask(eoi=old, seen=1, by=mere, text="Which hall?")
+    newer = intake.change(before=old, answers=answers("keep_informed", comments="More"))
+    enquiring.answer(enquiry=Enquiry.objects.get(), text="The big one")
+    newer.refresh_from_db()
+    assert list(newer.enquiries.values_list("answer", flat=True)) == ["The big one"]
+    enquiring.read(eoi=newer, seen=newer.version, by=mere)
+    assert list(Enquiry.objects.unread()) == []
+
+
+def test_what_was_read_stays_with_the_form_it_was_asked_about(mere: User) -> None:
+    old = received()
+    enquiring.ask(eoi=old, seen=1, by=mere, text="Which hall?")
+    enquiring.answer(enquiry=Enquiry.objects.get(), text="The big one")
+    old.refresh_from_db()
+    enquiring.read(eoi=old, seen=old.version, by=mere)
+    newer = intake.change(before=old, answers=answers("keep_informed", comments="More"))
+    assert (old.enquiries.count(), newer.enquiries.count()) == (1, 0)

@@ -108,6 +108,20 @@ def test_who_answers_while_the_form_is_worked_on_waits_in_no_circle(mere: User) 
     assert Enquiry.objects.get().answer == "The big one"
 
 
+def test_who_answers_as_the_form_is_replaced_has_answered_about_the_newer_one(mere: User) -> None:
+    eoi = received()
+    enquiring.ask(eoi=eoi, seen=1, by=mere, text="Which hall?")
+    enquiry = Enquiry.objects.get()
+    newer, _ = while_not_over(
+        lambda: intake.change(before=eoi, answers=answers("keep_informed")),
+        lambda: enquiring.answer(enquiry=enquiry, text="The big one"),
+    )
+    assert isinstance(newer, ExpressionOfInterest)
+    assert (Enquiry.objects.get().eoi, Enquiry.objects.get().answer) == (newer, "The big one")
+    newer.refresh_from_db()
+    assert (newer.version, newer.activities.filter(kind="answered_us").count()) == (2, 1)
+
+
 def test_who_is_erased_at_this_moment_answers_nothing(mere: User) -> None:
     enquiring.ask(eoi=received(), seen=1, by=mere, text="Which hall?")
     enquiry = Enquiry.objects.get()

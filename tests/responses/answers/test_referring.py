@@ -11,13 +11,13 @@ from accord_portal.foundation import mail
 from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User
-from responses.answers import referring, triage
+from responses.answers import enquiring, intake, referring, triage
 from responses.consent import audit
 from responses.models import Contact, ExpressionOfInterest, Referral, ReferralConsent
 from responses.privacy import erasing
 from tests.asked import ReferralFactory
 from tests.clock import NOON
-from tests.factories import UserFactory, answered, closed, received
+from tests.factories import UserFactory, answered, answers, closed, received
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 ABOUT = {
@@ -245,3 +245,31 @@ def test_the_database_refuses_what_cannot_be(broken: dict[str, object]) -> None:
     row = ReferralFactory()
     with pytest.raises(IntegrityError), transaction.atomic():
         Referral.objects.filter(pk=row.pk).update(**broken)
+
+
+def test_where_the_person_changes_their_answers_the_question_stands_with_the_newer_form(
+    eoi: ExpressionOfInterest, mere: User
+) -> None:
+    row = refer(eoi, mere)
+    newer = intake.change(before=eoi, answers=answers("keep_informed", comments="More"))
+    with pytest.raises(NotPossible, match="You asked this already"):
+        referring.refer(eoi=newer, seen=newer.version, by=mere, **ABOUT)
+    referring.agree(referral=Referral.objects.get(pk=row.pk))
+    newer.refresh_from_db()
+    enquiring.read(eoi=newer, seen=newer.version, by=mere)
+    row.refresh_from_db()
+    assert (row.eoi, row.read_by, len(to_agency())) == (newer, mere, 1)
+
+
+def test_what_is_spam_is_not_passed_on(eoi: ExpressionOfInterest, mere: User) -> None:
+    row = refer(eoi, mere)
+    triage.mark_as_spam(eoi=eoi, seen=eoi.version, by=mere)
+    row.refresh_from_db()
+    assert (row.state, row.withdrawn_by, row.question and row.question.state) == (
+        "withdrawn",
+        mere,
+        "cancelled",
+    )
+    with pytest.raises(NotPossible, match="Nothing was passed on"):
+        referring.agree(referral=row)
+    assert to_agency() == []
