@@ -23,6 +23,7 @@ from accord_portal.foundation.transport import Envelope, NotSent, Verdict
 
 from . import ledger, windows
 from .alike import Alike
+from .emails import Edition
 from .ending import finish
 from .journal import Found, Journal, Left
 from .models import Batch, Delivery, DigestIssue
@@ -100,7 +101,7 @@ def _send_all(turn: Turn) -> bool:
 
     Raises NotSent where no other message is to be tried in this turn.
     """
-    window = windows.after(Window(turn.batch, turn.journal), turn.lease)
+    window = windows.after(Window(turn.batch, turn.journal, Edition(turn.batch.issue)), turn.lease)
     while window and window.people:
         try:
             _hand_over(turn, window)
@@ -138,7 +139,7 @@ def _hand_over(turn: Turn, window: Window) -> None:
 
 def _heed(turn: Turn, window: Window, envelope: Envelope, no: NotSent) -> None:
     """Goes on where it is about this person. Raises NotSent where it is about us."""
-    if no.verdict not in (Verdict.PERSON_LATER, Verdict.PERSON_NEVER):
+    if no.verdict not in transport.ABOUT_THE_PERSON:
         raise no
     about_us = turn.alike.add(window.people[envelope.key], no)
     if about_us:

@@ -1,15 +1,16 @@
 """The digest as a message: the fixed text of an issue with one reader's own words in it."""
 
 import html
-import re
 from email.utils import formataddr, parseaddr
-from urllib.parse import urlsplit
+from functools import cached_property
 
 from django.conf import settings
 
 from accord_portal.foundation import mail, signed_links
+from accord_portal.foundation.addresses import ascii_address
 from accord_portal.foundation.dates import day_in_words
 from accord_portal.foundation.text import isolated
+from accord_portal.foundation.transport import Envelope
 from responses.consent import wordings
 from responses.models import Involvement
 from responses.people import own_words
@@ -17,13 +18,16 @@ from responses.people.links import preferences_url
 
 from .content import NAME, PREFERENCES, UNSUBSCRIBE, WHY, Rendered, render
 from .models import Delivery, DigestIssue
-
-MARKS = re.compile("|".join(re.escape(mark) for mark in (NAME, WHY, UNSUBSCRIBE, PREFERENCES)))
+from .splicing import MARKS, Own, Spliced
 
 
 def personal(rendered: Rendered, *, name: str, why: str, unsubscribe: str, preferences: str) -> Rendered:
     """The issue as one reader gets it."""
     own = {NAME: isolated(name), WHY: why, UNSUBSCRIBE: unsubscribe, PREFERENCES: preferences}
+    return _with_own_words(rendered, own)
+
+
+def _with_own_words(rendered: Rendered, own: dict[str, str]) -> Rendered:
     return Rendered(
         rendered.subject,
         MARKS.sub(lambda mark: own[mark[0]], rendered.text),
@@ -31,19 +35,49 @@ def personal(rendered: Rendered, *, name: str, why: str, unsubscribe: str, prefe
     )
 
 
-def issue_to(delivery: Delivery, issue: DigestIssue, yes: Involvement) -> mail.Message:
-    """One issue to one person, on the strength of one Yes, with a way out in its headers and its body."""
-    contact = delivery.contact
-    unsubscribe = signed_links.address("unsubscribe", contact.pk, issue.audience, issue.pk)
-    own = personal(
-        render(issue),
-        name=own_words.greeting(contact),
-        why=f"You said Yes on {day_in_words(yes.since_at)} to: “{_asked(yes)}”",
-        unsubscribe=unsubscribe,
-        preferences=preferences_url(contact),
-    )
-    headers = {**_headers(issue, unsubscribe), "Message-ID": mail.message_id(delivery.uuid)}
-    return _made(own, to=delivery.address, headers=headers)
+class Edition:
+    """One issue, ready to be addressed to one reader after another."""
+
+    def __init__(self, issue: DigestIssue) -> None:
+        self.issue = issue
+        self.sender = parseaddr(settings.DIGEST_FROM_EMAIL)[1]
+
+    @cached_property
+    def _spliced(self) -> Spliced:
+        """What all readers get alike, serialised once."""
+        rendered = render(self.issue)
+        return Spliced(_made(rendered, to=self.sender, headers=_headers(self.issue, UNSUBSCRIBE)))
+
+    def to(self, delivery: Delivery, yes: Involvement) -> Envelope:
+        """The issue to one person, on the strength of one Yes."""
+        contact = yes.contact
+        unsubscribe = signed_links.address("unsubscribe", contact.pk, self.issue.audience, self.issue.pk)
+        own = Own(
+            to=ascii_address(delivery.address),
+            message_id=mail.message_id(delivery.uuid),
+            list_unsubscribe=_list_unsubscribe(unsubscribe),
+            by_mark={
+                NAME: isolated(own_words.greeting(contact)),
+                WHY: f"You said Yes on {day_in_words(yes.since_at)} to: “{_asked(yes)}”",
+                UNSUBSCRIBE: unsubscribe,
+                PREFERENCES: preferences_url(contact),
+            },
+        )
+        return Envelope(
+            delivery.pk,
+            self.sender,
+            own.to,
+            message=lambda: self._message(own),
+            content=lambda: self._spliced.to(own),
+        )
+
+    def _message(self, own: Own) -> mail.Message:
+        """The same as a message, for a transport that takes no bytes."""
+        headers = _headers(self.issue, UNSUBSCRIBE) | {
+            "List-Unsubscribe": own.list_unsubscribe,
+            "Message-ID": own.message_id,
+        }
+        return _made(_with_own_words(render(self.issue), own.by_mark), to=own.to, headers=headers)
 
 
 def _asked(yes: Involvement) -> str:
@@ -79,16 +113,21 @@ def _made(own: Rendered, *, to: str, headers: dict[str, str]) -> mail.Message:
 
 
 def _headers(issue: DigestIssue, unsubscribe: str) -> dict[str, str]:
-    """RFC 2369, 2919, 3834 and 8058. RFC 8058 asks for https, so the header says so even on a laptop."""
+    """RFC 2369, 2919, 3834 and 8058."""
     domain = parseaddr(settings.DIGEST_FROM_EMAIL)[1].rpartition("@")[2]
-    reply_to = parseaddr(settings.REPLY_TO_EMAIL)[1]
-    one_click = urlsplit(unsubscribe)._replace(scheme="https").geturl()
     list_id = f"{issue.audience.replace('_', '-')}.{domain}"
     return {
         "List-Id": formataddr((issue.get_audience_display(), list_id)),
-        "List-Unsubscribe": f"<{one_click}>, <mailto:{reply_to}?subject=unsubscribe>",
+        "List-Unsubscribe": _list_unsubscribe(unsubscribe),
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         "List-Archive": f"<{settings.BASE_URL}/updates/>",
         "Auto-Submitted": "auto-generated",
         "Feedback-ID": f"{issue.pk}:{issue.audience}:digest:accord",
     }
+
+
+def _list_unsubscribe(address: str) -> str:
+    """RFC 8058 asks for https, so the header says so even on a laptop."""
+    reply_to = parseaddr(settings.REPLY_TO_EMAIL)[1]
+    one_click = "https://" + address.partition("://")[2]
+    return f"<{one_click}>, <mailto:{reply_to}?subject=unsubscribe>"

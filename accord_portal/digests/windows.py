@@ -20,7 +20,8 @@ from accord_portal.foundation.models import OutgoingMail
 from accord_portal.foundation.transport import Envelope, NotSent, Verdict
 from responses.models import Involvement
 
-from . import emails, ledger
+from . import ledger
+from .emails import Edition
 from .freezing import hashed
 from .journal import Journal
 from .models import Batch, Delivery
@@ -40,6 +41,7 @@ class Window:
 
     batch: Batch
     journal: Journal
+    edition: Edition
     people: dict[int, Delivery] = field(default_factory=dict)
     yeses: dict[int, Involvement] = field(default_factory=dict)  # by contact
     committed_at: float = field(default_factory=time.monotonic)
@@ -54,11 +56,11 @@ class Window:
                 return
             self.last = key
             try:
-                message = emails.issue_to(delivery, self.batch.issue, self.yeses[delivery.contact_id])
+                envelope = self.edition.to(delivery, self.yeses[delivery.contact_id])
             except Exception as error:
                 self.outcomes[key] = State.FAILED, f"The message could not be made: {type(error).__name__}"
                 continue
-            yield Envelope(key, message)
+            yield envelope
 
     def may_go(self, envelope: Envelope) -> bool:
         """Asked just before a message leaves us whole. No, where so much time has passed (the machine slept)
@@ -103,7 +105,7 @@ def after(window: Window, lease: uuid.UUID) -> Window | None:
     wanted = {one.pk: one for one in people if one.pk not in skipped}
     Delivery.objects.filter(pk__in=wanted, state=State.PENDING).update(state=State.SUBMITTING)
     last = people[-1].pk if people and not wanted else window.last
-    return Window(batch, window.journal, wanted, yeses, last=last)
+    return Window(batch, window.journal, window.edition, wanted, yeses, last=last)
 
 
 @transaction.atomic

@@ -8,10 +8,10 @@ patience there than anywhere else, since giving up early leads to second copies.
 import re
 import smtplib
 import socket
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from enum import Enum
-from threading import Event, Timer
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -19,9 +19,12 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends import smtp
 from django.core.mail.message import sanitize_address
 
-from .transport import NotSent, Verdict, answer
+from .smtp_replies import Replies, Reply
+from .transport import ABOUT_THE_PERSON, Envelope, NotSent, Verdict, answer
 
 BEGINS_WITH_A_DOT = re.compile(rb"(?m)^\.")
+YES, GO_ON = range(200, 300), range(354, 355)
+CAN_BE_SAID = re.compile(r"[^\s<>\x00-\x1f\x7f]+@[^\s<>\x00-\x1f\x7f]+")
 
 
 class Step(Enum):
@@ -39,6 +42,7 @@ class EmailBackend(smtp.EmailBackend):
 
     connection: Any
     _partial_connection: Any  # one that did not get as far as signing in
+    _replies: Replies
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         """Hands the messages over; how many. Raises NotSent at the first that fails."""
@@ -64,6 +68,7 @@ class EmailBackend(smtp.EmailBackend):
             self.connection.ehlo_or_helo_if_needed()
             # The dot is a packet of its own: it must not wait until the one before it is acknowledged.
             self.connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self._replies = Replies(self.connection.sock)
         return True
 
     def close(self) -> None:
@@ -71,8 +76,8 @@ class EmailBackend(smtp.EmailBackend):
         if self.connection is not None:
             with suppress(smtplib.SMTPException, OSError):
                 if self.connection.sock:
-                    self.connection.sock.settimeout(2)
-                self.connection.quit()
+                    self._send(b"QUIT\r\n")
+                    self._replies.next(2)
         self._drop()
 
     def hand_over(self, message: EmailMessage, intent: Callable[[], bool]) -> bool:
@@ -90,13 +95,139 @@ class EmailBackend(smtp.EmailBackend):
         with self._at(Step.RECIPIENT):
             self._say(f"RCPT TO:{smtplib.quoteaddr(recipient)}")
         with self._at(Step.CONTENT):
-            self._say("DATA", yes=range(354, 355))
-            self.connection.send(content if content.endswith(b"\r\n") else content + b"\r\n")
+            self._say("DATA", yes=GO_ON)
+            self._send(content if content.endswith(b"\r\n") else content + b"\r\n")
         if not self._is_meant(intent):
             return False
-        with self._at(Step.DOT), self._patience(3 * (self.timeout or 20)):
-            self._say(".")
+        with self._at(Step.DOT):
+            self._say(".", seconds=self._patience)
         return True
+
+    def hand_over_all(
+        self, envelopes: Iterable[Envelope], may_go: Callable[[Envelope], bool]
+    ) -> Iterator[tuple[Envelope, NotSent | None]]:
+        """Hands many over on this connection: see `transport.hand_over_all`.
+
+        Where the server takes several commands at once (RFC 2920), a message travels with the commands of the
+        next: one answer is waited for where there were four.
+        """
+        try:
+            if self.connection.has_extn("pipelining"):
+                yield from self._at_once(envelopes, may_go)
+            else:
+                yield from self._step_by_step(envelopes, may_go)
+        except GeneratorExit:  # the next message is begun perhaps: without its dot the server forgets it
+            self._drop()
+            raise
+
+    def _step_by_step(
+        self, envelopes: Iterable[Envelope], may_go: Callable[[Envelope], bool]
+    ) -> Iterator[tuple[Envelope, NotSent | None]]:
+        for envelope in envelopes:
+            try:
+                sender, recipient, content = self._commands(envelope)
+                with self._at(Step.SENDER):
+                    self._say(sender)
+                with self._at(Step.RECIPIENT):
+                    self._say(recipient)
+                with self._at(Step.CONTENT):
+                    self._say("DATA", yes=GO_ON)
+                if not self._is_meant(partial(may_go, envelope)):
+                    return
+                with self._at(Step.CONTENT):  # the dot is last: where this fails, it has not left
+                    self._send(content)
+                with self._at(Step.DOT):
+                    self._expect(YES, self._patience)
+            except NotSent as no:
+                yield envelope, no
+                if self.connection is None or no.verdict not in ABOUT_THE_PERSON:
+                    return
+            else:
+                yield envelope, None
+
+    def _at_once(
+        self, envelopes: Iterable[Envelope], may_go: Callable[[Envelope], bool]
+    ) -> Iterator[tuple[Envelope, NotSent | None]]:
+        last: Envelope | None = None  # told to the server; its content travels with what follows
+        content = b""
+        for envelope in envelopes:
+            try:
+                sender, recipient, next_content = self._commands(envelope)
+            except NotSent as no:
+                yield envelope, no
+                continue
+            if last and not self._is_meant(partial(may_go, last)):
+                return
+            group = f"{sender}\r\n{recipient}\r\nDATA\r\n".encode()
+            no_to_last = self._answered(content + group, is_dot=bool(last))
+            if last:
+                yield last, no_to_last
+            if self.connection is None:
+                yield envelope, NotSent(Verdict.LATER, str(no_to_last))
+                return
+            try:
+                last = None
+                self._group_is_taken()
+            except NotSent as no:
+                yield envelope, no
+                if self.connection is None or no.verdict not in ABOUT_THE_PERSON:
+                    return
+            else:
+                last, content = envelope, next_content
+        if last and self._is_meant(partial(may_go, last)):
+            yield last, self._answered(content, is_dot=True)
+
+    def _commands(self, envelope: Envelope) -> tuple[str, str, bytes]:
+        """What is said for one message, and its content with the final dot. Raises NotSent."""
+        to = envelope.recipient
+        if not CAN_BE_SAID.fullmatch(to):
+            raise NotSent(Verdict.PERSON_NEVER, f"{to!r} is no address that a mail server can be told")
+        utf8 = "" if to.isascii() else " SMTPUTF8"
+        if utf8 and not self.connection.has_extn("smtputf8"):
+            raise NotSent(Verdict.PERSON_NEVER, "The server takes no address with such letters (SMTPUTF8)")
+        try:
+            content = envelope.content()
+        except ValueError as error:
+            raise NotSent(Verdict.PERSON_NEVER, f"The message could not be made: {error}") from error
+        return f"MAIL FROM:<{envelope.sender}>{utf8}", f"RCPT TO:<{to}>", content + b".\r\n"
+
+    def _answered(self, said: bytes, *, is_dot: bool) -> NotSent | None:
+        """Sends this and reads what became of the message whose dot is in it; what went wrong, if any."""
+        try:
+            with self._at(Step.DOT if is_dot else Step.SENDER, begins_again=False):
+                self._send(said)
+                if is_dot:
+                    self._expect(YES, self._patience)
+        except NotSent as no:
+            return no
+        return None
+
+    def _group_is_taken(self) -> None:
+        """Reads the answers to MAIL, RCPT and DATA that were sent together. Raises NotSent."""
+        refused: tuple[Step, Reply] | None = None
+        reply = Reply(-1, b"")
+        for step, yes in ((Step.SENDER, YES), (Step.RECIPIENT, YES), (Step.CONTENT, GO_ON)):
+            with self._at(refused[0] if refused else step, begins_again=False):
+                try:
+                    reply = self._replies.next(self._seconds)
+                except OSError:
+                    if refused is None:
+                        raise
+                    self._drop()
+                    break
+            if reply.code not in yes and refused is None:
+                refused = step, reply
+        if refused is None:
+            return
+        step, no = refused
+        with self._at(step):
+            if reply.code in GO_ON and self.connection is not None:
+                if step is not Step.RECIPIENT:
+                    self._drop()
+                else:  # RFC 2920, section 3.1: with nobody to get it, the message ends at once
+                    self._send(b".\r\n")
+                    self._replies.next(self._seconds)
+            raise smtplib.SMTPResponseException(no.code, no.said)
 
     def _sender_is_taken(self, sender: str) -> bool:
         """Begins a message; False where an old connection turned out to be closed, and was dropped."""
@@ -120,19 +251,42 @@ class EmailBackend(smtp.EmailBackend):
                 self._drop()
         return meant
 
-    def _say(self, command: str, yes: range = range(200, 300)) -> None:
+    @property
+    def _seconds(self) -> float:
+        """How long a step may take."""
+        return float(self.timeout or 20)
+
+    @property
+    def _patience(self) -> float:
+        """How long the answer to a whole message may take."""
+        return 3 * self._seconds
+
+    def _send(self, said: bytes) -> None:
+        self.connection.sock.settimeout(self._seconds)
+        self.connection.sock.sendall(said)
+
+    def _say(self, command: str, yes: range = YES, seconds: float | None = None) -> None:
         """One command and its answer. Raises SMTPResponseException unless that is a yes."""
-        code, said = self.connection.docmd(command)
-        if code not in yes:
-            raise smtplib.SMTPResponseException(code, said)
+        if "\r" in command or "\n" in command:
+            raise ValueError("a command is one line")
+        self._send(f"{command}\r\n".encode())
+        self._expect(yes, seconds or self._seconds)
+
+    def _expect(self, yes: range, seconds: float) -> None:
+        reply = self._replies.next(seconds)
+        if reply.code not in yes:
+            raise smtplib.SMTPResponseException(reply.code, reply.said)
 
     @contextmanager
-    def _at(self, step: Step) -> Iterator[None]:
-        """Turns what goes wrong at this step into NotSent, and leaves no connection that cannot be used."""
+    def _at(self, step: Step, *, begins_again: bool = True) -> Iterator[None]:
+        """Turns what goes wrong at this step into NotSent, and leaves no connection that cannot be used.
+
+        After a refusal the message is forgotten, unless more was said already.
+        """
         try:
             yield
         except smtplib.SMTPResponseException as refused:
-            self._begin_again(refused.smtp_code)
+            self._begin_again(refused.smtp_code, with_reset=begins_again)
             said = answer(refused.smtp_code, refused.smtp_error)
             raise NotSent(_refusal(step, refused.smtp_code), said) from refused
         except (OSError, ValueError) as error:  # smtplib's own errors are OSErrors
@@ -141,13 +295,14 @@ class EmailBackend(smtp.EmailBackend):
                 _breakdown(step, error), f"{type(error).__name__}: {error}, at {step.value}"
             ) from error
 
-    def _begin_again(self, code: int) -> None:
+    def _begin_again(self, code: int, *, with_reset: bool) -> None:
         """Forgets the message that was refused; leaves a server that said goodbye, or nonsense."""
         try:
             if self.connection is None or code == 421 or not 400 <= code < 600:
                 raise smtplib.SMTPServerDisconnected
-            self._say("RSET")
-        except OSError:
+            if with_reset:
+                self._say("RSET")
+        except (OSError, AttributeError):
             self._drop()
 
     def _drop(self) -> None:
@@ -156,30 +311,6 @@ class EmailBackend(smtp.EmailBackend):
             if connection is not None:
                 connection.close()
         self.connection = self._partial_connection = None
-
-    @contextmanager
-    def _patience(self, seconds: float) -> Iterator[None]:
-        """Waits so long and no longer, even for a server that sends a letter now and then."""
-        sock = self.connection.sock
-        sock.settimeout(seconds)
-        expired = Event()
-        timer = Timer(seconds, _shut, [sock, expired])
-        timer.daemon = True
-        timer.start()
-        try:
-            yield
-            if expired.is_set():  # half an answer is none
-                raise TimeoutError("the answer took too long")
-        finally:
-            timer.cancel()
-            with suppress(OSError):
-                sock.settimeout(self.timeout)
-
-
-def _shut(sock: socket.socket, expired: Event) -> None:
-    expired.set()
-    with suppress(OSError):  # it may be already closed
-        socket.socket.shutdown(sock, socket.SHUT_RDWR)
 
 
 def _refusal(step: Step, code: int) -> Verdict:

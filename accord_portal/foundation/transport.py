@@ -23,12 +23,18 @@ class Verdict(Enum):
     IN_DOUBT = "it may or may not have arrived"
 
 
+ABOUT_THE_PERSON = (Verdict.PERSON_LATER, Verdict.PERSON_NEVER)
+
+
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """One of many messages; the key says which."""
+    """One of many messages; the key says which. It is made when it is its turn, in the form asked for."""
 
     key: int
-    message: EmailMessage
+    sender: str
+    recipient: str
+    message: Callable[[], EmailMessage]
+    content: Callable[[], bytes]  # as SMTP takes it before the final dot
 
 
 class NotSent(Exception):
@@ -82,13 +88,17 @@ def hand_over_all(
     Ends early where the others are not to be tried on this connection. `may_go` is asked at the last moment
     at which nothing of that message has been handed over; where it says no, that is the end too.
     """
+    many = getattr(connection, "hand_over_all", None)
+    if many:
+        yield from many(envelopes, may_go)
+        return
     for envelope in envelopes:
         try:
-            if not hand_over(connection, envelope.message, partial(may_go, envelope)):
+            if not hand_over(connection, envelope.message(), partial(may_go, envelope)):
                 return
         except NotSent as no:
             yield envelope, no
-            if no.verdict not in (Verdict.PERSON_LATER, Verdict.PERSON_NEVER):
+            if no.verdict not in ABOUT_THE_PERSON:
                 return
         else:
             yield envelope, None

@@ -206,14 +206,14 @@ def test_a_person_of_whom_no_message_can_be_made_holds_up_nobody(
     issue: DigestIssue, mailoutbox: list[EmailMultiAlternatives], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     readers("a", "b", "c")
-    make = emails.issue_to
+    make = emails.Edition.to
 
-    def broken(delivery: Delivery, *rest: Any) -> Any:
+    def broken(edition: Any, delivery: Delivery, *rest: Any) -> Any:
         if delivery.address.startswith("b"):
             raise ValueError(delivery.address)
-        return make(delivery, *rest)
+        return make(edition, delivery, *rest)
 
-    monkeypatch.setattr(emails, "issue_to", broken)
+    monkeypatch.setattr(emails.Edition, "to", broken)
     send(issue)
     assert states(issue) == {"a": "accepted", "b": "failed", "c": "accepted"}
     assert Delivery.objects.get(state="failed").reason == "The message could not be made: ValueError"

@@ -5,9 +5,10 @@ import re
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
+from typing import Any
 
 import pytest
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import get_connection
 from django.test import Client
 from pytest_django import Settings
 
@@ -37,8 +38,8 @@ def delivery(db: None) -> Delivery:
     return DeliveryFactory(contact=contact)
 
 
-def sent(delivery: Delivery) -> EmailMultiAlternatives:
-    return emails.issue_to(delivery, delivery.issue, delivery.contact.involvements.get())
+def sent(delivery: Delivery) -> Any:
+    return emails.Edition(delivery.issue).to(delivery, delivery.contact.involvements.get()).message()
 
 
 def test_the_headers_are_exactly_these(delivery: Delivery) -> None:

@@ -7,12 +7,11 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.core.mail import EmailMessage
 from pytest_django import Settings
 
 from accord_portal.digests import decisions, windows
 from accord_portal.digests.models import DigestIssue
-from accord_portal.foundation import transport
+from accord_portal.foundation import smtp_backend
 from tests.clock import NOON
 from tests.digests.sending import counters, readers, send, states
 from tests.digests.smtp_server import SmtpServer, serving
@@ -142,13 +141,13 @@ def test_who_unsubscribes_while_the_server_takes_its_time_gets_nothing(
     settings.EMAIL_TIMEOUT = 2
     monkeypatch.setattr(windows, "WINDOW_LASTS", 0.2)
     server.script["rcpt", A] = "slow 0.4 250 ok"
-    hand_over = transport.hand_over
+    say = smtp_backend.EmailBackend._say
 
-    def withdraws(connection: Any, message: EmailMessage, intent: Any) -> bool:
+    def withdraws(backend: Any, *args: Any, **options: Any) -> None:
         type(person).objects.filter(pk=person.pk).update(email_confirmed_at=None)
-        return hand_over(connection, message, intent)
+        say(backend, *args, **options)
 
-    monkeypatch.setattr(transport, "hand_over", withdraws)
+    monkeypatch.setattr(smtp_backend.EmailBackend, "_say", withdraws)
     with time_machine.travel(NOON, tick=True):
         send(issue)
     assert (states(issue), issue.state) == ({"a": "accepted", "b": "skipped"}, State.SENT)

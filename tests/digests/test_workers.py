@@ -14,6 +14,7 @@ from django_tasks_db.models import DBTaskResult
 from pytest_django import Settings
 
 from accord_portal.digests import compose, deliver, freezing, ledger, windows
+from accord_portal.digests.emails import Edition
 from accord_portal.digests.journal import Journal
 from accord_portal.digests.models import Batch, Delivery, DigestIssue
 from accord_portal.digests.tasks import send_issue
@@ -53,7 +54,7 @@ def test_a_worker_that_lost_its_lease_sends_nothing_more(issue: DigestIssue, ser
     mine, theirs = uuid.uuid4(), uuid.uuid4()
     journal = Journal(mine)
     Batch.objects.update(state="submitting", lease=mine, leased_until_at=NOON)
-    window = windows.after(Window(batch, journal), mine)
+    window = windows.after(Window(batch, journal, Edition(issue)), mine)
     assert window
     assert states(issue) == {"a": "submitting"}
     Batch.objects.update(lease=theirs)
@@ -70,7 +71,7 @@ def test_what_was_answered_counts_whoever_has_the_batch(issue: DigestIssue, serv
     mine = uuid.uuid4()
     journal = Journal(mine)
     Batch.objects.update(state="submitting", lease=mine, leased_until_at=NOON)
-    window = windows.after(Window(Batch.objects.get(pk=key), journal), mine)
+    window = windows.after(Window(Batch.objects.get(pk=key), journal, Edition(issue)), mine)
     assert window
     a, b = window.envelopes()
     for envelope in (a, b):
@@ -91,7 +92,7 @@ def test_a_worker_that_slept_through_its_lease_lets_nothing_leave(
     mine = uuid.uuid4()
     journal = Journal(mine)
     Batch.objects.update(state="submitting", lease=mine, leased_until_at=NOON)
-    window = windows.after(Window(Batch.objects.get(pk=key), journal), mine)
+    window = windows.after(Window(Batch.objects.get(pk=key), journal, Edition(issue)), mine)
     assert window
     (envelope,) = window.envelopes()
     window.committed_at -= windows.CLAIM_LASTS.total_seconds()
