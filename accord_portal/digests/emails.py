@@ -1,10 +1,12 @@
 """The digest as a message: the fixed text of an issue with one reader's own words in it."""
 
+import datetime as dt
 import html
 from email.utils import formataddr, parseaddr
-from functools import cached_property
+from functools import cache, cached_property, lru_cache
 
 from django.conf import settings
+from django.utils import timezone
 
 from accord_portal.foundation import mail, signed_links
 from accord_portal.foundation.addresses import ascii_address
@@ -40,7 +42,7 @@ class Edition:
 
     def __init__(self, issue: DigestIssue) -> None:
         self.issue = issue
-        self.sender = parseaddr(settings.DIGEST_FROM_EMAIL)[1]
+        self.sender = _bare(settings.DIGEST_FROM_EMAIL)
 
     @cached_property
     def _spliced(self) -> Spliced:
@@ -58,7 +60,7 @@ class Edition:
             list_unsubscribe=_list_unsubscribe(unsubscribe),
             by_mark={
                 NAME: isolated(own_words.greeting(contact)),
-                WHY: f"You said Yes on {day_in_words(yes.since_at)} to: “{_asked(yes)}”",
+                WHY: _why(timezone.localdate(yes.since_at), _asked(yes)),
                 UNSUBSCRIBE: unsubscribe,
                 PREFERENCES: preferences_url(contact),
             },
@@ -78,6 +80,11 @@ class Edition:
             "Message-ID": own.message_id,
         }
         return _made(_with_own_words(render(self.issue), own.by_mark), to=own.to, headers=headers)
+
+
+@lru_cache
+def _why(since_on: dt.date, asked: str) -> str:
+    return f"You said Yes on {day_in_words(since_on)} to: “{asked}”"
 
 
 def _asked(yes: Involvement) -> str:
@@ -114,7 +121,7 @@ def _made(own: Rendered, *, to: str, headers: dict[str, str]) -> mail.Message:
 
 def _headers(issue: DigestIssue, unsubscribe: str) -> dict[str, str]:
     """RFC 2369, 2919, 3834 and 8058."""
-    domain = parseaddr(settings.DIGEST_FROM_EMAIL)[1].rpartition("@")[2]
+    domain = _bare(settings.DIGEST_FROM_EMAIL).rpartition("@")[2]
     list_id = f"{issue.audience.replace('_', '-')}.{domain}"
     return {
         "List-Id": formataddr((issue.get_audience_display(), list_id)),
@@ -128,6 +135,11 @@ def _headers(issue: DigestIssue, unsubscribe: str) -> dict[str, str]:
 
 def _list_unsubscribe(address: str) -> str:
     """RFC 8058 asks for https, so the header says so even on a laptop."""
-    reply_to = parseaddr(settings.REPLY_TO_EMAIL)[1]
     one_click = "https://" + address.partition("://")[2]
-    return f"<{one_click}>, <mailto:{reply_to}?subject=unsubscribe>"
+    return f"<{one_click}>, <mailto:{_bare(settings.REPLY_TO_EMAIL)}?subject=unsubscribe>"
+
+
+@cache
+def _bare(address: str) -> str:
+    """The address without the name before it."""
+    return parseaddr(address)[1]

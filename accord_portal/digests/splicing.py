@@ -8,9 +8,11 @@ with a dot are doubled already (RFC 5321, section 4.5.2).
 import binascii
 import html
 import re
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import formatdate
+from functools import lru_cache
 
 from django.core.mail import EmailMultiAlternatives
 
@@ -59,15 +61,23 @@ class Spliced:
         own_head = f"To: {own.to}\nMessage-ID: {own.message_id}\nList-Unsubscribe: {own.list_unsubscribe}\n"
         if own_head.count("\n") != 3 or "\r" in own_head:
             raise ValueError("a header is one line")
-        date = f"Date: {formatdate(localtime=True)}\n"
+        date = f"Date: {_date(int(time.time()))}\n"
         whole = [self._head, (date + own_head.replace(">, <", ">,\n <")).replace("\n", "\r\n").encode()]
+        as_text = {mark: quoted(words) for mark, words in own.by_mark.items()}
         for part in self._parts:
             if isinstance(part, bytes):
                 whole.append(part)
-            else:
-                mark, escape = part
-                whole.append(quoted(escape(own.by_mark[mark])))
+                continue
+            mark, escape = part
+            words = own.by_mark[mark]
+            escaped = escape(words)
+            whole.append(as_text[mark] if escaped == words else quoted(escaped))
         return b"".join(whole)
+
+
+@lru_cache(maxsize=1)
+def _date(now: int) -> str:
+    return formatdate(now, localtime=True)
 
 
 def _begin(kind: bytes) -> bytes:
@@ -92,7 +102,8 @@ def _cut(text: str, escape: Callable[[str], str]) -> list[bytes | tuple[str, Cal
 
 def quoted(text: str) -> bytes:
     """The text as quoted-printable that begins a line, and after whose end a soft line break has room."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     encoded = binascii.b2a_qp(text.encode() + b"=", istext=True).removesuffix(b"=3D")
     encoded = encoded.replace(b"\n", b"\r\n")
     if encoded[:1] == b"." or b"\n." in encoded:

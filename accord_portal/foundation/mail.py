@@ -126,7 +126,12 @@ def html_body(template: str, context: Mapping[str, object]) -> str:
 
 def message_id(uuid: object) -> str:
     """The Message-ID of the message with this uuid: the same each time it is tried."""
-    return f"<{uuid}@{parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition('@')[2]}>"
+    return f"<{uuid}@{_domain(settings.DEFAULT_FROM_EMAIL)}>"
+
+
+@cache
+def _domain(sender: str) -> str:
+    return parseaddr(sender)[1].rpartition("@")[2]
 
 
 def compose(

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 
 from django.conf import settings
 from django.core import signing
-from django.urls import get_urlconf, reverse
+from django.urls import reverse
 from django.utils.encoding import force_bytes
 
 Facts = list[int | str]
@@ -44,6 +44,12 @@ class _Signer(signing.TimestampSigner):
 
 
 @lru_cache(maxsize=64)
+def _signer(purpose: str, key: str) -> _Signer:
+    """What signs links of this purpose as of now, while this is the key."""
+    return _Signer(f"link:{purpose}", "")
+
+
+@lru_cache(maxsize=64)
 def _mac(salt: str, key: str) -> hmac.HMAC:
     """See `django.utils.crypto.salted_hmac`."""
     return hmac.new(hashlib.sha256(f"{salt}signer{key}".encode()).digest(), digestmod=hashlib.sha256)
@@ -54,7 +60,8 @@ def token(purpose: str, *facts: int | str, led_here: str = "") -> str:
 
     `led_here` is the token of the page it is shown on, read before: the new one is as old as that one.
     """
-    return _Signer(f"link:{purpose}", led_here).sign_object(facts, serializer=signing.JSONSerializer)
+    signer = _Signer(f"link:{purpose}", led_here) if led_here else _signer(purpose, settings.SECRET_KEY)
+    return signer.sign_object(facts, serializer=signing.JSONSerializer)
 
 
 def read(purpose: str, text: str, max_age: dt.timedelta | None = None) -> Facts:
@@ -81,12 +88,12 @@ def read_marked(purpose: str, text: str, max_age: dt.timedelta | None = None) ->
 
 def address(view: str, *facts: int | str, purpose: str = "", led_here: str = "") -> str:
     """The whole address of a signed page: its URL name is the token's purpose unless another is given."""
-    before, after = _around(view, get_urlconf())
+    before, after = _around(view, settings.ROOT_URLCONF)
     return f"{settings.BASE_URL}{before}{token(purpose or view, *facts, led_here=led_here)}{after}"
 
 
 @cache
-def _around(view: str, urlconf: str | None) -> tuple[str, str]:
+def _around(view: str, urlconf: str) -> tuple[str, str]:
     """What stands before and after the token in the path of a signed page. A token needs no escaping."""
     before, _, after = reverse(view, urlconf, args=["TOKEN"]).partition("TOKEN")
     return before, after

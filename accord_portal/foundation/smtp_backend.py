@@ -194,12 +194,11 @@ class EmailBackend(smtp.EmailBackend):
     def _answered(self, said: bytes, *, is_dot: bool) -> NotSent | None:
         """Sends this and reads what became of the message whose dot is in it; what went wrong, if any."""
         try:
-            with self._at(Step.DOT if is_dot else Step.SENDER, begins_again=False):
-                self._send(said)
-                if is_dot:
-                    self._expect(YES, self._patience)
-        except NotSent as no:
-            return no
+            self._send(said)
+            if is_dot:
+                self._expect(YES, self._patience)
+        except (OSError, ValueError) as error:
+            return self._failed(Step.DOT if is_dot else Step.SENDER, error, begins_again=False)
         return None
 
     def _group_is_taken(self) -> None:
@@ -207,14 +206,13 @@ class EmailBackend(smtp.EmailBackend):
         refused: tuple[Step, Reply] | None = None
         reply = Reply(-1, b"")
         for step, yes in ((Step.SENDER, YES), (Step.RECIPIENT, YES), (Step.CONTENT, GO_ON)):
-            with self._at(refused[0] if refused else step, begins_again=False):
-                try:
-                    reply = self._replies.next(self._seconds)
-                except OSError:
-                    if refused is None:
-                        raise
-                    self._drop()
-                    break
+            try:
+                reply = self._replies.next(self._seconds)
+            except OSError as error:
+                failed = self._failed(step, error, begins_again=False)
+                if refused is None:
+                    raise failed from error
+                break
             if reply.code not in yes and refused is None:
                 refused = step, reply
         if refused is None:
@@ -285,15 +283,16 @@ class EmailBackend(smtp.EmailBackend):
         """
         try:
             yield
-        except smtplib.SMTPResponseException as refused:
-            self._begin_again(refused.smtp_code, with_reset=begins_again)
-            said = answer(refused.smtp_code, refused.smtp_error)
-            raise NotSent(_refusal(step, refused.smtp_code), said) from refused
         except (OSError, ValueError) as error:  # smtplib's own errors are OSErrors
-            self._drop()
-            raise NotSent(
-                _breakdown(step, error), f"{type(error).__name__}: {error}, at {step.value}"
-            ) from error
+            raise self._failed(step, error, begins_again=begins_again) from error
+
+    def _failed(self, step: Step, error: OSError | ValueError, *, begins_again: bool) -> NotSent:
+        """See `_at`."""
+        if isinstance(error, smtplib.SMTPResponseException):
+            self._begin_again(error.smtp_code, with_reset=begins_again)
+            return NotSent(_refusal(step, error.smtp_code), answer(error.smtp_code, error.smtp_error))
+        self._drop()
+        return NotSent(_breakdown(step, error), f"{type(error).__name__}: {error}, at {step.value}")
 
     def _begin_again(self, code: int, *, with_reset: bool) -> None:
         """Forgets the message that was refused; leaves a server that said goodbye, or nonsense."""

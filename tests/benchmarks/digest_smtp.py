@@ -4,8 +4,8 @@
 
 Against any server that takes everything (Postfix's `smtp-sink`, say), in turns within one process: the loop
 is smtplib's `sendmail` with one message of the same size for all; `django` makes each message and hands it to
-Django's `send_messages`. Without `pipelining` the server is taken at less than its word. Works in the database
-that DATABASE_URL names, which it migrates and fills.
+Django's `send_messages`. Without `pipelining` the server is taken at less than its word. Works in the
+database that DATABASE_URL names, which it migrates and fills.
 """
 
 import argparse
@@ -54,16 +54,22 @@ def main() -> int:
         "django": by_django,
     }
     rates: dict[str, list[float]] = {name: [] for name in ways}
+    cpu: dict[str, list[float]] = {name: [] for name in ways}
     for number in range(options.rounds):
         for name in list(ways) if number % 2 == 0 else reversed(ways):
             n = options.people if name != "django" else min(2000, options.people)
+            before = time.process_time()
             rates[name].append(n / ways[name](n))
+            cpu[name].append((time.process_time() - before) / n)
     base = statistics.median(rates["loop of one message"])
     print(f"{settings.DATABASES['default']['ENGINE'].rpartition('.')[2]}, {options.people} people,")
     print(f"windows of {settings.DIGEST_WINDOW}, batches of {settings.DIGEST_BATCH_SIZE}")
     for name, found in rates.items():
         middle = statistics.median(found)
-        print(f"{name}: {middle:.0f} a second ({min(found):.0f} to {max(found):.0f}), {middle / base:.2f}")
+        print(
+            f"{name}: {middle:.0f} a second ({min(found):.0f} to {max(found):.0f}), {middle / base:.2f},"
+            f" {1e6 * statistics.median(cpu[name]):.0f} µs of CPU"
+        )
     print(f"peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
     return 0
 
