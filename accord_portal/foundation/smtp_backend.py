@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from enum import Enum
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -43,6 +43,9 @@ class EmailBackend(smtp.EmailBackend):
     connection: Any
     _partial_connection: Any  # one that did not get as far as signing in
     _replies: Replies
+    # Servers that left us without an answer when the next message was begun already: they get one at a time,
+    # since hanging up on what they have not read may take an answer with it that was on its way.
+    _hung_up: ClassVar[set[tuple[str, int]]] = set()
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         """Hands the messages over; how many. Raises NotSent at the first that fails."""
@@ -112,7 +115,7 @@ class EmailBackend(smtp.EmailBackend):
         next: one answer is waited for where there were four.
         """
         try:
-            if self.connection.has_extn("pipelining"):
+            if self.connection.has_extn("pipelining") and (self.host, self.port) not in self._hung_up:
                 yield from self._at_once(envelopes, may_go)
             else:
                 yield from self._step_by_step(envelopes, may_go)
@@ -165,8 +168,8 @@ class EmailBackend(smtp.EmailBackend):
             if self.connection is None:
                 yield envelope, NotSent(Verdict.LATER, str(no_to_last))
                 return
+            last, content = None, b""
             try:
-                last = None
                 self._group_is_taken()
             except NotSent as no:
                 yield envelope, no
@@ -198,7 +201,10 @@ class EmailBackend(smtp.EmailBackend):
             if is_dot:
                 self._expect(YES, self._patience)
         except (OSError, ValueError) as error:
-            return self._failed(Step.DOT if is_dot else Step.SENDER, error, begins_again=False)
+            failed = self._failed(Step.DOT if is_dot else Step.SENDER, error, begins_again=False)
+            if failed.verdict is Verdict.IN_DOUBT:
+                self._hung_up.add((self.host, self.port))
+            return failed
         return None
 
     def _group_is_taken(self) -> None:

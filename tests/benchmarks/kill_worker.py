@@ -26,14 +26,20 @@ arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argpars
 arguments.add_argument("--people", type=int, default=2000)
 arguments.add_argument("--kills", type=int, default=10)
 arguments.add_argument("--transport", choices=["eml", "smtp"], default="eml")
+arguments.add_argument("--pipelining", action="store_true", help="the SMTP server offers it")
+arguments.add_argument(
+    "--slow", type=float, default=0, help="seconds the SMTP server thinks about each message"
+)
 arguments.add_argument("--seed", type=int, default=2011)
 
 
 class Sink(threading.Thread):
     """An SMTP server on loopback that says yes to everything and remembers who got what."""
 
-    def __init__(self) -> None:
+    def __init__(self, pipelining: bool, slow: float) -> None:
         super().__init__(daemon=True)
+        self.slow = slow
+        self.ehlo = b"250-sink\r\n250-PIPELINING\r\n" if pipelining else b""
         self.got: Counter[str] = Counter()
         self.port = 0
         self.ready = threading.Event()
@@ -59,6 +65,9 @@ class Sink(threading.Thread):
                     writer.write(b"354 go on\r\n")
                     await reader.readuntil(b"\r\n.\r\n")
                     self.got[to] += 1
+                    await asyncio.sleep(self.slow)
+                if verb == b"EHLO":
+                    writer.write(self.ehlo)
                 writer.write(b"221 bye\r\n" if verb == b"QUIT" else b"250 ok\r\n")
                 await writer.drain()
         except (asyncio.IncompleteReadError, ConnectionError):
@@ -70,7 +79,7 @@ def main() -> int:
     options = arguments.parse_args()
     rng = random.Random(options.seed)
     folder = Path(tempfile.mkdtemp(prefix="accord-kill-"))
-    sink = Sink()
+    sink = Sink(options.pipelining, options.slow)
     if options.transport == "smtp":
         sink.start()
         sink.ready.wait()

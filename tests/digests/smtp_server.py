@@ -22,12 +22,12 @@ class SmtpServer(socketserver.ThreadingTCPServer):
     allow_reuse_address = daemon_threads = True
     block_on_close = False
 
-    def __init__(self, script: dict[Any, str]) -> None:
+    def __init__(self, script: dict[Any, str], extensions: str) -> None:
         super().__init__(("127.0.0.1", 0), Session)
-        self.script = script
+        self.script, self.extensions = script, extensions
         self.got: list[tuple[str, str]] = []  # recipient and Message-ID of each message up to its dot
         self.taken: list[tuple[str, str]] = []  # those that were answered with a yes
-        self.sessions = 0
+        self.sessions = self.empty = 0
         self.over = threading.Event()
 
     @property
@@ -46,6 +46,7 @@ class HangUp(Exception):
 class Session(socketserver.StreamRequestHandler):
     server: SmtpServer
     taken_here = 0
+    named = False  # somebody to take the message for
 
     def handle(self) -> None:
         self.server.sessions += 1
@@ -69,6 +70,8 @@ class Session(socketserver.StreamRequestHandler):
         if yes and step == "dot":
             self.server.taken.append(self.server.got[-1])
             self.taken_here += 1
+        if yes and step == "ehlo":
+            said = "\r\n".join([f"250-{name}" for name in ["here", *self.server.extensions.split()]] + [said])
         self.wfile.write(f"{said}\r\n".encode())
         return yes
 
@@ -79,7 +82,7 @@ class Session(socketserver.StreamRequestHandler):
             verb = line[:4].strip().lower().decode()
             if verb == "rcpt":
                 to = re.search(rb"<(.*)>", line)[1].decode()  # type: ignore[index]
-                self.answer("rcpt", to)
+                self.named = self.answer("rcpt", to)
             elif verb == "data":
                 if self.answer("data", to):
                     self.take(to)
@@ -97,15 +100,21 @@ class Session(socketserver.StreamRequestHandler):
                 self.answer("content", to)
                 raise HangUp
             content += line
+        if not self.named:  # RFC 2920, section 3.1: DATA came with a recipient that was refused
+            self.server.empty += 1
+            assert content == b""
+            self.wfile.write(b"554 no valid recipients\r\n")
+            return
+        self.named = False
         message_id = str(message_from_bytes(content)["Message-ID"])
         self.server.got.append((to, message_id))
         self.answer("dot", to)
 
 
 @contextmanager
-def serving(script: dict[Any, str] | None = None) -> Iterator[SmtpServer]:
-    """A server that runs while the block does."""
-    server = SmtpServer(script or {})
+def serving(script: dict[Any, str] | None = None, extensions: str = "") -> Iterator[SmtpServer]:
+    """A server that runs while the block does, with these extensions of SMTP."""
+    server = SmtpServer(script or {}, extensions)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:

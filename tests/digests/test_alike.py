@@ -21,9 +21,9 @@ State = DigestIssue.State
 A_DAY = "450 4.7.1 you have sent the maximum number of messages within 24 hours"
 
 
-@pytest.fixture
-def server(settings: Settings) -> Iterator[SmtpServer]:
-    with serving() as running:
+@pytest.fixture(params=["", "PIPELINING"], ids=["step-by-step", "pipelined"])
+def server(settings: Settings, request: pytest.FixtureRequest) -> Iterator[SmtpServer]:
+    with serving(extensions=request.param) as running:
         settings.EMAIL_BACKEND = "accord_portal.foundation.smtp_backend.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", running.port, 0.3
         yield running

@@ -1,6 +1,7 @@
 """A worker killed at each step: whoever goes on sends to nobody twice and forgets nobody."""
 
 import datetime as dt
+import smtplib
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 import time_machine
 from pytest_django import Settings
 
-from accord_portal.digests import decisions, deliver, ending, freezing, journal
+from accord_portal.digests import decisions, deliver, ending, freezing, journal, ledger
 from accord_portal.digests.models import Batch, DigestIssue
 from tests.clock import NOON
 from tests.digests.sending import counters, readers, send, states
@@ -209,6 +210,46 @@ def test_a_worker_within_its_lease_is_not_taken_for_dead(issue: DigestIssue, ser
 
 
 # --- record ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("moment", ["accept", "back_to_waiting"])
+def test_while_the_window_is_recorded(
+    issue: DigestIssue,
+    server: type[Server],
+    clock: time_machine.Traveller,
+    monkeypatch: pytest.MonkeyPatch,
+    moment: str,
+) -> None:
+    """What was answered stands in the journal: nobody is in doubt, and nobody gets it twice."""
+    full = smtplib.SMTPRecipientsRefused({"b@example.org": (452, b"4.2.2 full")})
+    server.before = {"b@example.org": full} if moment == "back_to_waiting" else {}
+
+    def die(*args: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ledger, moment, die)
+        killed(issue)
+    assert (states(issue), counters(issue).get("accepted")) == (dict.fromkeys("abc", "submitting"), None)
+    server.before = {}
+    after_the_lease(clock)
+    send(issue)
+    assert sorted(server.taken) == ["a@example.org", "b@example.org", "c@example.org"]
+    assert (counters(issue), issue.state) == (DONE, State.SENT)
+
+
+def test_between_two_windows(
+    issue: DigestIssue, server: type[Server], clock: time_machine.Traveller, settings: Settings
+) -> None:
+    settings.DIGEST_WINDOW = 2
+    server.before = {"c@example.org": Killed()}
+    killed(issue)
+    assert states(issue) == {"a": "accepted", "b": "accepted", "c": "submitting"}
+    server.before = {}
+    after_the_lease(clock)
+    send(issue)
+    assert server.taken == ["a@example.org", "b@example.org"]
+    assert states(issue) == {"a": "accepted", "b": "accepted", "c": "held"}
 
 
 def test_after_the_last_record(

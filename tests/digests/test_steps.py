@@ -21,9 +21,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 State = DigestIssue.State
 
 
-@pytest.fixture
-def server(settings: Settings) -> Iterator[SmtpServer]:
-    with serving() as running:
+@pytest.fixture(params=["", "PIPELINING"], ids=["step-by-step", "pipelined"])
+def server(settings: Settings, request: pytest.FixtureRequest) -> Iterator[SmtpServer]:
+    with serving(extensions=request.param) as running:
         settings.EMAIL_BACKEND = "accord_portal.foundation.smtp_backend.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", running.port, 0.3
         yield running
@@ -141,13 +141,13 @@ def test_who_unsubscribes_while_the_server_takes_its_time_gets_nothing(
     settings.EMAIL_TIMEOUT = 2
     monkeypatch.setattr(windows, "WINDOW_LASTS", 0.2)
     server.script["rcpt", A] = "slow 0.4 250 ok"
-    say = smtp_backend.EmailBackend._say
+    say = smtp_backend.EmailBackend._send
 
-    def withdraws(backend: Any, *args: Any, **options: Any) -> None:
+    def withdraws(backend: Any, said: bytes) -> None:
         type(person).objects.filter(pk=person.pk).update(email_confirmed_at=None)
-        say(backend, *args, **options)
+        say(backend, said)
 
-    monkeypatch.setattr(smtp_backend.EmailBackend, "_say", withdraws)
+    monkeypatch.setattr(smtp_backend.EmailBackend, "_send", withdraws)
     with time_machine.travel(NOON, tick=True):
         send(issue)
     assert (states(issue), issue.state) == ({"a": "accepted", "b": "skipped"}, State.SENT)
@@ -203,3 +203,52 @@ def test_everybody_fails_at_a_server_that_hangs_up_on_everybody_only_after_staff
         send(issue)
         clock.shift(DigestIssue.LONGEST_REST)
     assert (states(issue), issue.state) == (dict.fromkeys("abc", "pending"), State.NEEDS_ATTENTION)
+
+
+def test_a_server_that_hung_up_on_a_pipelined_message_gets_one_at_a_time(
+    issue: DigestIssue, settings: Settings, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    readers(*"abcd")
+    ways: list[str] = []
+    for way in ("_at_once", "_step_by_step"):
+        done = getattr(smtp_backend.EmailBackend, way)
+
+        def noted(*args: Any, way: str = way, done: Any = done) -> Any:
+            ways.append(way)
+            return done(*args)
+
+        monkeypatch.setattr(smtp_backend.EmailBackend, way, noted)
+    with serving({("dot", B): "close"}, extensions="PIPELINING") as running:
+        settings.EMAIL_BACKEND = "accord_portal.foundation.smtp_backend.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", running.port
+        send(issue)
+        clock.shift(60)
+        send(issue)
+        assert running.people() == [*"abcd"]
+    assert ways == ["_at_once", "_step_by_step"]
+    assert states(issue) == {"a": "accepted", "b": "held", "c": "accepted", "d": "accepted"}
+
+
+def test_nobody_gets_the_message_of_somebody_who_was_refused_when_all_was_said_at_once(
+    issue: DigestIssue, settings: Settings
+) -> None:
+    """RFC 2920, section 3.1: the server may say go on, though nobody is left to go on for."""
+    readers(*"abc")
+    with serving({("rcpt", B): "550 5.1.1 who"}, extensions="PIPELINING") as running:
+        settings.EMAIL_BACKEND = "accord_portal.foundation.smtp_backend.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", running.port
+        send(issue)
+        assert (running.people(), running.empty, running.sessions) == (["a", "c"], 1, 1)
+    assert states(issue) == {"a": "accepted", "b": "failed", "c": "accepted"}
+
+
+@pytest.mark.parametrize(("extensions", "state"), [("SMTPUTF8", "accepted"), ("", "failed")])
+def test_an_address_with_letters_of_its_own_goes_where_the_server_takes_such(
+    issue: DigestIssue, settings: Settings, extensions: str, state: str
+) -> None:
+    readers("a", "tūmai", "c")
+    with serving(extensions=extensions) as running:
+        settings.EMAIL_BACKEND = "accord_portal.foundation.smtp_backend.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", running.port
+        send(issue)
+    assert states(issue) == {"a": "accepted", "tūmai": state, "c": "accepted"}
