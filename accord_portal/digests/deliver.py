@@ -8,6 +8,7 @@ took a message settles the doubt; otherwise staff do.
 import datetime as dt
 import itertools
 import logging
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import suppress
@@ -32,6 +33,7 @@ from .windows import CLAIM_LASTS, Window
 log = logging.getLogger(__name__)
 
 MAX_RESTS = {Verdict.LATER: 8, Verdict.QUOTA: 16}  # in a row, without a message sent: then staff must look
+TURN_LASTS = 20.0  # seconds: then acknowledgements and the like go first
 State = Delivery.State
 
 
@@ -45,6 +47,12 @@ class Turn:
     journal: Journal
     alike: Alike = field(default_factory=Alike)
     has_sent: bool = False  # on this connection
+    began: float = field(default_factory=time.monotonic)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether others have waited for this worker long enough."""
+        return time.monotonic() - self.began > TURN_LASTS
 
 
 def send_batch(batch_id: int) -> None:
@@ -71,6 +79,8 @@ def _take_turn(turn: Turn) -> None:
         _settle_doubts(turn.batch, turn.connection)
         if _send_all(turn):
             _done_or_not(turn)
+        elif turn.is_over:
+            _give_back(turn, "", attempts=turn.batch.attempts - 1)
     except NotSent as no:
         (_stop if no.verdict is Verdict.REFUSES_US else _rest)(turn, no)
     except Exception as error:  # nothing is in doubt here: the issue rests and is tried again
@@ -97,7 +107,7 @@ def _claim(batch: Batch, lease: uuid.UUID) -> bool:
 
 
 def _send_all(turn: Turn) -> bool:
-    """Window after window until nobody in the batch waits; False if the lease is lost.
+    """Window after window until nobody in the batch waits; False if the lease is lost, or the turn is over.
 
     Raises NotSent where no other message is to be tried in this turn.
     """
@@ -108,6 +118,9 @@ def _send_all(turn: Turn) -> bool:
         except Exception:
             windows.record(window, turn.lease)
             raise
+        if turn.is_over:
+            windows.record(window, turn.lease)
+            return False
         window = windows.after(window, turn.lease)
     return window is not None
 

@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from django.core.mail import EmailMultiAlternatives
 from django.test import Client
+from django.utils import timezone
 from pytest_django import Settings
 
 from accord_portal.digests import deliver, emails, freezing
@@ -227,6 +228,27 @@ def test_a_small_window_sends_to_everybody_all_the_same(
     send(issue)
     assert [message.to[0][0] for message in mailoutbox] == [*"abcde"]
     assert counters(issue) == {"batches": 1, "recipients": 5, "accepted": 5}
+
+
+def test_a_long_batch_lets_other_work_go_first(
+    issue: DigestIssue,
+    mailoutbox: list[EmailMultiAlternatives],
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings.DIGEST_WINDOW = 2
+    readers(*"abc")
+    (batch,) = freezing.freeze(issue.pk)
+    monkeypatch.setattr(deliver, "TURN_LASTS", -1.0)
+    deliver.send_batch(batch)
+    assert states(issue) == {"a": "accepted", "b": "accepted", "c": "pending"}
+    assert deliver.batches_to_send(timezone.now()) == [batch]
+    for _ in range(3):
+        deliver.send_batch(batch)
+    monkeypatch.undo()
+    deliver.send_batch(batch)
+    assert [message.to[0][0] for message in mailoutbox] == [*"abc"]
+    assert (counters(issue)["accepted"], issue.state) == (3, State.SENT)
 
 
 def test_where_the_clock_is_put_back_nothing_waits_for_it(issue: DigestIssue) -> None:
