@@ -31,8 +31,8 @@ WINDOW_LASTS = 10.0  # seconds in which messages of a window are begun
 MAX_ATTEMPTS = 24  # turns in which somebody was refused for now: two days
 NO_LONGER_WANTED = "no longer wanted"
 HAD_IT = "This mailbox has the issue already."
-OF_A_DELIVERY = ["issue", "batch", "contact", "uuid", "address", "address_hash"]
-OF_A_YES = [
+LOOKED_AT_OF_A_DELIVERY = ["issue", "batch", "contact", "uuid", "address", "address_hash"]
+LOOKED_AT_OF_A_YES = [
     *("contact", "purpose", "since_at", "consent__wording", "contact__email_confirmed_at"),
     *(f"contact__{field}" for field in ("name", "email", "mailbox", "language")),
 ]
@@ -104,7 +104,7 @@ def after(window: Window, lease: uuid.UUID) -> Window | None:
         return None
     batch = window.batch
     waiting = batch.deliveries.filter(state=State.PENDING, pk__gt=window.last).order_by("pk")
-    people = list(waiting.only(*OF_A_DELIVERY)[: settings.DIGEST_WINDOW])
+    people = list(waiting.only(*LOOKED_AT_OF_A_DELIVERY)[: settings.DIGEST_WINDOW])
     yeses = _yeses(people, batch.issue.audience)
     skipped = {one.pk for one in people if not _may_have_it(one, yeses.get(one.contact_id))}
     wanted = {one.pk: one for one in people if one.pk not in skipped}
@@ -144,7 +144,7 @@ def record(window: Window, lease: uuid.UUID) -> bool:
 def _yeses(people: Collection[Delivery], purpose: str) -> dict[int, Involvement]:
     """The Yes each of these may be written to on, at this moment, by contact."""
     permitting = Involvement.objects.permitting(purpose).select_related("consent", "contact")
-    found = permitting.only(*OF_A_YES).filter(contact__in=[one.contact_id for one in people])
+    found = permitting.only(*LOOKED_AT_OF_A_YES).filter(contact__in=[one.contact_id for one in people])
     return {yes.contact_id: yes for yes in found}
 
 
