@@ -21,4 +21,10 @@ def weekday_in_words(day: dt.date) -> str:
 def instant_in_words(instant: dt.datetime) -> str:
     """An instant as "12 December 2015, 5:30pm" in New Zealand."""
     local = timezone.localtime(instant)
-    return f"{day_in_words(local)}, {date_format(local, 'g:i')}{'am' if local.hour < 12 else 'pm'}"
+    return f"{day_in_words(local)}, {time_in_words(local)}"
+
+
+def time_in_words(instant: dt.datetime) -> str:
+    """The time of an instant as "5:30pm" in New Zealand."""
+    local = timezone.localtime(instant)
+    return f"{date_format(local, 'g:i')}{'am' if local.hour < 12 else 'pm'}"

@@ -1,3 +1,4 @@
+import datetime as dt
 from typing import Any, cast
 
 from django.contrib import admin, messages
@@ -13,7 +14,7 @@ from django.urls import path
 from django.utils.crypto import get_random_string
 from django.utils.safestring import SafeString
 
-from accord_portal.foundation import mail
+from accord_portal.foundation import clock, mail
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.dates import instant_in_words
 from accord_portal.foundation.models import OutgoingMail
@@ -27,6 +28,7 @@ from .navigation import NAVIGATION
 from .record_admin import RecordAdmin
 from .roles import ROLES, Role
 
+IDLE_FOR = dt.timedelta(days=90)
 TICKS: list[Any] = [role.field for role in ROLES]
 OWN = "These are your own roles. Another administrator changes them."
 NOT_HELD = "You do not hold this role, so you cannot give or take it away."
@@ -90,6 +92,21 @@ class UserForm(UserChangeForm):
         return [role for role in ROLES if self.cleaned_data.get(role.field)]
 
 
+class IdleFilter(admin.SimpleListFilter):
+    """Who may sign in and has not for long (NZISM 3.9): perhaps they have left."""
+
+    title = "for how long they have not signed in"
+    parameter_name = "idle"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("90", "For 90 days, and may still")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() != "90":
+            return queryset
+        return queryset.filter(pk__in=User.objects.idle_since(clock.now() - IDLE_FOR))
+
+
 @admin.register(User)
 class StaffMemberAdmin(RecordAdmin, UserAdmin):
     """Who may sign in. Leavers are made inactive, never deleted: their name stays on what they did.
@@ -101,7 +118,7 @@ class StaffMemberAdmin(RecordAdmin, UserAdmin):
     add_form = NewUserForm
     ordering = ["name"]
     list_display = ["name", "email", "held", "is_active", "last_login"]
-    list_filter = ["is_active", *TICKS]
+    list_filter = ["is_active", IdleFilter, *TICKS]
     search_fields = ["name", "email"]
     readonly_fields = ["last_login"]
     filter_horizontal = []

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib.auth import logout
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponseBase
 
-from . import second_factor
+from . import idling, second_factor
 from .factor_pages import lead_here
 
 STAFF_PAGES = "/staff/"
@@ -19,7 +20,7 @@ Answers = Callable[[HttpRequest], HttpResponseBase]
 class StaffSessions:
     def __init__(self, get_response: Answers) -> None:
         self.public = get_response
-        inside: Any = MessageMiddleware(AskForSecondFactor(get_response))
+        inside: Any = MessageMiddleware(EndWhenIdle(AskForSecondFactor(get_response)))
         signed_in: Any = AuthenticationMiddleware(inside)
         self.staff: Any = SessionMiddleware(signed_in)
 
@@ -39,3 +40,18 @@ class AskForSecondFactor:
         if may or not request.user.is_authenticated or second_factor.was_given(request):
             return self.get_response(request)
         return lead_here(request)
+
+
+class EndWhenIdle:
+    """Each page that a member of staff asks for keeps them signed in a while longer."""
+
+    def __init__(self, get_response: Answers) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if idling.is_over(request):
+            logout(request)
+        answer = self.get_response(request)
+        if request.user.is_authenticated:
+            idling.go_on(request, answer)
+        return answer

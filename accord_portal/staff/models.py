@@ -1,3 +1,4 @@
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
@@ -31,6 +32,11 @@ class UserManager(BaseUserManager["User"]):
     def administrators(self) -> models.QuerySet["User"]:
         """Those who can give accounts and roles now."""
         return self.working().filter(is_administrator=True)
+
+    def idle_since(self, instant: dt.datetime) -> models.QuerySet["User"]:
+        """Those who can sign in, were given the account before then and have not signed in since."""
+        seen = Q(last_login__lt=instant) | Q(last_login=None, joined_at__lt=instant)
+        return self.working().filter(seen)
 
     def get_by_natural_key(self, username: str | None) -> "User":
         """The account with this address, in whichever case it is typed. Raises User.DoesNotExist.

@@ -1,7 +1,7 @@
 """How far a long job is, in a frame that renews itself without a script.
 
 The answer has a Refresh header, so the page around it stays as it is, with what was typed in it. It may
-be framed by our own pages, and by nothing else; looking at it saves no session.
+be framed by our own pages, and by nothing else; looking at it keeps nobody signed in.
 """
 
 from collections.abc import Sequence
@@ -24,6 +24,7 @@ def frame(
 
     def view(request: HttpRequest) -> HttpResponse:
         answer = render(request, "staff/progress.html", context)
+        answer.renews_itself = True  # type: ignore[attr-defined]
         if renews:
             answer["Refresh"] = str(EVERY)
         return answer

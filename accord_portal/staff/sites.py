@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
 
 from csp.constants import SELF
@@ -16,7 +17,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse_lazy
 from django.utils.module_loading import import_string
 
-from . import factor_pages, navigation, signing_in
+from . import factor_pages, idling, navigation, signing_in
 from .forms import LinkForm, SignInForm
 from .log import log
 from .models import LogLine
@@ -108,8 +109,16 @@ class StaffSite(AdminSite):
             "site_title": self.site_title,
             "site_header": self.site_header,
             "has_permission": self.has_permission(request),
+            "signed_in_until": idling.ends_at(request),
             **navigation.here(request, self._registry),
         }
+
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Django's; from then on the session ends when nobody asks for anything."""
+        answer = super().login(request, extra_context)
+        if request.method == "POST" and answer.status_code == HTTPStatus.FOUND:
+            idling.begin(request)
+        return answer
 
     def app_index(self, request: HttpRequest, app_label: str, extra_context: Any = None) -> Any:
         """Pages stand by task, and not by the package they are in."""

@@ -14,6 +14,7 @@ register = template.Library()
 register.filter("day", dates.day_in_words)
 register.filter("weekday", dates.weekday_in_words)
 register.filter("instant", dates.instant_in_words)
+register.filter("clock_time", dates.time_in_words)
 register.filter("reo", te_reo.marked)
 
 

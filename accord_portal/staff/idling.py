@@ -1,0 +1,42 @@
+"""A session ends twenty minutes after the last page that somebody asked for, and after a working day.
+
+What a page renews by itself is not asked for by anybody: it keeps nobody signed in (`progress.py`).
+"""
+
+import datetime as dt
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+
+from accord_portal.foundation import clock
+
+LONGEST = dt.timedelta(hours=10)
+BEGAN = "began_at"
+
+
+def begin(request: HttpRequest) -> None:
+    """Somebody signed in just now."""
+    request.session[BEGAN] = clock.now().isoformat()
+
+
+def is_over(request: HttpRequest) -> bool:
+    """Whether the working day of this session has ended."""
+    end = _end_of_day(request)
+    return end is not None and clock.now() >= end
+
+
+def go_on(request: HttpRequest, answer: HttpResponseBase) -> None:
+    """The session is kept for twenty minutes more, unless the page renewed itself."""
+    if BEGAN in request.session and not getattr(answer, "renews_itself", False):
+        request.session.modified = True
+
+
+def ends_at(request: HttpRequest) -> dt.datetime:
+    """Until when a page that is shown now may be sent."""
+    idle = clock.now() + dt.timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    return min(idle, _end_of_day(request) or idle)
+
+
+def _end_of_day(request: HttpRequest) -> dt.datetime | None:
+    began = request.session.get(BEGAN)
+    return dt.datetime.fromisoformat(began) + LONGEST if began else None
