@@ -5,6 +5,7 @@ from responses.models import Involvement, Purpose
 from responses.people import own_words
 from responses.people.links import promises_url
 
+from . import told
 from .links import PROGRESS_LINKS_LAST, progress_url, publication_url
 from .models import Champion, Initiative, InitiativeSide, ProgressReport
 
@@ -61,17 +62,16 @@ def how_is_it_going(initiative_id: int, champion_id: int = 0) -> mail.Message:
         raise mail.NoLongerWanted
     is_own = initiative.champion_id == champion.pk
     is_theirs = initiative.agreed or form is None or form.confirmed_at
-    may_be_named = is_theirs if is_own else initiative.is_published
+    may_be_named = is_theirs if is_own else told.may_be_named(initiative, champion)
     last = ProgressReport.objects.filter(initiative=initiative, side=InitiativeSide.of(champion))
-    said = last.select_related("champion", "reading").order_by("-pk").first()
-    words = said.why if said and said.champion_id == champion.pk else said.public_words if said else ""
+    said = last.order_by("-pk").first()
     context = {
         "name": own_words.greeting(contact),
         "initiative": own_words.said_to(contact, initiative.title) if may_be_named else "",
         "is_own": is_own,
         "state": str(said.get_state_display()).lower() if said else "",
         "said_on": said.said_on if said else None,
-        "words": own_words.said_to(contact, words),
+        "words": own_words.said_to(contact, told.words(said, champion)),
         "progress_url": progress_url(champion.pk, contact, initiative.pk),
         "days": PROGRESS_LINKS_LAST.days,
         "promises_url": promises_url(contact),

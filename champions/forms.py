@@ -11,6 +11,7 @@ from accord_portal.foundation.text import is_visible, isolated
 from responses.models import ExpressionOfInterest
 from responses.undertakings.initiatives import initiatives_in, paragraphs
 
+from . import told
 from .enrolment import Proposed
 from .models import Agency, Champion, CodeListEntry, Initiative, Partner, Principle
 
@@ -116,10 +117,11 @@ def _all_words(initiative: Initiative) -> str:
 
 
 def _joined(partner: Partner) -> str:
-    """The initiative of somebody else; its title is theirs, and is told where it is public."""
+    """The initiative of somebody else; its title and whose it is are told where the public sees them."""
     initiative = partner.initiative
-    title = isolated(initiative.title) if initiative.is_published else "an initiative"
-    return f"{title}, of {isolated(initiative.champion.name)}"
+    if told.may_be_named(initiative, partner.champion):
+        return f"{isolated(initiative.title)}, of {isolated(initiative.champion.name)}"
+    return f"An initiative of another champion, written down on {day_in_words(partner.added_at)}"
 
 
 class PublicationForm(forms.Form):
@@ -131,7 +133,7 @@ class PublicationForm(forms.Form):
     summary = forms.BooleanField(required=False)
 
     def __init__(self, *args: Any, champion: Champion, **kwargs: Any) -> None:
-        partners = list(champion.partnerings.current().select_related("initiative__champion"))
+        partners = list(champion.partnerings.current().select_related("initiative__champion", "champion"))
         ticked = [str(i.pk) for i in champion.initiatives.all() if i.agreed]
         named_in = [str(p.initiative_id) for p in partners if p.agreed]
         kwargs.setdefault(

@@ -17,6 +17,7 @@ from responses.models import Activity, Contact, FollowUp
 from responses.people.person import lock
 from responses.people.timeline import tell
 
+from . import told
 from .models import Champion, Initiative, InitiativeSide, ProgressReport, Reading
 
 FROM_THE_MAILBOX = "From the mailbox"
@@ -49,7 +50,7 @@ def report(
         return last
     if not why.strip():
         raise NotPossible("Say in a sentence why it stands like that.")
-    if last and state != last.state and why == last.why:
+    if last and state != last.state and why == last.words:
         raise NotPossible("How it stands has changed: say in a new sentence why.")
     if last and day < last.said_on:
         raise NotPossible(
@@ -61,9 +62,11 @@ def report(
 
 @transaction.atomic
 def still_true(*, initiative: Initiative, champion: Champion, seen: int) -> ProgressReport:
-    """What the champion's side said last is true still, in the same words; pressed twice a day it is one.
+    """What the champion's side said last is true still; pressed twice a day it is one.
 
-    `seen` is the key of the report that was shown: ChangedMeanwhile where the side has said more since.
+    Their own words stand again. The words of another champion stay the other's: that they are repeated is
+    noted where this champion may be told them; otherwise only the state is said again. `seen` is the key of
+    the report that was shown: ChangedMeanwhile where the side has said more since.
     """
     contact = _locked(initiative, champion)
     last = last_of(initiative, InitiativeSide.of(champion))
@@ -74,10 +77,17 @@ def still_true(*, initiative: Initiative, champion: Champion, seen: int) -> Prog
         raise ChangedMeanwhile("Your side has said something else since: look again.")
     if last.said_on == today and last.champion_id == champion.pk:
         return last
-    speaker = last.speaker if last.champion_id == champion.pk else ""
-    new = _add(initiative, champion, contact, last.state, last.why, speaker, today, FROM_THE_MAILBOX, None)
-    reading = Reading.objects.filter(report=last).first()
-    if reading and speaker == last.speaker:  # the same words were read already
+    first = last.repeats or last
+    if first.champion_id != champion.pk:
+        heard = first if told.words(first, champion) else None
+        return _add(
+            initiative, champion, contact, last.state, "", "", today, FROM_THE_MAILBOX, None, repeats=heard
+        )
+    new = _add(
+        initiative, champion, contact, last.state, first.why, first.speaker, today, FROM_THE_MAILBOX, None
+    )
+    reading = Reading.objects.filter(report=first).first()
+    if reading:  # the same words were read already
         Reading.objects.create(report=new, is_shown=reading.is_shown, read_by=reading.read_by)
     return new
 
@@ -130,8 +140,9 @@ def _says_it_again(
 
 
 def _says_the_same(last: ProgressReport, seen: int) -> bool:
-    shown = ProgressReport.objects.filter(pk=seen).first()
-    return shown is not None and (shown.state, shown.why, shown.side) == (last.state, last.why, last.side)
+    """Whether nothing was added to what was shown; a report without words adds none."""
+    shown = ProgressReport.objects.filter(pk=seen, initiative=last.initiative_id, side=last.side).first()
+    return shown is not None and shown.state == last.state and last.words in ("", shown.words)
 
 
 def _locked(initiative: Initiative, champion: Champion) -> Contact:
@@ -157,6 +168,8 @@ def _add(
     day: dt.date,
     how: str,
     by: User | None,
+    *,
+    repeats: ProgressReport | None = None,
 ) -> ProgressReport:
     row = ProgressReport.objects.create(
         initiative=initiative,
@@ -168,6 +181,8 @@ def _add(
         said_on=day,
         how=how,
         recorded_by=by,
+        repeats=repeats,
     )
-    tell(contact, Activity.Kind.REPORTED, f"{row.get_state_display()}. {why}", by=by)
+    said = why or "Still true, as another champion of their side said."
+    tell(contact, Activity.Kind.REPORTED, f"{row.get_state_display()}. {said}", by=by)
     return row

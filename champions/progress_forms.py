@@ -7,7 +7,7 @@ from django import forms
 from accord_portal.foundation.fields import OneLineField
 from accord_portal.foundation.text import isolated
 
-from .models import ProgressReport
+from .models import Champion, ProgressReport
 
 State = ProgressReport.State
 A_SENTENCE = {"required": "Say in a sentence why"}
@@ -18,7 +18,7 @@ class StillTrueForm(forms.Form):
 
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, last: ProgressReport | None, name: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, last: ProgressReport | None, champion: Champion, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["seen"].initial = last.pk if last else 0
 
@@ -42,10 +42,10 @@ class WordsForm(StillTrueForm):
     )
     may_name = forms.BooleanField(required=False)
 
-    def __init__(self, *args: Any, last: ProgressReport | None, name: str, **kwargs: Any) -> None:
-        super().__init__(*args, last=last, name=name, **kwargs)
-        self.fields["may_name"].label = f"Show my name beside these words: {isolated(name)}"
-        self.name = name
+    def __init__(self, *args: Any, last: ProgressReport | None, champion: Champion, **kwargs: Any) -> None:
+        super().__init__(*args, last=last, champion=champion, **kwargs)
+        self.name = champion.contact.name
+        self.fields["may_name"].label = f"Show my name beside these words: {isolated(self.name)}"
 
     def said(self) -> dict[str, str]:
         """What was said, as the act takes it."""
@@ -58,7 +58,7 @@ class WordsForm(StillTrueForm):
 
 
 class ChangedForm(WordsForm):
-    """How it stands now; the box begins with what was said last."""
+    """How it stands now; the box begins with what this champion said last, never with another's words."""
 
     state = forms.ChoiceField(
         label="How it stands",
@@ -68,17 +68,19 @@ class ChangedForm(WordsForm):
     )
     field_order = ["seen", "state", "why", "may_name"]
 
-    def __init__(self, *args: Any, last: ProgressReport | None, name: str, **kwargs: Any) -> None:
-        super().__init__(*args, last=last, name=name, **kwargs)
+    def __init__(self, *args: Any, last: ProgressReport | None, champion: Champion, **kwargs: Any) -> None:
+        super().__init__(*args, last=last, champion=champion, **kwargs)
         if last:
-            self.fields["state"].initial, self.fields["why"].initial = last.state, last.why
+            self.fields["state"].initial = last.state
+        if last and last.champion_id == champion.pk:
+            self.fields["why"].initial = last.why
 
 
 class FinishedForm(WordsForm):
     """It is done, and what came of it."""
 
-    def __init__(self, *args: Any, last: ProgressReport | None, name: str, **kwargs: Any) -> None:
-        super().__init__(*args, last=last, name=name, **kwargs)
+    def __init__(self, *args: Any, last: ProgressReport | None, champion: Champion, **kwargs: Any) -> None:
+        super().__init__(*args, last=last, champion=champion, **kwargs)
         self.fields["why"].label = "What came of it, in a sentence"
         self.fields["why"].error_messages["required"] = "Say in a sentence what came of it"
 

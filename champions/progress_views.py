@@ -13,7 +13,7 @@ from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.http_answers import unkept
 from accord_portal.foundation.signed_links import BadLink
 
-from . import progress
+from . import progress, told
 from .links import PROGRESS_LINKS_LAST
 from .models import Champion, Initiative, InitiativeSide
 from .progress_forms import ChangedForm, FinishedForm, HelpForm, StillTrueForm
@@ -66,14 +66,17 @@ def progress_page(request: HttpRequest, token: str, choice: str = "") -> HttpRes
         "token": token,
         "initiative": initiative,
         "champion": champion,
-        "may_be_named": initiative.champion_id == champion.pk or initiative.is_published,
+        "may_be_named": told.may_be_named(initiative, champion),
+        "is_public": Initiative.objects.published().filter(pk=initiative.pk).exists(),
         "last": last,
+        "words": told.words(last, champion),
+        "speaks": told.speaks(last, champion),
     }
     if not choice:
         return _page(request, context)
     answer = CHOICES[choice]
     posted = request.POST if request.method == "POST" else None
-    form = answer.form(posted, last=last, name=champion.contact.name)
+    form = answer.form(posted, last=last, champion=champion)
     if form.is_bound and form.is_valid():
         try:
             done = answer.do(form, initiative=initiative, champion=champion)

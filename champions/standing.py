@@ -50,7 +50,7 @@ def with_standing(rows: Any) -> Any:
     last = ProgressReport.objects.public().last_of_each_side()
     return rows.select_related("champion").prefetch_related(
         Prefetch("partners", Partner.objects.shown().select_related("champion"), to_attr="shown_partners"),
-        Prefetch("reports", last.select_related("champion", "reading"), to_attr="last_reports"),
+        Prefetch("reports", last.with_public_words(), to_attr="last_reports"),
     )
 
 

@@ -69,7 +69,7 @@ def champion_detail(request: HttpRequest, slug: str) -> HttpResponse:
 def initiative_list(request: HttpRequest) -> HttpResponse:
     """Published initiatives, the newest first, found by words and principle."""
     form = InitiativeSearchForm(request.GET)
-    rows = standing.with_standing(Initiative.objects.published()).prefetch_related("regions")
+    rows = standing.with_standing(Initiative.objects.published())
     if form.is_valid():
         rows = rows.matching(form.cleaned_data["q"])
         if form.cleaned_data["principle"]:
@@ -84,7 +84,7 @@ def initiative_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One initiative: who takes it, how it stands for each side, and what was said before."""
     published = standing.with_standing(Initiative.objects.published())
     initiative = get_object_or_404(published, slug=slug)
-    reports = initiative.reports.public().select_related("champion", "reading")[:REPORTS_SHOWN]
+    reports = initiative.reports.public().with_public_words()[:REPORTS_SHOWN]
     context = {
         "initiative": initiative,
         "partners": [partner.champion for partner in initiative.shown_partners],

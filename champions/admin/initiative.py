@@ -81,7 +81,7 @@ class InitiativeAdmin(SearchableAdmin, ActAdmin[Initiative]):
         return {} if act == "ask" else {"initiative": record}
 
     def page_context(self, request: HttpRequest, record: Initiative) -> dict[str, Any]:
-        reports = record.reports.select_related("champion", "reading", "recorded_by")
+        reports = record.reports.select_related("champion", "reading", "recorded_by", "repeats")
         return {
             "initiative": record,
             "principles": record.principles.all(),

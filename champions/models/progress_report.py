@@ -2,7 +2,7 @@ import datetime as dt
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
 
 from accord_portal.foundation import clock
 
@@ -30,6 +30,11 @@ class ProgressReportQuerySet(models.QuerySet["ProgressReport"]):
         )
         return self.filter(Q(champion=F("initiative__champion")) | Exists(shown))
 
+    def with_public_words(self) -> "ProgressReportQuerySet":
+        """With what `public_words` reads: the words of another, where that one is public still."""
+        others = ProgressReport.objects.public().select_related("reading")
+        return self.select_related("champion", "reading").prefetch_related(Prefetch("repeats", others))
+
     def last_of_each_side(self) -> "ProgressReportQuerySet":
         """Those of these rows after which their side said nothing more."""
         later = self.filter(initiative=OuterRef("initiative"), side=OuterRef("side"), pk__gt=OuterRef("pk"))
@@ -44,7 +49,8 @@ class ProgressReport(models.Model):
     """What one side says of an initiative on a day: how it stands, and why in a sentence.
 
     Rows are only added; what a side said last is how it stands for them. The state is public with the
-    initiative. The words, and the name where it was ticked, are public once staff have read them.
+    initiative. The words, and the name where it was ticked, are public once staff have read them. Who says
+    that the words of another are still true has none of their own: they stay the other's.
     """
 
     class State(models.TextChoices):
@@ -64,7 +70,16 @@ class ProgressReport(models.Model):
         Champion, models.PROTECT, related_name="reports", help_text="Whose word it is."
     )
     state = models.CharField(max_length=10, choices=State.choices)
-    why = models.CharField("in a sentence", max_length=500)
+    why = models.CharField("in a sentence", max_length=500, blank=True)
+    repeats = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        help_text="What another champion of the side said: this one says that it is still true.",
+    )
     said_on = models.DateField()
     speaker = models.CharField(
         "name",
@@ -96,8 +111,15 @@ class ProgressReport(models.Model):
         return self.state in self.OVER
 
     @property
+    def words(self) -> str:
+        """The sentence: its own, or the one of another champion that it says is still true."""
+        return self.repeats.why if self.repeats else self.why
+
+    @property
     def public_words(self) -> str:
-        """The sentence where staff have shown it, else ""."""
+        """The sentence where staff have shown it, else ""; the row comes from `with_public_words`."""
+        if self.repeats:
+            return self.repeats.public_words
         return self.why if self._is_shown else ""
 
     @property

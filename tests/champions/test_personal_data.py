@@ -3,8 +3,10 @@
 import datetime as dt
 
 import pytest
+from django.test import Client
 
-from champions import personal_data
+from accord_portal.staff.models import User
+from champions import personal_data, progress
 from champions.models import Milestone, ProgressReport
 from tests.factories import InitiativeFactory
 from tests.register import MilestoneFactory, PartnerFactory, ProgressReportFactory
@@ -59,3 +61,17 @@ def test_erasure_blanks_what_was_said_by_them_and_of_what_they_did() -> None:
     assert ProgressReport.objects.count() == 3
     kept.refresh_from_db()
     assert kept.why == "Kept"
+
+
+def test_erasure_blanks_what_another_said_is_still_true(client: Client, mere: User) -> None:
+    one = InitiativeFactory(published=True)
+    a, b = (PartnerFactory(initiative=one, shown=True).champion for _ in range(2))
+    first = ProgressReportFactory(initiative=one, champion=a, why="Zebulon helps us.")
+    progress.read_words(initiative=one, by=mere, report=first, show=True)
+    progress.still_true(initiative=one, champion=b, seen=first.pk)
+    assert client.get(one.get_absolute_url()).content.decode().count("Zebulon") == 3
+    personal_data.take_down([a.contact_id])
+    assert "Zebulon" not in client.get(one.get_absolute_url()).content.decode()
+    personal_data.erase([a.contact_id])
+    assert not ProgressReport.objects.exclude(why="").exists()
+    assert "Zebulon" not in "".join(b.contact.activities.values_list("text", flat=True))

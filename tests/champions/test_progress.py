@@ -44,6 +44,7 @@ def test_what_a_champion_says_is_written_down_with_whose_word_it_is(hall: Initia
         "how": "From the mailbox",
         "recorded_at": NOON,
         "recorded_by_id": None,
+        "repeats_id": None,
     }
     (line,) = hall.champion.contact.activities.all()
     assert (line.kind, line.text, line.done_by) == ("reported", "Under way. We have begun.", None)
@@ -138,17 +139,49 @@ def test_nothing_is_still_true_that_was_never_said(hall: Initiative) -> None:
         confirm(hall, 0)
 
 
-@pytest.mark.parametrize("same", [True, False])
 def test_words_that_were_read_need_not_be_read_again(
-    hall: Initiative, mere: User, clock: time_machine.Traveller, same: bool
+    hall: Initiative, mere: User, clock: time_machine.Traveller
 ) -> None:
-    """Where another champion of the side repeats them, the name that was ticked is not theirs."""
     first = said(hall, "under_way", speaker="Aroha")
     progress.read_words(initiative=hall, by=mere, report=first, show=True)
-    other = PartnerFactory(initiative=hall, champion=ChampionFactory(published=True)).champion
     clock.shift(dt.timedelta(days=1))
-    again = confirm(hall, first.pk, hall.champion if same else other)
-    assert (again.speaker, again.public_words) == (("Aroha", "We have begun.") if same else ("", ""))
+    again = confirm(hall, first.pk)
+    assert (again.speaker, again.public_words) == ("Aroha", "We have begun.")
+
+
+@pytest.mark.parametrize("shown", [True, False, None])
+def test_the_words_of_another_stay_theirs(hall: Initiative, mere: User, shown: bool | None) -> None:
+    """Repeated they are shown as far as theirs are; what this champion was not told they do not repeat."""
+    first = said(hall, "under_way", speaker="Aroha")
+    if shown is not None:
+        progress.read_words(initiative=hall, by=mere, report=first, show=shown)
+    other = PartnerFactory(initiative=hall, shown=True, champion__kind="organisation").champion
+    for _ in range(2):
+        again = confirm(hall, first.pk, other)
+    assert (again.why, again.speaker, again.repeats) == ("", "", first if shown else None)
+    public = ProgressReport.objects.public().with_public_words()
+    assert public.get(pk=again.pk).public_words == ("We have begun." if shown else "")
+    assert again.champion.contact.activities.get().text == (
+        "Under way. Still true, as another champion of their side said."
+    )
+    assert again not in ProgressReport.objects.with_words_to_read()
+    third = confirm(hall, again.pk)  # and their first speaker says it once more, in their own words
+    assert (third.why, third.speaker, third.repeats) == (
+        ("We have begun.", "Aroha", None) if shown else ("", "", None)
+    )
+
+
+def test_repeated_words_are_gone_with_who_is_not_shown_any_more(hall: Initiative, mere: User) -> None:
+    a, b = (
+        PartnerFactory(initiative=hall, shown=True, champion__kind="organisation", agreed_at=NOON)
+        for _ in range(2)
+    )
+    first = said(hall, "under_way", champion=a.champion)
+    progress.read_words(initiative=hall, by=mere, report=first, show=True)
+    again = confirm(hall, first.pk, b.champion)
+    Partner.objects.filter(pk=a.pk).update(agreed=False)
+    public = ProgressReport.objects.public().with_public_words()
+    assert [(row.pk, row.public_words) for row in public] == [(again.pk, "")]
 
 
 # --- what the public sees of it -------------------------------------------------------------------
