@@ -85,7 +85,8 @@ def test_the_initiative_of_somebody_who_is_not_public_is_not_named(client: Clien
 
 def test_a_published_initiative_is_named(client: Client, reader: Partner) -> None:
     ((_, label),) = PublicationForm(champion=reader.champion).fields["partnerings"].choices
-    assert "Open the hall" in label and reader.initiative.champion.name in label
+    assert "Open the hall" in label
+    assert reader.initiative.champion.name in label
     for text in everything(client, reader)[:2]:
         assert "Open the hall" in text
     assert told.may_be_named(reader.initiative, Champion.objects.get(pk=reader.initiative.champion_id))
