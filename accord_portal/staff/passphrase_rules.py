@@ -112,17 +112,15 @@ def _without_rows(core: str) -> str:
 
 
 def _own_words(user: User | None) -> list[str]:
-    """Names of the member of staff, of the office and of this site, the longest first."""
-    names = [
-        office.OFFICE,
-        office.DEPARTMENT,
-        "Accord Portal",
-        "Kia Tūtahi",
-        urlsplit(settings.BASE_URL).netloc,
-    ]
+    """Names of the member of staff and of this site, each with its words, and of the office; longest first.
+
+    The office's names are made of everybody's words ("the", "community"): only the whole names count.
+    """
+    names = ["Accord Portal", "Kia Tūtahi", urlsplit(settings.BASE_URL).netloc]
     if user is not None:
         names += [user.name, user.email]
     words = {_core(word) for name in names for word in [name, *re.split(r"[\W_]+", name)]}
+    words |= {_core(office.OFFICE), _core(office.DEPARTMENT)}
     return sorted((word for word in words if len(word) >= PIECE), key=len, reverse=True)
 
 

@@ -44,6 +44,7 @@ ANA = User(name="Ana Māhina Officer", email="ana.mahina@tepukenga.example")
         ("Ana Mahina Officer 2026", MOSTLY_OWN),
         ("officer māhina 1234567", MOSTLY_OWN),
         ("Department of Internal Affairs", MOSTLY_OWN),
+        ("Office for the Community and Voluntary Sector", MOSTLY_OWN),
         ("accord portal kia tutahi", MOSTLY_OWN),
         ("accord.portal.example 26", MOSTLY_OWN),
     ],
@@ -58,6 +59,9 @@ def test_what_is_easily_guessed_is_refused_with_its_reason(
 @pytest.mark.parametrize(
     "passphrase",
     [
+        "forget the leather",
+        "the day for the boat",
+        "voluntary community walks",
         "stand together by the sea",
         "correct horse battery staple",
         "correct horse battery staple correct horse battery staple",
