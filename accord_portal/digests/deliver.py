@@ -10,13 +10,14 @@ import itertools
 import logging
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import F
 
 from accord_portal.foundation import clock, mail, transport
@@ -35,6 +36,7 @@ log = logging.getLogger(__name__)
 MAX_RESTS = {Verdict.LATER: 8, Verdict.QUOTA: 16}  # in a row, without a message sent: then staff must look
 TURN_LASTS = 20.0  # seconds: then acknowledgements and the like go first
 State = Delivery.State
+T = TypeVar("T")
 
 
 @dataclass
@@ -47,6 +49,7 @@ class Turn:
     journal: Journal
     alike: Alike = field(default_factory=Alike)
     has_sent: bool = False  # on this connection
+    is_recorded: bool = True  # whether the rows say what was answered, and of nobody that they may have it
     began: float = field(default_factory=time.monotonic)
 
     @property
@@ -58,17 +61,15 @@ class Turn:
 def send_batch(batch_id: int) -> None:
     """Claims the batch, settles what a dead worker left in doubt, and sends what is pending."""
     batch = Batch.objects.select_related("issue").get(pk=batch_id)
-    lease = uuid.uuid4()
+    lease, connection = uuid.uuid4(), get_connection()
     sendable = DigestIssue.objects.to_be_sent(clock.now()).filter(pk=batch.issue_id)
-    if not sendable.exists() or not _claim(batch, lease):
+    if not sendable.exists() or not _take_over(batch, lease, connection):
         return
-    is_recorded = False
-    turn = Turn(batch, lease, get_connection(), Journal(lease), Alike(batch.issue.resumed))
+    turn = Turn(batch, lease, connection, Journal(lease), Alike(batch.issue.resumed))
     try:
         _take_turn(turn)
-        is_recorded = True
     finally:
-        turn.journal.close(is_recorded=is_recorded)
+        turn.journal.close(is_recorded=turn.is_recorded)
         with suppress(Exception):  # what was recorded stands, however the server says goodbye
             turn.connection.close()
 
@@ -76,16 +77,16 @@ def send_batch(batch_id: int) -> None:
 def _take_turn(turn: Turn) -> None:
     """Sends what is pending, and lets go of the batch unless somebody else has it by now."""
     try:
-        _settle_doubts(turn.batch, turn.connection)
         if _send_all(turn):
             _done_or_not(turn)
         elif turn.is_over:
             _give_back(turn, "", attempts=turn.batch.attempts - 1)
     except NotSent as no:
         (_stop if no.verdict is Verdict.REFUSES_US else _rest)(turn, no)
-    except Exception as error:  # nothing is in doubt here: the issue rests and is tried again
+    except Exception as error:
         log.warning("batch %s: %s", turn.batch, type(error).__name__)
-        _rest(turn, NotSent(Verdict.LATER, f"{type(error).__name__}: {error}"))
+        if turn.is_recorded:  # else whoever takes it over once the lease is out finds what the journal says
+            _rest(turn, NotSent(Verdict.LATER, f"{type(error).__name__}: {error}"))
 
 
 def _claim(batch: Batch, lease: uuid.UUID) -> bool:
@@ -113,16 +114,27 @@ def _send_all(turn: Turn) -> bool:
     """
     window = windows.after(Window(turn.batch, turn.journal, Edition(turn.batch.issue)), turn.lease)
     while window and window.people:
+        turn.is_recorded = False
         try:
             _hand_over(turn, window)
         except Exception:
-            windows.record(window, turn.lease)
+            _record(turn, window, windows.record)
             raise
         if turn.is_over:
-            windows.record(window, turn.lease)
+            _record(turn, window, windows.record)
             return False
-        window = windows.after(window, turn.lease)
+        window = _record(turn, window, windows.after)
     return window is not None
+
+
+def _record(turn: Turn, window: Window, how: Callable[[Window, uuid.UUID], T]) -> T:
+    """Records what was answered. A database that is busy is asked twice: what was taken must be known."""
+    try:
+        came = how(window, turn.lease)
+    except DatabaseError:
+        came = how(window, turn.lease)
+    turn.is_recorded = True
+    return came
 
 
 def _hand_over(turn: Turn, window: Window) -> None:
@@ -162,39 +174,58 @@ def _heed(turn: Turn, window: Window, envelope: Envelope, no: NotSent) -> None:
 
 def _done_or_not(turn: Turn) -> None:
     """Ends the batch if nobody in it waits; somebody may who was refused for now, or whom staff put back."""
-    mine = Batch.objects.filter(pk=turn.batch.pk, lease=turn.lease)
-    if mine.exclude(deliveries__state=State.PENDING).update(
-        state=Batch.State.DONE, lease=None, leased_until_at=None
-    ):
+    if _end(turn):
         finish(turn.batch.issue_id)
-        return
-    mine.update(
-        state=Batch.State.READY,
-        lease=None,
-        leased_until_at=None,
-        last_error="Some recipients were refused for now.",
-        not_before_at=clock.now() + _wait(turn.batch.attempts),
-    )
+
+
+@transaction.atomic
+def _end(turn: Turn) -> bool:
+    """Whether the batch is done. It is locked first, as staff do who put somebody back."""
+    batch = Batch.objects.select_for_update().filter(pk=turn.batch.pk, lease=turn.lease).first()
+    if batch is None:
+        return False
+    is_done = not batch.deliveries.filter(state=State.PENDING).exists()
+    batch.state = Batch.State.DONE if is_done else Batch.State.READY
+    batch.lease = batch.leased_until_at = None
+    if not is_done:
+        batch.last_error = "Some recipients were refused for now."
+        batch.not_before_at = clock.now() + _wait(turn.batch.attempts)
+    batch.save()
+    return is_done
 
 
 # --- doubt ----------------------------------------------------------------------------------
 
 
-def _settle_doubts(batch: Batch, connection: BaseEmailBackend) -> None:
-    """What a dead worker had handed over, or was about to: its journal says, the transport, or else staff."""
+def _take_over(batch: Batch, lease: uuid.UUID, connection: BaseEmailBackend) -> bool:
+    """Claims the batch, and settles whom a dead worker had written to, or was about to.
+
+    Its journal says, the transport, or else staff. The claim and what was found out are one transaction: by
+    the old lease the journal is found, until nobody needs it.
+    """
     journal = Found(batch.lease)
-    for delivery in batch.deliveries.filter(state=State.SUBMITTING):
-        left = journal.left(delivery.pk)
-        taken: bool | None = left is Left.ACCEPTED
-        if left is Left.IN_DOUBT:
-            taken = transport.took(connection, mail.message_id(delivery.uuid))
-        if taken is None:
-            ledger.hold(delivery, "The worker stopped while handing this over.")
-        elif taken:
-            ledger.settle(delivery, State.ACCEPTED, "found with the transport")
-        else:
-            ledger.back_to_waiting([delivery])
+    left_behind = list(batch.deliveries.filter(state=State.SUBMITTING))
+    found = {delivery: _was_taken(delivery, journal, connection) for delivery in left_behind}
+    with transaction.atomic():
+        if not _claim(batch, lease):
+            return False
+        for delivery, (taken, how) in found.items():
+            if taken is None:
+                ledger.hold(delivery, "The worker stopped while handing this over.")
+            elif taken:
+                ledger.settle(delivery, State.ACCEPTED, how)
+            else:
+                ledger.back_to_waiting([delivery])
     journal.forget()
+    return True
+
+
+def _was_taken(delivery: Delivery, journal: Found, connection: BaseEmailBackend) -> tuple[bool | None, str]:
+    """Whether the server took the message of a dead worker, None where nobody knows; and who says so."""
+    left = journal.left(delivery.pk)
+    if left is Left.IN_DOUBT:
+        return transport.took(connection, mail.message_id(delivery.uuid)), "found with the transport"
+    return left is Left.ACCEPTED, "found in the journal of the worker that stopped"
 
 
 # --- trouble --------------------------------------------------------------------------------

@@ -103,14 +103,16 @@ def after(window: Window, lease: uuid.UUID) -> Window | None:
     if not record(window, lease):
         return None
     batch = window.batch
-    waiting = batch.deliveries.filter(state=State.PENDING, pk__gt=window.last).order_by("pk")
-    people = list(waiting.only(*LOOKED_AT_OF_A_DELIVERY)[: settings.DIGEST_WINDOW])
-    yeses = _yeses(people, batch.issue.audience)
-    skipped = {one.pk for one in people if not _may_have_it(one, yeses.get(one.contact_id))}
-    wanted = {one.pk: one for one in people if one.pk not in skipped}
+    waiting = batch.deliveries.filter(state=State.PENDING).only(*LOOKED_AT_OF_A_DELIVERY).order_by("pk")
+    last, wanted = window.last, dict[int, Delivery]()
+    while not wanted and (people := list(waiting.filter(pk__gt=last)[: settings.DIGEST_WINDOW])):
+        yeses = _yeses(people, batch.issue.audience)
+        wanted = {one.pk: one for one in people if _may_have_it(one, yeses.get(one.contact_id))}
+        last = people[-1].pk  # where nobody of these wants it any more, those after them are looked at
+    if not wanted:
+        return Window(batch, window.journal, window.edition)
     Delivery.objects.filter(pk__in=wanted, state=State.PENDING).update(state=State.SUBMITTING)
-    last = people[-1].pk if people and not wanted else window.last
-    return Window(batch, window.journal, window.edition, wanted, yeses, last=last)
+    return Window(batch, window.journal, window.edition, wanted, yeses, last=window.last)
 
 
 @transaction.atomic

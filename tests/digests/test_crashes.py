@@ -3,15 +3,16 @@
 import datetime as dt
 import smtplib
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 import pytest
 import time_machine
+from django.db import OperationalError
 from pytest_django import Settings
 
 from accord_portal.digests import decisions, deliver, ending, freezing, journal, ledger
-from accord_portal.digests.models import Batch, DigestIssue
+from accord_portal.digests.models import Batch, Delivery, DigestIssue
 from tests.clock import NOON
 from tests.digests.sending import counters, readers, send, states
 from tests.digests.servers import Files, Killed, Server
@@ -268,3 +269,50 @@ def test_after_the_last_record(
     ending.finish(issue.pk)
     assert (counters(issue), issue.state) == (DONE, State.SENT)
     assert len(server.taken) == 3
+
+
+# --- whoever takes over ----------------------------------------------------------------------
+
+
+def test_a_second_death_before_the_first_is_settled_sends_to_nobody_twice(
+    issue: DigestIssue, server: type[Server], clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.after = {"c@example.org": Killed()}
+    killed(issue)
+    server.after = {}
+
+    def dies(delivery: Delivery, reason: str) -> None:
+        raise Killed
+
+    after_the_lease(clock)
+    with monkeypatch.context() as second:
+        second.setattr(ledger, "hold", dies)
+        killed(issue)
+    after_the_lease(clock)
+    send(issue)
+    assert server.taken == ["a@example.org", "b@example.org", "c@example.org"]
+    assert states(issue) == {"a": "accepted", "b": "accepted", "c": "held"}
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_database_that_is_busy_when_answers_are_recorded_forgets_none(
+    issue: DigestIssue,
+    server: type[Server],
+    clock: time_machine.Traveller,
+    monkeypatch: pytest.MonkeyPatch,
+    times: int,
+) -> None:
+    accept, left = ledger.accept, iter(range(times))
+
+    def busy(issue: DigestIssue, deliveries: Collection[Delivery]) -> None:
+        if next(left, None) is not None:
+            raise OperationalError("database is locked")
+        accept(issue, deliveries)
+
+    monkeypatch.setattr(ledger, "accept", busy)
+    send(issue)
+    assert states(issue) == dict.fromkeys("abc", "accepted" if times == 1 else "submitting")
+    after_the_lease(clock)
+    send(issue)
+    assert server.taken == ["a@example.org", "b@example.org", "c@example.org"]
+    assert (states(issue), counters(issue)) == (dict.fromkeys("abc", "accepted"), DONE)

@@ -15,7 +15,7 @@ from pytest_django import Settings
 from accord_portal.digests import deliver, emails, freezing
 from accord_portal.digests.models import Batch, Delivery, DigestIssue
 from responses.consent import switches
-from responses.models import Contact
+from responses.models import Consent, Contact
 from responses.people import suppressions
 from tests.clock import NOON
 from tests.digests.sending import counters, readers, send, states
@@ -228,6 +228,21 @@ def test_a_small_window_sends_to_everybody_all_the_same(
     send(issue)
     assert [message.to[0][0] for message in mailoutbox] == [*"abcde"]
     assert counters(issue) == {"batches": 1, "recipients": 5, "accepted": 5}
+
+
+def test_a_window_that_nobody_wants_any_more_holds_up_nobody(settings: Settings) -> None:
+    settings.DIGEST_WINDOW = 2
+    people = readers("a", "b", "c", "d")
+    issue = DigestIssueFactory(approved=True)
+    freezing.freeze(issue.pk)
+    for person in people[:2]:
+        switches.withdraw(contact=person, purposes=[issue.audience], source=Consent.Source.UNSUBSCRIBE_PAGE)
+    send(issue)
+    issue.refresh_from_db()
+    assert (issue.state, states(issue)) == (
+        "sent",
+        {"a": "skipped", "b": "skipped", "c": "accepted", "d": "accepted"},
+    )
 
 
 def test_a_long_batch_lets_other_work_go_first(

@@ -1,13 +1,18 @@
 """Who composes, approves, sends or decides takes turns: on PostgreSQL, two at once."""
 
-import pytest
+import uuid
 
-from accord_portal.digests import compose, decisions, freezing, ledger
-from accord_portal.digests.models import Delivery, DigestIssue
+import pytest
+from django.core.mail import get_connection
+
+from accord_portal.digests import compose, decisions, deliver, freezing, ledger
+from accord_portal.digests.journal import Journal
+from accord_portal.digests.models import Batch, Delivery, DigestIssue
 from accord_portal.staff.models import User
 from champions import enrolment
 from champions.models import Champion
 from tests.at_once import while_not_over
+from tests.clock import NOON
 from tests.factories import ChampionFactory, DeliveryFactory, DigestIssueFactory, UpdateFactory, subscriber
 
 pytestmark = [
@@ -88,3 +93,18 @@ def test_what_is_in_doubt_is_decided_once(mere: User, ana: User) -> None:
     )
     issue = DigestIssue.objects.get()
     assert (came, issue.in_doubt, issue.accepted) == ((1, 0), 0, 1)
+
+
+@pytest.mark.parametrize(("state", "counter"), [(State.FAILED, "failed"), (State.HELD, "in_doubt")])
+def test_who_is_put_back_as_the_batch_ends_is_sent_to(mere: User, state: str, counter: str) -> None:
+    delivery = DeliveryFactory(state=state)
+    lease = uuid.uuid4()
+    Batch.objects.update(state=Batch.State.SUBMITTING, lease=lease, leased_until_at=NOON)
+    DigestIssue.objects.update(state="sending", recipients=1, **{counter: 1})
+    issue, batch = delivery.issue, Batch.objects.select_related("issue").get()
+    put_back = decisions.try_failed_again if state == State.FAILED else decisions.send_again
+    turn = deliver.Turn(batch, lease, get_connection(), Journal(uuid.uuid4()))
+    while_not_over(lambda: put_back(issue=issue, by=mere), lambda: deliver._done_or_not(turn))
+    issue.refresh_from_db()
+    assert (Batch.objects.get().state, Delivery.objects.get().state) == ("ready", "pending")
+    assert issue.state == "sending"
