@@ -176,8 +176,9 @@ def _mail(initiative: Initiative, champion: Champion, contact: Contact, by: User
 
 
 def parties(initiative: Initiative) -> list[Champion]:
-    """Whose initiative it is, then its partners."""
-    partners = initiative.partners.current().select_related("champion")
+    """Whose initiative it is, then its partners; of those, nobody who was taken down or erased."""
+    partners = initiative.partners.current().exclude(champion__state=Champion.State.WITHDRAWN)
+    partners = partners.filter(champion__contact__erased_at=None).select_related("champion")
     return [initiative.champion, *(partner.champion for partner in partners)]
 
 

@@ -4,10 +4,13 @@ import re
 from typing import Any
 
 from django import forms
+from django.utils.functional import lazy
 
 from accord_portal.foundation.dates import day_in_words
 from accord_portal.foundation.fields import ComposedCharField, OneLineField
 from accord_portal.foundation.text import is_visible, isolated
+from accord_portal.staff.models import User
+from accord_portal.staff.record_admin import shown_to
 from responses.models import ExpressionOfInterest
 from responses.undertakings.initiatives import initiatives_in, paragraphs
 
@@ -112,6 +115,15 @@ def _all_words(initiative: Initiative) -> str:
     lines = [initiative.title, initiative.description]
     lines += [f"Why: {initiative.reason}"] if initiative.reason else []
     lines += [f"With: {initiative.with_whom}"] if initiative.with_whom else []
+    lines += [f"Since {day_in_words(initiative.since_on)}"] if initiative.since_on else []
+    chosen: dict[str, list[Any]] = {
+        "Where": list(initiative.regions.all()),
+        "How we work together": list(initiative.features.all()),
+        "Principles": list(initiative.principles.all()),
+    }
+    for heading, rows in chosen.items():
+        named = "; ".join(str(row) for row in rows)
+        lines += [f"{heading}: {named}"] if named else []
     lines += [f"By {day_in_words(m.due_on)}: {m.what}" for m in initiative.milestones.all()]
     return "\n".join(filter(None, lines))
 
@@ -153,12 +165,14 @@ class PublicationForm(forms.Form):
         self.fields["ticked"].initial = " ".join(sorted(self.now))
         principles = "; ".join(str(principle) for principle in champion.principles.all())
         about = champion.get_kind_display().lower() + (f"; {principles}" if principles else "")
-        self.fields["name"].label = f"My name as a champion: {isolated(champion.name)} ({about})"
+        self.fields["name"].label = self._as_seen(
+            f"My name as a champion: {isolated(champion.name)} ({about})"
+        )
         if champion.summary:
-            self.fields["summary"].label = f"The summary: {champion.summary}"
+            self.fields["summary"].label = self._as_seen(f"The summary: {champion.summary}")
         else:
             del self.fields["summary"]
-        theirs = champion.initiatives.prefetch_related("milestones")
+        theirs = champion.initiatives.prefetch_related("milestones", "regions", "features", "principles")
         self._offer("initiatives", "Initiatives", [(str(i.pk), _all_words(i)) for i in theirs])
         self._offer(
             "partnerings", "That I take part in", [(str(p.initiative_id), _joined(p)) for p in partners]
@@ -166,9 +180,14 @@ class PublicationForm(forms.Form):
 
     def _offer(self, name: str, label: str, choices: list[tuple[str, str]]) -> None:
         if choices:
+            choices = [(key, self._as_seen(text)) for key, text in choices]
             self.fields[name] = forms.MultipleChoiceField(
                 label=label, choices=choices, required=False, widget=forms.CheckboxSelectMultiple
             )
+
+    def _as_seen(self, text: str) -> Any:
+        """The text for whoever looks at the form: the champion sees all of it."""
+        return text
 
     def ticks(self) -> dict[str, Any]:
         """What was ticked, as `enrolment.agree` takes it."""
@@ -212,6 +231,10 @@ class AgreedOnPublicationForm(PublicationForm):
         label="How they told us",
         choices=[(how, how) for how in ("By telephone", "By email", "In person", "By letter")],
     )
+    filled_in_by: User
+
+    def _as_seen(self, text: str) -> Any:
+        return lazy(lambda: shown_to(self.filled_in_by, text), str)()
 
 
 class ChampionSearchForm(forms.Form):

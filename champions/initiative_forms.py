@@ -1,6 +1,7 @@
 """What staff fill in about an initiative once its champion is enrolled."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import fields
 from typing import Any
 
@@ -11,6 +12,8 @@ from accord_portal.foundation import working_days
 from accord_portal.foundation.dates import day_in_words
 from accord_portal.foundation.fields import ComposedCharField, OneLineField
 from accord_portal.foundation.text import isolated
+from accord_portal.staff.models import User
+from accord_portal.staff.record_admin import shown_to
 from responses.forms.owed import day_field
 from responses.models import ExpressionOfInterest
 
@@ -45,6 +48,31 @@ class OwnFormField(forms.ModelChoiceField):
 
     def label_from_instance(self, obj: ExpressionOfInterest) -> str:
         return f"{obj.reference}, {day_in_words(obj.received_at)}"
+
+
+class ShownField(forms.ModelChoiceField):
+    """A choice that a name may have a number in, as whoever fills the form in may see it."""
+
+    filled_in_by: Callable[[], User]
+
+    def label_from_instance(self, obj: Any) -> str:
+        return shown_to(self.filled_in_by(), self.label_of(obj))
+
+    def label_of(self, obj: Any) -> str:
+        """The label for those who see everything."""
+        return isolated(str(obj))
+
+
+class ShownForm(forms.Form):
+    """A form with such choices."""
+
+    filled_in_by: User
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, ShownField):
+                field.filled_in_by = lambda: self.filled_in_by
 
 
 class InitiativeForm(forms.Form):
@@ -123,14 +151,14 @@ class MilestoneForm(forms.Form):
             del self.fields["how"]
 
 
-class MilestoneField(forms.ModelChoiceField):
+class MilestoneField(ShownField):
     """A milestone with its day."""
 
-    def label_from_instance(self, obj: Any) -> str:
+    def label_of(self, obj: Any) -> str:
         return f"{obj.what}, by {day_in_words(obj.due_on)}"
 
 
-class ReachedForm(forms.Form):
+class ReachedForm(ShownForm):
     """Which milestone was reached, and on which day."""
 
     milestone = MilestoneField(Milestone.objects.none(), empty_label=None)
@@ -145,7 +173,7 @@ class ReachedForm(forms.Form):
 
 
 class PartnerForm(forms.Form):
-    """Another champion who takes part, found by its page address or its name."""
+    """Another champion who takes part, found by its name; nobody who was taken down or erased."""
 
     champion = OneLineField(
         label="Champion",
@@ -160,8 +188,9 @@ class PartnerForm(forms.Form):
 
     def clean_champion(self) -> Champion:
         name = self.cleaned_data["champion"]
-        found = list(Champion.objects.filter(name__iexact=name)[:2]) or list(
-            Champion.objects.matching(name).exclude(pk=self.initiative.champion_id)[:2]
+        rows = Champion.objects.exclude(state=Champion.State.WITHDRAWN).filter(contact__erased_at=None)
+        found = list(rows.filter(name__iexact=name)[:2]) or list(
+            rows.matching(name).exclude(pk=self.initiative.champion_id)[:2]
         )
         if not found:
             raise forms.ValidationError("No champion is registered under this name")
@@ -170,10 +199,10 @@ class PartnerForm(forms.Form):
         return found[0]
 
 
-class EndPartnerForm(forms.Form):
+class EndPartnerForm(ShownForm):
     """Which partner takes part no longer."""
 
-    partner = forms.ModelChoiceField(Partner.objects.none(), empty_label=None)
+    partner = ShownField(Partner.objects.none(), empty_label=None)
 
     def __init__(self, *args: Any, initiative: Initiative, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -181,10 +210,10 @@ class EndPartnerForm(forms.Form):
         self.fields["partner"].queryset = partners  # type: ignore[attr-defined]
 
 
-class ProgressReportForm(forms.Form):
+class ProgressReportForm(ShownForm):
     """What a side told us of the initiative: how it stands, and why."""
 
-    champion = forms.ModelChoiceField(Champion.objects.none(), label="Who told us", empty_label=None)
+    champion = ShownField(Champion.objects.none(), label="Who told us", empty_label=None)
     state = forms.ChoiceField(
         label="How it stands",
         choices=[("", "Choose one"), *ProgressReport.State.choices],
@@ -218,17 +247,17 @@ class ProgressReportForm(forms.Form):
         return not_to_come(self.cleaned_data["said_on"])
 
 
-class ReportField(forms.ModelChoiceField):
+class ReportField(ShownField):
     """What was said, in its words."""
 
-    def label_from_instance(self, obj: Any) -> str:
+    def label_of(self, obj: Any) -> str:
         name = f", {isolated(obj.speaker)}" if obj.speaker else ""
         shown = f" ({str(obj.reading).lower()})" if getattr(obj, "reading", None) else ""
         words = Truncator(obj.why).chars(80)
         return f"{day_in_words(obj.said_on)}, {isolated(obj.champion.name)}{name}{shown}: “{words}”"
 
 
-class ReadingForm(forms.Form):
+class ReadingForm(ShownForm):
     """Which words, and whether the public sees them."""
 
     report = ReportField(

@@ -1,7 +1,8 @@
 """Acts on initiatives once their champion is enrolled: adding one, correcting it, milestones and partners.
 
-Words that the champion ticked are changed only with how they agreed to the new ones: nothing is public
-that they have not seen.
+What the champion ticked is changed only with how they agreed to the new words: nothing is public that they
+have not seen. Nor is anything that nobody who publishes has read: what somebody else changes comes down until
+it is published once more.
 """
 
 import datetime as dt
@@ -17,7 +18,7 @@ from accord_portal.foundation.folding import free_slug
 from accord_portal.staff.models import User
 from accord_portal.staff.revisions import kept
 from responses.models import Activity, ExpressionOfInterest
-from responses.people.person import lock
+from responses.people.person import lock, lock_present
 from responses.people.timeline import tell
 from responses.undertakings import owing
 
@@ -52,8 +53,9 @@ class About:
 @transaction.atomic
 def add(*, champion: Champion, by: User, words: Words, about: About) -> Initiative:
     """Registers another initiative of this champion, who is asked by mail whether it may be public."""
-    contact = lock(pk=champion.contact_id)
-    champion = Champion.objects.select_for_update().get(pk=champion.pk)
+    contact = lock_present(champion.contact)
+    champion.refresh_from_db()
+    _expect_not_withdrawn(champion)
     if champion.initiatives.filter(title=words.title).exists():
         raise NotPossible("This champion has an initiative with this title already.")
     initiative = Initiative(champion=champion, **asdict(words))
@@ -80,15 +82,15 @@ def reword(*, initiative: Initiative, by: User, words: Words, about: About, how:
     """
     initiative = _locked(initiative)
     contact = initiative.champion.contact
-    changed = any(getattr(initiative, name) != text for name, text in asdict(words).items())
+    changed = _changes(initiative, words, about)
     _expect_agreement(initiative, how, changed)
     if words.title != initiative.title and not initiative.published_at:
         initiative.slug = free_slug(words.title, "initiative", Initiative.objects.exclude(pk=initiative.pk))
     with kept(initiative, by=by):
         for name, text in asdict(words).items():
             setattr(initiative, name, text)
-        if changed and initiative.agreed:
-            initiative.agreed_at = clock.now()
+        if changed:
+            _agreed_anew(initiative, by)
         _set(initiative, about)
     agreed = f" ({how})" if changed and initiative.agreed else ""
     tell(contact, Kind.NOTE, f"Corrected an initiative{agreed}: {initiative.title}", by=by)
@@ -100,10 +102,13 @@ def add_milestone(
 ) -> Milestone:
     """What the initiative means to have reached by a day; public with it, so the champion agrees to it."""
     initiative = _locked(initiative)
+    _expect_not_withdrawn(initiative)
+    _expect_not_withdrawn(initiative.champion)
     _expect_agreement(initiative, how, True)
     milestone = Milestone.objects.create(initiative=initiative, what=what, due_on=due_on)
-    if initiative.agreed:
-        Initiative.objects.filter(pk=initiative.pk).update(agreed_at=clock.now())
+    with kept(initiative, by=by):
+        _agreed_anew(initiative, by)
+        initiative.save()
     agreed = f" ({how})" if initiative.agreed else ""
     text = f"A milestone by {day_in_words(due_on)}{agreed}: {what}"
     tell(initiative.champion.contact, Kind.NOTE, text, by=by)
@@ -125,8 +130,11 @@ def reach_milestone(*, initiative: Initiative, by: User, milestone: Milestone, r
 @transaction.atomic
 def add_partner(*, initiative: Initiative, by: User, champion: Champion) -> Partner:
     """Another champion takes part, and is asked by mail whether they may be named beside it."""
-    contact = lock(pk=champion.contact_id)
-    initiative = Initiative.objects.select_for_update(no_key=True).get(pk=initiative.pk)
+    contact = lock_present(champion.contact)
+    initiative = Initiative.objects.get(pk=initiative.pk)
+    _expect_not_withdrawn(Champion.objects.get(pk=champion.pk))
+    _expect_not_withdrawn(initiative)
+    _expect_not_withdrawn(initiative.champion)
     if champion.pk == initiative.champion_id:
         raise NotPossible("It is this champion’s own initiative.")
     if initiative.partners.current().filter(champion=champion).exists():
@@ -156,8 +164,8 @@ def end_partner(*, initiative: Initiative, by: User, partner: Partner) -> None:
 
 
 def _locked(initiative: Initiative) -> Initiative:
-    """The initiative afresh, its person and its champion locked."""
-    lock(pk=initiative.champion.contact_id)
+    """The initiative afresh, its person and its champion locked: who publishes holds only the champion."""
+    lock_present(initiative.champion.contact)
     Champion.objects.select_for_update().get(pk=initiative.champion_id)
     return Initiative.objects.select_related("champion__contact").get(pk=initiative.pk)
 
@@ -168,6 +176,30 @@ def _expect_agreement(initiative: Initiative, how: str, changed: bool) -> None:
             "The champion has ticked that this may be public as it stands: ask them about the new words, and"
             " say how they agreed."
         )
+
+
+def _expect_not_withdrawn(row: Champion | Initiative) -> None:
+    if row.state == row.State.WITHDRAWN:
+        raise NotPossible(f"“{row}” was taken down: nothing more is written down about it.")
+
+
+def _changes(initiative: Initiative, words: Words, about: About) -> bool:
+    """Whether anything is new that the public reads."""
+    if any(getattr(initiative, name) != text for name, text in asdict(words).items()):
+        return True
+    chosen = any(
+        set(getattr(initiative, name).all()) != set(getattr(about, name))
+        for name in ("principles", "features", "regions")
+    )
+    return chosen or initiative.since_on != about.since_on
+
+
+def _agreed_anew(initiative: Initiative, by: User) -> None:
+    """The champion agreed as of now; it comes down until it is published by who may, if `by` may not."""
+    if initiative.agreed:
+        initiative.agreed_at = clock.now()
+    if initiative.is_published and not by.has_perm("champions.publish_champion"):
+        initiative.state = Initiative.State.DRAFT
 
 
 def _set(initiative: Initiative, about: About) -> None:

@@ -106,8 +106,18 @@ def ask_for_help(*, initiative: Initiative, champion: Champion, what: str) -> Fo
     if outstanding:
         return outstanding
     due_on = working_days.add_working_days(working_days.today(), HELP_WORKING_DAYS)
-    owner = champion.published_by or champion.registered_by
+    owner = _who_helps(champion)
     return following_up.add(about=contact, by=None, what=text, due_on=due_on, owner=owner)
+
+
+def _who_helps(champion: Champion) -> User:
+    """Who published the champion, or registered it; whoever has left, a triage officer takes the place of."""
+    working = User.objects.working()
+    for knows in (champion.published_by, champion.registered_by):
+        if knows and working.filter(pk=knows.pk).exists():
+            return knows
+    officers = working.filter(is_triage_officer=True).order_by("pk")
+    return officers.first() or working.order_by("pk").first() or champion.registered_by
 
 
 @transaction.atomic
@@ -129,7 +139,8 @@ def takes_part(initiative: Initiative, champion: Champion) -> bool:
     """Whether it is the champion's initiative, or the champion is a partner in it."""
     if initiative.champion_id == champion.pk:
         return True
-    return initiative.partners.current().filter(champion=champion).exists()
+    partners = initiative.partners.current().exclude(champion__state=Champion.State.WITHDRAWN)
+    return partners.filter(champion=champion).exists()
 
 
 def _says_it_again(

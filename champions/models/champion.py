@@ -1,3 +1,4 @@
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -43,9 +44,9 @@ class ChampionQuerySet(SearchableQuerySet):
 
     def ready_to_publish(self) -> "ChampionQuerySet":
         """Ticked by the person, and waiting for staff to read it once more: all of it, or an initiative."""
-        waits = ~Q(initiatives__state=Champion.State.PUBLISHED)
-        with_more = Champion.objects.filter(waits, pk=OuterRef("pk"), initiatives__agreed=True)
-        return self.filter(~Q(state=Champion.State.PUBLISHED) | Exists(with_more), name_agreed=True)
+        initiatives = apps.get_model("champions", "Initiative").objects.filter(champion=OuterRef("pk"))
+        more = initiatives.filter(agreed=True).exclude(state=Champion.State.PUBLISHED)
+        return self.filter(~Q(state=Champion.State.PUBLISHED) | Exists(more), name_agreed=True)
 
 
 class Champion(models.Model):
@@ -135,9 +136,11 @@ class Champion(models.Model):
         principles = [principle.pk for principle in self.principles.all()]
         columns = ("pk", "title", "description", "reason", "with_whom", "state", "agreed")
         initiatives = list(self.initiatives.order_by("pk").values_list(*columns))
+        about = ("since_on", "regions", "features", "principles")
+        chosen = [list(self.initiatives.order_by("pk", name).values_list("pk", name)) for name in about]
         milestones = list(self.initiatives.order_by("milestones").values_list("milestones__what"))
         partnerings = list(self.partnerings.current().order_by("pk").values_list("pk", "agreed"))
-        shown = (entry, ticks, principles, initiatives, milestones, partnerings)
+        shown = (entry, ticks, principles, initiatives, chosen, milestones, partnerings)
         return salted_hmac("champion", repr(shown), algorithm="sha256").hexdigest()[:16]
 
     @property

@@ -1,19 +1,30 @@
 """Initiatives after enrolment: added, corrected, with milestones and partners; nothing public unseen."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
 from accord_portal.foundation import mail
 from accord_portal.foundation.acts import NotPossible
+from accord_portal.foundation.dates import day_in_words
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User
 from accord_portal.staff.revisions import changes
-from champions import enrolment, initiatives
+from champions import asking, enrolment, initiatives, progress
+from champions.forms import PublicationForm
+from champions.initiative_forms import PartnerForm
 from champions.initiatives import About, Words
 from champions.models import Champion, CodeListEntry, Initiative, Partner
 from tests.clock import NOON
-from tests.factories import ChampionFactory, ContactFactory, InitiativeFactory, PrincipleFactory, received
+from tests.factories import (
+    ChampionFactory,
+    ContactFactory,
+    InitiativeFactory,
+    PrincipleFactory,
+    UserFactory,
+    received,
+)
 from tests.register import MilestoneFactory, PartnerFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -75,6 +86,67 @@ def test_what_is_added_is_public_once_it_is_ticked_and_published(mere: User) -> 
     assert not Champion.objects.ready_to_publish().exists()
 
 
+def test_one_more_waits_for_staff_beside_one_that_is_public() -> None:
+    public = InitiativeFactory(published=True)
+    InitiativeFactory(champion=public.champion)
+    assert not Champion.objects.ready_to_publish().exists()
+    InitiativeFactory(champion=public.champion, ticked=True)
+    assert list(Champion.objects.ready_to_publish()) == [public.champion]
+
+
+@pytest.mark.parametrize(
+    "gone",
+    [
+        {"state": "withdrawn"},
+        {"contact__erased_at": NOON, "contact__name": "", "contact__email": "", "contact__mailbox": ""},
+    ],
+)
+def test_nothing_is_written_down_of_who_was_taken_down_or_erased(mere: User, gone: dict[str, Any]) -> None:
+    champion = ChampionFactory(**gone)
+    one, other = InitiativeFactory(champion=champion), InitiativeFactory(published=True)
+    for act in (
+        lambda: initiatives.add(champion=champion, by=mere, words=Words(title="A garden"), about=About()),
+        lambda: initiatives.add_milestone(initiative=one, by=mere, what="A floor", due_on=DAY),
+        lambda: initiatives.add_partner(initiative=other, by=mere, champion=champion),
+    ):
+        with pytest.raises(NotPossible, match=r"was taken down|has been erased"):
+            act()
+    assert not OutgoingMail.objects.exists()
+    assert PartnerForm({"champion": champion.name}, initiative=other).errors
+    PartnerFactory(initiative=other, champion=champion)
+    assert asking.parties(other) == [other.champion]
+    assert progress.takes_part(other, champion) is ("state" not in gone)
+
+
+@pytest.mark.parametrize(("role", "state"), [("is_editor", "draft"), ("is_approver", "published")])
+def test_what_the_public_reads_is_changed_by_who_publishes(role: str, state: str) -> None:
+    """Else it waits to be published again."""
+    by = UserFactory(**{role: True})
+    for act in (
+        lambda one: initiatives.reword(
+            initiative=one, by=by, words=Words(title="New"), about=About(), how="By email"
+        ),
+        lambda one: initiatives.add_milestone(
+            initiative=one, by=by, what="A floor", due_on=DAY, how="By email"
+        ),
+    ):
+        one = InitiativeFactory(published=True)
+        act(one)
+        one.refresh_from_db()
+        assert one.state == state
+        assert Champion.objects.ready_to_publish().filter(pk=one.champion_id).exists() == (state == "draft")
+
+
+def test_the_champion_ticks_all_that_the_public_reads() -> None:
+    one = InitiativeFactory(since_on=DAY)
+    before = one.champion.fingerprint
+    one.regions.add(CodeListEntry.objects.create(list="region", position=1, label="Taranaki"))
+    ((_, label),) = PublicationForm(champion=one.champion).fields["initiatives"].choices
+    assert f"Since {day_in_words(DAY)}" in label
+    assert "Where: Taranaki" in label
+    assert one.champion.fingerprint != before
+
+
 # --- correcting ----------------------------------------------------------------------------------
 
 
@@ -93,7 +165,9 @@ def test_a_correction_keeps_what_was_said_before(mere: User) -> None:
 def test_words_that_were_ticked_are_changed_with_how_the_champion_agreed(mere: User) -> None:
     one = InitiativeFactory(published=True, title="A hall", slug="a-hall", description="Open.")
     same = Words(title="A hall", description="Open.")
-    initiatives.reword(initiative=one, by=mere, words=same, about=About(since_on=DAY))  # none of their words
+    with pytest.raises(NotPossible, match="ask them about the new words"):
+        initiatives.reword(initiative=one, by=mere, words=same, about=About(since_on=DAY))  # public as well
+    initiatives.reword(initiative=one, by=mere, words=same, about=About())  # nothing new
     other = Words(title="A hall", description="Open on Fridays.")
     with pytest.raises(NotPossible, match="ask them about the new words"):
         initiatives.reword(initiative=one, by=mere, words=other, about=About())

@@ -12,7 +12,7 @@ from champions.models import Champion, Initiative
 from responses.models import Activity, FollowUp, Involvement
 from tests.at_once import behind, while_not_over
 from tests.clock import NOON
-from tests.factories import ChampionFactory, ContactFactory, InitiativeFactory, subscriber
+from tests.factories import ChampionFactory, ContactFactory, InitiativeFactory, UserFactory, subscriber
 from tests.register import PartnerFactory, ProgressReportFactory
 
 pytestmark = [
@@ -127,6 +127,21 @@ def test_a_partner_is_added_once(mere: User) -> None:
 
     _, refused = while_not_over(add, add)
     assert str(refused) == "This champion is a partner in it already."
+
+
+def test_what_was_just_published_is_corrected_as_it_is() -> None:
+    approver = UserFactory(is_approver=True)
+    one = InitiativeFactory(champion=ChampionFactory(ticked=True), ticked=True)
+
+    def reword() -> None:
+        words = initiatives.Words(title="New")
+        initiatives.reword(
+            initiative=one, by=approver, words=words, about=initiatives.About(), how="By email"
+        )
+
+    behind(lambda: enrolment.publish(champion=one.champion, by=approver), reword)
+    one.refresh_from_db()
+    assert (one.title, one.state) == ("New", "published")
 
 
 def test_two_clocks_ask_once() -> None:

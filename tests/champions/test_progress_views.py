@@ -7,10 +7,12 @@ import time_machine
 from django.http import HttpResponse
 from django.test import Client
 
+from accord_portal.staff.models import User
+from champions import progress
 from champions.links import progress_url
 from champions.models import Initiative, ProgressReport
 from responses.models import Contact, FollowUp
-from tests.factories import InitiativeFactory, subscriber
+from tests.factories import InitiativeFactory, UserFactory, subscriber
 from tests.html import fields, read
 from tests.register import PartnerFactory, ProgressReportFactory
 
@@ -86,6 +88,19 @@ def test_need_help_is_a_follow_up_by_the_day_the_page_names(client: Client, hall
         None,
     )
     assert ProgressReport.objects.count() == 1
+
+
+def test_help_is_for_somebody_who_works(hall: Initiative) -> None:
+    champion = hall.champion
+
+    def owner(what: str) -> User:
+        return progress.ask_for_help(initiative=hall, champion=champion, what=what).owner
+
+    User.objects.filter(pk=champion.published_by_id).update(is_active=False)
+    assert owner("A roofer") == champion.registered_by
+    officer = UserFactory(is_triage_officer=True)
+    User.objects.filter(pk=champion.registered_by_id).update(is_active=False)
+    assert owner("A floor") == officer
 
 
 def test_help_for_a_partner_names_no_title_of_somebody_else(client: Client, hall: Initiative) -> None:

@@ -27,6 +27,7 @@ from tests.factories import (
     UserFactory,
     received,
 )
+from tests.register import MilestoneFactory, PartnerFactory, ProgressReportFactory
 
 WRITTEN = "Rang poison{}@secret.example and 021 555 {}00"
 NAMED = "Hēmi poison@secret.example and 021 555 7700"  # as some fill in the box for their name
@@ -98,6 +99,10 @@ def poisoned() -> dict[str, Model]:
         evidence_kind="activity", evidence_key=line.pk, evidence_text=next(text)
     )
     champion = ChampionFactory(contact=contact, eoi=again)
+    initiative = InitiativeFactory(champion=champion)
+    for one in (champion, PartnerFactory(initiative=initiative).champion):
+        ProgressReportFactory(initiative=initiative, champion=one, why=next(text), speaker=NAMED)
+    MilestoneFactory(initiative=initiative, what=next(text))
     letter = letters.receive(
         name="Hēmi", email="poison@secret.example", telephone="021 555 4321", message=next(text)
     )
@@ -125,7 +130,7 @@ def poisoned() -> dict[str, Model]:
             last_error="SMTPRecipientsRefused: poison@secret.example",
             state="failed",
         ),
-        InitiativeFactory(champion=champion),
+        initiative,
         PrincipleFactory(),
         PartnershipFactory(),
         PracticeStoryFactory(),
