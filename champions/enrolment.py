@@ -1,5 +1,6 @@
 """Acts of enrolment: registering a champion, hearing what may be public, publishing, taking down."""
 
+import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -39,6 +40,8 @@ def enrol(
     initiatives: Sequence[Proposed] = (),
     eoi: ExpressionOfInterest | None = None,
     agency: Agency | None = None,
+    appointed_on: dt.date | None = None,
+    ended_on: dt.date | None = None,
 ) -> Champion:
     """Registers a champion with its initiatives, from an expression of interest or fresh.
 
@@ -53,6 +56,7 @@ def enrol(
     champion = Champion(
         contact=contact, eoi=eoi, agency=agency, kind=kind, name=name, summary=summary, registered_by=by
     )
+    champion.appointed_on, champion.ended_on = appointed_on, ended_on
     champion.slug = free_slug(name, "champion", Champion.objects.all())
     _index(champion)
     champion.save()
@@ -83,6 +87,8 @@ def reword(
     summary: str,
     principles: Collection[Principle],
     agency: Agency | None,
+    appointed_on: dt.date | None = None,
+    ended_on: dt.date | None = None,
 ) -> None:
     """Corrects what was registered. A text the person has ticked stays: ask them again first."""
     champion = Champion.objects.select_for_update().get(pk=champion.pk)
@@ -98,6 +104,7 @@ def reword(
         champion.slug = free_slug(name, "champion", Champion.objects.exclude(pk=champion.pk))
     with kept(champion, by=by):
         champion.kind, champion.name, champion.summary, champion.agency = kind, name, summary, agency
+        champion.appointed_on, champion.ended_on = appointed_on, ended_on
         _index(champion)
         champion.save()
         champion.principles.set(principles)

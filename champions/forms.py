@@ -11,6 +11,7 @@ from accord_portal.foundation.fields import ComposedCharField, OneLineField
 from accord_portal.foundation.text import is_visible, isolated
 from accord_portal.staff.models import User
 from accord_portal.staff.record_admin import shown_to
+from responses.forms.owed import day_field
 from responses.models import ExpressionOfInterest
 from responses.undertakings.initiatives import initiatives_in, paragraphs
 
@@ -55,6 +56,10 @@ class ChampionDetailsForm(forms.Form):
         help_text="For an agency champion.",
     )
     summary = ComposedCharField(required=False, max_length=5_000, widget=forms.Textarea(attrs={"rows": 4}))
+    appointed_on = day_field(label="Champion since", required=False)
+    ended_on = day_field(
+        label="Champion until", required=False, help_text="Leave it empty while they are a champion."
+    )
     principles = forms.ModelMultipleChoiceField(
         Principle.objects.all(), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -67,6 +72,8 @@ class ChampionDetailsForm(forms.Form):
             "name": champion.name,
             "agency": champion.agency_id,
             "summary": champion.summary,
+            "appointed_on": champion.appointed_on,
+            "ended_on": champion.ended_on,
             "principles": [principle.pk for principle in champion.principles.all()],
         }
 
@@ -76,6 +83,9 @@ class ChampionDetailsForm(forms.Form):
             self.add_error(
                 "agency", "Only an agency champion belongs to an agency: change the kind or clear this"
             )
+        since, until = data.get("appointed_on"), data.get("ended_on")
+        if since and until and until < since:
+            self.add_error("ended_on", "Choose the day on which it began, or a later one")
         return data
 
 
@@ -88,7 +98,16 @@ class EnrolForm(ChampionDetailsForm):
         widget=forms.Textarea(attrs={"rows": 10}),
         help_text="One initiative a paragraph: its title in the first line, what it is in the next.",
     )
-    field_order = ["kind", "name", "agency", "summary", "initiatives", "principles"]
+    field_order = [
+        "kind",
+        "name",
+        "agency",
+        "summary",
+        "initiatives",
+        "principles",
+        "appointed_on",
+        "ended_on",
+    ]
 
     @classmethod
     def from_answers(cls, eoi: ExpressionOfInterest) -> dict[str, Any]:

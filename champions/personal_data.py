@@ -10,13 +10,15 @@ from accord_portal.foundation.text import isolated
 from accord_portal.staff import revisions
 
 from . import enrolment
-from .models import Champion, Initiative, Milestone, Partner, ProgressReport
+from .models import Champion, Initiative, Milestone, OfficeHolder, Partner, ProgressReport
 
 ERASED_NAME = "Erased"
 CHAMPION = {
     "Name": "name",
     "Kind": "kind",
     "Summary": "summary",
+    "Champion since": "appointed_on",
+    "Champion until": "ended_on",
     "The name may be public": "name_agreed",
     "The summary may be public": "summary_agreed",
     "You said so on": "agreed_at",
@@ -57,6 +59,15 @@ REPORT = {
     "How": "how",
 }
 
+OFFICE = {
+    "Office": "office",
+    "Name": "name",
+    "Since": "since_on",
+    "Until": "until_on",
+    "The name may be public": "may_be_named",
+    "How they said so": "agreed_how",
+}
+
 
 def held(keys: Sequence[int]) -> Held:
     """The person's champions and what they do."""
@@ -66,6 +77,7 @@ def held(keys: Sequence[int]) -> Held:
     return {
         "Champions": listed(champions, CHAMPION),
         "Initiatives": listed(initiatives.order_by("pk"), INITIATIVE),
+        "Who holds an office with you": listed(OfficeHolder.objects.filter(champion__in=champions), OFFICE),
         "Milestones": listed(milestones, MILESTONE),
         "Initiatives you are a partner in": listed(Partner.objects.filter(champion__in=champions), PARTNER),
         "What you said of initiatives": listed(
@@ -112,6 +124,9 @@ def erase(keys: Sequence[int]) -> None:
     revisions.forget(list(milestones))
     milestones.update(what=ERASED_NAME)
     Partner.objects.filter(champion__contact__in=keys).update(agreed=False)
+    holders = OfficeHolder.objects.filter(champion__contact__in=keys)
+    revisions.forget(list(holders))
+    holders.update(name=ERASED_NAME, may_be_named=False, agreed_how="")
     for champion in Champion.objects.filter(contact__in=keys):
         champion.name, champion.summary, champion.search_folded = ERASED_NAME, "", ""
         champion.agreed_how = ""

@@ -3,6 +3,7 @@ from django.urls import path
 from . import progress_views, views
 
 urlpatterns = [
+    path("agencies/<slug:slug>/", views.agency_detail, name="agency"),
     path("champions/", views.champion_list, name="champions"),
     path("champions/<slug:slug>/", views.champion_detail, name="champion"),
     path("initiatives/", views.initiative_list, name="initiatives"),

@@ -16,8 +16,9 @@ from accord_portal.foundation.signed_links import BadLink
 from responses.people.links import LINKS_LAST
 
 from . import enrolment, standing
+from .agencies import bodies_today
 from .forms import ChampionSearchForm, InitiativeSearchForm, PublicationForm
-from .models import Champion, Initiative, Partner, Partnership, PracticeStory
+from .models import Agency, Champion, Initiative, Partner, Partnership, PracticeStory
 
 REPORTS_SHOWN = 50  # of an initiative, the latest
 
@@ -54,15 +55,33 @@ def champion_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def champion_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One champion with what it does, by itself and with others."""
-    champion = get_object_or_404(Champion.objects.published(), slug=slug)
+    rows = Champion.objects.published().select_related("agency").prefetch_related("agency__names")
+    champion = get_object_or_404(rows, slug=slug)
+    agency = champion.agency
     named = Partner.objects.shown().filter(champion=champion).values("initiative")
     context = {
         "champion": champion,
+        "then": agency.name_on(champion.appointed_on) if agency and champion.appointed_on else None,
+        "office_holders": champion.office_holders.shown(),
         "principles": champion.principles.all(),
         "initiatives": standing.with_standing(champion.initiatives.published()),
         "joined": standing.with_standing(Initiative.objects.published().filter(pk__in=named)),
     }
     return render(request, "champions/champion_detail.html", context)
+
+
+@require_safe
+def agency_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """One agency: the names it has had, what it came from and became, and where it champions the Accord."""
+    agencies = Agency.objects.prefetch_related("names", "predecessors__names", "successors__names")
+    agency = get_object_or_404(agencies, slug=slug)
+    context = {
+        "agency": agency,
+        "names": sorted(agency.names.all(), key=lambda name: -name.position),
+        "today": bodies_today(agency),
+        "champions": Champion.objects.published().filter(agency=agency),
+    }
+    return render(request, "champions/agency_detail.html", context)
 
 
 @require_safe

@@ -16,8 +16,8 @@ class AgencyNameInline(RecordInline):
 class AgencyAdmin(PlainSearchAdmin, RecordAdmin):
     """Agencies with their dated names: a renamed agency gets a new name, and keeps the old."""
 
-    list_display = ["__str__", "slug"]
-    search_fields = ["names__name", "names__name_mi"]
+    list_display = ["__str__", "champion_since", "ended_on", "slug"]
+    search_fields = ["names__name", "names__name_mi", "names__abbreviation"]
     inlines = [AgencyNameInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Agency]:

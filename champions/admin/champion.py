@@ -18,10 +18,11 @@ from accord_portal.staff.lists import SearchableAdmin
 from accord_portal.staff.log import log
 from accord_portal.staff.models import LogLine
 from accord_portal.staff.record_admin import shown_to
-from champions import enrolment, initiatives
+from champions import enrolment, initiatives, office
 from champions.forms import AgreedOnPublicationForm, ChampionDetailsForm, EnrolForm
 from champions.initiative_forms import InitiativeForm
 from champions.models import Champion
+from champions.office_forms import LeaveOfficeForm, OfficeForm
 from responses.admin import follow_up
 from responses.models import Contact, ExpressionOfInterest
 
@@ -40,6 +41,8 @@ class ChampionAdmin(SearchableAdmin, ActAdmin[Champion]):
         "withdraw": Act(enrolment.withdraw, "Taken down.", needs=PUBLISH),
         "reword": Act(enrolment.reword, "Corrected.", ChampionDetailsForm),
         "initiative": Act(initiatives.add, "Registered. It is not public until they agree.", InitiativeForm),
+        "office": Act(office.take, "Written down.", OfficeForm),
+        "leave": Act(office.leave, "Written down.", LeaveOfficeForm),
     }
     list_display = ["name", "kind", "where_it_stands", "published_at"]
     list_filter = ["state", "kind"]
@@ -112,7 +115,7 @@ class ChampionAdmin(SearchableAdmin, ActAdmin[Champion]):
         return {"champion": record, **super().arguments(request, record, act, form)}
 
     def form_arguments(self, record: Champion, act: str) -> dict[str, Any]:
-        if act in ("agreed", "initiative"):
+        if act in ("agreed", "initiative", "office", "leave"):
             return {"champion": record}
         return {"initial": ChampionDetailsForm.prefilled(record)} if act == "reword" else {}
 
@@ -123,6 +126,8 @@ class ChampionAdmin(SearchableAdmin, ActAdmin[Champion]):
             "is_hidden": Champion.objects.hidden_by_a_no().filter(pk=record.pk).exists(),
             "principles": record.principles.all(),
             "initiatives": record.initiatives.all(),
+            "office_holders": record.office_holders.all(),
+            "in_office": record.office_holders.current().exists(),
             "partnerings": record.partnerings.current().select_related("initiative"),
             "activities": record.contact.activities.select_related("done_by", "eoi", "mail"),
         }

@@ -3,6 +3,7 @@ from .champion import Champion
 from .code_list import CodeListEntry
 from .initiative import Initiative
 from .milestone import Milestone
+from .office_holder import OfficeHolder
 from .partner import Partner
 from .partnership import Partnership
 from .practice_story import PracticeStory
@@ -20,6 +21,7 @@ __all__ = [
     "Initiative",
     "InitiativeSide",
     "Milestone",
+    "OfficeHolder",
     "Partner",
     "Partnership",
     "PracticeStory",

@@ -1,7 +1,7 @@
 from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
@@ -77,6 +77,9 @@ class Champion(models.Model):
         ExpressionOfInterest, models.PROTECT, null=True, blank=True, related_name="champion"
     )
 
+    appointed_on = models.DateField("champion since", null=True, blank=True)
+    ended_on = models.DateField("champion until", null=True, blank=True)
+
     name_agreed = models.BooleanField("name may be public", default=False)
     summary_agreed = models.BooleanField("summary may be public", default=False)
     summary_is_public = models.BooleanField(default=False, editable=False)
@@ -114,6 +117,10 @@ class Champion(models.Model):
             models.CheckConstraint(
                 name="champion_summary_public_only_with_a_tick",
                 condition=Q(summary_is_public=False) | Q(summary_agreed=True),
+            ),
+            models.CheckConstraint(
+                name="champion_ends_after_it_is_appointed",
+                condition=Q(appointed_on=None) | Q(ended_on=None) | Q(ended_on__gte=F("appointed_on")),
             ),
             models.CheckConstraint(
                 name="champion_ticks_are_dated",
