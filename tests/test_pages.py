@@ -21,6 +21,7 @@ from champions.models import Principle
 from responses.models import Call, Undertaking
 from tests.clock import NOON
 from tests.factories import (
+    AgencyNameFactory,
     CallFactory,
     ChampionFactory,
     InitiativeFactory,
@@ -66,7 +67,8 @@ def public_pages(client: Client) -> Iterator[tuple[str, HttpResponse]]:
     story, update = PracticeStoryFactory(), UpdateFactory(published=True)
     PartnershipFactory()
     CallFactory()
-    details = [row.get_absolute_url() for row in (champion, initiative, story, update)]
+    agency = AgencyNameFactory(abbreviation="SNZ", name_mi="Ihi Aotearoa").agency
+    details = [row.get_absolute_url() for row in (champion, initiative, story, update, agency)]
     token = signed_links.token("preferences", contact.pk, contact.mailbox_mark)
     own = ["stop", "correct", "address", "answers", "messages", "public", "download", "erasure"]
     links = [reverse(f"preferences-{what}", args=[token]) for what in own]
