@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 from django.core.management import call_command
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -50,7 +50,7 @@ def test_an_agency_without_a_name_had_none() -> None:
 
 def test_no_appointment_ends_before_it_begins() -> None:
     for about in ({"champion_since": 2011, "champion_until": 2010}, {"champion_until": 2012}):
-        with pytest.raises(IntegrityError, match="agency_champion_ends"):
+        with pytest.raises(IntegrityError, match="agency_champion_ends"), transaction.atomic():
             AgencyFactory(**about)
 
 

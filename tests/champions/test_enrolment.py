@@ -101,6 +101,8 @@ def test_registering_keeps_everything_and_shows_nothing(mere: User) -> None:
         "slug": "hapori-tutahi",
         "summary": "We garden.",
         "agency_id": None,
+        "appointed_on": None,
+        "ended_on": None,
         "contact_id": eoi.contact_id,
         "eoi_id": eoi.pk,
         "name_agreed": False,
