@@ -52,9 +52,12 @@ class Initiative(models.Model):
     title = models.CharField(max_length=200)
     slug = models.SlugField(unique=True, max_length=90)
     description = models.TextField(blank=True)
-    reason = models.TextField("why", blank=True)
+    reason = models.TextField("why", blank=True, db_default="")
     with_whom = models.CharField(
-        max_length=300, blank=True, help_text="Who else takes part, beside champions who are registered."
+        max_length=300,
+        blank=True,
+        db_default="",
+        help_text="Who else takes part, beside champions who are registered.",
     )
     since_on = models.DateField("since", null=True, blank=True)
     principles = models.ManyToManyField(Principle, blank=True, related_name="initiatives")
