@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='agencyname',
             name='abbreviation',
-            field=models.CharField(blank=True, db_default='', max_length=20),
+            field=models.CharField(blank=True, db_default='', default='', max_length=20),
         ),
         migrations.AddField(
             model_name='champion',
@@ -66,12 +66,12 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='initiative',
             name='reason',
-            field=models.TextField(blank=True, db_default='', verbose_name='why'),
+            field=models.TextField(blank=True, db_default='', default='', verbose_name='why'),
         ),
         migrations.AlterField(
             model_name='initiative',
             name='with_whom',
-            field=models.CharField(blank=True, db_default='', help_text='Who else takes part, beside champions who are registered.', max_length=300),
+            field=models.CharField(blank=True, db_default='', default='', help_text='Who else takes part, beside champions who are registered.', max_length=300),
         ),
         migrations.AddConstraint(
             model_name='agency',

@@ -109,7 +109,7 @@ class AgencyName(models.Model):
     )
     name = models.CharField(max_length=200)
     name_mi = models.CharField("te reo Māori name", max_length=200, blank=True)
-    abbreviation = models.CharField(max_length=20, blank=True, db_default="")
+    abbreviation = models.CharField(max_length=20, blank=True, default="", db_default="")
     valid_from = models.DateField(null=True, blank=True)
     valid_to = models.DateField(null=True, blank=True)
 

@@ -52,10 +52,11 @@ class Initiative(models.Model):
     title = models.CharField(max_length=200)
     slug = models.SlugField(unique=True, max_length=90)
     description = models.TextField(blank=True)
-    reason = models.TextField("why", blank=True, db_default="")
+    reason = models.TextField("why", blank=True, default="", db_default="")
     with_whom = models.CharField(
         max_length=300,
         blank=True,
+        default="",
         db_default="",
         help_text="Who else takes part, beside champions who are registered.",
     )
