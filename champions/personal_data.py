@@ -59,7 +59,7 @@ REPORT = {
     "How": "how",
 }
 
-OFFICE = {
+OFFICE_HELD = {
     "Office": "office",
     "Name": "name",
     "Since": "since_on",
@@ -77,7 +77,9 @@ def held(keys: Sequence[int]) -> Held:
     return {
         "Champions": listed(champions, CHAMPION),
         "Initiatives": listed(initiatives.order_by("pk"), INITIATIVE),
-        "Who holds an office with you": listed(OfficeHolder.objects.filter(champion__in=champions), OFFICE),
+        "Who holds an office with you": listed(
+            OfficeHolder.objects.filter(champion__in=champions), OFFICE_HELD
+        ),
         "Milestones": listed(milestones, MILESTONE),
         "Initiatives you are a partner in": listed(Partner.objects.filter(champion__in=champions), PARTNER),
         "What you said of initiatives": listed(
