@@ -157,6 +157,7 @@ def test_no_model_sends_or_asks_anything_when_it_is_saved() -> None:
     allowed = {
         "uuid",
         "datetime",
+        "itertools",
         "typing",
         "collections",
         "django",

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('champions', '0009_came_from_the_form'),
+        ('champions', '0010_words_that_are_repeated'),
         ('responses', '0025_follow_ups_about_any_record'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
