@@ -10,7 +10,7 @@ from accord_portal.foundation.dates import day_in_words
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User
 from accord_portal.staff.record_admin import sees_details
-from champions.models import Champion
+from champions.models import Champion, ProgressReport
 from responses.admin import owed
 from responses.models import (
     ContactImport,
@@ -175,6 +175,13 @@ def of_champion(row: Champion, by: User) -> Look:
     """A champion to publish."""
     url = reverse("admin:champions_champion_change", args=[row.pk])
     return Look(str(row), "Read once more, and publish", url, note="Ticked by the person")
+
+
+def of_report(row: ProgressReport, by: User) -> Look:
+    """What a champion said of an initiative, which nobody of ours has read."""
+    url = reverse("admin:champions_initiative_change", args=[row.initiative_id])
+    lines = list(first_lines([("", row.why)]))
+    return Look(str(row.initiative), "Read what a champion said of the initiative", url, lines=lines)
 
 
 def of_update(row: Update, by: User) -> Look:

@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.foundation.personal_data import Held, Sent, Shown, listed
-from champions.models import Champion
+from champions.models import Champion, ProgressReport
 from responses.models import (
     Contact,
     Duplicate,
@@ -65,6 +65,7 @@ def _about(keys: Sequence[int]) -> QuerySet[Snooze]:
         ("erasure",): Erasure.objects.filter(contact__in=keys),
         ("recommendation",): recommended,
         ("champion",): Champion.objects.filter(contact__in=keys),
+        ("report",): ProgressReport.objects.filter(champion__contact__in=keys),
         ("duplicate",): Duplicate.objects.filter(pair),
     }
     theirs = Q(pk__in=[])

@@ -14,7 +14,7 @@ from django.db.models import Model, Prefetch, QuerySet
 from accord_portal.digests.models import DigestIssue, Update
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User
-from champions.models import Champion
+from champions.models import Champion, ProgressReport
 from responses.admin import owed
 from responses.models import (
     ContactImport,
@@ -253,6 +253,15 @@ DESK_SOURCES = [  # of what is due on one day, in this order
         rows=Champion.objects.ready_to_publish,
         look=looks.of_champion,
         since="agreed_at",
+    ),
+    Source(
+        kind="report",
+        label="Words of champions to read",
+        needs="champions.view_initiative",
+        works=["champions.publish_champion"],
+        rows=lambda: ProgressReport.objects.with_words_to_read().select_related("initiative"),
+        look=looks.of_report,
+        since="recorded_at",
     ),
     Source(
         kind="update",
