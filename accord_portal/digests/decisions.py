@@ -67,7 +67,7 @@ def _decided(issue: DigestIssue, by: User, what: str) -> None:
 def _in_state(issue: DigestIssue, state: str) -> dict[int, int]:
     """The deliveries in this state, each with its batch, locked: the batches first, as workers do."""
     list(Batch.objects.select_for_update().filter(issue=issue).order_by("pk").values_list("pk"))
-    rows = issue.deliveries.select_for_update().filter(state=state)
+    rows = issue.deliveries.select_for_update(of=("self",)).filter(state=state)
     return dict(rows.values_list("pk", "batch_id"))
 
 
