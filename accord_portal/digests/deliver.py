@@ -181,7 +181,8 @@ def _done_or_not(turn: Turn) -> None:
 @transaction.atomic
 def _end(turn: Turn) -> bool:
     """Whether the batch is done. It is locked first, as staff do who put somebody back."""
-    batch = Batch.objects.select_for_update().filter(pk=turn.batch.pk, lease=turn.lease).first()
+    mine = Batch.objects.filter(pk=turn.batch.pk, lease=turn.lease)
+    batch = mine.select_for_update(of=("self",)).order_by("pk").first()
     if batch is None:
         return False
     is_done = not batch.deliveries.filter(state=State.PENDING).exists()
