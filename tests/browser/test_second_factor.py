@@ -30,7 +30,7 @@ def test_an_app_is_set_up_and_then_signs_in_and_a_recovery_code_does_once(
     stand_on(page, "Keep your recovery codes")
     codes = page.locator("code").all_inner_texts()
     with page.expect_download() as file:
-        page.get_by_role("button", name="Download them as text").dispatch_event("click")
+        page.get_by_role("button", name="Download the codes (text, less than 1 KB)").dispatch_event("click")
     assert file.value.path().read_text().split()[-10:] == codes
     page.get_by_role("link", name="I have kept them").click()
     stand_on(page, "Desk")

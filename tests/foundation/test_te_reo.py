@@ -106,6 +106,7 @@ def test_buttons_that_give_a_file_say_format_and_size() -> None:
     }
     assert said == {
         "Download my information (zip, usually less than 1 MB)",
+        "Download the codes (text, less than 1 KB)",
         "Download the list (CSV, about 1 KB for 8 people)",
         "Download the rows to fix (CSV, {{ to_mend }} row{{ to_mend|pluralize }})",
     }
