@@ -151,7 +151,7 @@ def test_officers_without_details_work_a_whole_record_and_meet_no_wall(
     page.get_by_role("button", name="Register as champion").click()
     look(page, "Ngā Hau o Tāwhiri")
     page.get_by_label("My name as a champion").check()
-    page.get_by_label("How").select_option(index=1)
+    page.locator("#id_agreed_how").select_option(index=1)
     page.get_by_role("button", name="Write down what they agreed").click()
     look(page, "Ngā Hau o Tāwhiri")
     page.get_by_role("link", name="Mere Tūtahi").first.click()
