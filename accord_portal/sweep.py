@@ -19,7 +19,7 @@ from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
 from accord_portal.desk import morning, tidying
-from accord_portal.digests import deliver, ending, freezing, promises
+from accord_portal.digests import deliver, ending, freezing, journal, promises
 from accord_portal.digests.models import DigestIssue
 from accord_portal.digests.tasks import send_batch, send_issue
 from accord_portal.foundation import chores, clock, rate_limit, tallies
@@ -70,6 +70,7 @@ def tidy(now: dt.datetime) -> int:
     tasks: list[Callable[[], object]] = [
         partial(_give_up_tasks, now),
         partial(deliver.shorten_leases, now),
+        partial(journal.forget_old, now),
         _finish_issues,
         partial(promises.owe_the_quarter, now),
         promises.end_without_readers,

@@ -16,7 +16,15 @@ from accord_portal import sweep
 from accord_portal.digests.models import Batch, DigestIssue
 from accord_portal.digests.tasks import send_batch
 from accord_portal.foundation.models import ClientCount, OutgoingMail, SetAside
-from responses.models import Contact, ContactImport, Involvement, Recommendation
+from responses.models import (
+    Contact,
+    ContactImport,
+    ExpressionOfInterest,
+    Involvement,
+    Recommendation,
+    Referral,
+)
+from tests.asked import ReferralFactory
 from tests.clock import NOON
 from tests.factories import (
     BatchFactory,
@@ -162,6 +170,14 @@ def expired() -> set[int]:
     return set(Recommendation.objects.filter(state="expired").values_list("pk", flat=True))
 
 
+def forms_of_three() -> list[ExpressionOfInterest]:
+    return [received(email=f"{name}@example.org") for name in ("a", "b", "c")]
+
+
+def unanswered() -> set[int]:
+    return set(Referral.objects.filter(state="expired").values_list("pk", flat=True))
+
+
 def cancelled() -> set[int]:
     return set(ContactImport.objects.filter(state="cancelled").values_list("pk", flat=True))
 
@@ -179,6 +195,12 @@ BY_ROW: list[tuple[str, Callable[[], list[int]], Callable[[], set[int]], str]] =
         lambda: [RecommendationFactory(expires_on=LONG_AGO.date()).pk for _ in range(3)],
         expired,
         "recommendation",
+    ),
+    (
+        "responses.answers.referring._expire",
+        lambda: [ReferralFactory(eoi=form, expires_on=LONG_AGO.date()).pk for form in forms_of_three()],
+        unanswered,
+        "referral",
     ),
     ("responses.undertakings.moving._say_so", missed, told, "contact"),
     (

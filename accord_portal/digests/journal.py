@@ -4,6 +4,7 @@ The truth stands in the rows; this file is for whoever goes on. It is believed o
 by the same run of the same machine, and only once its writer is gone: that holds a lock on it while it lives.
 """
 
+import datetime as dt
 import fcntl
 import os
 import uuid
@@ -13,6 +14,8 @@ from functools import cache
 from pathlib import Path
 
 from django.conf import settings
+
+JOURNAL_LASTS = dt.timedelta(days=30)
 
 
 class Left(Enum):
@@ -82,6 +85,13 @@ class Found:
             self.path.unlink(missing_ok=True)
 
 
+def forget_old(now: dt.datetime) -> None:
+    """Takes away what nobody came back for: another machine went on, and staff settled who was in doubt."""
+    for path in _folder().glob("*"):
+        if path.stat().st_mtime < (now - JOURNAL_LASTS).timestamp():
+            path.unlink(missing_ok=True)
+
+
 def _read(path: Path) -> dict[int, str] | None:
     """The last mark beside each key; None where the file is not to be believed."""
     try:
@@ -95,7 +105,11 @@ def _read(path: Path) -> dict[int, str] | None:
 
 
 def _path(lease: uuid.UUID) -> Path:
-    return Path(settings.DATA_DIR) / "handing-over" / f"{lease}"
+    return _folder() / f"{lease}"
+
+
+def _folder() -> Path:
+    return Path(settings.DATA_DIR) / "handing-over"
 
 
 @cache

@@ -1,5 +1,6 @@
 """What a dead worker jotted down: believed where it was written, once the writer is gone."""
 
+import datetime as dt
 import os
 import uuid
 from pathlib import Path
@@ -9,6 +10,7 @@ from pytest_django import Settings
 
 from accord_portal.digests import journal
 from accord_portal.digests.journal import Found, Journal, Left
+from tests.clock import NOON
 
 
 @pytest.fixture(autouse=True)
@@ -39,6 +41,19 @@ def test_only_what_was_going_is_in_doubt(folder: Path) -> None:
     assert left(lease) == [Left.ACCEPTED, Left.NOT_BEGUN, Left.IN_DOUBT, Left.NOT_BEGUN]
     Found(lease).forget()
     assert list(folder.iterdir()) == []
+
+
+def test_what_nobody_came_back_for_goes_after_a_month(folder: Path) -> None:
+    old, new = died(), died()
+    long_ago = (NOON - dt.timedelta(days=31)).timestamp()
+    os.utime(folder / str(old), (long_ago, long_ago))
+    os.utime(folder / str(new), (NOON.timestamp(), NOON.timestamp()))
+    journal.forget_old(NOON)
+    assert [path.name for path in folder.iterdir()] == [str(new)]
+
+
+def test_without_a_folder_there_is_nothing_to_forget() -> None:
+    journal.forget_old(NOON)
 
 
 def test_while_the_writer_lives_it_says_nothing() -> None:
