@@ -114,3 +114,10 @@ def test_a_digest_does_too() -> None:
         preferences="",
     )
     assert own == ("", "Tēnā koe \u2068שלום <\u2069\n", "<p>\u2068שלום &lt;\u2069</p>")
+
+
+def test_no_tag_of_a_template_is_split_over_lines() -> None:
+    """Django prints such a tag as it stands, for everybody to read."""
+    files = [path for path in TEMPLATES.rglob("*") if path.is_file()]
+    split = re.compile(r"\{\{[^}\n]*\n|\{%[^%\n]*\n")
+    assert [str(path) for path in files if split.search(path.read_text())] == []
