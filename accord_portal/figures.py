@@ -120,7 +120,7 @@ def _owed() -> Panel:
         text = f"{number:,}" if number <= MAX_OWED else f"More than {MAX_OWED:,}"
         address = _list("responses_undertaking", stands=stands) if number else ""
         rows.append(Row(words[stands], [Number(text, address)]))
-    return Panel("owed", "Owed now", "Undertakings", ["Number"], rows)
+    return Panel("owed", "Undertakings owed now", "Undertakings", ["Number"], rows)
 
 
 def _acknowledged(numbers: Counter[Part], mondays: Sequence[dt.date]) -> Panel:

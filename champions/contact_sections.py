@@ -25,20 +25,25 @@ def acts(contact: Contact, by: User) -> list[PageLink]:
     if contact.merged_into_id or not by.has_perm("champions.change_champion"):
         return []
     url = reverse("admin:champions_champion_enrol_contact", args=[contact.pk])
-    return [PageLink(REGISTER, url, is_button=True)]
+    registered = Champion.objects.filter(contact__in=contact.keys).order_by("pk")
+    return [*map(_registered_as, registered), PageLink(REGISTER, url, is_button=True)]
 
 
 def about_form(eoi: ExpressionOfInterest, by: User) -> list[LinkList]:
-    """The champion that was registered from the form, or the button that registers one."""
-    champion = Champion.objects.filter(eoi=eoi).first()
+    """The champion that was registered from any version of the form, or the button that registers one."""
+    champion = Champion.objects.filter(eoi__in=eoi.versions).order_by("pk").first()
     if champion:
-        url = reverse("admin:champions_champion_change", args=[champion.pk])
-        link = PageLink(f"Registered as {isolated(champion.name)}", url)
+        link = _registered_as(champion)
     elif by.has_perm("champions.change_champion"):
         link = PageLink(REGISTER, reverse("admin:champions_champion_enrol", args=[eoi.pk]), is_button=True)
     else:
         return []
     return [LinkList("Champion", [link])]
+
+
+def _registered_as(champion: Champion) -> PageLink:
+    url = reverse("admin:champions_champion_change", args=[champion.pk])
+    return PageLink(f"Registered as {isolated(champion.name)}", url)
 
 
 def choices(contact: Contact, token: str) -> list[LinkList]:

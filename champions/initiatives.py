@@ -69,7 +69,7 @@ def add(*, champion: Champion, by: User, words: Words, about: About) -> Initiati
             recipient=contact.pk,
             champion_id=champion.pk,
         )
-    tell(contact, Kind.ENROLLED, f"An initiative: {words.title}", by=by, eoi=about.eoi, mail=owed)
+    tell(contact, Kind.INITIATIVE, words.title, by=by, eoi=about.eoi, mail=owed)
     return initiative
 
 
@@ -148,7 +148,7 @@ def add_partner(*, initiative: Initiative, by: User, champion: Champion) -> Part
             recipient=contact.pk,
             champion_id=champion.pk,
         )
-    tell(contact, Kind.ENROLLED, "As partner in an initiative of another champion", by=by, mail=owed)
+    tell(contact, Kind.PARTNER, "In an initiative of another champion", by=by, mail=owed)
     return partner
 
 

@@ -109,8 +109,7 @@ def _in_words(sides: Sequence[SideStanding]) -> str:
     sentence = f"{words[spoke[0].side].capitalize()}."
     if silent:
         return f"{sentence} The {silent[0].side.label.lower()} has not told us yet."
-    other = "agency" if spoke[0].side == InitiativeSide.COMMUNITY else "community"
-    return f"{sentence} No {other} is a partner in it."
+    return sentence  # whoever else takes part may not be named yet
 
 
 def _state(side: SideStanding) -> str:

@@ -24,7 +24,7 @@ from accord_portal.staff.log import log
 from accord_portal.staff.models import LogLine
 from responses.answers import following_up
 from responses.forms.follow_up import DoneForm, FollowUpForm, GiveFollowUpForm
-from responses.models import Activity, Contact, FollowUp
+from responses.models import Activity, Contact, ExpressionOfInterest, FollowUp
 from responses.models.follow_up import FollowUpQuerySet
 
 About = FollowUp.About
@@ -143,7 +143,10 @@ def beside(record: Model) -> dict[str, Any]:
     if isinstance(record, Contact):
         rows = FollowUp.objects.filter(contact__in=record.keys).outstanding()
     else:
-        rows = FollowUp.objects.about(record).order_by("done_at", "due_on", "pk")
+        rows = FollowUp.objects.about(record)
+        if isinstance(record, ExpressionOfInterest):
+            rows |= FollowUp.objects.about_lines(Activity.objects.filter(eoi=record))
+        rows = rows.order_by("done_at", "due_on", "pk")
     add = reverse("admin:responses_followup_add")
     return {
         "follow_ups": rows.select_related("owner"),

@@ -45,4 +45,4 @@ def _begun(eoi: ExpressionOfInterest) -> str:
     reached = ", ".join(filter(None, [eoi.email, eoi.telephone]))
     wrote = [text for text in (eoi.initiatives, eoi.comments) if text]
     begin = f"{who} wrote to us on {day_in_words(eoi.received_at)}:"
-    return "\n\n".join([begin, *wrote, f"Please answer them yourselves: {reached}"])
+    return "\n\n".join([begin, *wrote, f"To reach them: {reached}"])

@@ -40,6 +40,8 @@ class Activity(Mailed):
         SPAM = "spam", "Marked as spam"
         REOPENED = "reopened", "Taken up again"
         ENROLLED = "enrolled", "Registered as champion"
+        INITIATIVE = "initiative", "Initiative registered"
+        PARTNER = "partner", "Registered as partner"
         AGREED = "agreed", "Agreed what may be public"
         PUBLISHED = "published", "Published"
         TAKEN_DOWN = "taken_down", "Taken down"

@@ -1,8 +1,9 @@
 import datetime as dt
+from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Model, Q
+from django.db.models import Model, Q, QuerySet
 from django.urls import reverse
 
 from accord_portal.foundation import clock, working_days
@@ -32,6 +33,10 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
         """Those about one of these records of one kind, which has a page or a line of its own."""
         kinds = {FollowUp.About.of(record) for record in records}
         return self.filter(about_kind__in=kinds, about_key__in=[record.pk for record in records])
+
+    def about_lines(self, lines: QuerySet[Any]) -> "FollowUpQuerySet":
+        """Those that somebody made of one of these lines on a timeline."""
+        return self.filter(about_kind=FollowUp.About.LINE, about_key__in=lines.order_by().values("pk"))
 
     def late(self, today: dt.date) -> "FollowUpQuerySet":
         """Not done, and the day has passed."""

@@ -23,6 +23,7 @@ SAID_OF_LINE = {
     Activity.Kind.MET: "in a meeting",
 }
 # Said alike whether the other promise, the wish or the Yes came with this mailbox or with another
+ASKED_FOR_MORE = "ask_for_more"  # the message of an upper room
 NOT_OWED_BECAUSE = {
     End.WITHDRAWN: "the Yes that it was for has ended",
     End.SPAM: "we took the form for spam. Tell us if that is wrong",
@@ -59,6 +60,7 @@ class Promise(NamedTuple):
     how: str
     is_in_messages: bool
     is_on_its_way: bool
+    is_a_question: bool  # what kept it asked the person for more
 
     @property
     def others_hear(self) -> ForOthers | None:
@@ -118,6 +120,7 @@ def _with_what_is_beside(contact: Contact, rows: Sequence[Undertaking]) -> list[
             how="by email" if sent else SAID_OF_LINE.get(Activity.Kind(line.kind), "") if line else "",
             is_in_messages=bool(sent and sent.recipient == contact.pk and sent.state == Sent.SENT),
             is_on_its_way=bool(row.kept_at and sent and sent.state in ON_THE_WAY),
+            is_a_question=bool(sent and sent.message == ASKED_FOR_MORE),
         )
         found.append(promise)
     return found

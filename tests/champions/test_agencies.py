@@ -13,7 +13,7 @@ from champions.agencies import bodies_today
 from champions.models import Agency
 from tests.factories import AgencyFactory, AgencyNameFactory, ChampionFactory
 from tests.html import read
-from tests.staff.pages import page_of
+from tests.staff.pages import page_of, refusals
 
 pytestmark = pytest.mark.django_db
 RENAMED = dt.date(2015, 12, 22)  # made up
@@ -156,3 +156,18 @@ def test_staff_keep_names_with_their_days_and_successors(client: Client, superus
         "SPARC",
         dt.date(2012, 2, 1),
     )
+
+
+def test_nothing_becomes_what_it_was(client: Client, superuser: User) -> None:
+    first, middle = agency(("First", None, None)), agency(("Middle", None, None))
+    last = agency(("Last", None, None), slug="last")
+    first.successors.add(middle)
+    middle.successors.add(last)
+    names = {"names-TOTAL_FORMS": "0", "names-INITIAL_FORMS": "0"}
+    for successor in (last, middle, first):  # itself, and both that it came from
+        posted = {"slug": "last", "successors": [successor.pk], **names}
+        page = read(client.post(page_of("champions/agency", last.pk), posted))
+        assert refusals(page) == [
+            f"Successors: {successor} is this agency, or came before it: choose what it became."
+        ]
+    assert last.successors.count() == 0

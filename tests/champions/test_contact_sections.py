@@ -5,8 +5,9 @@ import pytest
 from accord_portal.staff.models import User
 from champions import contact_sections
 from champions.links import publication_url
+from responses.answers import intake
 from responses.contact_sections import LinkList, PageLink
-from tests.factories import ChampionFactory, ContactFactory, UserFactory, permitted, received
+from tests.factories import ChampionFactory, ContactFactory, UserFactory, answers, permitted, received
 
 pytestmark = pytest.mark.django_db
 ENROL = "/staff/champions/champion/enrol/"
@@ -37,6 +38,9 @@ def test_a_form_leads_to_the_champion_registered_from_it(officer: User) -> None:
     champion = ChampionFactory(contact=eoi.contact, eoi=eoi, name="Hapori")
     link = PageLink("Registered as Hapori", f"/staff/champions/champion/{champion.pk}/change/")
     assert contact_sections.about_form(eoi, officer) == [LinkList("Champion", [link])]
+    assert contact_sections.acts(eoi.contact, officer)[0] == link
+    newer = intake.change(before=eoi, answers=answers("champion_accord", comments="More"))
+    assert contact_sections.about_form(newer, officer) == [LinkList("Champion", [link])]
 
 
 def test_the_person_chooses_for_each_champion_in_the_order_they_were_registered() -> None:

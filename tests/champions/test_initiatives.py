@@ -53,8 +53,8 @@ def test_an_initiative_is_added_after_enrolment(mere: User) -> None:
     assert list(Initiative.objects.matching("school eat bees")) == [one]
     (owed,) = OutgoingMail.objects.filter(message="asked_what_else_may_be_public")
     assert owed.to == champion.contact.email
-    line = champion.contact.activities.get(kind="enrolled")
-    assert (line.text, line.done_by, line.mail) == ("An initiative: A garden", mere, owed)
+    line = champion.contact.activities.get(kind="initiative")
+    assert (line.text, line.done_by, line.mail) == ("A garden", mere, owed)
     with pytest.raises(NotPossible, match="this title already"):
         initiatives.add(champion=champion, by=mere, words=words, about=about)
 

@@ -53,7 +53,7 @@ def test_two_sides_in_words(community: str, agency: str, words: str, disagrees: 
 def test_one_side_where_there_is_only_one() -> None:
     one = ProgressReportFactory(state="under_way").initiative
     found = of(one)
-    assert found.in_words == "The community side says “under way”. No agency is a partner in it."
+    assert found.in_words == "The community side says “under way”."
     assert ([side.side for side in found.sides], found.states) == (["community"], ["Under way"])
 
 

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accord_portal.staff.models import LogLine, User
-from responses.answers import following_up, letters
+from responses.answers import following_up, letters, triage
 from responses.models import Activity, Contact, FollowUp
 from tests.factories import ChampionFactory, ContactFactory, RecommendationFactory, UserFactory, received
 from tests.html import Element, read
@@ -150,3 +150,11 @@ def test_what_was_erased_is_nobodys_to_do(client: Client, ana: User) -> None:
     seen = page(client, task)
     assert (seen.one(class_="state").text, seen.all("form", class_="act")) == ("Erased", [])
     assert Contact.objects.count() == 1
+
+
+def test_what_was_made_of_a_forms_note_stands_on_the_form_too(client: Client, ana: User) -> None:
+    form = received()
+    triage.note(eoi=form, by=ana, text="She asked for the minutes")
+    following_up.add(about=form.activities.get(kind="note"), by=ana, what="Send them", due_on=DUE, owner=ana)
+    listed = read(client.get(form.get_absolute_url())).one("section", aria_labelledby="follow-ups")
+    assert "Send them" in listed.text

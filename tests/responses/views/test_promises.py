@@ -10,7 +10,7 @@ from accord_portal.digests.models import Delivery
 from accord_portal.foundation import mail
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User
-from responses.answers import confirming, intake, triage
+from responses.answers import confirming, enquiring, intake, triage
 from responses.consent import switches
 from responses.contacts import acts
 from responses.models import Contact, ExpressionOfInterest, Undertaking
@@ -96,6 +96,16 @@ def test_what_is_late_stands_first_and_is_said_plainly(
     )
     clock.move_to(NOON + DAY * 29)
     assert promises(client, eoi.contact)["What we owe you"][1].startswith("We are late with this. We said")
+
+
+def test_a_question_is_not_said_to_be_an_answer(client: Client, mere: User) -> None:
+    eoi = received()
+    enquiring.ask(eoi=eoi, seen=1, by=mere, text="Which hall?")
+    mail.deliver_due()
+    assert promises(client, eoi.contact)["What we did"] == [
+        f"We said we would answer your form {eoi.reference} by Thursday 19 November 2026. We asked you for"
+        " more on 16 November 2026 , by email. See what we sent you"
+    ]
 
 
 def test_what_was_kept_says_when_and_how(client: Client, clock: time_machine.Traveller, mere: User) -> None:
