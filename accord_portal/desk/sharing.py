@@ -4,12 +4,14 @@ Whoever gives it says who had it when they looked. Where somebody else has it by
 so of two who claim one thing, one is told that the other was quicker.
 """
 
+from typing import Any
+
 from django.db import transaction
 
 from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
 from accord_portal.staff.models import User
 from responses.answers import enquiring, following_up, letters, referring, triage
-from responses.models import Enquiry, ExpressionOfInterest, FollowUp, Letter, Referral, Undertaking
+from responses.models import ExpressionOfInterest, Letter, Undertaking
 from responses.undertakings import moving
 
 from .items import BY_KIND, View, page
@@ -89,28 +91,26 @@ def _letter(kind: str, key: int, seen: int | None, to: User, by: User) -> None:
     letters.assign(letter=letter, seen=letter.lines.count(), by=by, to=to)
 
 
-def _follow_up(kind: str, key: int, seen: int | None, to: User, by: User) -> None:
-    row = FollowUp.objects.select_for_update(no_key=True).get(pk=key)
-    if row.done_at:
+def _waiting(kind: str, key: int, seen: int | None) -> Any:
+    """The row, locked. Raises ChangedMeanwhile where it waits no more, or is with another than was seen."""
+    rows = BY_KIND[kind].rows()
+    row = rows.model._default_manager.select_for_update(no_key=True).get(pk=key)
+    if not rows.filter(pk=key).exists():
         raise ChangedMeanwhile(DONE_WITH)
     _expect(kind, row.owner, seen)
-    following_up.give(follow_up=row, to=to, by=by)
+    return row
+
+
+def _follow_up(kind: str, key: int, seen: int | None, to: User, by: User) -> None:
+    following_up.give(follow_up=_waiting(kind, key, seen), to=to, by=by)
 
 
 def _enquiry(kind: str, key: int, seen: int | None, to: User, by: User) -> None:
-    row = Enquiry.objects.select_for_update(no_key=True).get(pk=key)
-    if not row.is_unread:
-        raise ChangedMeanwhile(DONE_WITH)
-    _expect(kind, row.owner, seen)
-    enquiring.give(enquiry=row, to=to, by=by)
+    enquiring.give(enquiry=_waiting(kind, key, seen), to=to, by=by)
 
 
 def _referral(kind: str, key: int, seen: int | None, to: User, by: User) -> None:
-    row = Referral.objects.select_for_update(no_key=True).get(pk=key)
-    if not row.is_unread:
-        raise ChangedMeanwhile(DONE_WITH)
-    _expect(kind, row.owner, seen)
-    referring.give(referral=row, to=to, by=by)
+    referring.give(referral=_waiting(kind, key, seen), to=to, by=by)
 
 
 def _by_claim(kind: str, key: int, seen: int | None, to: User, by: User) -> None:
