@@ -44,7 +44,7 @@ class ExpressionOfInterestQuerySet(SearchableQuerySet):
 
     def closed_without_an_answer(self) -> "ExpressionOfInterestQuerySet":
         """Closed although the person was told nothing, or nothing that arrived: a promise not kept."""
-        closed = self._unacknowledged().filter(state=ExpressionOfInterest.State.CLOSED)
+        closed = self._unacknowledged(undertakings__is_of_closed_form=True)
         return closed.order_by("undertakings__due_on", "undertakings__pk")
 
     def _unacknowledged(self, **more: object) -> "ExpressionOfInterestQuerySet":

@@ -138,6 +138,11 @@ class Undertaking(models.Model):
         default=False, help_text="Nobody was promised a day: it counts from when undertakings began."
     )
     missed_told_at = models.DateTimeField(null=True, blank=True)
+    is_of_closed_form = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Whether it is an acknowledgement owed still, or again, of a form that is closed.",
+    )
 
     kept_at = models.DateTimeField(null=True, blank=True)
     kept_by = models.ForeignKey(
@@ -192,6 +197,11 @@ class Undertaking(models.Model):
                 fields=["-kept_at", "-id"],
                 name="undertaking_newest_kept",
                 condition=Q(kept_at__isnull=False),
+            ),
+            models.Index(
+                fields=["due_on", "id"],
+                name="undertaking_of_closed_form",
+                condition=Q(is_of_closed_form=True),
             ),
             models.Index(fields=["-id"], name="undertaking_ended", condition=Q(ended_at__isnull=False)),
         ]

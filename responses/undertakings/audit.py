@@ -49,14 +49,19 @@ def _of_people(keys: Sequence[int]) -> Iterator[Mismatch]:
     books = Books(records_of_people(keys))
     for family in books.families():
         yield from _strays(family)
-        written = {row.pk: row.ended_because for row in family.rows}
+        written = {row.pk: _as_it_stands(row) for row in family.rows}
         fresh, changed = reckon(family, at=clock.now())
         for row in fresh:
             state = f"ended: {row.get_ended_because_display()}" if row.ended_at else "owed"
             yield Mismatch(0, row.contact_id or 0, f"{row} (form {row.eoi_id}) is missing: it is {state}")
         for row in changed:
-            was, now = written[row.pk] or "open", row.ended_because or "open"
+            was, now = written[row.pk], _as_it_stands(row)
             yield Mismatch(row.pk, row.contact_id or 0, f"{row} is written as {was}: it ought to be {now}")
+
+
+def _as_it_stands(row: Undertaking) -> str:
+    of_a_closed_form = ", of a closed form" if row.is_of_closed_form else ""
+    return f"{row.ended_because or 'open'}{of_a_closed_form}"
 
 
 def _strays(family: Family) -> Iterator[Mismatch]:

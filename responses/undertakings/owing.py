@@ -16,7 +16,17 @@ from responses.undertakings import days
 from responses.undertakings.initiatives import by_number, numbered
 from responses.undertakings.reckoning import Books, of_form, reckon
 
-SETTLED = ["contact", "eoi", "consent", "about", "first_due_on", "due_on", "ended_at", "ended_because"]
+SETTLED = [
+    "contact",
+    "eoi",
+    "consent",
+    "about",
+    "first_due_on",
+    "due_on",
+    "ended_at",
+    "ended_because",
+    "is_of_closed_form",
+]
 Kind, End = Undertaking.Kind, Undertaking.End
 
 

@@ -115,7 +115,7 @@ def reckon(
 
 
 def _as_written(row: Undertaking) -> tuple[object, ...]:
-    return row.consent_id, row.ended_at, row.ended_because
+    return row.consent_id, row.ended_at, row.ended_because, row.is_of_closed_form
 
 
 def _for_forms(family: Family, promised_from: dt.datetime | None, at: dt.datetime) -> list[Undertaking]:
@@ -235,6 +235,9 @@ def _stand(family: Family, row: Undertaking, *, is_open: bool, at: dt.datetime) 
     """Ends the row, or lets it be owed again, where it ought to be so."""
     if row.kept_at:
         return
+    if row.kind == Kind.ACKNOWLEDGE:
+        is_closed = family.forms[row.eoi_id or 0].state == ExpressionOfInterest.State.CLOSED
+        row.is_of_closed_form = is_open and is_closed
     if is_open:
         row.ended_at, row.ended_because = None, ""
     elif not row.ended_at:

@@ -9,6 +9,7 @@ from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User
 from responses.answers import confirming, triage
+from responses.contacts import acts
 from responses.models import Contact, ExpressionOfInterest
 from tests.clock import NOON
 from tests.factories import answered, closed, closed_unanswered, received
@@ -109,5 +110,23 @@ def test_what_a_yes_and_an_initiative_are_owed_goes_on(mere: User) -> None:
 def test_an_answer_that_comes_back_is_owed_of_what_is_closed(mere: User) -> None:
     eoi = closed_unanswered(received(), by=mere)
     assert eoi.state == ExpressionOfInterest.State.CLOSED
+    assert list(ExpressionOfInterest.objects.closed_without_an_answer()) == [eoi]
+    assert differences() == []
+
+
+def test_taken_up_again_it_awaits_its_answer_and_is_not_among_the_closed(mere: User) -> None:
+    eoi = closed_unanswered(received(), by=mere)
+    triage.reopen(eoi=eoi, seen=eoi.version, by=mere, text="It came back")
+    assert list(ExpressionOfInterest.objects.closed_without_an_answer()) == []
+    assert list(ExpressionOfInterest.objects.awaiting_triage()) == [eoi]
+    assert differences() == []
+
+
+def test_what_was_spared_us_is_owed_of_what_is_closed_once_they_may_be_written_to(mere: User) -> None:
+    eoi = received()
+    acts.restrict(contact=eoi.contact, by=mere, why="They rang")
+    closed(ExpressionOfInterest.objects.get(pk=eoi.pk), by=mere)
+    assert list(ExpressionOfInterest.objects.closed_without_an_answer()) == []
+    acts.release(contact=eoi.contact, by=mere, why="They asked")
     assert list(ExpressionOfInterest.objects.closed_without_an_answer()) == [eoi]
     assert differences() == []

@@ -97,6 +97,17 @@ TAMPERING: dict[str, tuple[Callable[[ExpressionOfInterest], object], list[str]]]
             "Invite to a meeting is written as open: it ought to be erased",
         ],
     ),
+    "of a closed form, though it is open": (
+        lambda eoi: eoi.undertakings.filter(kind="acknowledge").update(
+            kept_at=None,
+            kept_by=None,
+            evidence_kind="",
+            evidence_key=None,
+            evidence_text="",
+            is_of_closed_form=True,
+        ),
+        ["Acknowledge the answers is written as open, of a closed form: it ought to be open"],
+    ),
     "kept by a message that failed": (
         lambda eoi: OutgoingMail.objects.filter(message="reply").update(state="failed"),
         ["Acknowledge the answers counts as kept, and Message {mail} does not show it"],

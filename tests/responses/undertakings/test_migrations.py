@@ -113,6 +113,8 @@ def test_each_form_is_owed_its_acknowledgement_as_it_was_promised_and_kept(then:
     row = rows[written["acknowledged without a line"].pk]
     assert (row.evidence_kind, row.evidence_key) == ("form", row.eoi_id)
     assert {(r.evidence_kind, r.evidence_key) for r in rows.values() if not r.kept_at} == {("", None)}
+    unanswered = [form.pk for form in ExpressionOfInterest.objects.closed_without_an_answer()]
+    assert unanswered == [written["closed without an answer"].pk]
     list(backfilling.backfill())
     assert differences() == []
 
