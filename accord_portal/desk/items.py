@@ -9,11 +9,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from heapq import merge
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from django.db.models import Exists, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, IntegerField, OuterRef, QuerySet, Subquery, prefetch_related_objects
 
 from accord_portal.foundation import working_days
 from accord_portal.staff.models import User
@@ -127,17 +127,26 @@ def page(
 ) -> list[Item]:
     """The first items of the view, in its order, that `by` may see; after this place if given.
 
-    Where `counted` says that there are none of a kind, none are looked for.
+    Where `counted` says that there are none of a kind, none are looked for. What is late stands before all
+    else: where it fills the page, nothing else is looked for.
     """
     wanted = Wanted(working_days.today(), after, until, limit)
     asleep = Snooze.objects.kinds()
     staff = User.objects.working() if view.whose == "nobodys" else ()
-    legs: list[Leg] = []
+    late: list[Leg] = []
+    others: list[Leg] = []
     for source in _seen(by, view):
-        if source.due or counted is None or counted.has("due_today", source):
-            rows = _awake(source, _whose(source, by, view, staff), asleep)
-            legs += _legs(source, rows, wanted, has_late=counted is None or counted.has("late", source))
-    first = islice(merge(*legs), limit)
+        rows = _awake(source, _whose(source, by, view, staff), asleep)
+        if source.due and (counted is None or counted.has("late", source)):
+            late.append(_late(source, rows, wanted))
+        if source.due:
+            others.append(_dated(source, _not_late(source, rows, wanted.today), source.due, wanted))
+        elif counted is None or counted.has("due_today", source):
+            others.append(_undated(source, rows, wanted))
+    first = list(islice(chain(merge(*late), merge(*others)), limit))
+    for place in {place for _, place, _, _ in first}:
+        shown = [row for _, whose, _, row in first if whose == place]
+        prefetch_related_objects(shown, *DESK_SOURCES[place].prefetched)
     return _with_snoozes([DESK_SOURCES[place].item(row, by, wanted.today) for _, place, _, row in first])
 
 
@@ -169,7 +178,8 @@ def named(names: Sequence[str], by: User, *, even_over: bool = False) -> list[It
     for source in kinds_seen(by):
         if wanted := keys.get(source.kind):
             rows = source.every() if even_over else source.rows()
-            found += [source.item(row, by, today) for row in rows.filter(pk__in=wanted)]
+            rows = rows.filter(pk__in=wanted).prefetch_related(*source.prefetched)
+            found += [source.item(row, by, today) for row in rows]
     return sorted(_with_snoozes(found), key=lambda item: (item.day, PLACES[item.kind], item.key))
 
 
@@ -269,20 +279,10 @@ class Wanted(NamedTuple):
     limit: int
 
 
-def _legs(source: Source, rows: QuerySet[Any], wanted: Wanted, *, has_late: bool) -> Iterator[Leg]:
-    """The first of the rows, each with what it is sorted by: of a kind that may be moved, what is late first.
-
-    The two have an index each, and what is late stands under an earlier day than what is not.
-    """
-    if not source.due:
-        yield _undated(source, rows, wanted)
-        return
-    if source.promised and has_late:
-        late = rows.filter(**{f"{source.promised}__lt": wanted.today})
-        yield _dated(source, late, source.promised, wanted)
-    if source.promised:
-        rows = _not_late(source, rows, wanted.today)
-    yield _dated(source, rows, source.due, wanted)
+def _late(source: Source, rows: QuerySet[Any], wanted: Wanted) -> Leg:
+    """What is late stands under the day promised first, which is an earlier one than of all that is not."""
+    promised = source.promised or source.due
+    return _dated(source, rows.filter(**{f"{promised}__lt": wanted.today}), promised, wanted)
 
 
 def _dated(source: Source, rows: QuerySet[Any], field: str, wanted: Wanted) -> Leg:

@@ -83,7 +83,8 @@ class Source:
 
     `needs` is the permission to see them, any of `works` one to do what they ask, `due` and `promised` the
     fields of the day it is owed by and of the one promised first ("" where nobody promises one), `owner` the
-    field of who has it ("" where a `Claim` says so), `only` what all rows of the kind have, done with or not.
+    field of who has it ("" where a `Claim` says so), `only` what all rows of the kind have, done with or not,
+    `prefetched` what is looked up for those that are shown.
     """
 
     kind: str
@@ -97,6 +98,7 @@ class Source:
     promised: str = ""
     owner: str = ""
     only: Mapping[str, str] = field(default_factory=dict)
+    prefetched: Sequence[Prefetch[Any]] = ()
 
     def is_for(self, user: User) -> bool:
         """Whether this member of staff may do what its items ask."""
@@ -132,12 +134,11 @@ class Source:
 
 def _forms() -> QuerySet[Undertaking]:
     rows = Undertaking.objects.open().filter(kind=Undertaking.Kind.ACKNOWLEDGE)
-    return rows.select_related("eoi", "contact__merged_into", "owner").prefetch_related(*WHAT_WAS_ASKED)
+    return rows.select_related("eoi", "contact__merged_into", "owner")
 
 
 def _undertakings() -> QuerySet[Undertaking]:
-    rows = Undertaking.objects.open().exclude(kind=Undertaking.Kind.ACKNOWLEDGE)
-    return owed.with_all(rows).prefetch_related(*WHAT_WAS_ASKED)
+    return owed.with_all(Undertaking.objects.open().exclude(kind=Undertaking.Kind.ACKNOWLEDGE))
 
 
 def _outgoing() -> QuerySet[OutgoingMail]:
@@ -164,6 +165,7 @@ DESK_SOURCES = [  # of what is due on one day, in this order
         works=["responses.change_expressionofinterest"],
         rows=_forms,
         look=looks.of_form,
+        prefetched=WHAT_WAS_ASKED,
         only={"kind": Undertaking.Kind.ACKNOWLEDGE},
         **OF_AN_UNDERTAKING,
     ),
@@ -205,6 +207,7 @@ DESK_SOURCES = [  # of what is due on one day, in this order
         works=["responses.change_undertaking"],
         rows=_undertakings,
         look=looks.of_undertaking,
+        prefetched=WHAT_WAS_ASKED,
         **OF_AN_UNDERTAKING,
     ),
     Source(
