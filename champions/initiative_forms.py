@@ -172,7 +172,7 @@ class ReachedForm(ShownForm):
         return not_to_come(self.cleaned_data["reached_on"])
 
 
-class PartnerForm(forms.Form):
+class PartnerForm(ShownForm):
     """Another champion who takes part, found by its name; nobody who was taken down or erased."""
 
     champion = OneLineField(
@@ -195,7 +195,8 @@ class PartnerForm(forms.Form):
         if not found:
             raise forms.ValidationError("No champion is registered under this name")
         if len(found) > 1:
-            raise forms.ValidationError(f"More than one fits: {found[0].name}, {found[1].name}")
+            names = [isolated(shown_to(self.filled_in_by, row.name)) for row in found]
+            raise forms.ValidationError(f"More than one fits: {', '.join(names)}")
         return found[0]
 
 

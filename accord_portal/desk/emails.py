@@ -11,7 +11,9 @@ from accord_portal.foundation import mail
 from accord_portal.foundation.contact_details import hidden
 from accord_portal.staff.models import User
 
-from .items import New, Numbers, View, in_words, opened
+from .choice import View
+from .counting import New, Numbers, in_words
+from .items import opened
 from .waiting import late_with, waiting
 
 LINK = re.compile(r"\S*(?:://|www\.)\S*", re.IGNORECASE)
@@ -56,7 +58,10 @@ def what_is_late(officer_id: int) -> mail.Message:
         raise mail.NoLongerWanted
     context = {
         "name": officer.get_short_name(),
-        "rows": [(str(who) if who else "Nobody", in_words(number)) for who, number in found],
+        "rows": [
+            (str(who or "Nobody"), in_words(number), _desk(View.of(who) if who else View("nobodys")))
+            for who, number in found
+        ],
         "desk_url": _desk(View("all")),
         "choose_url": settings.BASE_URL + reverse("staff-mail"),
     }

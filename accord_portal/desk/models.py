@@ -1,8 +1,10 @@
 """What the desk itself remembers: who has what, what sleeps until a day, and how somebody looks at it."""
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from accord_portal.foundation import clock, working_days
 from accord_portal.staff.models import User
@@ -36,6 +38,11 @@ class SnoozeQuerySet(models.QuerySet["Snooze"]):
     def asleep(self) -> "SnoozeQuerySet":
         """Off the desk still, the soonest back first."""
         return self.filter(until_on__gt=working_days.today()).order_by("until_on", "pk")
+
+    def after(self, until_on: dt.date, kind: str, key: int) -> "SnoozeQuerySet":
+        """Those that stand after this one, which was put off until this day then."""
+        last = self.model.objects.filter(kind=kind, key=key).values_list("pk", flat=True).first() or 0
+        return self.filter(Q(until_on__gt=until_on) | Q(until_on=until_on, pk__gt=last))
 
     def kinds(self) -> set[str]:
         """The kinds of which something is off the desk."""

@@ -12,7 +12,7 @@ from accord_portal.foundation import chores, mail, working_days
 from accord_portal.staff.models import User
 
 from . import emails
-from .items import New
+from .counting import New
 from .models import StaffMail
 from .waiting import late_with, waiting
 

@@ -6,31 +6,33 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accord_portal.foundation import clock, working_days
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.models import OutgoingMail, SetAside
+from accord_portal.foundation.text import isolated
 from accord_portal.staff.act_admin import signed_in
 from accord_portal.staff.models import User
 from accord_portal.staff.record_admin import shown_to
 
-from . import items, saving, sharing
+from . import counting, items, sharing
+from .choice import Place, View
 from .confirming import ACTS, carry_out
-from .forms import StaffMailForm, ViewNameForm
-from .items import Place, View, in_words, opened
+from .counting import in_words
+from .forms import ViewNameForm
+from .items import opened
 from .models import SavedView
+from .selecting import kinds_seen
 from .sources import Item
 
 A_PAGE = 30  # items
-MAX_ASLEEP = 200
 HELD_FOR = dt.timedelta(days=7)
 TABS = {"mine": "Mine", "nobodys": "Nobody’s", "all": "Everybody’s", "snoozed": "Snoozed"}
 EMPTY = {
@@ -47,32 +49,31 @@ def desk(request: HttpRequest) -> HttpResponse:
     """What waits, by due day."""
     user, view = signed_in(request), _view(request)
     after = Place.read(request.GET.get("after", ""))
-    counted = items.count(user, View("mine" if view.whose == "mine" else "all"))
-    is_asleep = view.whose == "snoozed"
-    if is_asleep:
-        rows = items.asleep(user, view, limit=MAX_ASLEEP)
+    officer = _officer(user, view)
+    counted = counting.count(user, View(view.whose if view.owner(user) else "all"))
+    if view.whose == "snoozed":
+        shown, more = items.asleep(user, view, after=after, limit=A_PAGE)
     else:
         rows = items.page(user, view, after=after, limit=A_PAGE + 1, counted=counted)
-    shown = rows if is_asleep else rows[:A_PAGE]
-    more = Place.of(shown[-1]) if len(rows) > len(shown) else None
+        shown, more = rows[:A_PAGE], Place.of(rows[A_PAGE - 1]) if len(rows) > A_PAGE else None
     context = {
         "title": "Desk",
         "view": view,
         "tabs": [(name, View(whose, view.kinds).query, whose == view.whose) for whose, name in TABS.items()],
-        "works_on": {source.kind for source in items.kinds_seen(user) if source.is_for(user)},
-        "kinds": [(source, source.kind in view.kinds) for source in items.kinds_seen(user)],
+        "officer": officer,
+        "works_on": {source.kind for source in kinds_seen(user) if source.is_for(user)},
+        "kinds": [(source, source.kind in view.kinds) for source in kinds_seen(user)],
         "groups": _groups(shown, view),
         "is_further_down": after is not None,
-        "asleep_cut": MAX_ASLEEP if is_asleep and items.are_more_asleep(user, view, than=MAX_ASLEEP) else 0,
         "next_page": f"{view.query}&{urlencode({'after': more.code})}" if more else "",
         "late": counted.numbers.late and in_words(counted.numbers.late),
         "due_today": counted.numbers.due_today and in_words(counted.numbers.due_today),
-        "nothing": EMPTY[view.whose],
+        "nothing": EMPTY.get(view.whose, f"Nothing waits for {isolated(str(officer))}."),
         "saved": [(row, View.read(row.view)) for row in SavedView.objects.of(user)],
         "name_form": ViewNameForm(auto_id="id_view_%s"),
         **_troubles(user),
     }
-    return _page(request, "staff/desk.html", context)
+    return drawn(request, "staff/desk.html", context)
 
 
 @admin.site.admin_view
@@ -85,7 +86,7 @@ def next_one(request: HttpRequest) -> HttpResponse:
     found = items.page(user, view, after=after, limit=1)
     if not found:
         messages.info(request, "That was the last one of these.")
-        return redirect(_url(view))
+        return redirect(address(view))
     return redirect(opened(found[0], view))
 
 
@@ -99,7 +100,7 @@ def claim_next(request: HttpRequest) -> HttpResponse:
         item = sharing.claim_next(view=view, by=signed_in(request))
     except NotPossible as refused:
         messages.info(request, str(refused))
-        return redirect(_url(view))
+        return redirect(address(view))
     messages.success(request, "You have this now.")
     return redirect(opened(item, View("mine", view.kinds)))
 
@@ -117,7 +118,7 @@ def act(request: HttpRequest, act: str) -> HttpResponse:
     rows = items.named(names, user, even_over="sure" in request.POST)
     if not rows:
         messages.error(request, "Tick what it is about first." if not names else "This is done with by now.")
-        return redirect(_url(view))
+        return redirect(address(view))
     is_sure = "sure" in request.POST or bool(only and act in ("claim", "wake"))
     form = ACTS[act].form(request.POST if is_sure else None, auto_id="id_%s")
     if is_sure and form.is_valid():
@@ -126,7 +127,7 @@ def act(request: HttpRequest, act: str) -> HttpResponse:
             messages.success(request, f"{ACTS[act].done}: {_titles(done.items, user)}.")
         for item, why in done.refused:
             messages.warning(request, f"Not done: {_titles([item], user)}. {why}")
-        return redirect(_url(view))
+        return redirect(address(view))
     context = {
         "title": ACTS[act].question,
         "act": ACTS[act],
@@ -135,82 +136,13 @@ def act(request: HttpRequest, act: str) -> HttpResponse:
         "form": form,
         "view": view,
     }
-    return _page(request, "staff/desk_confirm.html", context)
+    return drawn(request, "staff/desk_confirm.html", context)
 
 
-@admin.site.admin_view
-def views(request: HttpRequest) -> HttpResponse:
-    """The views one has kept; keeps another."""
-    user = signed_in(request)
-    if request.method != "POST":
-        return _views(request)
-    view, form = View.read(request.POST.get("desk", "")), ViewNameForm(request.POST, auto_id="id_view_%s")
-    if form.is_valid():
-        try:
-            saving.keep(name=form.cleaned_data["name"], view=view, by=user)
-        except NotPossible as refused:
-            form.add_error("name", str(refused))
-        else:
-            messages.success(request, f"Kept as “{form.cleaned_data['name']}”.")
-            return redirect(_url(view))
-    return _views(request, form=form, view=view)
-
-
-@admin.site.admin_view
-@require_POST
-def view(request: HttpRequest, pk: int) -> HttpResponse:
-    """Gives one of one's own views another name, or forgets it."""
-    user = signed_in(request)
-    saved = get_object_or_404(SavedView.objects.of(user), pk=pk)
-    if "forget" in request.POST:
-        saving.delete(saved=saved, by=user)
-        messages.success(request, f"“{saved}” is forgotten.")
-        return redirect("desk-views")
-    form = ViewNameForm(request.POST, auto_id=f"id_{pk}_%s")
-    if form.is_valid():
-        try:
-            saving.rename(saved=saved, name=form.cleaned_data["name"], by=user)
-        except NotPossible as refused:
-            form.add_error("name", str(refused))
-        else:
-            messages.success(request, "It has its new name.")
-            return redirect("desk-views")
-    return _views(request, refused=pk, form=form)
-
-
-@admin.site.admin_view
-def staff_mail(request: HttpRequest) -> HttpResponse:
-    """Which mails about the desk one gets oneself."""
-    said = request.POST if request.method == "POST" else None
-    form = StaffMailForm(said, instance=signed_in(request))
-    if form.is_valid():
-        form.instance.save(update_fields=list(form.cleaned_data))  # and nothing else of the account
-        messages.success(request, "Saved.")
-        return redirect("staff-mail")
-    hour = f"{settings.MORNING_MAIL_HOUR}:00"
-    return _page(request, "staff/desk_mail.html", {"title": "Mail to you", "form": form, "hour": hour})
-
-
-def _views(
-    request: HttpRequest, *, form: ViewNameForm | None = None, view: View | None = None, refused: int = 0
-) -> HttpResponse:
-    rows = [
-        (
-            row,
-            form
-            if form and row.pk == refused
-            else ViewNameForm({"name": row.name}, auto_id=f"id_{row.pk}_%s"),
-        )
-        for row in SavedView.objects.of(signed_in(request))
-    ]
-    context = {
-        "title": "Your views of the desk",
-        "rows": rows,
-        "form": form if view else None,
-        "errors_form": form,
-        "view": view,
-    }
-    return _page(request, "staff/desk_views.html", context)
+def _officer(user: User, view: View) -> User | None:
+    """The colleague whose items the view shows. Raises Http404 where there is none."""
+    owner = view.owner(user)
+    return get_object_or_404(User, pk=owner) if owner and view.whose != "mine" else None
 
 
 def _groups(rows: Sequence[Item], view: View) -> list[tuple[str, list[tuple[Item, str]]]]:
@@ -240,7 +172,7 @@ def _troubles(user: User) -> dict[str, Any]:
 
 def _number(rows: QuerySet[Any]) -> str:
     """How many, in words; "" for none."""
-    number = items.number(rows)
+    number = counting.number(rows)
     return in_words(number) if number else ""
 
 
@@ -261,9 +193,11 @@ def _view(request: HttpRequest) -> View:
     return View.read(f"{request.GET.get('whose', '')}:{','.join(request.GET.getlist('kind'))}")
 
 
-def _url(view: View) -> str:
+def address(view: View) -> str:
+    """Where the desk shows this."""
     return f"{reverse('desk')}?{view.query}"
 
 
-def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+def drawn(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """A page of the desk, in the frame of the staff side."""
     return TemplateResponse(request, template, {**admin.site.each_context(request), **context})

@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.staff.models import User
 
-from .items import View
+from .choice import View
 from .models import SavedView
 
 TAKEN = "You have a view of this name already."

@@ -14,7 +14,8 @@ from responses.answers import enquiring, following_up, letters, referring, triag
 from responses.models import ExpressionOfInterest, Letter, Undertaking
 from responses.undertakings import moving
 
-from .items import BY_KIND, View, page
+from .choice import BY_KIND, View
+from .items import page
 from .models import Claim
 from .sources import Item
 

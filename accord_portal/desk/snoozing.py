@@ -12,7 +12,7 @@ from responses.answers import following_up, letters
 from responses.models import Activity, FollowUp, Letter, Undertaking
 from responses.people.timeline import tell
 
-from .items import BY_KIND
+from .choice import BY_KIND
 from .models import Snooze
 
 A_YEAR = dt.timedelta(days=366)

@@ -5,8 +5,10 @@ from typing import NamedTuple
 from accord_portal.foundation import working_days
 from accord_portal.staff.models import User
 
-from . import items
-from .items import New, Numbers, View, kinds_seen
+from .choice import View
+from .counting import New, Numbers, count
+from .items import page
+from .selecting import kinds_seen
 from .sources import Item
 
 MAX_ITEMS = 20  # that are named; the rest is a number
@@ -33,9 +35,9 @@ def waiting(officer: User, new: New) -> Waiting:
     if my_view is None or nobodys_view is None:
         return Waiting(NOTHING, NOTHING, [], View("mine"), View("nobodys"))
     return Waiting(
-        items.count(officer, my_view, new=new).numbers,
-        items.count(officer, nobodys_view, new=new).numbers,
-        items.page(officer, my_view, until=working_days.today(), limit=MAX_ITEMS),
+        count(officer, my_view, new=new).numbers,
+        count(officer, nobodys_view, new=new).numbers,
+        page(officer, my_view, until=working_days.today(), limit=MAX_ITEMS),
         my_view,
         nobodys_view,
     )
@@ -45,9 +47,9 @@ def late_with(manager: User) -> list[tuple[User | None, int]]:
     """Whom something late is with and how much, the most first; None for what nobody has, or may do."""
     views = [(officer, _done_by("mine", officer)) for officer in User.objects.working()]
     found: list[tuple[User | None, int]] = [
-        (officer, items.count(officer, view).numbers.late) for officer, view in views if view
+        (officer, count(officer, view).numbers.late) for officer, view in views if view
     ]
-    found.append((None, items.count(manager, View("nobodys")).numbers.late))
+    found.append((None, count(manager, View("nobodys")).numbers.late))
     return sorted([each for each in found if each[1]], key=lambda each: -each[1])
 
 

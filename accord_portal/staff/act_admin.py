@@ -1,6 +1,6 @@
 """Admin pages whose record is never edited by hand: staff read it and press the acts."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Generic, TypeVar, cast
@@ -114,7 +114,8 @@ class ActAdmin(RecordAdmin, Generic[Record]):
                 elif shown := request.POST.get("as_shown"):
                     previewing.carry_out(do, shown=shown)
                 else:
-                    return self._preview(request, record, act, previewing.rehearse(do))
+                    behind = self.behind_the_link(act, form.cleaned_data)
+                    return self._preview(request, record, previewing.rehearse(do), behind)
             except NotPossible as refused:
                 form.add_error(None, str(refused))
             else:
@@ -167,6 +168,10 @@ class ActAdmin(RecordAdmin, Generic[Record]):
         """What staff ought to know of a message about this record, beside the message itself."""
         return ""
 
+    def behind_the_link(self, act: str, said: Mapping[str, Any]) -> Sequence[tuple[str, str]]:
+        """What the page behind the message's link says, under headings; `said` is the form's clean input."""
+        return ()
+
     def page_context(self, request: HttpRequest, record: Record) -> dict[str, Any]:
         """What the page shows beside the acts."""
         return {}
@@ -186,7 +191,11 @@ class ActAdmin(RecordAdmin, Generic[Record]):
         return form
 
     def _preview(
-        self, request: HttpRequest, record: Record, act: str, preview: previewing.Preview
+        self,
+        request: HttpRequest,
+        record: Record,
+        preview: previewing.Preview,
+        behind: Sequence[tuple[str, str]],
     ) -> HttpResponse:
         """What goes out, exactly, with one button that sends it and one that leads back to the form."""
         record.refresh_from_db()
@@ -202,6 +211,7 @@ class ActAdmin(RecordAdmin, Generic[Record]):
             "typed": [pair for pair in typed if pair[0] != "csrfmiddlewaretoken"],
             "text": request.POST.get("text", ""),
             "hint": self.preview_hint(record),
+            "behind": behind,
             "act_url": request.get_full_path(),
         }
         allow = csp_replace({"style-src": [SELF, f"'nonce-{nonce}'"]})

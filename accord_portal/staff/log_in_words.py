@@ -1,7 +1,7 @@
 """Lines of the log as sentences: who did what with which record, with a way to it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, cast
 
 from django.apps import apps
@@ -56,19 +56,26 @@ def names_of(lines: Iterable[LogLine], request: HttpRequest, pages: Mapping[type
     for line in lines:
         if line.key is not None:
             wanted[line.kind].add(line.key)
-    named: dict[tuple[str, int], SafeString] = {}
-    for kind, keys in wanted.items():
-        try:
-            model = apps.get_model(kind)
-        except (LookupError, ValueError):
-            continue
-        page = pages.get(model)
-        rows = model._default_manager.filter(pk__in=keys)
-        if page is not None and page.list_select_related:
-            rows = rows.select_related(*page.list_select_related)
-        for record in rows:
-            named[kind, record.pk] = _linked(record, page, request)
-    return named
+    return {
+        (kind, key): words
+        for kind, keys in wanted.items()
+        for key, words in linked(kind, keys, request, pages).items()
+    }
+
+
+def linked(
+    kind: str, keys: Collection[int], request: HttpRequest, pages: Mapping[type[Model], Any]
+) -> dict[int, SafeString]:
+    """The records of this kind by their keys, each by its name with a link: one query."""
+    try:
+        model = apps.get_model(kind)
+    except (LookupError, ValueError):
+        return {}
+    page = pages.get(model)
+    rows = model._default_manager.filter(pk__in=keys)
+    if page is not None and page.list_select_related:
+        rows = rows.select_related(*page.list_select_related)
+    return {record.pk: _linked(record, page, request) for record in rows} if keys else {}
 
 
 def sentence(line: LogLine, named: Named) -> SafeString:

@@ -28,7 +28,8 @@ from accord_portal.foundation.fields import ComposedCharField, OneLineField
 from accord_portal.foundation.folding import free_slug
 from accord_portal.foundation.text import isolated
 
-from . import navigation, revisions
+from . import as_seen, navigation, revisions
+from .as_seen import AsSeenForm
 from .models import User
 from .roles import SEE_DETAILS
 
@@ -111,13 +112,21 @@ class RecordAdmin(admin.ModelAdmin[Any]):
         context = {**words, "details_hidden": details_hidden, **(extra_context or {})}
         return super().changelist_view(request, context)
 
+    def get_form(
+        self, request: HttpRequest, obj: Any | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        records = [obj, *self._rows_of(obj)] if obj is not None else []
+        return type(form.__name__, (AsSeenForm, form), {"records": records})
+
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         record = kwargs.get("obj")
         named = shown_to(cast(User, request.user), str(record)) if record else self._words_for_new()
         may_save = self.has_change_permission(request, record) if record else True
-        context |= {"title": named, "subtitle": "", "may_save": may_save}
+        seen = as_seen.shown(context["adminform"].form)
+        context |= {"title": named, "subtitle": "", "may_save": may_save, "seen": seen}
         return super().render_change_form(request, context, *args, **kwargs)
 
     def response_add(self, request: HttpRequest, obj: Any, *args: Any, **kwargs: Any) -> HttpResponse:

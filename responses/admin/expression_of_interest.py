@@ -1,5 +1,6 @@
 """The triage queue: a list that filters as staff speak, and one page with the acts as buttons."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -191,6 +192,13 @@ class ExpressionOfInterestAdmin(SearchedWithinAdmin, FromTemplatesAdmin[Expressi
     def preview_hint(self, record: ExpressionOfInterest) -> str:
         """Why the message greets nobody, where it does not."""
         return "" if record.confirmed_at else NOT_CONFIRMED
+
+    def behind_the_link(self, act: str, said: Mapping[str, Any]) -> Sequence[tuple[str, str]]:
+        """What the person is asked to agree to, where it is asked whether something may be passed on."""
+        if act != "refer":
+            return ()
+        to = f"{said['agency']}, at {said['address']}"
+        return [("To whom", to), ("Exactly what we would send", said["text"])]
 
     def page_context(self, request: HttpRequest, record: ExpressionOfInterest) -> dict[str, Any]:
         person = record.contact.kept_record

@@ -118,6 +118,17 @@ def test_two_champions_whom_a_name_fits_are_named(client: Client, superuser: Use
     assert "More than one fits" in " ".join(refusals(page))
 
 
+def test_the_names_that_fit_hide_a_number_from_those_who_may_not_see_it(
+    client: Client, hall: Initiative
+) -> None:
+    sign_in(client, "view_initiative", "change_initiative")
+    for name in ("Hapori 04 494 5718 of the north", "Hapori 04 494 5718 of the south"):
+        ChampionFactory(name=name)
+    page = press(client, INITIATIVES, hall, "partner", champion="hapori")
+    (said,) = [line for line in refusals(page) if "More than one fits" in line]
+    assert (said.count("[number hidden]"), "494" in said) == (2, False)
+
+
 def test_words_are_read_by_whoever_publishes(client: Client, hall: Initiative) -> None:
     sign_in(client, "view_initiative", "change_initiative")
     page = read(client.get(page_of(INITIATIVES, hall.pk)))

@@ -6,7 +6,9 @@ import re
 import pytest
 import time_machine
 
-from accord_portal.desk.items import AT_MOST, View, count, page
+from accord_portal.desk.choice import View
+from accord_portal.desk.counting import AT_MOST, count
+from accord_portal.desk.items import page
 from accord_portal.desk.models import StaffMail
 from accord_portal.figures import panels
 from accord_portal.foundation import mail

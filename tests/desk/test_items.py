@@ -8,9 +8,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
-from accord_portal.desk.items import New, Place, View, count, in_words, kinds_seen, named, page
+from accord_portal.desk.choice import Place, View
+from accord_portal.desk.counting import New, count, in_words
+from accord_portal.desk.items import named, page
 from accord_portal.desk.looks import Mark
 from accord_portal.desk.models import Claim, Snooze
+from accord_portal.desk.selecting import kinds_seen
 from accord_portal.foundation import clock as portal_clock
 from accord_portal.foundation import working_days
 from accord_portal.foundation.models import OutgoingMail

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F
 
 from accord_portal.desk import morning, sharing
-from accord_portal.desk.items import View
+from accord_portal.desk.choice import View
 from accord_portal.desk.models import Claim, Snooze
 from accord_portal.desk.sharing import assign, claim_next
 from accord_portal.desk.snoozing import snooze, wake

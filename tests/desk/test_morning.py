@@ -9,8 +9,9 @@ import time_machine
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from accord_portal.desk import items, morning
-from accord_portal.desk.items import New, View
+from accord_portal.desk import counting, items, morning
+from accord_portal.desk.choice import View
+from accord_portal.desk.counting import New
 from accord_portal.desk.models import StaffMail
 from accord_portal.desk.waiting import Waiting, late_with
 from accord_portal.foundation import mail
@@ -130,7 +131,7 @@ def test_its_numbers_are_those_of_the_desk_and_each_of_ones_own_has_its_link(
         FollowUp.objects.create(contact=contact, what=what, due_on=day, owner=mere)
     letters.receive(name="Hēmi", email="", telephone="04 123", message="Kia ora")
     assert morning.send(NOON) == 1
-    mine, nobodys = (items.count(mere, View(whose)).numbers for whose in ("mine", "nobodys"))
+    mine, nobodys = (counting.count(mere, View(whose)).numbers for whose in ("mine", "nobodys"))
     assert (mine[:2], nobodys[:2]) == ((1, 1), (0, 0))
     text = body()
     assert "Yours: 1 late, 1 due today, 3 new.\n" in text
@@ -171,14 +172,17 @@ def test_each_week_whoever_approves_is_told_what_is_late_and_with_whom(
     letters.receive(name="Hēmi", email="", telephone="04 123", message="Kia ora")
     morning.send(NOON)
     assert owed("what_is_late") == ["ana@example.org"]
-    assert "\n- Mere Staff: 2 late\n" in body("what_is_late")
+    theirs = f"http://testserver/staff/?whose=of-{mere.pk}"
+    assert f"\n- Mere Staff: 2 late\n  {theirs}\n" in body("what_is_late")
     clock.shift(A_DAY)
     morning.send(NOON + A_DAY)
     assert owed("what_is_late") == ["ana@example.org"]
     clock.shift(6 * A_DAY)
     morning.send(NOON + 7 * A_DAY)
     assert owed("what_is_late") == ["ana@example.org"] * 2
-    assert "\n- Mere Staff: 2 late\n- Nobody: 2 late\n" in body("what_is_late")
+    nobodys = "http://testserver/staff/?whose=nobodys"
+    both = f"\n- Mere Staff: 2 late\n  {theirs}\n- Nobody: 2 late\n  {nobodys}\n"
+    assert both in body("what_is_late")
 
 
 def test_it_costs_the_same_with_one_and_with_three_things(

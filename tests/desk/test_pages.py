@@ -10,10 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from accord_portal.desk import pages, snoozing
 from accord_portal.desk.models import SavedView, Snooze
 from accord_portal.foundation import working_days
+from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User
-from responses.models import ExpressionOfInterest, Undertaking
+from responses.models import ExpressionOfInterest, FollowUp, Undertaking
 from tests.clock import NOON
-from tests.factories import OutgoingMailFactory, UserFactory, permitted, received
+from tests.factories import ContactFactory, OutgoingMailFactory, UserFactory, permitted, received
 from tests.html import Element, read
 from tests.staff.pages import looked_at
 
@@ -237,15 +238,33 @@ def test_what_a_leaver_had_is_claimed_by_its_button(client: Client, mere: User) 
     assert Undertaking.objects.get(eoi=form, kind="acknowledge").owner == mere
 
 
-def test_what_is_put_off_beyond_the_page_is_said(
+def test_what_is_put_off_is_paged_the_soonest_back_first(
     client: Client, mere: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pages, "MAX_ASLEEP", 2)
-    said = "These are the 2 that come back soonest. More is put off"
-    for number in range(3):
-        assert said not in desk(client, "whose=snoozed").text
-        row = OutgoingMailFactory(state="failed")
-        until = working_days.today() + dt.timedelta(days=1 + number)
+    monkeypatch.setattr(pages, "A_PAGE", 2)
+    rows = [OutgoingMailFactory(state="failed", subject=f"Number {number}") for number in range(5)]
+    for number, row in enumerate(rows):  # two of them come back on one day
+        until = working_days.today() + dt.timedelta(days=1 + number // 2)
         snoozing.snooze(kind="mail", key=row.pk, until_on=until, because="Away", by=mere)
-    seen = desk(client, "whose=snoozed")
-    assert (said in seen.text, len(seen.all("li", class_="item"))) == (True, 2)
+    OutgoingMail.objects.filter(pk=rows[1].pk).update(state="sent", sent_at=NOON)  # done with meanwhile
+    seen, query = [], "whose=snoozed"
+    while query:
+        page = desk(client, query)
+        seen.append([item.one("h3").text for item in page.all("li", class_="item")])
+        following = [link["href"] for link in page.all("a") if link.text == "Next page"]
+        query = following[0][1:] if following else ""
+    assert seen == [["Number 0"], ["Number 2", "Number 3"], ["Number 4"]]
+
+
+def test_what_one_colleague_has_is_shown_under_their_name(client: Client, mere: User) -> None:
+    aroha = UserFactory(name="Aroha Officer", is_triage_officer=True)
+    late = working_days.today() - dt.timedelta(days=1)
+    for owner, what in ((aroha, "Ring Hēmi"), (mere, "Write to Ana")):
+        FollowUp.objects.create(contact=ContactFactory(), what=what, due_on=late, owner=owner)
+    page = desk(client, f"whose=of-{aroha.pk}")
+    tabs = page.one("ul", class_="tabs")
+    assert tabs.one("a", aria_current="page").text == "Aroha Officer"
+    assert ", with Aroha Officer." in page.one("p", class_="desk-numbers").text
+    assert ["Ring Hēmi" in item.text for item in page.all("li", class_="item")] == [True]
+    assert "Nothing waits for" in desk(client, f"whose=of-{UserFactory().pk}").text
+    assert client.get("/staff/?whose=of-999999").status_code == 404

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from accord_portal.desk import items
-from accord_portal.desk.items import View
+from accord_portal.desk.choice import View
 from accord_portal.desk.models import Claim
 from accord_portal.desk.sharing import assign, claim, claim_next
 from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible

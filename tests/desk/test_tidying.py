@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from accord_portal.desk import items, sharing, tidying
-from accord_portal.desk.items import View
+from accord_portal.desk.choice import View
 from accord_portal.desk.models import Claim, Snooze
 from accord_portal.desk.snoozing import snooze
 from accord_portal.foundation import mail

@@ -3,13 +3,16 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accord_portal.foundation.models import OutgoingMail
 from responses.models import Call
 from tests.clock import NOON
-from tests.factories import OutgoingMailFactory, UserFactory, received
+from tests.factories import ContactFactory, OutgoingMailFactory, UserFactory, received
 from tests.foundation.outbox import stands
+from tests.html import read
 
 pytestmark = pytest.mark.django_db
 
@@ -91,3 +94,27 @@ def test_the_desk_counts_mail_that_waits_after_trouble(client: Client) -> None:
     client.force_login(UserFactory(is_superuser=True))
     page = client.get("/staff/")
     assert (page.context["waiting_mail"], "Waiting after a refusal" in page.content.decode()) == ("1", True)
+
+
+def test_whom_a_message_is_for_is_named_with_a_link_in_one_query(client: Client, call: Call) -> None:
+    client.force_login(UserFactory(is_superuser=True))
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            client.get("/staff/foundation/outgoingmail/")
+        return len(asked)
+
+    for number in range(3):
+        contact = ContactFactory(name=f"Ana {number} <b>")
+        message = OutgoingMailFactory(recipient=contact.pk)
+        if not number:
+            client.get("/staff/foundation/outgoingmail/")
+            with_one = queries()
+    assert queries() == with_one
+    for address in ("", f"{message.pk}/change/"):
+        page = read(client.get(f"/staff/foundation/outgoingmail/{address}"))
+        (link,) = [a for a in page.all("a") if a["href"] == contact.get_absolute_url()]
+        assert link.text.replace("\u2068", "").replace("\u2069", "") == "Ana 2 <b>’s record"
+    OutgoingMailFactory(recipient=None)
+    OutgoingMailFactory(recipient=999_999)
+    assert client.get("/staff/foundation/outgoingmail/").status_code == 200

@@ -35,11 +35,11 @@ def test_the_text_begins_with_the_form_and_the_question_is_shown_first(client: C
         assert words in begun
     url = act_url(EOIS, eoi.pk, "refer")
     data = {**filled_in(shown, url), **ABOUT}
-    preview = read(client.post(url, data)).text
-    assert ("May we pass on your expression of interest?" in preview, "Open the hall." in preview) == (
-        True,
-        False,
-    )
+    preview = read(client.post(url, data))
+    assert "May we pass on your expression of interest?" in preview.text
+    assert "Open the hall." not in str(preview.one("iframe")["srcdoc"])  # it stands behind the link
+    assert [part.text for part in preview.all("h3")] == ["To whom", "Exactly what we would send"]
+    assert preview.all("div", class_="said")[1].text == "Open the hall."
     assert Referral.objects.count() == 0
     looked_at(client, url, data)
     assert Referral.objects.get().text == "Open the hall."

@@ -1,5 +1,7 @@
+"""Who may sign in: their accounts, roles and second factors."""
+
 import datetime as dt
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
@@ -12,21 +14,15 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.crypto import get_random_string
-from django.utils.safestring import SafeString
 
 from accord_portal.foundation import clock, mail
 from accord_portal.foundation.acts import NotPossible
-from accord_portal.foundation.dates import instant_in_words
-from accord_portal.foundation.models import OutgoingMail
-
-from . import accounts, emails, log_in_words, second_factor
-from .act_admin import Act, ActAdmin, key_in, signed_in
-from .lists import UncountedAdmin, UncountedList
-from .log import log
-from .models import LogLine, User
-from .navigation import NAVIGATION
-from .record_admin import RecordAdmin
-from .roles import ROLES, Role
+from accord_portal.staff import accounts, emails, second_factor
+from accord_portal.staff.act_admin import signed_in
+from accord_portal.staff.log import log
+from accord_portal.staff.models import LogLine, User
+from accord_portal.staff.record_admin import RecordAdmin
+from accord_portal.staff.roles import ROLES, Role
 
 IDLE_FOR = dt.timedelta(days=90)
 TICKS: list[Any] = [role.field for role in ROLES]
@@ -202,116 +198,3 @@ class StaffMemberAdmin(RecordAdmin, UserAdmin):
             log(act, obj, by=officer, detail=", ".join(said))
         if "email" in changed:
             mail.owe(emails.address_changed, to=old, user_id=obj.pk, old=old)
-
-
-@admin.register(OutgoingMail)
-class OutgoingMailAdmin(ActAdmin[OutgoingMail]):
-    """Every message the portal owed to one person, and what became of it."""
-
-    page_template = "staff/outgoing_mail.html"
-    acts = {
-        "try_again": Act(mail.try_again, "Queued: it is sent within seconds."),
-        "treat_as_sent": Act(mail.treat_as_sent, "It counts as sent."),
-        "came_back": Act(mail.came_back, "It counts as failed, and what it had kept is owed again."),
-    }
-    list_display = ["__str__", "to", "whom", "state", "attempts", "queued_at", "sent_at"]
-    contact_details = ["to"]
-    list_filter = ["state"]
-    search_fields = ["to", "subject"]
-    show_full_result_count = False
-    actions = ["try_these_again"]
-
-    @admin.display(description="For")
-    def whom(self, mail: OutgoingMail) -> str:
-        return f"Contact {mail.recipient}" if mail.recipient else ""
-
-    @admin.action(description="Try failed messages again", permissions=["act"])
-    def try_these_again(self, request: HttpRequest, mails: QuerySet[OutgoingMail]) -> None:
-        """Queues the chosen messages that had failed; those in doubt are decided one by one."""
-        number = mail.try_again(mails.exclude(state=OutgoingMail.State.IN_DOUBT))
-        self.message_user(request, f"{number} queued to be sent again.")
-
-    def has_act_permission(self, request: HttpRequest) -> bool:
-        """Who may press the buttons may do so for several at once."""
-        return self.may_act(request)
-
-    def looked_at(self, request: HttpRequest, record: OutgoingMail) -> None:
-        log(LogLine.Act.VIEWED, record, by=signed_in(request))
-
-    def arguments(self, request: HttpRequest, record: OutgoingMail, act: str, form: Form) -> dict[str, Any]:
-        return {"mails": OutgoingMail.objects.filter(pk=record.pk)}
-
-
-class LogList(UncountedList):
-    """The log, each line with its sentence: one query for each kind of record on the page."""
-
-    def get_results(self, request: HttpRequest) -> None:
-        super().get_results(request)
-        named = log_in_words.names_of(self.result_list, request, self.model_admin.admin_site._registry)
-        for line in self.result_list:
-            line.sentence = log_in_words.sentence(line, named)
-
-
-class StaffFilter(admin.SimpleListFilter):
-    title = "who did it"
-    parameter_name = "done_by"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(str(user.pk), str(user)) for user in User.objects.order_by("name")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.filter(done_by=key_in(self.value() or "")) if self.value() else queryset
-
-
-class KindFilter(admin.SimpleListFilter):
-    title = "about what"
-    parameter_name = "kind"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [
-            (listing.kind, listing.words)
-            for task in NAVIGATION
-            for listing in task.listings
-            if listing.kind != LogLine._meta.label_lower
-        ]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.filter(kind=self.value()) if self.value() else queryset
-
-
-@admin.register(LogLine)
-class LogLineAdmin(UncountedAdmin, RecordAdmin):
-    """Who looked at what, and what was done with it: one list, with no page for each line."""
-
-    ordering = ["-pk"]
-    list_display = ["what", "when", "more"]
-    list_display_links = None
-    list_filter = [StaffFilter, KindFilter, "act"]
-    sortable_by = ()  # it is read from the newest down
-    list_select_related = ["done_by"]
-    list_per_page = 50
-    actions = None
-
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[UncountedList]:
-        return LogList
-
-    def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return obj is None and super().has_view_permission(request)
-
-    @admin.display(description="Who did what")
-    def what(self, line: Any) -> SafeString:
-        return cast(SafeString, line.sentence)
-
-    @admin.display(description="More about it")
-    def more(self, line: LogLine) -> str:
-        return line.detail
-
-    @admin.display(description="When")
-    def when(self, line: LogLine) -> str:
-        return instant_in_words(line.happened_at)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
