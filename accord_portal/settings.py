@@ -137,7 +137,13 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "accord"
 CRISPY_FAIL_SILENTLY = False
 
 # Each has a module `personal_data`; the upper rooms first. See `foundation/personal_data.py`.
-ROOMS_WITH_PERSONAL_DATA = ["accord_portal.desk", "accord_portal.digests", "champions", "responses"]
+ROOMS_WITH_PERSONAL_DATA = [
+    "accord_portal.desk",
+    "accord_portal.digests",
+    "champions.partnerships",
+    "champions",
+    "responses",
+]
 # Each has a module `contact_sections`, in the order of the page. See `responses/contact_sections.py`.
 ROOMS_WITH_CONTACT_SECTIONS = ["champions", "accord_portal.digests"]
 # Each has a module `undertaking_evidence`. See `responses/undertakings/evidence.py`.

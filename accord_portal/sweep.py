@@ -27,6 +27,7 @@ from accord_portal.foundation.models import OutgoingMail
 from accord_portal.foundation.outage import Outages, Patience
 from accord_portal.foundation.tasks import deliver_mail
 from champions import asking
+from champions.partnerships import ladder
 from responses.answers import recommending, referring
 from responses.consent import reminding
 from responses.contacts import duplicates
@@ -76,6 +77,7 @@ def tidy(now: dt.datetime) -> int:
         promises.end_without_readers,
         partial(asking.owe_the_quarter, now),
         partial(asking.ask_the_quarter, now),
+        partial(ladder.remind, now),
         partial(rate_limit.forget, now),
         partial(chores.forget, now),
         tallies.fold,

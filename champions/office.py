@@ -13,6 +13,7 @@ from responses.people.person import lock
 from responses.people.timeline import tell
 
 from .models import Champion, OfficeHolder
+from .partnerships import handover
 
 
 @transaction.atomic
@@ -20,6 +21,8 @@ def take(
     *, champion: Champion, by: User, office: str, name: str, since_on: dt.date, agreed_how: str = ""
 ) -> OfficeHolder:
     """Somebody holds an office of the champion from this day on; whoever held it before ends the same day.
+
+    Other parties to its partnerships are followed up, where somebody held it before.
 
     `agreed_how` says how they told us that their name may be public, "" where they did not.
     """
@@ -29,6 +32,7 @@ def take(
         raise NotPossible("Whoever holds this office now took it later than that day.")
     for holder in before:
         _end(holder, since_on, by)
+        handover.follow_up(champion=champion, office=holder.office, by=by)
     holder = OfficeHolder.objects.create(
         champion=champion,
         office=office,
@@ -44,12 +48,13 @@ def take(
 
 @transaction.atomic
 def leave(*, champion: Champion, by: User, holder: OfficeHolder, until_on: dt.date) -> None:
-    """The office is empty from this day on; its name stays with its days."""
+    """The office is empty from this day on; its name stays with its days. Other parties are followed up."""
     contact = lock(pk=champion.contact_id)
     holder = OfficeHolder.objects.current().filter(pk=holder.pk, champion=champion).first() or _gone()
     if until_on < holder.since_on:
         raise NotPossible(f"They took the office on {day_in_words(holder.since_on)}: choose a later day.")
     _end(holder, until_on, by)
+    handover.follow_up(champion=champion, office=holder.office, by=by)
     tell(contact, Activity.Kind.NOTE, f"{holder.office} until {day_in_words(until_on)}: {holder.name}", by=by)
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import progress_views, views
+from . import partnership_views, progress_views, views
 
 urlpatterns = [
     path("agencies/<slug:slug>/", views.agency_detail, name="agency"),
@@ -9,6 +9,12 @@ urlpatterns = [
     path("initiatives/", views.initiative_list, name="initiatives"),
     path("initiatives/<slug:slug>/", views.initiative_detail, name="initiative"),
     path("partnerships/", views.partnership_list, name="partnerships"),
+    path("partnerships/<slug:slug>/", partnership_views.partnership_detail, name="partnership"),
+    path(
+        "partnerships/<slug:slug>/documents/<int:pk>/",
+        partnership_views.partnership_document,
+        name="partnership-document",
+    ),
     path("good-practice/", views.practice_story_list, name="good-practice"),
     path("good-practice/<slug:slug>/", views.practice_story_detail, name="practice-story"),
     path("progress/<str:token>/", progress_views.progress_page, name="progress"),

@@ -121,7 +121,8 @@ def initiative_detail(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def partnership_list(request: HttpRequest) -> HttpResponse:
     """The agreements that their partners made public."""
-    return _listed(request, "partnership_list", Partnership.objects.published(), "title")
+    rows = Partnership.objects.published().prefetch_related("parties")
+    return _listed(request, "partnership_list", rows, "title")
 
 
 @require_safe

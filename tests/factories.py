@@ -20,7 +20,6 @@ from champions.models import (
     AgencyName,
     Champion,
     Initiative,
-    Partnership,
     PracticeStory,
     Principle,
 )
@@ -267,16 +266,6 @@ class InitiativeFactory(DjangoModelFactory):
     slug = LazyAttribute(lambda initiative: folded_slug(initiative.title, "initiative"))
     description = "Anyone may book the hall for nothing."
     search_folded = LazyAttribute(lambda row: folded(f"{row.title} {row.description} {row.champion.name}"))
-
-
-class PartnershipFactory(DjangoModelFactory):
-    class Meta:
-        model = Partnership
-
-    title = Sequence("Working together {}".format)
-    kind = Partnership.Kind.MEMORANDUM
-    parties = "Hapori Trust\nSport New Zealand"
-    is_public = True
 
 
 class PracticeStoryFactory(DjangoModelFactory):

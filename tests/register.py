@@ -6,7 +6,13 @@ from django.utils import timezone
 from factory import LazyAttribute, LazyFunction, SubFactory, Trait
 from factory.django import DjangoModelFactory
 
-from champions.models import Champion, InitiativeSide, Milestone, Partner, ProgressReport
+from champions.models import (
+    Champion,
+    InitiativeSide,
+    Milestone,
+    Partner,
+    ProgressReport,
+)
 from tests.factories import ChampionFactory, InitiativeFactory, UserFactory
 
 

@@ -25,7 +25,6 @@ from tests.factories import (
     CallFactory,
     ChampionFactory,
     InitiativeFactory,
-    PartnershipFactory,
     PracticeStoryFactory,
     PrincipleFactory,
     UpdateFactory,
@@ -34,6 +33,7 @@ from tests.factories import (
     subscriber,
 )
 from tests.html import Element, read
+from tests.partnerships import PartnershipFactory
 
 FIXED = [
     "/",

@@ -10,7 +10,7 @@ from accord_portal.foundation.dates import day_in_words
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User
 from accord_portal.staff.record_admin import sees_details
-from champions.models import Champion, ProgressReport
+from champions.models import Champion, Partnership, ProgressReport
 from responses.admin import owed
 from responses.models import (
     ContactImport,
@@ -175,6 +175,22 @@ def of_champion(row: Champion, by: User) -> Look:
     """A champion to publish."""
     url = reverse("admin:champions_champion_change", args=[row.pk])
     return Look(str(row), "Read once more, and publish", url, note="Ticked by the person")
+
+
+def of_partnership(row: Partnership, by: User) -> Look:
+    """A partnership to publish."""
+    url = reverse("admin:champions_partnership_change", args=[row.pk])
+    return Look(
+        str(row), "Read once more, and publish", url, note="The partners agreed that it may be public"
+    )
+
+
+def of_review(row: Partnership, by: User) -> Look:
+    """A partnership whose review day comes or has passed."""
+    url = reverse("admin:champions_partnership_change", args=[row.pk])
+    lines = list(first_lines([("How", row.review_how)]))
+    what = f"See that the partners review it: {day_in_words(row.review_on)}" if row.review_on else "Review it"
+    return Look(str(row), what, f"{url}#review", lines=lines)
 
 
 def of_report(row: ProgressReport, by: User) -> Look:

@@ -12,9 +12,10 @@ from typing import Any
 from django.db.models import Model, Prefetch, QuerySet
 
 from accord_portal.digests.models import DigestIssue, Update
+from accord_portal.foundation import working_days
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User
-from champions.models import Champion, ProgressReport
+from champions.models import Champion, Partnership, ProgressReport
 from responses.admin import owed
 from responses.models import (
     ContactImport,
@@ -256,6 +257,25 @@ DESK_SOURCES = [  # of what is due on one day, in this order
         rows=Champion.objects.ready_to_publish,
         look=looks.of_champion,
         since="agreed_at",
+    ),
+    Source(
+        kind="partnership",
+        label="Partnerships to publish",
+        needs="champions.view_partnership",
+        works=["champions.publish_champion"],
+        rows=Partnership.objects.ready_to_publish,
+        look=looks.of_partnership,
+        since="recorded_at",
+    ),
+    Source(
+        kind="review",
+        label="Reviews of partnerships",
+        needs="champions.view_partnership",
+        works=["champions.change_partnership"],
+        rows=lambda: Partnership.objects.to_review(working_days.today()),
+        look=looks.of_review,
+        since="recorded_at",
+        due="review_on",
     ),
     Source(
         kind="report",

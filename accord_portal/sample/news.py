@@ -1,4 +1,4 @@
-"""Made-up news, partnerships and stories for the demo. Nobody named here exists."""
+"""Made-up news and stories for the demo. Nobody named here exists."""
 
 KEEP_INFORMED, COMMUNITY_OF_INTEREST = "keep_informed", "community_of_interest"
 
@@ -66,34 +66,6 @@ UPDATES: list[tuple[int | None, str, str, str, str]] = [
 ISSUES = [
     (20, KEEP_INFORMED, "The first news since the call opened."),
     (13, COMMUNITY_OF_INTEREST, "One question for you in this issue: how should champions report?"),
-]
-
-# Kind, title, what the partners call it, parties, vision, whether it is public.
-PARTNERSHIPS = [
-    (
-        "memorandum",
-        "Ready before the river rises",
-        "The shed agreement",
-        "Upper Valley Flood Neighbours\nDepartment of Internal Affairs",
-        "Four streets that know what to do in the first hour, and an office that knows them.",
-        True,
-    ),
-    (
-        "relationship_agreement",
-        "Asked once",
-        "",
-        "Riverbend Whānau Collective\nMinistry of Health\nTe Puni Kōkiri",
-        "Families are asked once, and told what became of it.",
-        True,
-    ),
-    (
-        "letter_of_intent",
-        "Spare seats",
-        "",
-        "Rural Women’s Transport Share\nMinistry of Social Development",
-        "No empty seat drives past a gate where somebody waits.",
-        False,
-    ),
 ]
 
 # Days ago, title, summary, body.

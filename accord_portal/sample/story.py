@@ -22,7 +22,7 @@ from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User
 from champions import enrolment
 from champions.forms import split_initiatives
-from champions.models import Agency, Champion, Partnership, PracticeStory, Principle
+from champions.models import Agency, Champion, PracticeStory, Principle
 from responses.answers import following_up, intake, recommending, triage
 from responses.consent import switches
 from responses.contacts import acts, duplicates
@@ -39,7 +39,7 @@ from responses.models import (
 )
 from responses.privacy import erasing
 
-from . import initiatives, news, people
+from . import initiatives, news, partnerships, people
 from .people import SampleChampion, SamplePerson, Suggestion
 
 WEEKS = 6
@@ -85,7 +85,7 @@ def load(*, staff: User) -> bool:
     for at, act in sorted(events, key=itemgetter(0)):
         with clock.set_to(min(at, now)):
             act()
-    _record_partnerships()
+    partnerships.load(officer=staff)
     _settle_the_past()
     return True
 
@@ -336,13 +336,6 @@ def _tell_story(story: PracticeStory) -> None:
     story.slug = free_slug(story.title, "story", PracticeStory.objects.all())
     story.published_at = clock.now()
     story.save()
-
-
-def _record_partnerships() -> None:
-    for kind, title, called, parties, vision, is_public in news.PARTNERSHIPS:
-        Partnership.objects.create(
-            kind=kind, title=title, called=called, parties=parties, vision=vision, is_public=is_public
-        )
 
 
 # --- what is over ---------------------------------------------------------------------------

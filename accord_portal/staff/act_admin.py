@@ -179,7 +179,10 @@ class ActAdmin(RecordAdmin, Generic[Record]):
     def _form(
         self, act: str, record: Record, request: HttpRequest, data: Mapping[str, Any] | None = None
     ) -> Form:
-        form = self.acts[act].form(data, auto_id=f"id_{act}_%s", **self.form_arguments(record, act))
+        about = self.form_arguments(record, act)
+        if data is not None and request.FILES:
+            about = {"files": request.FILES, **about}
+        form = self.acts[act].form(data, auto_id=f"id_{act}_%s", **about)
         form.filled_in_by = signed_in(request)  # type: ignore[attr-defined]
         return form
 

@@ -16,7 +16,7 @@ from accord_portal.foundation import append_only
 
 from .models import Revision, User
 
-LEFT_OUT = {"search_folded", "password", "last_login"}  # derived, or nobody's to read
+LEFT_OUT = {"search_folded", "password", "last_login", "content"}  # derived, or nobody's to read; files
 Said = dict[tuple[type[Model], int], dict[str, Any]]
 
 

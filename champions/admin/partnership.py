@@ -1,14 +1,162 @@
-from django.contrib import admin
+"""Partnerships: the record is written on a form, its course and what is public of it change by acts."""
 
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.forms import Form, ModelForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path
+from django.utils.crypto import salted_hmac
+
+from accord_portal.foundation import working_days
+from accord_portal.staff import revisions
+from accord_portal.staff.act_admin import Act, signed_in
 from accord_portal.staff.lists import PlainSearchAdmin
-from accord_portal.staff.record_admin import RecordAdmin
-from champions.models import Partnership
+from accord_portal.staff.public_preview import PreviewedAdmin
+from champions.models import CodeListEntry, Partnership
+from champions.partnership_forms import (
+    DocumentForm,
+    PartnershipForm,
+    ReviewForm,
+    ShowDocumentForm,
+    StepForm,
+    VisibilityForm,
+    WorkProgressForm,
+)
+from champions.partnerships import course, documents, ladder, publishing, recording
+from responses.admin import follow_up
+
+from .champion import PUBLISH
+from .partnership_rows import PartnershipRiskInline, PartyInline, WorkItemInline
+
+CAME_DOWN = "It is not public until an approver publishes it again."
 
 
 @admin.register(Partnership)
-class PartnershipAdmin(PlainSearchAdmin, RecordAdmin):
-    """Written agreements between organisations, public once their partners agree."""
+class PartnershipAdmin(PlainSearchAdmin, PreviewedAdmin[Partnership]):
+    page_template = "staff/partnership.html"
+    previewed = {"publish": "Publish"}
+    acts = {
+        "move": Act(course.move, "Written down.", StepForm),
+        "review": Act(course.review, "The review is written down.", ReviewForm),
+        "work": Act(course.progress, "Written down.", WorkProgressForm),
+        "agree": Act(publishing.agree, "Written down.", VisibilityForm),
+        "publish": Act(publishing.publish, "Published.", needs=PUBLISH),
+        "withdraw": Act(publishing.withdraw, "Taken down.", needs=PUBLISH),
+        "document": Act(documents.add, "The document is kept.", DocumentForm),
+        "show": Act(documents.show, "Saved.", ShowDocumentForm, needs=PUBLISH),
+    }
+    form = PartnershipForm
+    inlines = [PartyInline, WorkItemInline, PartnershipRiskInline]
+    list_display = ["title", "kind", "status", "review_on", "visibility", "published_at"]
+    list_filter = ["status", "visibility", "kind"]
+    search_fields = ["title", "called", "parties__name"]
+    actions = None
+    fieldsets = [
+        ("The agreement", {"fields": ["title", "called", "kind", "facilitator"]}),
+        ("What it is for", {"fields": ["vision", "purpose", "context", "background", "outcomes"]}),
+        ("What it applies, and where", {"fields": ["principles", "features", "regions", "place"]}),
+        ("Its days", {"fields": ["signed_on", "starts_on", "ends_on", "term", "review_on", "review_how"]}),
+        (
+            "How the partners work",
+            {"fields": ["decisions", "disagreements", "information_sharing", "reporting"]},
+        ),
+        ("What may change", {"fields": ["people_change", "circumstances_change"]}),
+        ("What is passed on", {"fields": ["lessons", "handover"]}),
+    ]
 
-    list_display = ["title", "kind", "starts_on", "is_public"]
-    list_filter = ["kind", "is_public"]
-    search_fields = ["title", "called", "parties"]
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/edit/", view(self.edit_view), name="champions_partnership_edit"),
+            path(
+                "<int:pk>/documents/<int:document_pk>/",
+                view(self.document_view),
+                name="champions_partnership_document",
+            ),
+            *super().get_urls(),
+        ]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return admin.ModelAdmin.has_add_permission(self, request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return admin.ModelAdmin.has_change_permission(self, request, obj)
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Regions and features each from their own list."""
+        if db_field.related_model is CodeListEntry:
+            kwargs["queryset"] = CodeListEntry.objects.filter(**db_field.get_limit_choices_to())
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def edit_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The whole record as one form."""
+        return self.changeform_view(request, str(pk))
+
+    def document_view(self, request: HttpRequest, pk: int, document_pk: int) -> HttpResponse:
+        """A document as a download, for whoever may see the partnership."""
+        record = get_object_or_404(self.get_queryset(request), pk=pk)
+        if not self.has_view_permission(request, record):
+            return self.change_view(request, str(pk))
+        return documents.download(get_object_or_404(record.documents, pk=document_pk))
+
+    def save_model(
+        self, request: HttpRequest, obj: Partnership, form: ModelForm[Partnership], change: bool
+    ) -> None:
+        recording.give_address(obj)
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        record = form.instance
+        recording.link_parties(record)
+        before: revisions.Said = getattr(request, "said_before", {})
+        after = revisions.said([record, *self._rows_of(record)])
+        if recording.changed(partnership=record, before=before, after=after, by=signed_in(request)):
+            messages.info(request, CAME_DOWN)
+
+    def _saved(self, request: HttpRequest, record: Any) -> HttpResponse:
+        super()._saved(request, record)
+        return redirect(self._page_url(record))
+
+    def fingerprint(self, record: Partnership) -> str:
+        """Everything of the record and its rows, and how many steps and documents it has."""
+        said = revisions.said([record, *self._rows_of(record)])
+        words = sorted((kind.__name__, key, values) for (kind, key), values in said.items())
+        files = list(record.documents.values_list("pk", "is_public"))
+        shown = (words, files, record.steps.count())
+        return salted_hmac("partnership", repr(shown), algorithm="sha256").hexdigest()[:16]
+
+    def arguments(self, request: HttpRequest, record: Partnership, act: str, form: Form) -> dict[str, Any]:
+        return {"partnership": record, **super().arguments(request, record, act, form)}
+
+    def form_arguments(self, record: Partnership, act: str) -> dict[str, Any]:
+        if act in ("work", "show"):
+            return {"partnership": record}
+        if act == "agree":
+            return {"initial": {"visibility": record.visibility}}
+        return {"initial": {"reviewed_on": working_days.today()}} if act == "review" else {}
+
+    def page_context(self, request: HttpRequest, record: Partnership) -> dict[str, Any]:
+        rows: QuerySet[Any] = record.steps.select_related("recorded_by")
+        return {
+            "partnership": record,
+            **follow_up.beside(record),
+            "is_seen": Partnership.objects.published().filter(pk=record.pk).exists(),
+            "parties": record.parties.select_related("champion", "agency", "contact").prefetch_related(
+                "champion__office_holders"
+            ),
+            "work_items": record.work_items.select_related("party"),
+            "risks": record.risks.all(),
+            "documents": record.documents.described(),
+            "steps": rows,
+            "reminders": record.reminders.order_by("-pk")[:6],
+            "mailed": ladder.who_is_mailed(record),
+            "missing": course.missing_to_be_active(record),
+            "principles": record.principles.all(),
+            "regions": record.regions.all(),
+            "features": record.features.all(),
+            "may_change": self.has_change_permission(request, record),
+        }

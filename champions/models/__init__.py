@@ -5,13 +5,20 @@ from .initiative import Initiative
 from .milestone import Milestone
 from .office_holder import OfficeHolder
 from .partner import Partner
-from .partnership import Partnership
+from .partnership import REVIEW_LADDER, Partnership
+from .partnership_document import PartnershipDocument
+from .partnership_risk import PartnershipRisk
+from .partnership_step import PartnershipStep
+from .party import Party
 from .practice_story import PracticeStory
 from .principle import Expectation, Principle
 from .progress_report import STALE_AFTER, InitiativeSide, ProgressReport, Reading
+from .review_reminder import ReviewReminder
 from .timeline import TimelineEvent
+from .work_item import WorkItem
 
 __all__ = [
+    "REVIEW_LADDER",
     "STALE_AFTER",
     "Agency",
     "AgencyName",
@@ -24,9 +31,15 @@ __all__ = [
     "OfficeHolder",
     "Partner",
     "Partnership",
+    "PartnershipDocument",
+    "PartnershipRisk",
+    "PartnershipStep",
+    "Party",
     "PracticeStory",
     "Principle",
     "ProgressReport",
     "Reading",
+    "ReviewReminder",
     "TimelineEvent",
+    "WorkItem",
 ]

@@ -17,6 +17,7 @@ OF_KIND = {
     "recommendation": "responses.recommendation",
     "line": "responses.activity",
     "champion": "champions.champion",
+    "partnership": "champions.partnership",
 }
 
 
@@ -58,6 +59,7 @@ class FollowUp(models.Model):
         RECOMMENDATION = "recommendation", "Recommendation"
         LINE = "line", "Line on the timeline"
         CHAMPION = "champion", "Champion"
+        PARTNERSHIP = "partnership", "Partnership"
 
         @property
         def model(self) -> str:

@@ -11,10 +11,10 @@ from tests.factories import (
     AgencyNameFactory,
     ChampionFactory,
     InitiativeFactory,
-    PartnershipFactory,
     PracticeStoryFactory,
     PrincipleFactory,
 )
+from tests.partnerships import PartnershipFactory
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 11, 16, 12, 0, tzinfo=dt.UTC)
@@ -103,10 +103,12 @@ def test_a_story_is_public_from_its_day_on() -> None:
 
 
 def test_a_partnership_is_public_when_its_partners_say_so() -> None:
-    shown = PartnershipFactory(parties=" Hapori Trust \n\nSport New Zealand\n")
-    PartnershipFactory(is_public=False)
-    assert list(Partnership.objects.published()) == [shown]
-    assert shown.party_names == ["Hapori Trust", "Sport New Zealand"]
+    full, summary = PartnershipFactory(), PartnershipFactory(visibility="summary")
+    PartnershipFactory(visibility="private")
+    waiting = PartnershipFactory(published_at=None)
+    assert set(Partnership.objects.published()) == {full, summary}
+    assert list(Partnership.objects.in_full()) == [full]
+    assert list(Partnership.objects.ready_to_publish()) == [waiting]
 
 
 def test_an_agency_goes_by_its_present_name() -> None:

@@ -38,6 +38,7 @@ from tests.factories import (
     permitted,
     received,
 )
+from tests.partnerships import PartnershipFactory
 from tests.register import ProgressReportFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -71,6 +72,9 @@ def one_of_each(owner: User) -> None:
     RecommendationFactory()
     ChampionFactory(ticked=True)
     ProgressReportFactory()
+    PartnershipFactory(published_at=None)
+    PartnershipFactory(active=True, review_on=TODAY + 90 * A_DAY)
+    PartnershipFactory(active=True, review_on=TODAY + 91 * A_DAY)
     UpdateFactory()
     DigestIssueFactory()
     ContactImportFactory(state="matching")
@@ -91,6 +95,7 @@ def test_each_kind_stands_on_the_desk_by_the_day_it_is_due(manager: User) -> Non
         ("erasure", TODAY),
         ("recommendation", TODAY),
         ("champion", TODAY),
+        ("partnership", TODAY),
         ("report", TODAY),
         ("update", TODAY),
         ("digest", TODAY),
@@ -99,6 +104,7 @@ def test_each_kind_stands_on_the_desk_by_the_day_it_is_due(manager: User) -> Non
         ("form", dt.date(2026, 11, 19)),
         ("letter", dt.date(2026, 11, 19)),
         ("undertaking", dt.date(2026, 12, 14)),
+        ("review", dt.date(2027, 2, 14)),
     ]
 
 
@@ -233,7 +239,7 @@ def test_pages_meet_without_a_gap_and_without_a_row_twice(manager: User) -> None
         OutgoingMailFactory(state="failed")
         letter(at=NOON - number * A_DAY, message=str(number))
     every = page(manager, ALL, limit=99)
-    assert len(every) == 27
+    assert len(every) == 29
     for size in (1, 2, 5):
         found, after = [], None
         while rows := page(manager, ALL, after=after, limit=size):
@@ -263,7 +269,7 @@ def test_until_a_day(manager: User) -> None:
     one_of_each(manager)
     received(email="late@example.org", at=NOON - 14 * A_DAY)
     until_today = page(manager, ALL, until=TODAY, limit=99)
-    assert (len(until_today), {item.day <= TODAY for item in until_today}) == (13, {True})
+    assert (len(until_today), {item.day <= TODAY for item in until_today}) == (14, {True})
     assert kinds(page(manager, ALL, until=TODAY - A_DAY, limit=99)) == ["form"]
     assert kinds(page(manager, MINE, limit=99)) == ["follow_up"]
 
@@ -271,8 +277,8 @@ def test_until_a_day(manager: User) -> None:
 def test_numbers_late_due_today_and_new(manager: User) -> None:
     one_of_each(manager)
     received(email="late@example.org", at=NOON - 14 * A_DAY)
-    assert count(manager, ALL, new=New(NOON - A_DAY, NOON)).numbers == (1, 12, 15)
-    assert count(manager, ALL, new=New(NOON, NOON)).numbers == (1, 12, 0)
+    assert count(manager, ALL, new=New(NOON - A_DAY, NOON)).numbers == (1, 13, 17)
+    assert count(manager, ALL, new=New(NOON, NOON)).numbers == (1, 13, 0)
     assert count(manager, MINE).numbers == (0, 1, 0)
 
 
@@ -300,7 +306,7 @@ def test_a_page_costs_the_same_with_one_and_with_three_rows_of_each(manager: Use
         duplicates.suggest(contact=ContactFactory(), other=ContactFactory(), by=manager)
         Erasure.objects.create(contact=ContactFactory(), state="asked")
         RecommendationFactory(email=f"r{number}@example.org")
-    assert queries() == with_one == 26
+    assert queries() == with_one == 29
 
 
 def test_places_and_views_are_read_from_addresses_and_nonsense_is_left_out() -> None:

@@ -13,10 +13,11 @@ from accord_portal.foundation.append_only import door
 from accord_portal.foundation.models import Door
 from accord_portal.staff.log import log
 from accord_portal.staff.models import LogLine, Revision
-from champions.models import ProgressReport
+from champions.models import PartnershipStep, ProgressReport
 from responses.models import Activity, Consent, ConsentWording, ReferralConsent
 from tests.asked import ReferralFactory
 from tests.factories import ConsentFactory, ContactFactory, UserFactory
+from tests.partnerships import PartnershipFactory
 from tests.register import ProgressReportFactory
 
 GROWING: list[type[Model]] = [
@@ -27,6 +28,7 @@ GROWING: list[type[Model]] = [
     LogLine,
     Revision,
     ProgressReport,
+    PartnershipStep,
 ]
 BLANKABLE: dict[type[Model], list[str]] = {
     Consent: ["message"],
@@ -34,6 +36,7 @@ BLANKABLE: dict[type[Model], list[str]] = {
     Activity: ["text"],
     Revision: ["before"],
     ProgressReport: ["why", "speaker"],
+    PartnershipStep: ["note"],
 }
 tables = pytest.mark.parametrize("model", GROWING, ids=lambda model: model.__name__)
 
@@ -50,6 +53,9 @@ def line(model: type[Model]) -> Model:
         return Activity.objects.create(contact=ContactFactory(), kind="note", text="They rang")
     if model is ProgressReport:
         return ProgressReportFactory()
+    if model is PartnershipStep:
+        step = {"status": "signed", "since_on": dt.date(2026, 1, 31), "note": "They rang"}
+        return PartnershipFactory().steps.create(recorded_by=UserFactory(), **step)
     if model is LogLine:
         user = UserFactory()
         log("viewed", user, by=user)
@@ -127,6 +133,8 @@ def another(field: Field[Any, Any]) -> object:
         return dt.datetime(2011, 8, 1, tzinfo=dt.UTC)
     if kind == "DateField":
         return dt.date(2011, 8, 1)
+    if kind == "BooleanField":
+        return True
     return "x" if kind in ("CharField", "TextField") else 1_000_000
 
 

@@ -14,14 +14,9 @@ from django.utils.formats import date_format, get_format, number_format
 from accord_portal.foundation import te_reo
 from accord_portal.foundation.templatetags.accord import file_link
 from champions.models import Agency
-from tests.factories import (
-    ChampionFactory,
-    InitiativeFactory,
-    PartnershipFactory,
-    PracticeStoryFactory,
-    UpdateFactory,
-)
+from tests.factories import ChampionFactory, InitiativeFactory, PracticeStoryFactory, UpdateFactory
 from tests.html import Element, read
+from tests.partnerships import PartnershipFactory
 
 NAMED = "Te Puni Kōkiri and Manatū Hauora"
 
@@ -73,8 +68,9 @@ def test_wherever_it_stands_it_is_marked(client: Client) -> None:
     initiative = InitiativeFactory(published=True, champion=champion, title=NAMED, description=NAMED)
     story = PracticeStoryFactory(title=NAMED, summary=NAMED, body=f"{NAMED}\n\n- *{NAMED}*\n\n[{NAMED}](/)")
     update = UpdateFactory(published=True, title=NAMED, summary=NAMED, body=f"# {NAMED}\n\n> {NAMED}")
-    PartnershipFactory(title=NAMED, called=NAMED, parties=NAMED, vision=NAMED)
-    rows = (champion, initiative, story, update)
+    words = dict.fromkeys(["called", "vision", "purpose", "context", "lessons", "place"], NAMED)
+    partnership = PartnershipFactory(title=NAMED, parties=[NAMED], **words)
+    rows = (champion, initiative, story, update, partnership)
     lists = ["/", "/about/", "/contact/", "/champions/", "/initiatives/", "/partnerships/", "/good-practice/"]
     for path in [*lists, "/updates/", "/privacy/", "/none/", *(row.get_absolute_url() for row in rows)]:
         assert unmarked(read(client.get(path))) == [], path

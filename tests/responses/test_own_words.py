@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 import champions.emails
+import champions.partnerships.emails
 import responses.answers.emails
 import responses.consent.emails
 import responses.contacts.emails
@@ -139,7 +140,10 @@ MESSAGES: dict[str, Callable[[], EmailMultiAlternatives]] = {
     "missed_a_day": missed,
 }
 # Made for those only who have confirmed, or for staff: the tests below say so of each.
-CONFIRMED_ONLY = {"copy_of_answers", "how_is_it_going", "issue_to", "meeting", "test_of_issue"}
+CONFIRMED_ONLY = {
+    *("copy_of_answers", "how_is_it_going", "issue_to", "meeting", "partnership_is_reviewed"),
+    "test_of_issue",
+}
 # Of letters, of which nothing is quoted: see their own tests.
 OF_LETTERS = {"letter_received", "letter_answer"}
 # To an agency, what the person agreed to behind a link: see tests/responses/answers/test_emails.py.
@@ -162,7 +166,7 @@ def said(message: EmailMultiAlternatives) -> str:
 
 def test_every_message_of_every_room_is_looked_at_here() -> None:
     ours = {name for name, kind in mail.kinds.items() if not kind.make.__module__.startswith("tests.")}
-    assert len(ours) == 29
+    assert len(ours) == 30
     looked_at = {name.partition(",")[0] for name in MESSAGES} | CONFIRMED_ONLY | OF_LETTERS
     looked_at |= TO_AGENCIES | TO_STAFF
     assert looked_at == {*ours, "issue_to"}  # a digest is owed by its delivery

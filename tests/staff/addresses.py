@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Model
 from django.urls import NoReverseMatch, reverse
 
+from champions.models import PartnershipDocument
 from responses.models import Contact, ExpressionOfInterest
 from tests.staff.poisoned import REGISTERED
 
@@ -18,6 +19,7 @@ def addresses_of(page: Any, record: Model, everything: dict[str, Model]) -> Iter
         "eoi_pk": everything[ExpressionOfInterest._meta.label_lower].pk,
         "contact_pk": everything[Contact._meta.label_lower].pk,
         "id": record.pk,
+        "document_pk": PartnershipDocument.objects.values_list("pk", flat=True)[0],
     }
     for pattern in page.get_urls():
         wanted = list(pattern.pattern.regex.groupindex)

@@ -19,7 +19,6 @@ from tests.factories import (
     ImportRowFactory,
     InitiativeFactory,
     OutgoingMailFactory,
-    PartnershipFactory,
     PracticeStoryFactory,
     PrincipleFactory,
     RecommendationFactory,
@@ -27,6 +26,7 @@ from tests.factories import (
     UserFactory,
     received,
 )
+from tests.partnerships import PartnershipDocumentFactory, PartnershipFactory, PartyFactory
 from tests.register import MilestoneFactory, PartnerFactory, ProgressReportFactory
 
 WRITTEN = "Rang poison{}@secret.example and 021 555 {}00"
@@ -103,6 +103,10 @@ def poisoned() -> dict[str, Model]:
     for one in (champion, PartnerFactory(initiative=initiative).champion):
         ProgressReportFactory(initiative=initiative, champion=one, why=next(text), speaker=NAMED)
     MilestoneFactory(initiative=initiative, what=next(text))
+    partnership = PartnershipFactory(agreed_how=next(text), parties=["Hapori Trust"])
+    PartyFactory(partnership=partnership, contact=contact)
+    PartnershipDocumentFactory(partnership=partnership)
+    partnership.steps.create(status="signed", since_on="2026-01-31", note=next(text), recorded_by=mere)
     letter = letters.receive(
         name="Hēmi", email="poison@secret.example", telephone="021 555 4321", message=next(text)
     )
@@ -132,7 +136,7 @@ def poisoned() -> dict[str, Model]:
         ),
         initiative,
         PrincipleFactory(),
-        PartnershipFactory(),
+        partnership,
         PracticeStoryFactory(),
         UpdateFactory(),
         ReplyTemplate.objects.create(act="reply", title="Thanks", text="Thank you."),

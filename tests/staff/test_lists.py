@@ -16,12 +16,12 @@ from tests.factories import (
     ContactFactory,
     InitiativeFactory,
     InvolvementFactory,
-    PartnershipFactory,
     PracticeStoryFactory,
     UpdateFactory,
     received,
 )
 from tests.html import Element, read
+from tests.partnerships import PartnershipFactory
 
 pytestmark = pytest.mark.django_db
 CONTACTS = "/staff/responses/contact/"

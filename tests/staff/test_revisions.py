@@ -19,13 +19,13 @@ from tests.factories import (
     CallFactory,
     ChampionFactory,
     InitiativeFactory,
-    PartnershipFactory,
     PracticeStoryFactory,
     PrincipleFactory,
     UpdateFactory,
     UserFactory,
 )
 from tests.html import read
+from tests.partnerships import PartnershipFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +43,7 @@ def principle() -> Principle:
 
 
 CASES: dict[str, tuple[Callable[[], Any], str]] = {
-    "partnership": (lambda: PartnershipFactory(parties="Hapori Trust"), "title"),
+    "partnership": (lambda: PartnershipFactory(parties=["Hapori Trust"]), "title"),
     "practice story": (lambda: PracticeStoryFactory(body="One line", published_at=None), "body"),
     "update": (UpdateFactory, "summary"),
     "call": (CallFactory, "title"),
@@ -81,7 +81,7 @@ def test_what_a_form_changes_is_kept_and_read(client: Client, superuser: User, c
     make, field = CASES[case]
     record = make()
     name = record._meta.label_lower.replace(".", "_")
-    url = reverse(f"admin:{name}_change", args=[record.pk])
+    url = reverse(f"admin:{name}_{'edit' if case == 'partnership' else 'change'}", args=[record.pk])
     sent = typed(client, url)
     if "names-TOTAL_FORMS" in sent:
         sent["names-TOTAL_FORMS"] = 1
