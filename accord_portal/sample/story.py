@@ -39,7 +39,7 @@ from responses.models import (
 )
 from responses.privacy import erasing
 
-from . import initiatives, news, partnerships, people
+from . import initiatives, news, partnerships, people, questions
 from .people import SampleChampion, SamplePerson, Suggestion
 
 WEEKS = 6
@@ -76,6 +76,7 @@ def load(*, staff: User) -> bool:
     for sample in people.CHAMPIONS:
         events += _stands_up(sample, chance.choice(office), now, chance)
     events += initiatives.events(officer=staff, now=now)
+    events += questions.events(officer=staff, now=now)
     colleague = office[1]  # what one of them prepares, the other approves
     events += _news(colleague, staff, now)
     events.append((now - dt.timedelta(days=15), _changes_of_mind))
