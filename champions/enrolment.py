@@ -8,6 +8,7 @@ from django.db import transaction
 
 from accord_portal.foundation import clock, mail
 from accord_portal.foundation.acts import NotPossible
+from accord_portal.foundation.dates import day_in_words
 from accord_portal.foundation.folding import free_slug, searchable
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User
@@ -89,9 +90,20 @@ def reword(
     agency: Agency | None,
     appointed_on: dt.date | None = None,
     ended_on: dt.date | None = None,
+    how: str = "",
 ) -> None:
-    """Corrects what was registered. A text the person has ticked stays: ask them again first."""
+    """Corrects what was registered. A text the person has ticked stays: ask them again first.
+
+    `how` says how they agreed to another kind or other principles, which stood beside the name they ticked.
+    Where somebody changes what is public who may not publish, it comes down until it is published again.
+    """
     champion = Champion.objects.select_for_update().get(pk=champion.pk)
+    ticked_beside = kind != champion.kind or set(principles) != set(champion.principles.all())
+    if champion.name_agreed and ticked_beside and not how:
+        raise NotPossible(
+            "The person ticked their name with this kind and these principles beside it: ask them about the"
+            " new ones, and say how they agreed."
+        )
     if champion.name_agreed and name != champion.name:
         raise NotPossible(
             "The name has been agreed as it stands: ask the person to take their tick away first."
@@ -102,7 +114,11 @@ def reword(
         )
     if name != champion.name and not champion.published_at:
         champion.slug = free_slug(name, "champion", Champion.objects.exclude(pk=champion.pk))
+    days = (champion.appointed_on, champion.ended_on, champion.agency)
+    differs = ticked_beside or days != (appointed_on, ended_on, agency)
     with kept(champion, by=by):
+        if champion.is_published and differs and not by.has_perm("champions.publish_champion"):
+            champion.state = Champion.State.DRAFT
         champion.kind, champion.name, champion.summary, champion.agency = kind, name, summary, agency
         champion.appointed_on, champion.ended_on = appointed_on, ended_on
         _index(champion)
@@ -112,7 +128,25 @@ def reword(
         initiative.champion = champion
         index_initiative(initiative)
         initiative.save()
-    _tell(champion, Activity.Kind.NOTE, by, "Corrected the champion’s entry")
+    agreed = f" ({how})" if ticked_beside and champion.name_agreed else ""
+    _tell(champion, Activity.Kind.NOTE, by, f"Corrected the champion’s entry{agreed}")
+
+
+@transaction.atomic
+def end(*, champion: Champion, by: User, ended_on: dt.date) -> None:
+    """They are a champion until this day: their page stays, and says so.
+
+    Raises NotPossible where it ended already, or began later.
+    """
+    champion = _locked_with_its_person(champion)
+    if champion.ended_on:
+        raise NotPossible("It has ended already: correct the day in the entry.")
+    if champion.appointed_on and ended_on < champion.appointed_on:
+        raise NotPossible("Choose the day on which it began, or a later one.")
+    with kept(champion, by=by):
+        champion.ended_on = ended_on
+        champion.save()
+    _tell(champion, Activity.Kind.NOTE, by, f"A champion until {day_in_words(ended_on)}")
 
 
 @transaction.atomic

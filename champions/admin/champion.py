@@ -13,13 +13,15 @@ from django.urls import URLPattern, path, reverse
 
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.text import isolated
-from accord_portal.staff.act_admin import Act, ActAdmin, signed_in
+from accord_portal.staff.act_admin import Act, signed_in
 from accord_portal.staff.lists import SearchableAdmin
 from accord_portal.staff.log import log
 from accord_portal.staff.models import LogLine
+from accord_portal.staff.public_preview import PreviewedAdmin
 from accord_portal.staff.record_admin import shown_to
 from champions import enrolment, initiatives, office
-from champions.forms import AgreedOnPublicationForm, ChampionDetailsForm, EnrolForm
+from champions.champion_forms import EndForm, RewordChampionForm
+from champions.forms import AgreedOnPublicationForm, EnrolForm
 from champions.initiative_forms import InitiativeForm
 from champions.models import Champion
 from champions.office_forms import LeaveOfficeForm, OfficeForm
@@ -27,19 +29,22 @@ from responses.admin import follow_up
 from responses.models import Contact, ExpressionOfInterest
 
 PUBLISH = ("champions.publish_champion",)
+ABOUT_A_CHAMPION = ("agreed", "reword", "initiative", "office", "leave")
 ASKED = "The person is asked by mail what may be public."
 NOT_SHOWN = "Not shown: the person has said No since"
 ASK = "There is no address: ask what may be public, and write it down here."
 
 
 @admin.register(Champion)
-class ChampionAdmin(SearchableAdmin, ActAdmin[Champion]):
+class ChampionAdmin(SearchableAdmin, PreviewedAdmin[Champion]):
     page_template = "staff/champion.html"
+    previewed = {"publish": "Publish"}
     acts = {
         "agreed": Act(enrolment.agree, "Written down.", AgreedOnPublicationForm),
         "publish": Act(enrolment.publish, "Published.", needs=PUBLISH),
         "withdraw": Act(enrolment.withdraw, "Taken down.", needs=PUBLISH),
-        "reword": Act(enrolment.reword, "Corrected.", ChampionDetailsForm),
+        "end": Act(enrolment.end, "Written down.", EndForm, needs=PUBLISH),
+        "reword": Act(enrolment.reword, "Corrected.", RewordChampionForm),
         "initiative": Act(initiatives.add, "Registered. It is not public until they agree.", InitiativeForm),
         "office": Act(office.take, "Written down.", OfficeForm),
         "leave": Act(office.leave, "Written down.", LeaveOfficeForm),
@@ -115,9 +120,7 @@ class ChampionAdmin(SearchableAdmin, ActAdmin[Champion]):
         return {"champion": record, **super().arguments(request, record, act, form)}
 
     def form_arguments(self, record: Champion, act: str) -> dict[str, Any]:
-        if act in ("agreed", "initiative", "office", "leave"):
-            return {"champion": record}
-        return {"initial": ChampionDetailsForm.prefilled(record)} if act == "reword" else {}
+        return {"champion": record} if act in ABOUT_A_CHAMPION else {}
 
     def page_context(self, request: HttpRequest, record: Champion) -> dict[str, Any]:
         return {

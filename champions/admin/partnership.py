@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextField
 from django.forms import Form, ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -90,6 +90,13 @@ class PartnershipAdmin(PlainSearchAdmin, PreviewedAdmin[Partnership]):
         if db_field.related_model is CodeListEntry:
             kwargs["queryset"] = CodeListEntry.objects.filter(**db_field.get_limit_choices_to())
         return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Boxes of a few lines: there are many."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(db_field, TextField) and field is not None:
+            field.widget.attrs["rows"] = 4
+        return field
 
     def edit_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The whole record as one form."""

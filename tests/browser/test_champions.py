@@ -38,7 +38,7 @@ def test_a_champion_is_registered_ticks_and_is_published(
     stand_on(page, "Ngā Hau o Tāwhiri")
     here = page.url
 
-    page.get_by_role("button", name="Publish").click()
+    page.get_by_role("link", name="Look at it, then publish").click()
     assert page.get_by_role("alert").get_by_role("listitem").inner_text() == (
         "The person has not ticked that the name may be public."
     )
@@ -55,6 +55,8 @@ def test_a_champion_is_registered_ticks_and_is_published(
     ticked_page = page.url
 
     page.goto(here)
+    page.get_by_role("link", name="Look at it, then publish").click()
+    stand_on(page, "Ngā Hau o Tāwhiri")
     page.get_by_role("button", name="Publish").click()
     assert page.locator(".messagelist").inner_text() == "Published."
     page.goto(f"{portal}/champions/?q=tawhiri")

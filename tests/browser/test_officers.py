@@ -167,6 +167,7 @@ def test_officers_without_details_work_a_whole_record_and_meet_no_wall(
     sign_in(page, portal, approver)
     page.goto(f"{portal}/staff/champions/champion/{champion.pk}/change/")
     look(page, "Ngā Hau o Tāwhiri")
+    page.get_by_role("link", name="Look at it, then publish").click()
     page.get_by_role("button", name="Publish").click()
     assert page.locator(".messagelist").inner_text() == "Published."
     look(page, "Ngā Hau o Tāwhiri")

@@ -10,7 +10,7 @@ from champions.models import Champion
 from responses.models import ExpressionOfInterest
 from tests.factories import ChampionFactory, ContactFactory, received
 from tests.html import read
-from tests.staff.pages import STALE, act_url, filled_in, page_of, refusals, sign_in
+from tests.staff.pages import STALE, act_url, filled_in, page_of, pressed_on, refusals, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -86,10 +86,11 @@ def test_what_the_person_took_away_is_seen_before_anything_is_published(
 ) -> None:
     champion = ChampionFactory(published=True)
     url = act_url(CHAMPIONS, champion.pk, "publish")
-    old = filled_in(read(client.get(page_of(CHAMPIONS, champion.pk))), url)
+    at = pressed_on(CHAMPIONS, champion.pk, "publish")
+    old = filled_in(read(client.get(at)), url)
     enrolment.withdraw(champion=champion)
     page = read(client.post(url, old))
     assert refusals(page) == [STALE]
-    page = read(client.post(url, filled_in(page, url)))
+    page = read(client.get(at))
     assert refusals(page) == ["The person has not ticked that the name may be public."]
     assert Champion.objects.published().count() == 0

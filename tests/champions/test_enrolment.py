@@ -303,8 +303,43 @@ def test_a_text_that_was_ticked_stays_as_it_is(
     agree(champion, summary=True)
     with pytest.raises(NotPossible, match="has been agreed as it stands"):
         reword(champion, mere, **changes)
-    reword(champion, mere, kind="organisation")
+    with pytest.raises(NotPossible, match="with this kind and these principles beside it"):
+        reword(champion, mere, kind="organisation")
+    reword(champion, mere, kind="organisation", how="By telephone")
     assert (champion.kind, champion.name, champion.summary) == ("organisation", "Hapori Tūtahi", "We garden.")
+    assert timeline(champion.contact)[-1][1] == "Corrected the champion’s entry (By telephone)"
+
+
+@pytest.mark.parametrize(
+    "changes", [{"kind": "organisation", "how": "By telephone"}, {"appointed_on": dt.date(2026, 5, 1)}]
+)
+def test_what_an_editor_changes_of_what_is_public_comes_down_until_it_is_published_again(
+    champion: Champion, mere: User, changes: dict[str, Any]
+) -> None:
+    editor, approver = UserFactory(is_editor=True), UserFactory(is_approver=True)
+    agree(champion)
+    publish(champion, mere)
+    reword(champion, editor)
+    assert champion.is_published  # nothing is different
+    reword(champion, editor, **changes)
+    assert champion.state == Champion.State.DRAFT
+    assert list(Champion.objects.ready_to_publish()) == [champion]
+    publish(champion, mere)
+    reword(champion, approver, agency=None, **{**changes, "kind": "individual", "how": "By letter"})
+    assert champion.is_published  # who may publish has read what they wrote
+
+
+def test_a_champion_ends_once_and_its_page_says_so(champion: Champion, mere: User, client: Client) -> None:
+    champion.appointed_on = dt.date(2026, 5, 1)
+    champion.save()
+    with pytest.raises(NotPossible, match="the day on which it began"):
+        enrolment.end(champion=champion, by=mere, ended_on=dt.date(2026, 4, 1))
+    agree(champion)
+    publish(champion, mere)
+    enrolment.end(champion=champion, by=mere, ended_on=dt.date(2026, 6, 1))
+    assert "1 June 2026" in client.get(champion.get_absolute_url()).content.decode()
+    with pytest.raises(NotPossible, match="ended already"):
+        enrolment.end(champion=champion, by=mere, ended_on=dt.date(2026, 6, 1))
 
 
 def test_an_initiative_is_found_by_its_champions_corrected_name(champion: Champion, mere: User) -> None:

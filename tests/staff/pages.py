@@ -30,6 +30,11 @@ def page_of(record: str, key: int) -> str:
     return f"/staff/{record}/{key}/change/"
 
 
+def pressed_on(record: str, key: int, act: str) -> str:
+    """The page with the button: what makes something public is looked at first, and pressed there."""
+    return f"/staff/{record}/{key}/preview/publish/" if act == "publish" else page_of(record, key)
+
+
 def act_url(record: str, key: int, act: str) -> str:
     return f"/staff/{record}/{key}/act/{act}/"
 

@@ -35,6 +35,7 @@ from tests.staff.pages import (
     filled_in,
     looked_at,
     page_of,
+    pressed_on,
     proposed,
     refusals,
     replied,
@@ -85,6 +86,7 @@ CASES = [
     Case(CHAMPIONS, "agreed", ChampionFactory, {"name": "on", "how": "By letter"}, "Written down."),
     Case(CHAMPIONS, "publish", lambda: ChampionFactory(ticked=True), {}, "Published."),
     Case(CHAMPIONS, "withdraw", lambda: ChampionFactory(published=True), {}, "Taken down."),
+    Case(CHAMPIONS, "end", ChampionFactory, {"ended_on": "2026-11-01"}, "Written down."),
     Case(
         CHAMPIONS,
         "reword",
@@ -135,7 +137,8 @@ def test_pressing_the_button_does_it_and_says_so(client: Client, superuser: User
     record = case.make()
     before = everything(record)
     page, url = page_of(case.record, record.pk), act_url(case.record, record.pk, case.act)
-    sent = {**filled_in(read(client.get(page)), url), **typed(case, superuser)}
+    at = pressed_on(case.record, record.pk, case.act)
+    sent = {**filled_in(read(client.get(at)), url), **typed(case, superuser)}
     response = looked_at(client, url, sent, follow=True)
     assert (response.redirect_chain, said(response)) == ([(page, 302)], [case.done])
     assert everything(record) != before
@@ -148,7 +151,8 @@ def test_what_the_act_needs_is_all_it_takes(client: Client, case: Case) -> None:
     hone = sign_in(client, f"view_{record._meta.model_name}")
     give(hone, *page.needed(case.act))
     page, url = page_of(case.record, record.pk), act_url(case.record, record.pk, case.act)
-    sent = {**filled_in(read(client.get(page)), url), **typed(case, hone)}
+    at = pressed_on(case.record, record.pk, case.act)
+    sent = {**filled_in(read(client.get(at)), url), **typed(case, hone)}
     assert said(looked_at(client, url, sent, follow=True)) == [case.done]
 
 
@@ -197,7 +201,7 @@ CHANGES: dict[str, Callable[[Any], object]] = {
 
 @pytest.mark.parametrize(
     "case",
-    [case for case in CASES if case.act != "note" and case.record != MAIL],
+    [case for case in CASES if case.act not in ("note", "publish") and case.record != MAIL],
     ids=lambda case: f"{case.record}-{case.act}",
 )
 def test_an_act_on_what_has_changed_is_refused_and_what_was_typed_stands(
