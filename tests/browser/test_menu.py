@@ -5,6 +5,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Page
 
+from accord_portal.staff.models import User
+
+from .conftest import sign_in
+
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
@@ -46,3 +50,21 @@ def test_the_menu_opens_without_script_and_stands_open_on_a_wide_page(portal: st
     shown = wide.get_by_role("navigation", name="Main").get_by_role("link", name="Champions").is_visible()
     assert (shown, wide.get_by_role("button", name="Menu").count()) == (True, 0)
     wide.close()
+
+
+def test_the_menu_of_staff_holds_the_pages_and_the_account(
+    portal: str, page: Page, stand_on: Callable[[Page, str], None], officer: User
+) -> None:
+    sign_in(page, portal, officer)
+    page.set_viewport_size({"width": 320, "height": 700})
+    entry = page.get_by_role("link", name="People", exact=True)
+    assert entry.is_visible() is False
+    page.get_by_role("button", name="Menu").click()
+    assert page.locator("#menu [aria-current=page]").inner_text() == "Desk"
+    stand_on(page, "Desk")
+    assert page.get_by_role("button", name="Sign out").is_visible() is True
+    entry.click()
+    stand_on(page, "People")
+    page.set_viewport_size({"width": 1280, "height": 700})
+    assert page.get_by_role("button", name="Sign out").is_visible() is True
+    assert page.get_by_role("button", name="Menu").is_visible() is False
