@@ -23,7 +23,7 @@ from accord_portal.foundation.models import Tally
 from accord_portal.foundation.tallies import Part
 from accord_portal.pictures import Picture, columns, lengths
 from accord_portal.staff.models import User
-from champions.models import Champion, Initiative
+from champions.models import Champion, Initiative, Partnership
 from responses.models import ExpressionOfInterest, Purpose, Undertaking
 
 Figure = Tally.Figure
@@ -90,7 +90,9 @@ def panels(user: User, *, weeks: int) -> dict[str, Any]:
         },
         "responses.view_contact": lambda: {"yeses": _yeses(numbers)},
         "digests.view_digestissue": lambda: {"issues": _issues(numbers, issues), "digests": _digests()},
-        "champions.view_champion": lambda: {"champions": [_by_state(Champion), _by_state(Initiative)]},
+        "champions.view_champion": lambda: {
+            "champions": [_by_state(Champion), _by_state(Initiative), _partnerships()]
+        },
     }
     parts = [make() for power, make in makers.items() if user.has_perm(power)]
     shown = {name: part for found in parts for name, part in found.items()}
@@ -248,6 +250,20 @@ def _by_state(model: type[Champion] | type[Initiative]) -> Panel:
         table.append(row(published, "Not shown: said No since", hidden))
     title = str(model._meta.verbose_name_plural).capitalize()
     return Panel(f"{name}-states", title, title, ["Number"], table)
+
+
+def _partnerships() -> Panel:
+    """How many the public sees, whole or in summary; one that a party hides is not among them."""
+    rows = Partnership.objects.published()
+    numbers = dict(rows.values_list("visibility").annotate(Count("pk")).order_by())
+    words = {"public": "Public, the whole record", "summary": "Public, in summary"}
+    table = [
+        Row(label, [_cell(numbers.get(code, 0), _list("champions_partnership", visibility__exact=code))])
+        for code, label in words.items()
+    ]
+    others = Partnership.objects.count() - sum(numbers.values())
+    table.append(Row("Not public", [_cell(others, _list("champions_partnership"))]))
+    return Panel("partnership-states", "Partnerships", "Partnerships", ["Number"], table)
 
 
 def _digests() -> list[dict[str, Any]]:

@@ -20,6 +20,7 @@ from responses.consent import switches
 from tests.clock import NOON
 from tests.factories import ChampionFactory, DigestIssueFactory, InitiativeFactory, UpdateFactory, received
 from tests.html import Element, read
+from tests.partnerships import PartnershipFactory, PartyFactory
 
 pytestmark = pytest.mark.django_db
 Figure = Tally.Figure
@@ -119,10 +120,18 @@ def test_what_became_of_the_last_issues_and_who_left_before_the_next(superuser: 
 def test_champions_and_initiatives_by_state(superuser: User) -> None:
     ChampionFactory()
     InitiativeFactory(published=True)
+    hidden = PartnershipFactory()
+    PartyFactory(partnership=hidden, champion=ChampionFactory())
+    PartnershipFactory(visibility="summary")
     shown = {figure.title: table(figure) for figure in panels(superuser, weeks=13)["champions"]}
     assert shown == {
-        "Champions": {"Draft": ["1"], "Published": ["1"], "Withdrawn": ["0"]},
+        "Champions": {"Draft": ["2"], "Published": ["1"], "Withdrawn": ["0"]},
         "Initiatives": {"Draft": ["0"], "Published": ["1"], "Withdrawn": ["0"]},
+        "Partnerships": {
+            "Public, the whole record": ["0"],
+            "Public, in summary": ["1"],
+            "Not public": ["1"],
+        },
     }
 
 
@@ -185,5 +194,5 @@ def test_the_page_costs_the_same_with_more_in_it(
         DigestIssueFactory(approved=True, period=str(number))
         ChampionFactory(published=True)
         if number != 1:
-            with django_assert_num_queries(19):
+            with django_assert_num_queries(21):
                 panels(superuser, weeks=52)

@@ -1,7 +1,7 @@
 """Where things stand on the staff pages: six tasks, each with its lists."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Model
@@ -25,12 +25,27 @@ class Listing:
 
 
 @dataclass(frozen=True)
+class Overview:
+    """A page that looks across lists, for whoever may open the list of this kind."""
+
+    name: str
+    words: str
+    about: str
+    kind: str
+
+    @property
+    def url(self) -> str:
+        return reverse(f"admin:{self.name}")
+
+
+@dataclass(frozen=True)
 class Task:
-    """One entry of the navigation, with the lists that this member of staff may open."""
+    """One entry of the navigation, with the lists and overviews that this member of staff may open."""
 
     name: str
     words: str
     listings: tuple[Listing, ...] = ()
+    overviews: tuple[Overview, ...] = ()
 
     @property
     def url(self) -> str:
@@ -137,6 +152,14 @@ NAVIGATION = (
                 "No agency is written down yet.",
             ),
         ),
+        (
+            Overview(
+                "champions_inconsistencies",
+                "What does not fit together",
+                "Champions and partnerships that lack a Yes, an office-holder, a review day.",
+                "champions.champion",
+            ),
+        ),
     ),
     Task(
         "news",
@@ -235,7 +258,11 @@ def here(request: HttpRequest, pages: Pages) -> dict[str, Any]:
     """For the templates: the tasks that whoever is signed in may open, and where this page stands in them."""
     offered = {model._meta.label_lower for model, page in pages.items() if _may_open(page, request)}
     tasks = [
-        Task(task.name, task.words, tuple(listing for listing in task.listings if listing.kind in offered))
+        replace(
+            task,
+            listings=tuple(listing for listing in task.listings if listing.kind in offered),
+            overviews=tuple(overview for overview in task.overviews if overview.kind in offered),
+        )
         for task in NAVIGATION
     ]
     listing = next((p for task in NAVIGATION for p in task.listings if request.path.startswith(p.url)), None)

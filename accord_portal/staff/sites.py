@@ -141,12 +141,11 @@ def _page_of(task: navigation.Task, site: StaffSite) -> Callable[[HttpRequest], 
 
     def page(request: HttpRequest) -> HttpResponse:
         context = site.each_context(request)
-        listings = next((mine.listings for mine in context["tasks"] if mine.name == task.name), ())
-        if not listings:
+        mine = next((each for each in context["tasks"] if each.name == task.name), None)
+        if mine is None or not mine.listings:
             raise PermissionDenied
-        return TemplateResponse(
-            request, "staff/task.html", {**context, "title": task.words, "listings": listings}
-        )
+        pages = [*mine.listings, *mine.overviews]
+        return TemplateResponse(request, "staff/task.html", {**context, "title": task.words, "pages": pages})
 
     return page
 

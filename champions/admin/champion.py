@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
+from accord_portal.foundation import working_days
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.text import isolated
 from accord_portal.staff.act_admin import Act, signed_in
@@ -19,7 +20,7 @@ from accord_portal.staff.log import log
 from accord_portal.staff.models import LogLine
 from accord_portal.staff.public_preview import PreviewedAdmin
 from accord_portal.staff.record_admin import shown_to
-from champions import enrolment, initiatives, office
+from champions import enrolment, inconsistencies, initiatives, office
 from champions.champion_forms import EndForm, RewordChampionForm
 from champions.forms import AgreedOnPublicationForm, EnrolForm
 from champions.initiative_forms import InitiativeForm
@@ -66,10 +67,26 @@ class ChampionAdmin(SearchableAdmin, PreviewedAdmin[Champion]):
     def get_urls(self) -> list[URLPattern]:
         enrol = self.admin_site.admin_view(self.enrol_view)
         return [
+            path(
+                "inconsistencies/",
+                self.admin_site.admin_view(self.inconsistencies_view),
+                name="champions_inconsistencies",
+            ),
             path("enrol/<int:eoi_pk>/", enrol, name="champions_champion_enrol"),
             path("enrol/contact/<int:contact_pk>/", enrol, name="champions_champion_enrol_contact"),
             *super().get_urls(),
         ]
+
+    def inconsistencies_view(self, request: HttpRequest) -> HttpResponse:
+        """What does not fit together in the register."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "What does not fit together",
+            "found": inconsistencies.found(working_days.today()),
+        }
+        return TemplateResponse(request, "staff/inconsistencies.html", context)
 
     def enrol_view(self, request: HttpRequest, eoi_pk: int = 0, contact_pk: int = 0) -> HttpResponse:
         """Register as champion: a form prefilled from the expression of interest where there is one."""
