@@ -29,6 +29,8 @@ from champions.office_forms import LeaveOfficeForm, OfficeForm
 from responses.admin import follow_up
 from responses.models import Contact, ExpressionOfInterest
 
+from .tagging import TaggedAdmin
+
 PUBLISH = ("champions.publish_champion",)
 ABOUT_A_CHAMPION = ("agreed", "reword", "initiative", "office", "leave")
 ASKED = "The person is asked by mail what may be public."
@@ -37,7 +39,7 @@ ASK = "There is no address: ask what may be public, and write it down here."
 
 
 @admin.register(Champion)
-class ChampionAdmin(SearchableAdmin, PreviewedAdmin[Champion]):
+class ChampionAdmin(TaggedAdmin, SearchableAdmin, PreviewedAdmin[Champion]):
     page_template = "staff/champion.html"
     previewed = {"publish": "Publish"}
     acts = {
@@ -53,7 +55,6 @@ class ChampionAdmin(SearchableAdmin, PreviewedAdmin[Champion]):
     list_display = ["name", "kind", "where_it_stands", "published_at"]
     list_filter = ["state", "kind"]
     search_help_text = "Name or summary; macrons do not matter"
-    actions = None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Champion]:
         """With whether a No of the person has hidden what staff published."""

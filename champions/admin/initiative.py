@@ -24,6 +24,7 @@ from champions.initiative_forms import (
 from champions.models import Initiative
 
 from .champion import PUBLISH
+from .tagging import TaggedAdmin
 
 
 class WhatIsNew(admin.SimpleListFilter):
@@ -43,7 +44,7 @@ class WhatIsNew(admin.SimpleListFilter):
 
 
 @admin.register(Initiative)
-class InitiativeAdmin(SearchableAdmin, ActAdmin[Initiative]):
+class InitiativeAdmin(TaggedAdmin, SearchableAdmin, ActAdmin[Initiative]):
     """All initiatives; each is published and taken down with its champion."""
 
     page_template = "staff/initiative.html"
@@ -61,7 +62,6 @@ class InitiativeAdmin(SearchableAdmin, ActAdmin[Initiative]):
     list_filter = ["state", WhatIsNew, "principles"]
     list_select_related = ["champion"]
     search_help_text = "Title, description or champion; macrons do not matter"
-    actions = None
 
     def fingerprint(self, record: Initiative) -> str:
         """Where the initiative stands, what was said of it, and how often the champion was asked."""

@@ -30,12 +30,13 @@ from responses.admin import follow_up
 
 from .champion import PUBLISH
 from .partnership_rows import PartnershipRiskInline, PartyInline, WorkItemInline
+from .tagging import TaggedAdmin
 
 CAME_DOWN = "It is not public until an approver publishes it again."
 
 
 @admin.register(Partnership)
-class PartnershipAdmin(PlainSearchAdmin, PreviewedAdmin[Partnership]):
+class PartnershipAdmin(TaggedAdmin, PlainSearchAdmin, PreviewedAdmin[Partnership]):
     page_template = "staff/partnership.html"
     previewed = {"publish": "Publish"}
     acts = {
@@ -53,7 +54,6 @@ class PartnershipAdmin(PlainSearchAdmin, PreviewedAdmin[Partnership]):
     list_display = ["title", "kind", "status", "review_on", "visibility", "published_at"]
     list_filter = ["status", "visibility", "kind"]
     search_fields = ["title", "called", "parties__name"]
-    actions = None
     fieldsets = [
         ("The agreement", {"fields": ["title", "called", "kind", "facilitator"]}),
         ("What it is for", {"fields": ["vision", "purpose", "context", "background", "outcomes"]}),
