@@ -168,6 +168,11 @@ class Partnership(models.Model):
         return self.visibility == self.Visibility.PUBLIC
 
     @property
+    def current_parties(self) -> list[Party]:
+        """Who the parties are now, whoever leads first; reads prefetched parties."""
+        return [party for party in self.parties.all() if party.until_on is None]
+
+    @property
     def is_at_work(self) -> bool:
         """Whether it is active or under review."""
         return self.status in self.AT_WORK

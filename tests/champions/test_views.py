@@ -111,6 +111,13 @@ def test_an_empty_list_says_so(client: Client, path: str, said: str) -> None:
     assert read(client.get(path)).one("p", class_="empty").text.replace(" .", ".") == said
 
 
+def test_of_many_parties_the_first_are_named(client: Client) -> None:
+    PartnershipFactory(parties=[f"Trust {number}" for number in range(1, 7)])
+    page = read(client.get("/partnerships/")).one("main")
+    names = [f"Trust {number}" for number in range(1, 6)]
+    assert [li.text for li in page.one(class_="parties").all("li")] == [*names, "and 1 other"]
+
+
 @pytest.mark.parametrize("path", ["/champions/", "/initiatives/"])
 def test_a_search_that_finds_nothing_leads_back(client: Client, path: str) -> None:
     LISTS[path]()
