@@ -19,9 +19,10 @@ from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
 from accord_portal.desk import morning, tidying
-from accord_portal.digests import deliver, ending, freezing, journal, promises
-from accord_portal.digests.models import DigestIssue
-from accord_portal.digests.tasks import send_batch, send_issue
+from accord_portal.digests import decisions, deliver, ending, freezing, journal, promises
+from accord_portal.digests.events import applying
+from accord_portal.digests.models import DigestIssue, ProviderEvent
+from accord_portal.digests.tasks import apply_events, send_batch, send_issue
 from accord_portal.foundation import chores, clock, rate_limit, tallies
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.foundation.outage import Outages, Patience
@@ -47,6 +48,8 @@ def ring(now: dt.datetime) -> None:
     unsent = OutgoingMail.objects.due(now) | OutgoingMail.objects.abandoned(now)
     if unsent.exists() and not _waiting(deliver_mail).exists():
         deliver_mail.enqueue()
+    if ProviderEvent.objects.waiting().exists() and not _waiting(apply_events).exists():
+        apply_events.enqueue()
     _ring_for_each(send_issue, freezing.issues_to_freeze())
     _ring_for_each(send_batch, deliver.batches_to_send(now))
     _ring_for_each(go_on_with_import, steps.waiting(now))
@@ -72,6 +75,8 @@ def tidy(now: dt.datetime) -> int:
         partial(_give_up_tasks, now),
         partial(deliver.shorten_leases, now),
         partial(journal.forget_old, now),
+        partial(applying.forget, now),
+        partial(decisions.expire, now),
         _finish_issues,
         partial(promises.owe_the_quarter, now),
         promises.end_without_readers,

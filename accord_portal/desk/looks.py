@@ -214,6 +214,8 @@ def of_digest(row: DigestIssue, by: User) -> Look:
     what = (
         "Approve the draft, or compose it anew" if row.is_draft else "Look at the digest: it needs attention"
     )
+    if row.state == DigestIssue.State.PAUSED:
+        what = "The digest is paused: go on or cancel it"
     if row.is_draft and by.pk in (row.composed_by_id, row.introduced_by_id):
         what = "You composed or changed the draft: somebody else must approve it"
     return Look(str(row), what, reverse("admin:digests_digestissue_change", args=[row.pk]), note=doubt)

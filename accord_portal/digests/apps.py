@@ -7,5 +7,5 @@ class DigestsConfig(AppConfig):
     verbose_name = "Digests"
 
     def ready(self) -> None:
-        """The messages of this room are declared where they are made."""
-        from . import emails  # noqa: F401
+        """The messages of this room are declared where they are made, and its checks too."""
+        from . import checks, emails  # noqa: F401

@@ -1,5 +1,8 @@
 """Acts before sending: publishing an update, composing an issue, trying it out, approving it."""
 
+import datetime as dt
+
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -90,6 +93,7 @@ def approve(*, issue: DigestIssue, by: User) -> bool:
     if not issue.items.exists():
         raise NotPossible("Everything in this issue has been taken down since it was composed.")
     issue.state, issue.approved_at, issue.approved_by = State.APPROVED, clock.now(), by
+    issue.expires_at = issue.approved_at + dt.timedelta(days=settings.DIGEST_EXPIRES_DAYS)
     issue.save()
     tasks.send_issue.enqueue(issue.pk)
     return True

@@ -1,10 +1,13 @@
-"""What staff decide about an issue that stopped, or of which nobody knows whether some people have it."""
+"""What staff decide about an issue on its way: to stop it and go on, and who in doubt has it."""
+
+import datetime as dt
 
 from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Concat
 
 from accord_portal.foundation import clock
+from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.dates import instant_in_words
 from accord_portal.staff.models import User
 
@@ -15,11 +18,66 @@ State = Delivery.State
 
 
 @transaction.atomic
-def resume(*, issue: DigestIssue, by: User) -> None:
-    """Goes on with an issue once staff have put right what stopped it; an unfinished list goes on too."""
-    stopped = DigestIssue.objects.filter(pk=issue.pk, state=DigestIssue.State.NEEDS_ATTENTION)
+def pause(*, issue: DigestIssue, by: User | str, why: str) -> None:
+    """Stops an issue on its way, at once: a worker hands over no window that it has not begun.
+
+    Raises NotPossible where it is not on its way (any more).
+    """
+    going = DigestIssue.objects.on_their_way().filter(pk=issue.pk)
+    if not going.update(state=DigestIssue.State.PAUSED, trouble=why, rests=0, rests_until_at=None):
+        raise NotPossible("It is not being sent (any more): look at how it stands now.")
+    _decided(issue, by, f"paused it: {why}")
+
+
+@transaction.atomic
+def pause_by_itself(*, issue: DigestIssue, why: str) -> None:
+    """The portal stops an issue of which too much came back; of one that is sent already it only says so."""
+    going = DigestIssue.objects.on_their_way().filter(pk=issue.pk)
+    was_going = going.update(state=DigestIssue.State.PAUSED, trouble=why, rests=0, rests_until_at=None)
+    _decided(issue, "the portal", f"paused it: {why}" if was_going else f"notes: {why}")
+
+
+@transaction.atomic
+def resume(*, issue: DigestIssue, by: User | str) -> None:
+    """Goes on with an issue that was paused or stopped; an unfinished list goes on too. Twice is as once."""
+    ready = Batch.objects.filter(issue=issue, state=Batch.State.READY)  # before the issue, as workers do
+    stopped = DigestIssue.objects.filter(pk=issue.pk, state__in=DigestIssue.STOPPED)
+    if stopped.exists():
+        ready.update(not_before_at=clock.now(), attempts=0, last_error="")
     if stopped.update(state=DigestIssue.State.FREEZING, trouble="", resumed=F("resumed") + 1):
         _decided(issue, by, "went on sending")
+
+
+@transaction.atomic
+def cancel_sending(*, issue: DigestIssue, by: User | str, why: str) -> None:
+    """Ends an approved issue for good: whoever has not had it gets it no more.
+
+    Where nobody has it, what it would have told goes into the next issue. Raises NotPossible where it is
+    sent or given up already.
+    """
+    cancelled = {"state": DigestIssue.State.CANCELLED, "trouble": why, "rests_until_at": None}
+    if not DigestIssue.objects.unfinished().filter(pk=issue.pk).update(**cancelled):
+        raise NotPossible("It is sent, cancelled or expired already: look at how it stands now.")
+    _decided(issue, by, f"cancelled it: {why}")
+    _tell_next_time(issue)
+
+
+@transaction.atomic
+def expire(now: dt.datetime) -> int:
+    """Ends the issues whose time is up: old news is sent to nobody; how many."""
+    late = list(DigestIssue.objects.unfinished().filter(expires_at__lte=now))
+    for issue in late:
+        expired = {"state": DigestIssue.State.EXPIRED, "rests_until_at": None}
+        if DigestIssue.objects.unfinished().filter(pk=issue.pk).update(**expired):
+            _decided(issue, "the portal", "sent no more of it: its time was up")
+            _tell_next_time(issue)
+    return len(late)
+
+
+def _tell_next_time(issue: DigestIssue) -> None:
+    """Where nobody has an issue that was given up, its news is still untold."""
+    if not issue.deliveries.exclude(state__in=[State.PENDING, State.SKIPPED, State.FAILED]).exists():
+        issue.items.all().delete()
 
 
 @transaction.atomic
@@ -58,7 +116,7 @@ def treat_as_sent(*, issue: DigestIssue, by: User) -> int:
     return len(held)
 
 
-def _decided(issue: DigestIssue, by: User, what: str) -> None:
+def _decided(issue: DigestIssue, by: User | str, what: str) -> None:
     """One more line of what staff decided on the way."""
     line = f"{instant_in_words(clock.now())}: {by} {what}.\n"
     DigestIssue.objects.filter(pk=issue.pk).update(decisions=Concat("decisions", Value(line)))

@@ -79,7 +79,9 @@ class Edition:
             "List-Unsubscribe": own.list_unsubscribe,
             "Message-ID": own.message_id,
         }
-        return _made(_with_own_words(render(self.issue), own.by_mark), to=own.to, headers=headers)
+        message = _made(_with_own_words(render(self.issue), own.by_mark), to=own.to, headers=headers)
+        message.metadata = {"uuid": own.message_id.strip("<>").partition("@")[0]}
+        return message
 
 
 @lru_cache
@@ -134,9 +136,12 @@ def _headers(issue: DigestIssue, unsubscribe: str) -> dict[str, str]:
 
 
 def _list_unsubscribe(address: str) -> str:
-    """RFC 8058 asks for https, so the header says so even on a laptop."""
+    """One press over https, even on a laptop (RFC 8058).
+
+    It names no mailto: as long as nothing reads the mail that would come.
+    """
     one_click = "https://" + address.partition("://")[2]
-    return f"<{one_click}>, <mailto:{_bare(settings.REPLY_TO_EMAIL)}?subject=unsubscribe>"
+    return f"<{one_click}>"
 
 
 @cache

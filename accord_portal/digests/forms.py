@@ -5,6 +5,17 @@ from django import forms
 from accord_portal.foundation.fields import ComposedCharField
 
 
+class StoppingForm(forms.Form):
+    """Why an issue on its way is stopped."""
+
+    why = ComposedCharField(
+        label="Why",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "Say why"},
+    )
+
+
 class IntroductionForm(forms.Form):
     """What stands above the news, and what the readers are asked."""
 

@@ -8,13 +8,14 @@ from django.db.models.functions import Coalesce
 from django.utils.text import Truncator
 
 from accord_portal.foundation.addresses import mailbox
+from accord_portal.foundation.models import OutgoingMail
 from accord_portal.foundation.personal_data import Held, Sent, Shown, listed
 from champions.models import Champion, Initiative
-from responses.models import Decision, Suppression
+from responses.models import Contact, Decision, Suppression
 from responses.people import suppressions
 
 from . import content
-from .models import Batch, Delivery, DigestIssue, NewsItem
+from .models import Batch, Delivery, DigestIssue, NewsItem, ProviderEvent
 
 State, Kind = Delivery.State, NewsItem.Kind
 ERASED = "[erased]"
@@ -25,6 +26,13 @@ DELIVERY = {
     "What became of it": "state",
     "Why": "reason",
     "When": "settled_at",
+}
+EVENT = {
+    "Mail provider": "provider",
+    "What it told us": "type",
+    "Of the address": "mailbox",
+    "When": "received_at",
+    "What followed": "outcome",
 }
 TOLD = {
     "Digest for those who said Yes to": "issue.audience",
@@ -39,13 +47,14 @@ def held(keys: Sequence[int]) -> Held:
     deliveries = Delivery.objects.filter(contact__in=keys).select_related("issue").order_by("pk")
     return {
         "Digests": listed(deliveries, DELIVERY),
+        "What the mail provider told us": listed(_events(keys).order_by("pk"), EVENT),
         "What digests told of you": listed(_told_of(keys), TOLD),
     }
 
 
 def sent(keys: Sequence[int]) -> list[Sent]:
     """The digests handed over, or perhaps handed over."""
-    left = [State.ACCEPTED, State.HELD, State.FAILED]
+    left = [*Delivery.TAKEN, State.HELD, State.FAILED]
     rows = Delivery.objects.filter(contact__in=keys, state__in=left).annotate(
         at=Coalesce("settled_at", "batch__submitted_at", "batch__not_before_at")
     )
@@ -65,6 +74,7 @@ def take_down(keys: Sequence[int]) -> None:
 def erase(keys: Sequence[int]) -> None:
     """Blanks the person's deliveries, what a server said of the address, and what issues told of them."""
     deliveries = Delivery.objects.filter(contact__in=keys)
+    _events(keys).update(mailbox="", payload={})
     addresses = set(deliveries.values_list("address", flat=True)) - {""}
     for delivery in deliveries:
         delivery.address, delivery.reason, delivery.address_hash = "", "", f"erased:{delivery.pk}"
@@ -74,6 +84,14 @@ def erase(keys: Sequence[int]) -> None:
     for address in sorted(addresses):
         suppressions.suppress(mailbox(address), Suppression.Scope.ERASED)
     _erase_told(keys)
+
+
+def _events(keys: Sequence[int]) -> QuerySet[ProviderEvent]:
+    """What providers told of this person's digests, messages and addresses."""
+    mails = OutgoingMail.objects.filter(recipient__in=keys).values("pk")
+    boxes = Contact.objects.filter(pk__in=keys, mailbox__isnull=False).values("mailbox")
+    theirs = Q(delivery__contact__in=keys) | Q(mail__in=mails) | Q(mailbox__in=boxes)
+    return ProviderEvent.objects.filter(theirs)
 
 
 def _told_of(keys: Sequence[int]) -> QuerySet[NewsItem]:

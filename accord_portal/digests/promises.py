@@ -50,7 +50,7 @@ def keep_by(issue: DigestIssue) -> None:
     Whoever was to be asked for feedback is told by an issue that asks something, and by no other.
     """
     asks = issue.audience == Undertaking.OF_AN_AUDIENCE[Kind.ASK_FEEDBACK]
-    if not issue.sent_at or not issue.accepted or (asks and not issue.question):
+    if not issue.sent_at or issue.accepted <= issue.bounced or (asks and not issue.question):
         return
     text = f"{issue.subject}, sent on {day_in_words(issue.sent_at)}"
     keeping.keep_for_audience(

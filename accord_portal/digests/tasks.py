@@ -3,6 +3,7 @@
 from django_tasks import task
 
 from . import deliver, freezing
+from .events import applying
 
 
 @task()
@@ -16,3 +17,10 @@ def send_issue(issue_id: int) -> None:
 def send_batch(batch_id: int) -> None:
     """Sends one batch, or goes on with it."""
     deliver.send_batch(batch_id)
+
+
+@task()
+def apply_events() -> None:
+    """Applies what mail providers told us."""
+    while applying.apply_waiting():
+        pass

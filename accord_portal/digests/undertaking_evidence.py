@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 
+from django.db.models import F
 from django.urls import reverse
 
 from responses.models import Undertaking
@@ -15,7 +16,7 @@ KINDS = [Undertaking.Evidence.ISSUE]
 
 def good(kind: str, keys: Collection[int]) -> set[int]:
     """The issues that at least one person has, also while others are sent theirs again."""
-    sent = DigestIssue.objects.filter(pk__in=keys, accepted__gt=0)
+    sent = DigestIssue.objects.filter(pk__in=keys, accepted__gt=F("bounced"))
     return set(sent.order_by().values_list("pk", flat=True))
 
 
@@ -34,7 +35,7 @@ def told(keys: Sequence[int]) -> list[Told]:
             key=one.issue_id,
             at=one.settled_at,
             title=one.issue.subject,
-            was_sent=one.state == Delivery.State.ACCEPTED,
+            was_sent=one.state in Delivery.ARRIVED,
             pages=pages[one.issue_id],
         )
         for one in mine

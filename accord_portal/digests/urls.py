@@ -1,8 +1,9 @@
 from django.urls import path
 
-from . import views
+from . import views, webhooks
 
 urlpatterns = [
+    path("anymail/<slug:provider>/tracking/", webhooks.tracking, name="provider-tracking"),
     path("updates/", views.update_list, name="updates"),
     path("updates/<slug:slug>/", views.update_detail, name="update"),
 ]

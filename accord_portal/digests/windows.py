@@ -24,7 +24,7 @@ from . import ledger
 from .emails import Edition
 from .freezing import hashed
 from .journal import Journal
-from .models import Batch, Delivery
+from .models import Batch, Delivery, DigestIssue
 
 CLAIM_LASTS = OutgoingMail.CLAIM_LASTS  # renewed with each window
 WINDOW_LASTS = 10.0  # seconds in which messages of a window are begun
@@ -103,6 +103,8 @@ def after(window: Window, lease: uuid.UUID) -> Window | None:
     if not record(window, lease):
         return None
     batch = window.batch
+    if not DigestIssue.objects.on_their_way().filter(pk=batch.issue_id).exists():
+        return Window(batch, window.journal, window.edition)  # paused, cancelled or stopped meanwhile
     waiting = batch.deliveries.filter(state=State.PENDING).only(*LOOKED_AT_OF_A_DELIVERY).order_by("pk")
     last, wanted = window.last, dict[int, Delivery]()
     while not wanted and (people := list(waiting.filter(pk__gt=last)[: settings.DIGEST_WINDOW])):

@@ -39,6 +39,7 @@ class Message(EmailMultiAlternatives):
     """One message; `recipient` is the key of the contact it is for, where that was not known before."""
 
     recipient: int | None = None
+    metadata: dict[str, str]  # what a provider gives back with each event about it
 
 
 class NoLongerWanted(Exception):
@@ -285,6 +286,7 @@ def _made(mail: OutgoingMail) -> EmailMultiAlternatives:
     """The message as it goes out now. Raises NoLongerWanted, or HeldBack; it is counted when first made."""
     message = made(mail)
     message.extra_headers["Message-ID"] = message_id(mail.uuid)
+    message.metadata = {"uuid": str(mail.uuid)}  # type: ignore[attr-defined]
     if isinstance(message, Message) and message.recipient:
         OutgoingMail.objects.filter(pk=mail.pk).update(recipient=message.recipient, to=message.to[0])
     a_day = kinds[mail.message].a_day

@@ -190,6 +190,12 @@ NAVIGATION = (
                 "No message was owed to anybody yet.",
             ),
             Listing(
+                "digests.providerevent",
+                "What mail providers told us",
+                "Each bounce, complaint and delivery, and what followed from it.",
+                "No provider has told us anything yet.",
+            ),
+            Listing(
                 "staff.logline",
                 "The log",
                 "Who looked at what, and what was done with it.",

@@ -17,7 +17,8 @@ READS = frozenset(
         *("champions.view_codelistentry", "champions.view_expectation"),
         *("champions.view_initiative", "champions.view_partnership", "champions.view_practicestory"),
         *("champions.view_principle", "champions.view_timelineevent"),
-        *("digests.view_digestissue", "digests.view_update", "foundation.view_outgoingmail"),
+        *("digests.view_digestissue", "digests.view_providerevent", "digests.view_update"),
+        "foundation.view_outgoingmail",
     }
 )
 FOLLOWS_UP = frozenset({"responses.add_followup", "responses.change_followup"})

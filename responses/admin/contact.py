@@ -20,7 +20,7 @@ from accord_portal.staff.record_admin import sees_details
 from accord_portal.staff.roles import SEE_DETAILS
 from responses import contact_sections
 from responses.contacts import acts as contact_acts
-from responses.contacts import duplicates, merging
+from responses.contacts import bounces, duplicates, merging
 from responses.forms.contact import (
     AddForm,
     ContactAddressForm,
@@ -109,6 +109,7 @@ class ContactAdmin(SearchedWithinAdmin, ActAdmin[Contact]):
         "switch": Act(contact_acts.change_switch, "The switch is changed.", SwitchForm),
         "restrict": Act(contact_acts.restrict, "Nobody writes to this contact from now on.", WhyForm),
         "release": Act(contact_acts.release, "This contact may be written to again.", WhyForm),
+        "restore_address": Act(bounces.restore, "The address may be written to again.", WhyForm),
         "compare": Act(duplicates.suggest, "The two can be compared: see “May be the same”.", OtherForm),
         "undo_merge": Act(merging.undo_merge, "The merge is undone.", UndoMergeForm),
         "propose_erasure": Act(
@@ -163,6 +164,7 @@ class ContactAdmin(SearchedWithinAdmin, ActAdmin[Contact]):
         return {
             "may_act": is_active and self.may_act(request),
             "authority": settings.DISPOSAL_AUTHORITY,
+            "takes_no_mail": is_active and bounces.takes_no_mail(record),
             "acts_above": contact_sections.acts(record, signed_in(request)),
             **everything_about(record, by=signed_in(request), all_of_it="all" in request.GET),
         }

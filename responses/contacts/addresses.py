@@ -8,7 +8,7 @@ from accord_portal.foundation import clock, mail
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.addresses import mailbox
 from responses.contacts import emails
-from responses.models import Activity, Contact, Duplicate
+from responses.models import Activity, Contact, Duplicate, Suppression
 from responses.people.person import lock
 from responses.people.timeline import tell
 
@@ -63,6 +63,7 @@ def change(*, contact: Contact, address: str) -> bool:
     except IntegrityError:
         _suggest_one_person(contact, Contact.objects.get(mailbox=mailbox(address)))
         return False
+    Suppression.objects.for_mailbox(mailbox(address), Suppression.Scope.BOUNCED).delete()
     about: dict[str, int | str] = {"contact_id": contact.pk, "address": old}
     owed = mail.owe(emails.address_changed, to=old, recipient=contact.pk, **about)
     tell(contact, Activity.Kind.ADDRESS_CHANGED, mail=owed)

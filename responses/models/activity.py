@@ -35,6 +35,8 @@ class Activity(Mailed):
         MOVED = "moved", "Named another day"
         MISSED = "missed", "Told that we missed a day"
         NOT_ARRIVED = "not_arrived", "A message did not arrive"
+        BOUNCED = "bounced", "The address takes no mail"
+        RESTORED = "restored", "The address is tried again"
         NOTE = "note", "Note"
         CLOSED = "closed", "Closed"
         SPAM = "spam", "Marked as spam"

@@ -37,6 +37,7 @@ class Consent(models.Model):
         ONE_CLICK = "one_click", "One-click unsubscribe"
         UNSUBSCRIBE_PAGE = "unsubscribe_page", "Unsubscribe page"
         COMPLAINT = "complaint", "Complaint"
+        PROVIDER = "provider", "Unsubscribed at the mail provider"
         IMPORT = "import", "Imported list"
         ON_REQUEST = "on_request", "Staff, on request"
         STAFF = "staff", "Staff, on their own"

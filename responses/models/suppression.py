@@ -17,10 +17,17 @@ class Suppression(models.Model):
         NEVER_AGAIN = "never_again", "Asked never to be written to again"
         INVITED = "invited", "Was invited once"
         ERASED = "erased", "Was erased"
+        BOUNCED = "bounced", "Takes no mail"
 
     mailbox_hash = models.CharField(max_length=64)
     scope = models.CharField(max_length=12, choices=Scope.choices)
     since_at = models.DateTimeField(default=clock.now)
+
+    confirmed_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When the person confirmed the mailbox, before it bounced.",
+    )
 
     objects = SuppressionQuerySet.as_manager()
 

@@ -78,7 +78,10 @@ def _present(contact: Contact) -> Contact:
 def is_theirs(contact: Contact) -> bool:
     """Notes that the mailbox is the person's own; False where that was known."""
     unconfirmed = Contact.objects.filter(pk=contact.pk, email_confirmed_at=None).exclude(email="")
-    return bool(unconfirmed.update(email_confirmed_at=clock.now()))
+    is_news = bool(unconfirmed.update(email_confirmed_at=clock.now()))
+    if is_news and contact.mailbox:  # what comes from the mailbox shows that it takes mail
+        Suppression.objects.for_mailbox(contact.mailbox, Suppression.Scope.BOUNCED).delete()
+    return is_news
 
 
 def lift(contact: Contact) -> None:

@@ -15,6 +15,21 @@ def never_again(*, mailbox: str) -> None:
     Contact.objects.filter(mailbox=mailbox, never_again_at=None).update(never_again_at=clock.now())
 
 
+def takes_no_mail(*, mailbox: str) -> bool:
+    """The mailbox takes no mail: it counts as confirmed no more; False where that is remembered already.
+
+    Whoever confirms it anew, from the mailbox, lifts that: then it takes mail.
+    """
+    contact = Contact.objects.filter(mailbox=mailbox).only("email_confirmed_at").first()
+    if not suppress(mailbox, Suppression.Scope.BOUNCED):
+        return False
+    if contact:
+        remembered = Suppression.objects.for_mailbox(mailbox, Suppression.Scope.BOUNCED)
+        remembered.update(confirmed_at=contact.email_confirmed_at)
+        Contact.objects.filter(pk=contact.pk).update(email_confirmed_at=None)
+    return True
+
+
 def remember_never_again(marks: Iterable[str]) -> None:
     """Remembers of many, by mailbox or by what a list knows them by, that they are never to be written to."""
     scope = Suppression.Scope.NEVER_AGAIN

@@ -121,7 +121,11 @@ def test_issues_by_what_is_to_be_done_about_them() -> None:
         State.FREEZING,
         State.SENDING,
     }
-    assert set(DigestIssue.objects.needing_attention()) == {made[State.NEEDS_ATTENTION], doubtful}
+    assert set(DigestIssue.objects.needing_attention()) == {
+        made[State.NEEDS_ATTENTION],
+        made[State.PAUSED],
+        doubtful,
+    }
     assert list(DigestIssue.objects.sent_or_sending()) == [doubtful, *reversed(made.values())]
 
 

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.db.models import Model
 
-from accord_portal.digests.models import DigestIssue
+from accord_portal.digests.models import DigestIssue, ProviderEvent
 from accord_portal.foundation.dates import day_in_words
 from accord_portal.staff.models import LogLine
 from champions.models import Agency, CodeListEntry, TimelineEvent
@@ -68,7 +68,17 @@ def poisoned() -> dict[str, Model]:
     task = FollowUp.objects.create(
         contact=contact, what=next(text), result=next(text), due_on="2030-01-01", owner=mere, created_by=mere
     )
-    issue = DeliveryFactory(contact=contact, address="poison@secret.example", state="failed").issue
+    delivery = DeliveryFactory(contact=contact, address="poison@secret.example", state="failed")
+    issue = delivery.issue
+    told = ProviderEvent.objects.create(
+        provider="postmark",
+        type="bounced",
+        dedupe_key="poison",
+        mailbox="poison@secret.example",
+        payload={"as_received": {"Email": "poison@secret.example", "Details": next(text)}},
+        delivery=delivery,
+        applied_at=delivery.settled_at,
+    )
     DigestIssue.objects.filter(pk=issue.pk).update(
         trouble=next(text), decisions=next(text), state="needs_attention"
     )
@@ -126,6 +136,7 @@ def poisoned() -> dict[str, Model]:
         RecommendationFactory(
             recommender=contact, email="poison3@secret.example", why=next(text), declined_because=next(text)
         ),
+        told,
         OutgoingMailFactory(
             to="poison@secret.example",
             recipient=contact.pk,

@@ -13,7 +13,7 @@ from django.utils.crypto import get_random_string, salted_hmac
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from accord_portal.digests import compose, content, decisions, emails
-from accord_portal.digests.forms import IntroductionForm
+from accord_portal.digests.forms import IntroductionForm, StoppingForm
 from accord_portal.digests.models import Audience, DigestIssue
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.staff import previewing, progress
@@ -32,6 +32,10 @@ class DigestIssueAdmin(ActAdmin[DigestIssue]):
         "test": Act(compose.send_test, "A test is on its way to you."),
         "approve": Act(compose.approve, "Approved. It is being sent.", needs=APPROVE),
         "cancel": Act(compose.cancel, "Cancelled. Its news goes into the next issue."),
+        "pause": Act(decisions.pause, "Paused: nothing more is handed over.", StoppingForm, APPROVE),
+        "cancel_sending": Act(
+            decisions.cancel_sending, "Cancelled: nobody else gets it.", StoppingForm, APPROVE
+        ),
         "resume": Act(decisions.resume, "It goes on.", needs=APPROVE),
         "send_again": Act(decisions.send_again, "Those in doubt are sent the issue again.", needs=APPROVE),
         "try_failed_again": Act(
@@ -129,11 +133,22 @@ class DigestIssueAdmin(ActAdmin[DigestIssue]):
 def _outcomes(issue: DigestIssue) -> list[tuple[str, int]]:
     return [
         ("Accepted for delivery", issue.accepted),
+        *_came_back(issue),
         ("Skipped: no longer wanted", issue.skipped),
         ("Failed", issue.failed),
         ("In doubt", issue.in_doubt),
         ("Still to do", issue.outstanding),
     ]
+
+
+def _came_back(issue: DigestIssue) -> list[tuple[str, int]]:
+    """What providers said of those accepted, as far as any said something."""
+    said = [
+        ("of these, delivered", issue.delivered),
+        ("of these, not delivered", issue.bounced),
+        ("of these, marked as spam", issue.complained),
+    ]
+    return said if any(number for _, number in said) else []
 
 
 def _for_nobody(issue: DigestIssue) -> content.Rendered:

@@ -1,6 +1,7 @@
 from .delivery import Batch, Delivery
 from .digest_issue import DigestIssue
 from .news_item import NewsItem
+from .provider_event import ProviderEvent
 from .update import Audience, Update
 
-__all__ = ["Audience", "Batch", "Delivery", "DigestIssue", "NewsItem", "Update"]
+__all__ = ["Audience", "Batch", "Delivery", "DigestIssue", "NewsItem", "ProviderEvent", "Update"]

@@ -69,8 +69,16 @@ class Delivery(models.Model):
         SUBMITTING = "submitting", "Being sent"
         HELD = "held", "In doubt: may or may not have arrived"
         ACCEPTED = "accepted", "Accepted for delivery"
+        DELIVERED = "delivered", "Delivered"
+        REJECTED = "rejected", "Not sent by the provider"
+        BOUNCED = "bounced", "Bounced"
+        COMPLAINED = "complained", "Marked as spam by its reader"
         SKIPPED = "skipped", "Skipped: no longer wanted"
         FAILED = "failed", "Failed"
+
+    # What became, since, of what the server took; a later one in this order is the last word.
+    TAKEN = (State.ACCEPTED, State.DELIVERED, State.REJECTED, State.BOUNCED, State.COMPLAINED)
+    ARRIVED = (State.ACCEPTED, State.DELIVERED, State.COMPLAINED)
 
     issue = models.ForeignKey(DigestIssue, models.CASCADE, related_name="deliveries")
     contact = models.ForeignKey(Contact, models.PROTECT, related_name="deliveries")

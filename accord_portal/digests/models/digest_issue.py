@@ -18,7 +18,8 @@ class DigestIssueQuerySet(models.QuerySet["DigestIssue"]):
         """On their way and not resting; a rest that no clock can have given is over."""
         over = Q(rests_until_at=None) | Q(rests_until_at__lte=now)
         over |= Q(rests_until_at__gt=now + DigestIssue.LONGEST_REST)
-        return self.filter(over, state__in=[DigestIssue.State.FREEZING, DigestIssue.State.SENDING])
+        in_time = Q(expires_at=None) | Q(expires_at__gt=now)
+        return self.filter(over, in_time, state__in=[DigestIssue.State.FREEZING, DigestIssue.State.SENDING])
 
     def sent_or_sending(self) -> "DigestIssueQuerySet":
         """Approved at some time, the latest first."""
@@ -29,8 +30,12 @@ class DigestIssueQuerySet(models.QuerySet["DigestIssue"]):
         return self.filter(state=DigestIssue.State.DRAFT)
 
     def needing_attention(self) -> "DigestIssueQuerySet":
-        """Stopped, or with people of whom nobody knows whether they have it."""
-        return self.filter(Q(state=DigestIssue.State.NEEDS_ATTENTION) | Q(in_doubt__gt=0))
+        """Stopped or paused, or with people of whom nobody knows whether they have it."""
+        return self.filter(Q(state__in=DigestIssue.STOPPED) | Q(in_doubt__gt=0))
+
+    def unfinished(self) -> "DigestIssueQuerySet":
+        """Approved, and neither sent nor given up: on their way, paused or stopped."""
+        return self.filter(state__in=[*DigestIssue.ON_ITS_WAY, *DigestIssue.STOPPED])
 
 
 class DigestIssue(models.Model):
@@ -45,11 +50,14 @@ class DigestIssue(models.Model):
         FREEZING = "freezing", "Drawing up the list"
         SENDING = "sending", "Being sent"
         SENT = "sent", "Sent"
+        PAUSED = "paused", "Paused"
         NEEDS_ATTENTION = "needs_attention", "Needs attention"
         CANCELLED = "cancelled", "Cancelled"
+        EXPIRED = "expired", "Expired"
 
     LONGEST_REST = dt.timedelta(hours=3)
     ON_ITS_WAY = (State.APPROVED, State.FREEZING, State.SENDING)
+    STOPPED = (State.PAUSED, State.NEEDS_ATTENTION)
 
     audience = models.CharField(max_length=24, choices=Audience.choices)
     period = models.CharField(max_length=20, help_text="The day it was composed.")
@@ -82,6 +90,18 @@ class DigestIssue(models.Model):
     skipped = models.PositiveIntegerField(default=0)
     failed = models.PositiveIntegerField(default=0)
     in_doubt = models.PositiveIntegerField(default=0)
+    delivered = models.PositiveIntegerField(default=0, db_default=0)
+    bounced = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="Accepted, and then not delivered."
+    )
+    bounced_hard = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="Of these, how many addresses take no mail at all."
+    )
+    complained = models.PositiveIntegerField(default=0, db_default=0)
+    broken_at = models.DateTimeField(
+        null=True, blank=True, help_text="When too many bounces or complaints paused it."
+    )
+    expires_at = models.DateTimeField(null=True, blank=True, help_text="Nothing is sent from then on.")
     sent_at = models.DateTimeField(null=True, blank=True)
     rests = models.PositiveSmallIntegerField(
         default=0, db_default=0, help_text="How often in a row it had to rest without a message sent."
@@ -130,6 +150,11 @@ class DigestIssue(models.Model):
     def is_on_its_way(self) -> bool:
         """Approved, with people still to be written to."""
         return self.state in self.ON_ITS_WAY
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Approved, and neither sent nor given up."""
+        return self.is_on_its_way or self.state in self.STOPPED
 
     @property
     def is_resting(self) -> bool:

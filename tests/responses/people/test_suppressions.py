@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 BEFORE = NOON - dt.timedelta(days=1)
 
-NEVER_AGAIN, INVITED, ERASED = Suppression.Scope.values
+NEVER_AGAIN, INVITED, ERASED, BOUNCED = Suppression.Scope.values
 
 NEWS = {**EMPTY, "keep_informed": True}
 
