@@ -14,6 +14,7 @@ urlpatterns = [
     path("copyright/", views.still("copyright"), name="copyright"),
     path("robots.txt", views.robots_txt, name="robots-txt"),
     path(".well-known/security.txt", views.security_txt, name="security-txt"),
+    path("", include("accord_portal.public.urls")),
     path("", include("champions.urls")),
     path("", include("accord_portal.digests.urls")),
     path("staff/", include("accord_portal.desk.urls")),

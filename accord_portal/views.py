@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -97,6 +98,7 @@ def robots_txt(request: HttpRequest) -> HttpResponse:
         "referral",
     ]
     lines = ["User-agent: *", *(f"Disallow: /{path}/" for path in private)]
+    lines.append(f"Sitemap: {settings.BASE_URL}{reverse('sitemaps')}")
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 

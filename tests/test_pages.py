@@ -50,6 +50,10 @@ FIXED = [
     "/partnerships/",
     "/good-practice/",
     "/updates/",
+    "/search/",
+    "/search/?q=hall",
+    "/search/?q=xyzzy",
+    "/open-data/",
 ]
 ELSEWHERE = {
     "https://www.govt.nz/",

@@ -1,0 +1,172 @@
+"""What is public, kind by kind: which rows, in which order, and what is said of each.
+
+Search, open data, feeds and the site map read this and nothing else. They show what the pages show, as long
+as the pages do: each asks for the published rows anew.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+
+from accord_portal.digests.models import Update
+from champions import standing
+from champions.models import Champion, Initiative, Partnership, PracticeStory
+
+OURS = "CC BY 4.0"  # https://creativecommons.org/licenses/by/4.0/
+THEIRS = "Not licensed: the words are those of the people named"
+Value = str | list[str]
+
+
+@dataclass(frozen=True)
+class PublicKind:
+    """One kind of thing the public sees.
+
+    `rows` are those published, with what the other fields read; `by` is their order, and the field of the
+    instant of publication is the same for all. `summary` and `text` are what a reader sees first, and all
+    of it; `columns` what open data says beside title and address.
+    """
+
+    name: str
+    one: str
+    many: str
+    rows: Callable[[], Any]
+    summary: Callable[[Any], str]
+    text: Callable[[Any], str]
+    columns: Callable[[Any], dict[str, Value]]
+    licence: str
+    title: str = "title"
+    has_index: bool = False  # by which a word is found in the whole table
+
+    def title_of(self, row: Any) -> str:
+        """The name it goes by."""
+        return str(getattr(row, self.title))
+
+
+def day(instant: dt.datetime | dt.date | None) -> str:
+    """The day as data has it (ISO 8601), in New Zealand; "" for none."""
+    if isinstance(instant, dt.datetime):
+        instant = timezone.localdate(instant)
+    return instant.isoformat() if instant else ""
+
+
+def _labels(rows: Iterable[object]) -> list[str]:
+    return [str(row) for row in rows]
+
+
+def _champion(row: Champion) -> dict[str, Value]:
+    return {
+        "kind": row.get_kind_display(),
+        "summary": row.public_summary,
+        "principles": _labels(row.principles.all()),
+        "champion since": day(row.appointed_on),
+        "champion until": day(row.ended_on),
+    }
+
+
+def _initiative(row: Initiative) -> dict[str, Value]:
+    said = {side.side.label.lower(): side.last for side in standing.of(row).sides if side.last}
+    return {
+        "champion": row.champion.name,
+        "partners": [partner.champion.name for partner in row.shown_partners],  # type: ignore[attr-defined]
+        "description": row.description,
+        "why": row.reason,
+        "with whom": row.with_whom,
+        "since": day(row.since_on),
+        "regions": _labels(row.regions.all()),
+        "principles": _labels(row.principles.all()),
+        "features": _labels(row.features.all()),
+        "agency side": said["agency side"].get_state_display() if "agency side" in said else "",
+        "community side": said["community side"].get_state_display() if "community side" in said else "",
+    }
+
+
+def _partnership(row: Partnership) -> dict[str, Value]:
+    shown = row if row.is_in_full else Partnership()
+    return {
+        "kind": row.get_kind_display(),
+        "parties": [party.name for party in row.parties.all() if not party.until_on],
+        "status": row.get_status_display(),
+        "called": shown.called,
+        "vision": shown.vision,
+        "purpose": shown.purpose,
+        "outcomes": shown.outcomes,
+        "start": day(shown.starts_on),
+        "end": day(shown.ends_on),
+        "review": day(shown.review_on),
+    }
+
+
+def _partnership_text(row: Partnership) -> str:
+    said = _partnership(row)
+    parties = said.pop("parties")
+    return " ".join([*parties, *(str(value) for value in said.values())])
+
+
+def _news(row: PracticeStory | Update) -> dict[str, Value]:
+    return {"summary": row.summary, "text": row.body}
+
+
+def _news_text(row: PracticeStory | Update) -> str:
+    return f"{row.summary} {row.body}"
+
+
+PUBLIC_CHAMPIONS = PublicKind(
+    name="champions",
+    one="Champion",
+    many="Champions",
+    rows=lambda: Champion.objects.published().prefetch_related("principles"),
+    summary=lambda row: row.public_summary,
+    text=lambda row: row.public_summary,
+    columns=_champion,
+    licence=THEIRS,
+    title="name",
+    has_index=True,
+)
+PUBLIC_INITIATIVES = PublicKind(
+    name="initiatives",
+    one="Initiative",
+    many="Initiatives",
+    rows=lambda: standing.with_standing(Initiative.objects.published()).prefetch_related(
+        "regions", "principles", "features"
+    ),
+    summary=lambda row: row.summary,
+    text=lambda row: f"{row.description} {row.reason} {row.with_whom} {row.champion.name}",
+    columns=_initiative,
+    licence=THEIRS,
+    has_index=True,
+)
+PUBLIC_PARTNERSHIPS = PublicKind(
+    name="partnerships",
+    one="Partnership",
+    many="Partnerships",
+    rows=lambda: Partnership.objects.published().prefetch_related("parties"),
+    summary=lambda row: row.vision if row.is_in_full else "",
+    text=_partnership_text,
+    columns=_partnership,
+    licence=THEIRS,
+)
+PUBLIC_STORIES = PublicKind(
+    name="good-practice",
+    one="Practice story",
+    many="Good practice",
+    rows=lambda: PracticeStory.objects.published(),
+    summary=lambda row: row.summary,
+    text=_news_text,
+    columns=_news,
+    licence=OURS,
+)
+PUBLIC_UPDATES = PublicKind(
+    name="updates",
+    one="Update",
+    many="Updates",
+    rows=lambda: Update.objects.published(),
+    summary=lambda row: row.summary,
+    text=_news_text,
+    columns=_news,
+    licence=OURS,
+)
+PUBLIC_KINDS = [PUBLIC_CHAMPIONS, PUBLIC_INITIATIVES, PUBLIC_PARTNERSHIPS, PUBLIC_STORIES, PUBLIC_UPDATES]
+KIND_BY_NAME = {kind.name: kind for kind in PUBLIC_KINDS}
