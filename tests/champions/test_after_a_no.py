@@ -37,6 +37,7 @@ def test_after_a_no_staff_pages_and_figures_say_that_nothing_is_shown(
     assert numbers == {
         "Champions": {"Draft": "0", "Published": "1", "Withdrawn": "0", hidden: "1"},
         "Initiatives": {"Draft": "0", "Published": "0", "Withdrawn": "0", hidden: "1"},
+        "Partnerships": {"Public, the whole record": "0", "Public, in summary": "0", "Not public": "0"},
     }
     assert list(Champion.objects.published()) == [kept]
 
