@@ -51,6 +51,15 @@ def _untold(audience: str) -> Things:
     }
 
 
+def left_for_the_next(issue: DigestIssue) -> list[NewsItem]:
+    """What the audience may be told, was not told and does not stand in the draft: as items, not saved."""
+    return [
+        NewsItem(issue=issue, audience=issue.audience, kind=kind, key=thing.pk, **_words(thing))
+        for kind, things in _untold(issue.audience).items()
+        for thing in things
+    ]
+
+
 def number_untold(audience: str) -> int:
     """How many things the next issue would tell."""
     return sum(things.count() for things in _untold(audience).values())
@@ -65,12 +74,7 @@ def is_told(update: Update) -> bool:
 
 def gather(issue: DigestIssue) -> list[NewsItem]:
     """Writes down what a new draft tells: everything its audience has not been told."""
-    items = [
-        NewsItem(issue=issue, audience=issue.audience, kind=kind, key=thing.pk, **_words(thing))
-        for kind, things in _untold(issue.audience).items()
-        for thing in things
-    ]
-    return NewsItem.objects.bulk_create(items)
+    return NewsItem.objects.bulk_create(left_for_the_next(issue))
 
 
 def _words(thing: Update | Champion | Initiative | Decision) -> dict[str, str]:
@@ -140,7 +144,7 @@ def render(issue: DigestIssue) -> Rendered:
 
 def _rendered(issue: DigestIssue, items: list[NewsItem]) -> Rendered:
     headline = " ".join(items[0].title.split())[:101] if items else ""  # a header is one line
-    subject = f"Kia Tūtahi Accord: {isolated(headline)}".strip()
+    subject = issue.own_subject or f"Kia Tūtahi Accord: {isolated(headline)}".strip()
     context: dict[str, object] = {
         "subject": subject,
         "issue": issue,

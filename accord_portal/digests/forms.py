@@ -1,8 +1,14 @@
 """What staff send us about digests, cleaned into plain values."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django import forms
 
-from accord_portal.foundation.fields import ComposedCharField
+from accord_portal.foundation.fields import ComposedCharField, OneLineField
+
+from .arranging import name_of
+from .models import NewsItem
 
 
 class StoppingForm(forms.Form):
@@ -33,3 +39,52 @@ class IntroductionForm(forms.Form):
         max_length=2_000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class ArrangeForm(forms.Form):
+    """The subject of a draft, and of each item its place, or that it is left for the next issue."""
+
+    subject = OneLineField(
+        label="Subject",
+        help_text="It may be empty: then it is made from the first item.",
+        required=False,
+        max_length=150,
+    )
+
+    def __init__(
+        self, *args: Any, items: Sequence[NewsItem] = (), left: Sequence[NewsItem] = (), **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.items = items
+        for number, item in enumerate(items, 1):
+            about = f"{item.get_kind_display()}: {item.title}"
+            self.fields[f"place_{item.pk}"] = forms.IntegerField(
+                label=f"Place of “{item.title}”",
+                help_text=item.get_kind_display(),
+                initial=number,
+                min_value=1,
+                max_value=9_999,
+                error_messages={"required": f"Say at which place it stands: {about}"},
+            )
+            self.fields[f"drop_{item.pk}"] = forms.BooleanField(
+                label=f"Leave “{item.title}” for the next issue", required=False
+            )
+        if left:
+            self.fields["added"] = forms.MultipleChoiceField(
+                label="Left for the next issue: tick what goes into this one",
+                choices=[(name_of(item), f"{item.get_kind_display()}: {item.title}") for item in left],
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """The subject, the keys of the items in order, and what is added. Whoever was given the place of
+        another goes before it."""
+        said = super().clean() or {}
+        kept = [
+            (place, place == self.fields[f"place_{item.pk}"].initial, number, item.pk)
+            for number, item in enumerate(self.items)
+            if (place := said.get(f"place_{item.pk}")) and not said.get(f"drop_{item.pk}")
+        ]
+        order = [pk for *_, pk in sorted(kept)]
+        return {"subject": said.get("subject", ""), "order": order, "added": said.get("added", [])}

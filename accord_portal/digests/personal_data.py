@@ -123,7 +123,7 @@ def _erase_told(keys: Sequence[int]) -> None:
         which |= Q(introduction__contains=slug) | Q(question__contains=slug)
     issues = list(DigestIssue.objects.filter(which).distinct())
     _told_of(keys).update(title=ERASED, summary="", slug="")
-    _strike(issues, ["introduction", "question"], words | slugs)
+    _strike(issues, ["introduction", "question", "own_subject"], words | slugs)
     for issue in issues:
         if issue.approved_at:
             content.fix_again(issue)

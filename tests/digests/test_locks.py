@@ -5,9 +5,10 @@ import uuid
 import pytest
 from django.core.mail import get_connection
 
-from accord_portal.digests import compose, decisions, deliver, freezing, ledger
+from accord_portal.digests import arranging, compose, decisions, deliver, freezing, ledger
 from accord_portal.digests.journal import Journal
 from accord_portal.digests.models import Batch, Delivery, DigestIssue
+from accord_portal.foundation.acts import NotPossible
 from accord_portal.staff.models import User
 from champions import enrolment
 from champions.models import Champion
@@ -45,6 +46,24 @@ def test_an_issue_is_approved_by_one_of_two(mere: User, ana: User, bo: User) -> 
     )
     issue.refresh_from_db()
     assert (came, issue.approved_by) == ((True, False), ana)
+
+
+def test_what_is_approved_at_this_moment_is_not_arranged_any_more(mere: User, ana: User) -> None:
+    for title in ("First", "Second"):
+        UpdateFactory(published=True, title=title)
+    issue = composed(mere)
+    last = issue.items.latest("pk")
+
+    def leave_out_the_first() -> bool:
+        try:
+            arranging.arrange(issue=issue, by=mere, subject="Ours", order=[last.pk])
+        except NotPossible:
+            return False
+        return True
+
+    came = while_not_over(lambda: compose.approve(issue=issue, by=ana), leave_out_the_first)
+    issue.refresh_from_db()
+    assert (came, issue.items.count(), issue.own_subject) == ((True, False), 2, "")
 
 
 def test_an_update_taken_down_at_this_moment_is_not_told(mere: User, ana: User) -> None:

@@ -12,8 +12,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils.crypto import get_random_string, salted_hmac
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
-from accord_portal.digests import compose, content, decisions, emails
-from accord_portal.digests.forms import IntroductionForm, StoppingForm
+from accord_portal.digests import arranging, compose, content, decisions, emails
+from accord_portal.digests.forms import ArrangeForm, IntroductionForm, StoppingForm
 from accord_portal.digests.models import Audience, DigestIssue
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.staff import previewing, progress
@@ -29,6 +29,7 @@ class DigestIssueAdmin(ActAdmin[DigestIssue]):
     change_list_template = "staff/digest_issues.html"
     acts = {
         "introduce": Act(compose.introduce, "Saved.", IntroductionForm),
+        "arrange": Act(arranging.arrange, "Saved.", ArrangeForm),
         "test": Act(compose.send_test, "A test is on its way to you."),
         "approve": Act(compose.approve, "Approved. It is being sent.", needs=APPROVE),
         "cancel": Act(compose.cancel, "Cancelled. Its news goes into the next issue."),
@@ -121,6 +122,9 @@ class DigestIssueAdmin(ActAdmin[DigestIssue]):
         return {"issue": record, **actor, **form.cleaned_data}
 
     def form_arguments(self, record: DigestIssue, act: str) -> dict[str, Any]:
+        if act == "arrange" and record.is_draft:
+            items, left = content.of(record), content.left_for_the_next(record)
+            return {"initial": {"subject": record.own_subject}, "items": items, "left": left}
         said = {"text": record.introduction, "question": record.question}
         return {"initial": said} if act == "introduce" else {}
 

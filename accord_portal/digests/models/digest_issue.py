@@ -65,6 +65,13 @@ class DigestIssue(models.Model):
     question = models.TextField(
         blank=True, default="", db_default="", help_text="What its readers are asked. May be empty."
     )
+    own_subject = models.CharField(
+        max_length=150,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="The subject as the editor wrote it; empty: made from the first item.",
+    )
     state = models.CharField(max_length=16, choices=State.choices, default=State.DRAFT)
     composed_at = models.DateTimeField(default=clock.now)
     composed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

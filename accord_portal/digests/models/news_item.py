@@ -23,12 +23,15 @@ class NewsItem(models.Model):
     audience = models.CharField(max_length=24, choices=Audience.choices, help_text="The issue’s own.")
     kind = models.CharField(max_length=12, choices=Kind.choices)
     key = models.BigIntegerField(help_text="The key of the update, champion, initiative or decision.")
+    place = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="The editor’s order; as gathered where none was chosen."
+    )
     title = models.CharField(max_length=200)
     summary = models.TextField(blank=True)
     slug = models.SlugField(max_length=90, blank=True, db_index=False)
 
     class Meta:
-        ordering = ["issue", "pk"]
+        ordering = ["issue", "place", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["audience", "kind", "key"], name="news_once_an_audience")
         ]
