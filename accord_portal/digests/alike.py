@@ -2,7 +2,7 @@
 
 from accord_portal.foundation.transport import NotSent, Verdict
 
-from .models import Delivery
+from .readers import Listed
 
 MAX_ALIKE = 5
 
@@ -16,14 +16,14 @@ class Alike:
 
     def __init__(self, resumed: int = 0) -> None:
         self.limit = MAX_ALIKE * 10**resumed
-        self.refused: list[Delivery] = []
+        self.refused: list[Listed] = []
         self.words = ""
 
     def forget(self) -> None:
         """Somebody got the message in between."""
         self.refused, self.words = [], ""
 
-    def add(self, delivery: Delivery, no: NotSent) -> NotSent | None:
+    def add(self, delivery: Listed, no: NotSent) -> NotSent | None:
         """Counts a refusal; what follows for all of us once there are enough in the same words."""
         words = _without_what_differs(str(no), delivery.address)
         if words != self.words:

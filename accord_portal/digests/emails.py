@@ -14,12 +14,12 @@ from accord_portal.foundation.dates import day_in_words
 from accord_portal.foundation.text import isolated
 from accord_portal.foundation.transport import Envelope
 from responses.consent import wordings
-from responses.models import Involvement
 from responses.people import own_words
-from responses.people.links import preferences_url
+from responses.people.links import preferences_url_of
 
 from .content import NAME, PREFERENCES, UNSUBSCRIBE, WHY, Rendered, render
-from .models import Delivery, DigestIssue
+from .models import DigestIssue
+from .readers import Listed, Yes
 from .splicing import MARKS, Own, Spliced
 
 
@@ -43,6 +43,7 @@ class Edition:
     def __init__(self, issue: DigestIssue) -> None:
         self.issue = issue
         self.sender = _bare(settings.DIGEST_FROM_EMAIL)
+        self.zone = timezone.get_default_timezone()
 
     @cached_property
     def _spliced(self) -> Spliced:
@@ -50,23 +51,22 @@ class Edition:
         rendered = render(self.issue)
         return Spliced(_made(rendered, to=self.sender, headers=_headers(self.issue, UNSUBSCRIBE)))
 
-    def to(self, delivery: Delivery, yes: Involvement) -> Envelope:
+    def to(self, listed: Listed, yes: Yes) -> Envelope:
         """The issue to one person, on the strength of one Yes."""
-        contact = yes.contact
-        unsubscribe = signed_links.address("unsubscribe", contact.pk, self.issue.audience, self.issue.pk)
+        unsubscribe = signed_links.address("unsubscribe", yes.contact_id, self.issue.audience, self.issue.pk)
         own = Own(
-            to=ascii_address(delivery.address),
-            message_id=mail.message_id(delivery.uuid),
+            to=ascii_address(listed.address),
+            message_id=mail.message_id(listed.uuid),
             list_unsubscribe=_list_unsubscribe(unsubscribe),
             by_mark={
-                NAME: isolated(own_words.greeting(contact)),
-                WHY: _why(timezone.localdate(yes.since_at), _asked(yes)),
+                NAME: isolated(own_words.greeting(yes)),
+                WHY: _why(yes.since_at.astimezone(self.zone).date(), wordings.text_of(yes.wording)),
                 UNSUBSCRIBE: unsubscribe,
-                PREFERENCES: preferences_url(contact),
+                PREFERENCES: preferences_url_of(yes.contact_id, yes.mailbox),
             },
         )
         return Envelope(
-            delivery.pk,
+            listed.pk,
             self.sender,
             own.to,
             message=lambda: self._message(own),
@@ -87,12 +87,6 @@ class Edition:
 @lru_cache
 def _why(since_on: dt.date, asked: str) -> str:
     return f"You said Yes on {day_in_words(since_on)} to: “{asked}”"
-
-
-def _asked(yes: Involvement) -> str:
-    """The words this reader said Yes to, even where they have been changed since."""
-    in_force = wordings.current(yes.contact.language)[yes.purpose]
-    return in_force.text if in_force.key == yes.consent.wording_id else yes.consent.wording.text
 
 
 @mail.kind("test_of_issue")

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.crypto import salted_hmac
 
-from accord_portal.foundation import clock
+from accord_portal.foundation import clock, keyed_hash
 from responses.models import Involvement
 
 from .ending import finish
@@ -67,7 +66,7 @@ def _freeze_batch(issue: DigestIssue, people: Sequence[tuple[int, str, str | Non
 
 def hashed(mailbox: str) -> str:
     """What keeps one mailbox from being listed twice."""
-    return salted_hmac("address", mailbox, algorithm="sha256").hexdigest()
+    return keyed_hash.passing("address", mailbox)
 
 
 def _unfinished_batches(issue_id: int) -> list[int]:

@@ -1,6 +1,7 @@
 """What became of each delivery, and the issue's counters beside it: written together, each counted once."""
 
 from collections.abc import Collection
+from typing import Protocol
 
 from django.db import transaction
 from django.db.models import F
@@ -14,8 +15,17 @@ UNSETTLED = {State.PENDING, State.SUBMITTING, State.HELD}
 COUNTER: dict[str, str] = {State.ACCEPTED: "accepted", State.SKIPPED: "skipped", State.FAILED: "failed"}
 
 
+class Meant(Protocol):
+    """What says which delivery is meant: its model, or what a window has of it."""
+
+    @property
+    def pk(self) -> int: ...
+    @property
+    def issue_id(self) -> int: ...
+
+
 @transaction.atomic
-def settle(delivery: Delivery, state: str, reason: str) -> None:
+def settle(delivery: Meant, state: str, reason: str) -> None:
     """Records what became of a delivery and counts it, once; a late answer settles a doubt too."""
     row = Delivery.objects.select_for_update().get(pk=delivery.pk)
     if row.state not in UNSETTLED:
@@ -29,7 +39,7 @@ def settle(delivery: Delivery, state: str, reason: str) -> None:
 
 
 @transaction.atomic
-def accept(issue: DigestIssue, deliveries: Collection[Delivery]) -> None:
+def accept(issue: DigestIssue, deliveries: Collection[Meant]) -> None:
     """Records those that the server took, in one go; the issue has made progress, and rests no more."""
     rows = Delivery.objects.filter(pk__in=[one.pk for one in deliveries], state=State.SUBMITTING)
     taken = rows.update(state=State.ACCEPTED, reason="", settled_at=clock.now())
@@ -41,21 +51,21 @@ def accept(issue: DigestIssue, deliveries: Collection[Delivery]) -> None:
 
 
 @transaction.atomic
-def hold(delivery: Delivery, reason: str) -> None:
+def hold(delivery: Meant, reason: str) -> None:
     """Nobody knows whether it arrived: it is never sent again by itself, and staff are shown it."""
     rows = Delivery.objects.filter(pk=delivery.pk, state=State.SUBMITTING)
     if rows.update(state=State.HELD, reason=reason[:500]):
         DigestIssue.objects.filter(pk=delivery.issue_id).update(in_doubt=F("in_doubt") + 1)
 
 
-def back_to_waiting(deliveries: Collection[Delivery]) -> None:
+def back_to_waiting(deliveries: Collection[Meant]) -> None:
     """These were not handed over after all."""
     rows = Delivery.objects.filter(pk__in=[one.pk for one in deliveries], state=State.SUBMITTING)
     rows.update(state=State.PENDING)
 
 
 @transaction.atomic
-def wait_again(delivery: Delivery) -> None:
+def wait_again(delivery: Meant) -> None:
     """Lets somebody who was refused wait again."""
     failed = Delivery.objects.filter(pk=delivery.pk, state=State.FAILED)
     if failed.update(state=State.PENDING, settled_at=None):

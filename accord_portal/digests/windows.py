@@ -9,6 +9,7 @@ import time
 import uuid
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -18,24 +19,19 @@ from django.db.models.functions import Cast, Concat
 from accord_portal.foundation import clock
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.foundation.transport import Envelope, NotSent, Verdict
-from responses.models import Involvement
 
-from . import ledger
+from . import ledger, readers
 from .emails import Edition
 from .freezing import hashed
 from .journal import Journal
 from .models import Batch, Delivery, DigestIssue
+from .readers import Listed, Yes
 
 CLAIM_LASTS = OutgoingMail.CLAIM_LASTS  # renewed with each window
 WINDOW_LASTS = 10.0  # seconds in which messages of a window are begun
 MAX_ATTEMPTS = 24  # turns in which somebody was refused for now: two days
 NO_LONGER_WANTED = "no longer wanted"
 HAD_IT = "This mailbox has the issue already."
-LOOKED_AT_OF_A_DELIVERY = ["issue", "batch", "contact", "uuid", "address", "address_hash"]
-LOOKED_AT_OF_A_YES = [
-    *("contact", "purpose", "since_at", "consent__wording", "contact__email_confirmed_at"),
-    *(f"contact__{field}" for field in ("name", "email", "mailbox", "language")),
-]
 State = Delivery.State
 STATES = {Verdict.PERSON_NEVER: State.FAILED, Verdict.IN_DOUBT: State.HELD}
 
@@ -47,8 +43,8 @@ class Window:
     batch: Batch
     journal: Journal
     edition: Edition
-    people: dict[int, Delivery] = field(default_factory=dict)
-    yeses: dict[int, Involvement] = field(default_factory=dict)  # by contact
+    people: dict[int, Listed] = field(default_factory=dict)
+    yeses: dict[int, Yes] = field(default_factory=dict)  # by contact
     committed_at: float = field(default_factory=time.monotonic)
     outcomes: dict[int, tuple[str, str]] = field(default_factory=dict)  # state and reason
     going: set[int] = field(default_factory=set)  # those whose message may have left us whole
@@ -85,7 +81,7 @@ class Window:
         if state != State.HELD:
             self.journal.answered(envelope.key, state == State.ACCEPTED)
 
-    def wait_again(self, deliveries: Collection[Delivery]) -> None:
+    def wait_again(self, deliveries: Collection[Listed]) -> None:
         """These were refused for what is about us: they wait."""
         for delivery in deliveries:
             if delivery.pk in self.people:
@@ -105,11 +101,10 @@ def after(window: Window, lease: uuid.UUID) -> Window | None:
     batch = window.batch
     if not DigestIssue.objects.on_their_way().filter(pk=batch.issue_id).exists():
         return Window(batch, window.journal, window.edition)  # paused, cancelled or stopped meanwhile
-    waiting = batch.deliveries.filter(state=State.PENDING).only(*LOOKED_AT_OF_A_DELIVERY).order_by("pk")
-    last, wanted = window.last, dict[int, Delivery]()
-    while not wanted and (people := list(waiting.filter(pk__gt=last)[: settings.DIGEST_WINDOW])):
-        yeses = _yeses(people, batch.issue.audience)
-        wanted = {one.pk: one for one in people if _may_have_it(one, yeses.get(one.contact_id))}
+    last, yeses, wanted = window.last, dict[int, Yes](), dict[int, Listed]()
+    while not wanted and (people := readers.waiting(batch, last, settings.DIGEST_WINDOW)):
+        yeses = readers.yeses(people, batch.issue.audience)
+        wanted = {one.pk: one for one in map(partial(_may_have_it, yeses), people) if one}
         last = people[-1].pk  # where nobody of these wants it any more, those after them are looked at
     if not wanted:
         return Window(batch, window.journal, window.edition)
@@ -145,37 +140,32 @@ def record(window: Window, lease: uuid.UUID) -> bool:
     return is_ours
 
 
-def _yeses(people: Collection[Delivery], purpose: str) -> dict[int, Involvement]:
-    """The Yes each of these may be written to on, at this moment, by contact."""
-    permitting = Involvement.objects.permitting(purpose).select_related("consent", "contact")
-    found = permitting.only(*LOOKED_AT_OF_A_YES).filter(contact__in=[one.contact_id for one in people])
-    return {yes.contact_id: yes for yes in found}
-
-
-def _may_have_it(delivery: Delivery, yes: Involvement | None) -> bool:
-    """Whether the person still wants it, at the address they have confirmed by now; else it is skipped."""
+def _may_have_it(yeses: dict[int, Yes], listed: Listed) -> Listed | None:
+    """Who still wants it, at the address they have confirmed by now; None where they are skipped."""
+    yes = yeses.get(listed.contact_id)
     if yes is None:
-        ledger.settle(delivery, State.SKIPPED, NO_LONGER_WANTED)
-    elif delivery.address != yes.contact.email and not _follow(delivery, yes):
-        ledger.settle(delivery, State.SKIPPED, HAD_IT)
-    else:
-        return True
-    return False
+        ledger.settle(listed, State.SKIPPED, NO_LONGER_WANTED)
+        return None
+    if listed.address == yes.email:
+        return listed
+    moved = _follow(listed, yes)
+    if moved is None:
+        ledger.settle(listed, State.SKIPPED, HAD_IT)
+    return moved
 
 
-def _follow(delivery: Delivery, yes: Involvement) -> bool:
-    """Notes the address that the person has confirmed since the list; False where that mailbox has had it.
+def _follow(listed: Listed, yes: Yes) -> Listed | None:
+    """Notes the address that the person has confirmed since the list; None where that mailbox has had it.
 
     Whoever had that mailbox on the list and still waits has another by now, found when it is their turn.
     """
-    new = hashed(yes.contact.mailbox or yes.contact.email)
-    if new != delivery.address_hash:
-        others = Delivery.objects.filter(issue=delivery.issue_id, address_hash=new).exclude(pk=delivery.pk)
+    new = hashed(yes.mailbox or yes.email)
+    if new != listed.address_hash:
+        others = Delivery.objects.filter(issue=listed.issue_id, address_hash=new).exclude(pk=listed.pk)
         others.filter(state=State.PENDING).update(
             address_hash=Concat(Value("moved:"), Cast(F("pk"), CharField()))
         )
         if others.exists():
-            return False
-    delivery.address, delivery.address_hash = yes.contact.email, new
-    delivery.save(update_fields=["address", "address_hash"])
-    return True
+            return None
+    Delivery.objects.filter(pk=listed.pk).update(address=yes.email, address_hash=new)
+    return listed._replace(address=yes.email, address_hash=new)

@@ -4,10 +4,11 @@ What outlives a person (never again, erased) is hashed with HASH_KEY, which is n
 none is set it is SECRET_KEY, and values are recognised under the old keys in SECRET_KEY_FALLBACKS too.
 """
 
+import hashlib
 import hmac
+from functools import lru_cache
 
 from django.conf import settings
-from django.utils.crypto import salted_hmac
 
 
 def hashed(what: str, value: str) -> str:
@@ -23,7 +24,12 @@ def every(what: str, value: str) -> list[str]:
 
 def mark(what: str, value: str) -> str:
     """A short hash for a link to carry; it turns with SECRET_KEY as the links do."""
-    return _hash(what, value, settings.SECRET_KEY)[:16]
+    return passing(what, value)[:16]
+
+
+def passing(what: str, value: str) -> str:
+    """A hash for what need not be recognised once SECRET_KEY has turned: 64 hexadecimal digits."""
+    return _hash(what, value, settings.SECRET_KEY)
 
 
 def has_mark(what: str, value: str, seen: str) -> bool:
@@ -36,4 +42,10 @@ def _secrets() -> list[str]:
 
 
 def _hash(what: str, value: str, key: str) -> str:
-    return salted_hmac(what, value, secret=key, algorithm="sha256").hexdigest()
+    """As `django.utils.crypto.salted_hmac` does it, whose key is derived once for each kind."""
+    return hmac.digest(_derived(what, key), value.encode(), "sha256").hex()
+
+
+@lru_cache(maxsize=64)
+def _derived(what: str, key: str) -> bytes:
+    return hashlib.sha256((what + key).encode()).digest()

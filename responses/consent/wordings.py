@@ -50,6 +50,12 @@ def texts(language: str = Language.ENGLISH) -> dict[str, str]:
     return {purpose: wording.text for purpose, wording in current(language).items()}
 
 
+@ForAMinute
+def text_of(key: int) -> str:
+    """The words of one version, in force or not: what is written to whoever said Yes to them."""
+    return ConsentWording.objects.values_list("text", flat=True).get(pk=key)
+
+
 def mark(wordings: Mapping[str, Wording]) -> str:
     """What a form carries to say which words it showed: the versions' keys in the order of the questions."""
     return "-".join(str(wordings[purpose].key) for purpose in QUESTIONS)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from accord_portal.foundation import signed_links
+from accord_portal.foundation import keyed_hash, signed_links
 from responses.models import Contact, Enquiry, ExpressionOfInterest, Recommendation, Referral
 
 LINKS_LAST = dt.timedelta(days=7)
@@ -19,6 +19,11 @@ def link(view: str, contact: Contact, *facts: int | str, led_here: str = "") -> 
 def preferences_url(contact: Contact, led_here: str = "") -> str:
     """The one link to everything about this contact; it lasts a week, and every message has a fresh one."""
     return link("preferences", contact, led_here=led_here)
+
+
+def preferences_url_of(contact: int, mailbox: str) -> str:
+    """The same link for whoever knows the contact's key and mailbox only."""
+    return signed_links.address("preferences", contact, keyed_hash.mark("mailbox", mailbox))
 
 
 def promises_url(contact: Contact, led_here: str = "") -> str:

@@ -6,14 +6,24 @@ of a form once that very form was confirmed from the mailbox (see `answers.own_w
 with is plain values from here, never a contact or a form: `tests/responses/test_own_words.py` looks.
 """
 
-from responses.models import Contact
+import datetime as dt
+from typing import Protocol
 
 
-def said_to(contact: Contact, text: str) -> str:
+class Named(Protocol):
+    """A contact, or what somebody writes to one with: the name, and when the mailbox was confirmed."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def email_confirmed_at(self) -> dt.datetime | None: ...
+
+
+def said_to(contact: Named, text: str) -> str:
     """This text about the contact, where their mailbox is confirmed; otherwise ""."""
     return text if contact.email_confirmed_at else ""
 
 
-def greeting(contact: Contact) -> str:
+def greeting(contact: Named) -> str:
     """The name to greet the contact with; "" where nobody has confirmed the mailbox."""
     return said_to(contact, contact.name)

@@ -8,14 +8,16 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.mail import EmailMultiAlternatives
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
 
 from accord_portal.digests import deliver, emails, freezing
 from accord_portal.digests.models import Batch, Delivery, DigestIssue
-from responses.consent import switches
-from responses.models import Consent, Contact
+from responses.consent import switches, wordings
+from responses.models import Consent, ConsentWording, Contact
 from responses.people import suppressions
 from tests.clock import NOON
 from tests.digests.sending import counters, readers, send, states
@@ -299,3 +301,16 @@ def test_what_is_due_is_found_from_the_rows(clock: time_machine.Traveller, setti
     assert deliver.batches_to_send(NOON) == [second]
     deliver.send_batch(second)
     assert deliver.batches_to_send(NOON) == []
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_a_window_costs_the_same_queries_however_many_are_in_it(
+    issue: DigestIssue, people: int, mailoutbox: list[EmailMultiAlternatives]
+) -> None:
+    readers(*"abc"[:people])
+    (batch,) = freezing.freeze(issue.pk)
+    wordings.text_of(ConsentWording.objects.get(version=1, purpose="keep_informed").pk)
+    with CaptureQueriesContext(connection) as queries:
+        deliver.send_batch(batch)
+    asked = [query["sql"] for query in queries if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]
+    assert (len(mailoutbox), len(asked)) == (people, 21)

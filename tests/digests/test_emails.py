@@ -12,7 +12,7 @@ from django.core.mail import get_connection
 from django.test import Client
 from pytest_django import Settings
 
-from accord_portal.digests import content, emails
+from accord_portal.digests import content, emails, readers
 from accord_portal.digests.content import Rendered
 from accord_portal.digests.models import Delivery
 from responses.consent import wordings
@@ -39,7 +39,9 @@ def delivery(db: None) -> Delivery:
 
 
 def sent(delivery: Delivery) -> Any:
-    return emails.Edition(delivery.issue).to(delivery, delivery.contact.involvements.get()).message()
+    (listed,) = readers.waiting(delivery.batch, 0, 1)
+    (yes,) = readers.yeses([listed], delivery.issue.audience).values()
+    return emails.Edition(delivery.issue).to(listed, yes).message()
 
 
 def test_the_headers_are_exactly_these(delivery: Delivery) -> None:

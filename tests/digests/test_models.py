@@ -2,9 +2,9 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 
-from accord_portal.digests.models import Audience, Batch, DigestIssue, Update
+from accord_portal.digests.models import Audience, Batch, Delivery, DigestIssue, Update
 from tests.factories import (
     BatchFactory,
     DeliveryFactory,
@@ -72,6 +72,14 @@ def test_a_contact_gets_an_issue_once() -> None:
     delivery = DeliveryFactory()
     with pytest.raises(IntegrityError, match=r"delivery_once_a_contact|contact"):
         DeliveryFactory(batch=delivery.batch, contact=delivery.contact)
+
+
+def test_what_changes_while_an_issue_is_sent_stands_in_no_index() -> None:
+    with connection.cursor() as cursor:
+        found = connection.introspection.get_constraints(cursor, Delivery._meta.db_table)
+    named = {column for one in found.values() if one["index"] for column in one["columns"] or []}
+    assert named & {"state", "reason", "settled_at", "provider_id"} == set()
+    assert {"contact_id", "batch_id"} <= named
 
 
 def test_an_address_gets_an_issue_once() -> None:

@@ -16,10 +16,9 @@ from hypothesis import strategies as st
 from accord_portal.digests import splicing
 from accord_portal.digests.content import NAME, PREFERENCES, UNSUBSCRIBE, WHY
 from accord_portal.digests.emails import Edition
-from accord_portal.digests.models import Delivery, DigestIssue
+from accord_portal.digests.models import DigestIssue
+from accord_portal.digests.readers import Listed, Yes
 from accord_portal.digests.splicing import Own, Spliced, quoted
-from responses.models import Contact, Involvement, Purpose
-from responses.models.consent import Consent
 from tests.clock import NOON
 
 TEXT = f"News\n\nTēnā koe {NAME}\n.\n..dots = {WHY}.\nOut: {UNSUBSCRIBE}\n{PREFERENCES}\n{NAME}"
@@ -43,16 +42,13 @@ def issue() -> DigestIssue:
 
 
 def envelope(name: str, address: str = "reader@example.org") -> Any:
-    contact = Contact(pk=12, name=name, email=address, mailbox=address.lower(), email_confirmed_at=NOON)
-    yes = Involvement(contact=contact, purpose=Purpose.KEEP_INFORMED, since_at=NOON)
-    yes.consent = Consent(wording_id=1)
-    delivery = Delivery(pk=3, address=address, uuid=uuid.UUID(int=5))
-    return Edition(issue()).to(delivery, yes)
+    listed = Listed(3, 7, 12, uuid.UUID(int=5), address, "")
+    return Edition(issue()).to(listed, Yes(12, NOON, 1, name, address, address.lower(), NOON))
 
 
 @pytest.fixture(autouse=True)
 def words(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("accord_portal.digests.emails._asked", lambda yes: "I want to be told.")
+    monkeypatch.setattr("responses.consent.wordings.text_of", lambda key: "I want to be told.")
 
 
 def undotted(content: bytes) -> bytes:

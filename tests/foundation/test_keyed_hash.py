@@ -1,4 +1,5 @@
 import pytest
+from django.utils.crypto import salted_hmac
 from pytest_django import Settings
 
 from accord_portal.foundation import keyed_hash
@@ -25,6 +26,13 @@ def test_a_hash_is_always_the_same_and_does_not_show_the_value(keys: Settings) -
     assert kept == keyed_hash.hashed("mailbox", MAILBOX)
     assert (len(kept), int(kept, 16) > 0) == (64, True)
     assert "aroha" not in kept
+
+
+def test_a_hash_is_the_one_that_django_makes(keys: Settings) -> None:
+    django = salted_hmac("mailbox", "ā" + MAILBOX, algorithm="sha256").hexdigest()
+    assert (
+        keyed_hash.hashed("mailbox", "ā" + MAILBOX) == keyed_hash.passing("mailbox", "ā" + MAILBOX) == django
+    )
 
 
 def test_other_values_other_kinds_and_other_keys_have_other_hashes(keys: Settings) -> None:

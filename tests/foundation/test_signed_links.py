@@ -2,11 +2,13 @@ import datetime as dt
 
 import pytest
 import time_machine
+from django.core import signing
 from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import Settings
 
 from accord_portal.foundation.signed_links import BadLink, address, read, read_marked, token
+from tests.clock import NOON
 
 WEEK = dt.timedelta(days=7)
 
@@ -87,3 +89,9 @@ def test_a_link_of_a_record_carries_its_key_the_mark_of_the_address_and_the_rest
 def test_a_token_without_a_key_and_a_mark_is_no_link_of_a_record(facts: tuple[int | str, ...]) -> None:
     with pytest.raises(BadLink, match="names no record and no address"):
         read_marked("confirm", token("confirm", *facts))
+
+
+@pytest.mark.parametrize("facts", [[1], [12, "keep_informed", 7], [3, "ā\u2028\"'", -1], []])
+def test_a_token_is_the_one_that_django_makes(facts: list[int | str]) -> None:
+    with time_machine.travel(NOON, tick=False):
+        assert token("unsubscribe", *facts) == signing.dumps(facts, salt="link:unsubscribe")

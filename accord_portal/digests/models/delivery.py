@@ -62,7 +62,10 @@ class Batch(models.Model):
 
 
 class Delivery(models.Model):
-    """One digest issue to one contact, whatever becomes of it."""
+    """One digest issue to one contact, whatever becomes of it.
+
+    No index names what changes while it is sent: so PostgreSQL changes a row in its page, and no index.
+    """
 
     class State(models.TextChoices):
         PENDING = "pending", "Waiting"
@@ -80,7 +83,7 @@ class Delivery(models.Model):
     TAKEN = (State.ACCEPTED, State.DELIVERED, State.REJECTED, State.BOUNCED, State.COMPLAINED)
     ARRIVED = (State.ACCEPTED, State.DELIVERED, State.COMPLAINED)
 
-    issue = models.ForeignKey(DigestIssue, models.CASCADE, related_name="deliveries")
+    issue = models.ForeignKey(DigestIssue, models.CASCADE, related_name="deliveries", db_index=False)
     contact = models.ForeignKey(Contact, models.PROTECT, related_name="deliveries")
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="deliveries")
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -98,7 +101,6 @@ class Delivery(models.Model):
             models.UniqueConstraint(fields=["issue", "contact"], name="delivery_once_a_contact"),
             models.UniqueConstraint(fields=["issue", "address_hash"], name="delivery_once_an_address"),
         ]
-        indexes = [models.Index(fields=["batch", "state"], name="delivery_of_batch")]
 
     def __str__(self) -> str:
         return f"{self.issue_id} to {self.address}"
