@@ -18,6 +18,8 @@ from .models import Audience, DigestIssue, NewsItem, Update
 Kind = NewsItem.Kind
 Things = dict[Kind, QuerySet[Any]]
 
+MAX_IN_ONE = 60  # things in one message: mail programs cut longer ones off; the rest is a link away
+
 # Where each reader's own words go in the fixed text.
 NAME, WHY = "[[name]]", "[[why]]"
 UNSUBSCRIBE, PREFERENCES = "https://[[unsubscribe]]", "https://[[preferences]]"
@@ -148,7 +150,8 @@ def _rendered(issue: DigestIssue, items: list[NewsItem]) -> Rendered:
     context: dict[str, object] = {
         "subject": subject,
         "issue": issue,
-        "items": items,
+        "items": items[:MAX_IN_ONE],
+        "number_more": len(items[MAX_IN_ONE:]),
         "introduction_html": rich_text.html(issue.introduction, settings.BASE_URL),
         "name": NAME,
         "why": WHY,

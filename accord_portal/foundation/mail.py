@@ -110,7 +110,7 @@ def made(owed: OutgoingMail) -> EmailMultiAlternatives:
 
 @cache
 def _inliner() -> css_inline.CSSInliner:
-    return css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=False)
+    return css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
 
 
 def bodies(template: str, context: Mapping[str, object]) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
 
 from . import te_reo
 
@@ -86,15 +87,24 @@ def _parser(*rules: str) -> MarkdownIt:
 _markdown, _without_tables = _parser("table"), _parser()
 
 
+def _parser_for(markdown: str) -> MarkdownIt:
+    columns = [line.count("|") for line in markdown.splitlines()]
+    is_bounded = max(columns, default=0) * len(columns) <= MAX_CELLS
+    return _markdown if is_bounded else _without_tables
+
+
+def tokens_of(markdown: str) -> list[Token]:
+    """The text as its parser reads it."""
+    return _parser_for(markdown).parse(markdown)
+
+
 @lru_cache(maxsize=256)
 def html(markdown: str, base_url: str = "") -> SafeString:
     """The text as sanitised HTML; a first-level heading becomes a second, since the page has its own.
 
     With a `base_url`, as in mail, links to our own pages are whole addresses. What was rendered is kept.
     """
-    columns = [line.count("|") for line in markdown.splitlines()]
-    is_bounded = max(columns, default=0) * len(columns) <= MAX_CELLS
-    rendered = (_markdown if is_bounded else _without_tables).render(markdown)
+    rendered = _parser_for(markdown).render(markdown)
     rendered = rendered.replace("<h1>", "<h2>").replace("</h1>", "</h2>").replace("<p></p>\n", "")
 
     def whole(tag: str, attribute: str, value: str) -> str:

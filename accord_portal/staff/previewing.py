@@ -66,6 +66,6 @@ def styles_as_rules(html: str, nonce: str) -> str:
     def as_class(match: re.Match[str]) -> str:
         return f' data-s="{rules.setdefault(match[1], f"s{len(rules)}")}"'
 
-    body = STYLE.sub(as_class, html)
+    body = STYLE.sub(as_class, html).replace("<style>", f'<style nonce="{nonce}">')
     css = "".join(f'[data-s="{name}"]{{{rule.replace("&quot;", chr(34))}}}' for rule, name in rules.items())
     return body.replace("</head>", f'<style nonce="{nonce}">{css}</style></head>', 1)

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.test import Client
 
 from accord_portal.digests import compose, content
-from accord_portal.digests.models import Audience, NewsItem, Update
+from accord_portal.digests.models import Audience, DigestIssue, NewsItem, Update
 from accord_portal.foundation.acts import NotPossible
 from champions import enrolment
 from champions.models import Champion
@@ -18,6 +18,7 @@ from responses.answers import telling, triage
 from tests.clock import NOON
 from tests.digests.desk import Desk, told
 from tests.factories import ChampionFactory, InitiativeFactory, UpdateFactory, UserFactory, received
+from tests.html import read
 
 pytestmark = pytest.mark.django_db
 
@@ -260,4 +261,21 @@ def test_composing_and_approving_cost_the_same_for_much_as_for_little(
         desk.write(f"news {number}")
         InitiativeFactory(published=True)
     with django_assert_max_num_queries(45):
-        assert len(desk.send()) == 90
+        assert len(desk.send()) == content.MAX_IN_ONE + 1  # and where the rest is
+    assert NewsItem.objects.count() == 90
+
+
+def test_what_one_message_cannot_hold_is_a_link_away_and_counts_as_told(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(content, "MAX_IN_ONE", 2)
+    for number in range(5):
+        desk.write(f"news {number}")
+    assert desk.send() == ["news 0", "news 1", "3 more, all of it on our website:"]
+    issue = DigestIssue.objects.get()
+    (more,) = [part for part in read(issue.html).all("p") if part.text.startswith("3 more")]
+    assert (more.text, more.one("a")["href"]) == (
+        "3 more: all of it is on our website .",
+        "http://testserver/updates/",
+    )
+    assert desk.send() == []

@@ -8,7 +8,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from accord_portal.foundation import dates, rich_text, te_reo, text
+from accord_portal.foundation import dates, plain_text, rich_text, te_reo, text
 
 register = template.Library()
 register.filter("day", dates.day_in_words)
@@ -34,6 +34,12 @@ def isolated(name: Any, autoescape: bool = True) -> str:
 def markdown(written: str) -> SafeString:
     """What staff wrote in Markdown as HTML that cannot harm; links to our own pages are whole addresses."""
     return rich_text.html(written, settings.BASE_URL)
+
+
+@register.filter
+def plain(written: str) -> str:
+    """The same as text for reading, without marks: for the text part of a message."""
+    return plain_text.plain(written, settings.BASE_URL)
 
 
 @register.simple_tag

@@ -47,6 +47,12 @@ def links(message: EmailMultiAlternatives) -> list[str]:
     return found
 
 
+def said_in(message: mail.Message, place: int = 0) -> dict[str, str]:
+    """What each question of such a list in the message is answered with."""
+    rows = read(html(message)).all("div", class_="answers")[place].all("p")
+    return {row.one("span").text: row.text.removeprefix(row.one("span").text).strip() for row in rows}
+
+
 def test_the_acknowledgement_is_an_automatic_reply_in_two_forms() -> None:
     eoi = received(at=NOON)
     message = answers_emails.acknowledgement(eoi.pk)
@@ -90,8 +96,7 @@ def test_the_acknowledgement_of_answers_that_were_changed_since_promises_no_day(
 
 def test_the_acknowledgement_holds_the_four_answers_and_nothing_that_was_typed() -> None:
     message = acknowledged("keep_informed", "champion_accord", **WRITTEN)
-    table = read(html(message)).one("table", class_="answers")
-    rows = {tr.one("th").text: tr.one("td").text for tr in table.all("tr")}
+    rows = said_in(message)
     assert rows == {
         WORDINGS_OF_2011["keep_informed"]: "Yes",
         WORDINGS_OF_2011["community_of_interest"]: "No",
@@ -110,8 +115,7 @@ def test_the_copy_holds_every_answer_once_the_form_is_confirmed() -> None:
         confirming.confirm(contact=eoi.contact, eoi=eoi)
     message = answers_emails.copy_of_answers(eoi.pk)
     assert (message.subject, message.to) == (f"A copy of your answers: {eoi.reference}", [eoi.email])
-    table = read(html(message)).all("table", class_="answers")[-1]
-    rows = {tr.one("th").text: tr.one("td").text for tr in table.all("tr")}
+    rows = said_in(message, -1)
     assert rows == {
         "Name": "Tūmai <b>O’Brien</b>",
         "Organisation": "Hapū & whānau",
@@ -204,8 +208,7 @@ def test_saved_preferences_are_confirmed_with_a_link_that_undoes_them(client: Cl
     (owed,) = OutgoingMail.objects.all()
     message = consent_emails.preferences_saved(**owed.facts)
     assert (message.subject, message.to) == ("Your preferences are saved", [contact.email])
-    rows = read(html(message)).one("table", class_="answers").all("tr")
-    assert {tr.one("th").text: tr.one("td").text for tr in rows} == {
+    assert said_in(message) == {
         **dict.fromkeys(WORDINGS_OF_2011.values(), "No"),
         WORDINGS_OF_2011["give_advice"]: "Yes",
     }
@@ -268,8 +271,7 @@ def confirmed(eoi: ExpressionOfInterest) -> EmailMultiAlternatives:
 def test_who_answers_again_reads_what_is_different_once_both_are_confirmed() -> None:
     confirmed(received("keep_informed", "give_advice", at=NOON))
     message = confirmed(received("give_advice", at=NOON, organisation="Hapū"))
-    rows = read(html(message)).all("table", class_="answers")[0].all("tr")
-    assert {tr.one("th").text: tr.one("td").text for tr in rows} == {
+    assert said_in(message) == {
         "Organisation": "Hapū (before: not given)",
         WORDINGS_OF_2011["keep_informed"]: "No (before: Yes)",
     }
