@@ -30,15 +30,19 @@ arguments.add_argument("--pipelining", action="store_true", help="the SMTP serve
 arguments.add_argument(
     "--slow", type=float, default=0, help="seconds the SMTP server thinks about each message"
 )
+arguments.add_argument(
+    "--lost", type=float, default=0, help="share of the SMTP server's answers that get lost"
+)
+arguments.add_argument("--workers", type=int, default=1, help="at once; any of them is killed")
 arguments.add_argument("--seed", type=int, default=2011)
 
 
 class Sink(threading.Thread):
     """An SMTP server on loopback that says yes to everything and remembers who got what."""
 
-    def __init__(self, pipelining: bool, slow: float) -> None:
+    def __init__(self, pipelining: bool, slow: float, lost: float, seed: int) -> None:
         super().__init__(daemon=True)
-        self.slow = slow
+        self.slow, self.lost, self.chance = slow, lost, random.Random(seed)
         self.ehlo = b"250-sink\r\n250-PIPELINING\r\n" if pipelining else b""
         self.got: Counter[str] = Counter()
         self.port = 0
@@ -66,6 +70,8 @@ class Sink(threading.Thread):
                     await reader.readuntil(b"\r\n.\r\n")
                     self.got[to] += 1
                     await asyncio.sleep(self.slow)
+                    if self.chance.random() < self.lost:
+                        break  # taken, and nobody is told
                 if verb == b"EHLO":
                     writer.write(self.ehlo)
                 writer.write(b"221 bye\r\n" if verb == b"QUIT" else b"250 ok\r\n")
@@ -79,7 +85,7 @@ def main() -> int:
     options = arguments.parse_args()
     rng = random.Random(options.seed)
     folder = Path(tempfile.mkdtemp(prefix="accord-kill-"))
-    sink = Sink(options.pipelining, options.slow)
+    sink = Sink(options.pipelining, options.slow, options.lost, options.seed)
     if options.transport == "smtp":
         sink.start()
         sink.ready.wait()
@@ -102,31 +108,35 @@ def main() -> int:
     call_command("migrate", verbosity=0)
     issue = approved_issue(options.people)
     started = time.monotonic()
+    workers = [start_worker() for _ in range(options.workers)]
     for _ in range(options.kills):
         had = arrived(sink, folder)
-        worker = start_worker()
         while arrived(sink, folder) == had and not finished(issue):
             time.sleep(0.01)
         time.sleep(rng.uniform(0, 0.5))
+        worker = workers.pop(rng.randrange(len(workers)))
         os.killpg(worker.pid, signal.SIGKILL)
         worker.wait()
-    worker = start_worker()
+        workers.append(start_worker())
     while not finished(issue):
         time.sleep(0.5)
-    worker.terminate()
-    worker.wait()
+    for worker in workers:
+        worker.terminate()
+        worker.wait()
 
     issue.refresh_from_db()
     if options.transport == "eml":
         letters = [message_from_bytes(path.read_bytes()) for path in (folder / "mail").glob("*.eml")]
         sink.got = Counter(str(letter["To"]) for letter in letters if letter["List-Id"])
     twice = sum(number > 1 for number in sink.got.values())
+    states = dict(issue.deliveries.values_list("address", "state"))
+    lost = sum(state != "held" and address not in sink.got for address, state in states.items())
     print(
-        f"{connection.vendor}, {options.transport}: {options.people} people, {options.kills} kills,"
-        f" {time.monotonic() - started:.0f} s: {len(sink.got)} distinct messages, {twice} sent twice,"
-        f" {issue.in_doubt} held for staff; counted accepted {issue.accepted}"
+        f"{connection.vendor}, {options.transport}: {len(states)} people, {options.workers} workers,"
+        f" {options.kills} kills, {time.monotonic() - started:.0f} s: {len(sink.got)} distinct messages,"
+        f" {twice} sent twice, {lost} lost, {issue.in_doubt} held, {issue.accepted} accepted"
     )
-    return int(twice > 0 or len(sink.got) + issue.in_doubt < options.people)
+    return int(twice > 0 or lost > 0 or issue.accepted + issue.in_doubt != len(states))
 
 
 def arrived(sink: Sink, folder: Path) -> int:
