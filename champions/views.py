@@ -19,14 +19,15 @@ from . import enrolment, standing
 from .agencies import bodies_today
 from .forms import ChampionSearchForm, InitiativeSearchForm, PublicationForm
 from .models import Agency, Champion, Initiative, Partner, Partnership, PracticeStory
+from .regions import regions_counted
 
 REPORTS_SHOWN = 50  # of an initiative, the latest
 
 
 def _listed(
-    request: HttpRequest, template: str, rows: Any, by: str, form: Form | None = None
+    request: HttpRequest, template: str, rows: Any, by: str, form: Form | None = None, **more: Any
 ) -> HttpResponse:
-    """One page of a public list; the link to the next keeps the filter."""
+    """One page of a public list; the link to the next keeps the filter. The template reads `more`, too."""
     found = page(rows, by, request.GET.get("after", ""))
     chosen = {k: v for k, v in request.GET.items() if form and k in form.fields and v}
     context = {
@@ -36,6 +37,7 @@ def _listed(
         "has_words": "q" not in chosen or has_words(request.GET["q"]),
         "next_url": f"?{urlencode({**chosen, 'after': found.after})}" if found.after else "",
         "first_url": f"?{urlencode(chosen)}" if chosen else request.path,
+        **more,
     }
     return render(request, f"champions/{template}.html", context)
 
@@ -95,7 +97,10 @@ def initiative_list(request: HttpRequest) -> HttpResponse:
             rows = rows.filter(principles=form.cleaned_data["principle"])
         if form.cleaned_data["region"]:
             rows = rows.filter(regions=form.cleaned_data["region"])
-    return _listed(request, "initiative_list", rows, "-published_at", form)
+    regions = regions_counted()
+    shown = regions if any(region.number for region in regions) else []
+    chosen = form.cleaned_data["region"].pk if form.cleaned_data.get("region") else None
+    return _listed(request, "initiative_list", rows, "-published_at", form, regions=shown, region=chosen)
 
 
 @require_safe

@@ -33,7 +33,8 @@ def page(rows: QuerySet[Row], by: str, after: str = "", size: int = 20) -> Page[
     if start:
         way = "lt" if down else "gt"
         rows = rows.filter(
-            Q(**{f"{field}__{way}": start[0]}) | Q(**{field: start[0], f"pk__{way}": start[1]})
+            Q(**{f"{field}__{way}": start[0]}) | Q(**{field: start[0], f"pk__{way}": start[1]}),
+            **{f"{field}__{way}e": start[0]},  # said once more: by this an index begins at the mark
         )
     found = list(rows.order_by(by, "-pk" if down else "pk")[: size + 1])
     mark = ""

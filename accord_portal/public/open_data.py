@@ -13,38 +13,41 @@ from .kinds import PublicKind, Value, day
 DATA_CHUNK = 1000  # rows a look
 
 
-def first_chunk(kind: PublicKind) -> list[Any]:
-    """The first rows; where there are fewer than `DATA_CHUNK`, all of them."""
-    return list(kind.rows().order_by("pk")[:DATA_CHUNK])
+def is_long(kind: PublicKind) -> bool:
+    """Whether there are more rows than one look reads."""
+    return len(_in_order(kind).prefetch_related(None).values_list("pk")[: DATA_CHUNK + 1]) > DATA_CHUNK
 
 
-def as_json(kind: PublicKind, first: list[Any]) -> Iterator[str]:
-    """A JSON object (RFC 8259) whose `items` are all rows of the kind, beginning with these."""
+def as_json(kind: PublicKind) -> Iterator[str]:
+    """A JSON object (RFC 8259) whose `items` are all rows of the kind."""
     about = {"title": kind.many, "licence": kind.licence, "address": f"{settings.BASE_URL}/{kind.name}/"}
     yield f'{json.dumps(about, ensure_ascii=False)[:-1]}, "items": [\n'
     between = ""
-    for rows in _chunks(kind, first):
+    for rows in _chunks(kind):
         items = [json.dumps(_item(kind, row), ensure_ascii=False) for row in rows]
         yield between + ",\n".join(items)
         between = ",\n"
     yield "\n]}\n"
 
 
-def as_csv(kind: PublicKind, first: list[Any]) -> Iterator[str]:
+def as_csv(kind: PublicKind) -> Iterator[str]:
     """A CSV file (RFC 4180) with a byte order mark, several values of a cell between semicolons."""
-    heading = list(_item(kind, first[0])) if first else ["title", "address", "published", "licence"]
+    first = _in_order(kind).first()
+    heading = list(_item(kind, first)) if first else ["title", "address", "published", "licence"]
     yield BOM + lines([heading])
-    for rows in _chunks(kind, first):
+    for rows in _chunks(kind):
         yield lines([_cell(value) for value in _item(kind, row).values()] for row in rows)
 
 
-def _chunks(kind: PublicKind, first: list[Any]) -> Iterator[list[Any]]:
-    rows = first
+def _in_order(kind: PublicKind) -> Any:
+    return kind.rows().order_by("pk")
+
+
+def _chunks(kind: PublicKind) -> Iterator[list[Any]]:
+    rows = list(_in_order(kind)[:DATA_CHUNK])
     while rows:
         yield rows
-        if len(rows) < DATA_CHUNK:
-            return
-        rows = list(kind.rows().filter(pk__gt=rows[-1].pk).order_by("pk")[:DATA_CHUNK])
+        rows = list(_in_order(kind).filter(pk__gt=rows[-1].pk)[:DATA_CHUNK])
 
 
 def _item(kind: PublicKind, row: Any) -> dict[str, Value]:

@@ -118,11 +118,10 @@ def data(request: HttpRequest, name: str, form: str) -> HttpResponseBase:
     """
     kind = _kind(name)
     write, content_type = WRITERS[form]
-    first = open_data.first_chunk(kind)
-    if len(first) == open_data.DATA_CHUNK:
-        answer: HttpResponseBase = StreamingHttpResponse(write(kind, first), content_type=content_type)
+    if open_data.is_long(kind):
+        answer: HttpResponseBase = StreamingHttpResponse(write(kind), content_type=content_type)
     else:
-        answer = _marked(request, "".join(write(kind, first)), content_type)
+        answer = _marked(request, "".join(write(kind)), content_type)
     if form == "csv" and answer.status_code == 200:
         answer["Content-Disposition"] = f'attachment; filename="{kind.name}.csv"'
     return answer
