@@ -67,3 +67,18 @@ def test_it_is_for_those_who_may_see_the_job(client: Client) -> None:
     client.force_login(UserFactory())
     listed = ContactImportFactory(state="checking")
     assert client.get(f"/staff/responses/contactimport/{listed.pk}/progress/").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("approved", []),
+        ("freezing", ["People so far 7"]),
+        ("sending", ["People 7", "Accepted for delivery 0"]),
+    ],
+)
+def test_an_issue_says_no_number_before_it_is_known(client: Client, state: str, said: list[str]) -> None:
+    client.force_login(UserFactory(is_superuser=True))
+    issue = DigestIssueFactory(approved=True, state=state, recipients=7)
+    page = read(client.get(f"/staff/digests/digestissue/{issue.pk}/progress/"))
+    assert [row.text for row in page.one("dl").all("div")][:2] == said

@@ -106,7 +106,7 @@ class DigestIssueAdmin(ActAdmin[DigestIssue]):
         return progress.frame(
             request,
             state=issue.get_state_display(),
-            figures=[("People", issue.recipients), *_outcomes(issue)],
+            figures=_how_far(issue),
             is_over=not issue.is_on_its_way,
             page=self._page_url(issue),
         )
@@ -132,6 +132,15 @@ class DigestIssueAdmin(ActAdmin[DigestIssue]):
         readers = Involvement.objects.permitting(record.audience).count() if record.is_draft else 0
         why = compose.why_another_approves(record, by=signed_in(request)) if record.is_draft else ""
         return {"issue": record, "message": _for_nobody(record), "readers": readers, "why_another": why}
+
+
+def _how_far(issue: DigestIssue) -> list[tuple[str, int]]:
+    """What is known of it: nothing before the list is drawn up, and then how long it is so far."""
+    if issue.state == DigestIssue.State.APPROVED:
+        return []
+    if issue.state == DigestIssue.State.FREEZING:
+        return [("People so far", issue.recipients)]
+    return [("People", issue.recipients), *_outcomes(issue)]
 
 
 def _outcomes(issue: DigestIssue) -> list[tuple[str, int]]:
