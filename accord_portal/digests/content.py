@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
 from django.utils.text import Truncator
 
 from accord_portal.foundation import mail, rich_text
@@ -18,7 +19,8 @@ from .models import Audience, DigestIssue, NewsItem, Update
 Kind = NewsItem.Kind
 Things = dict[Kind, QuerySet[Any]]
 
-MAX_IN_ONE = 60  # things in one message: mail programs cut longer ones off; the rest is a link away
+MAX_OF_A_KIND = 25  # in one message: mail programs cut long ones off; the rest is a link away
+LISTS = {Kind.UPDATE: "updates", Kind.CHAMPION: "champions", Kind.INITIATIVE: "initiatives"}
 
 # Where each reader's own words go in the fixed text.
 NAME, WHY = "[[name]]", "[[why]]"
@@ -144,14 +146,40 @@ def render(issue: DigestIssue) -> Rendered:
     return _rendered(issue, of(issue))
 
 
+class Section(NamedTuple):
+    """The news of one kind in an issue; at `address` stand the `number_more` that have no room in it."""
+
+    heading: str
+    items: list[NewsItem]
+    number_more: int
+    address: str
+
+
+def _sections(items: list[NewsItem]) -> list[Section]:
+    """The items by kind, in the order in which the kinds come first.
+
+    Of a kind that has a public list the newest are shown, or the first where an editor put them in order.
+    What is decided about initiatives stands nowhere else, and all of it is shown.
+    """
+    found: dict[Kind, list[NewsItem]] = {}
+    for item in items:
+        found.setdefault(Kind(item.kind), []).append(item)
+    sections = []
+    for kind, rows in found.items():
+        most = MAX_OF_A_KIND if kind in LISTS else len(rows)
+        shown = rows[:most] if rows[0].place else rows[-most:]
+        where = reverse(LISTS[kind]) if kind in LISTS else ""
+        sections.append(Section(kind.label, shown, len(rows) - len(shown), where))
+    return sections
+
+
 def _rendered(issue: DigestIssue, items: list[NewsItem]) -> Rendered:
     headline = " ".join(items[0].title.split())[:101] if items else ""  # a header is one line
     subject = issue.own_subject or f"Kia Tūtahi Accord: {isolated(headline)}".strip()
     context: dict[str, object] = {
         "subject": subject,
         "issue": issue,
-        "items": items[:MAX_IN_ONE],
-        "number_more": len(items[MAX_IN_ONE:]),
+        "sections": _sections(items),
         "introduction_html": rich_text.html(issue.introduction, settings.BASE_URL),
         "name": NAME,
         "why": WHY,

@@ -261,21 +261,33 @@ def test_composing_and_approving_cost_the_same_for_much_as_for_little(
         desk.write(f"news {number}")
         InitiativeFactory(published=True)
     with django_assert_max_num_queries(45):
-        assert len(desk.send()) == content.MAX_IN_ONE + 1  # and where the rest is
+        assert len(desk.send()) == 3 * (content.MAX_OF_A_KIND + 1)  # and where the rest is
     assert NewsItem.objects.count() == 90
 
 
-def test_what_one_message_cannot_hold_is_a_link_away_and_counts_as_told(
+def test_of_much_news_of_a_kind_the_newest_is_told_and_the_rest_is_a_link_away(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(content, "MAX_IN_ONE", 2)
+    monkeypatch.setattr(content, "MAX_OF_A_KIND", 2)
     for number in range(5):
         desk.write(f"news {number}")
-    assert desk.send() == ["news 0", "news 1", "3 more, all of it on our website:"]
+    champion(desk)
+    told_of = desk.send()
+    assert told_of[:3] == ["news 3", "news 4", "3 more, all of them on our website:"]
+    assert len(told_of) == 5  # and the champion with its initiative
     issue = DigestIssue.objects.get()
     (more,) = [part for part in read(issue.html).all("p") if part.text.startswith("3 more")]
-    assert (more.text, more.one("a")["href"]) == (
-        "3 more: all of it is on our website .",
-        "http://testserver/updates/",
-    )
+    assert more.one("a")["href"] == "http://testserver/updates/"
     assert desk.send() == []
+
+
+def test_where_an_editor_put_the_news_in_order_the_first_is_told(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(content, "MAX_OF_A_KIND", 2)
+    for number in range(3):
+        desk.write(f"news {number}")
+    issue = desk.compose()
+    for place, item in enumerate(issue.items.order_by("title"), 1):
+        NewsItem.objects.filter(pk=item.pk).update(place=place)
+    assert desk.approve(issue) == ["news 0", "news 1", "1 more, all of them on our website:"]
