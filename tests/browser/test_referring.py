@@ -24,6 +24,7 @@ def test_what_the_person_lets_us_pass_on_reaches_the_agency(
     sign_in(page, portal, officer)
     page.goto(portal + eoi.get_absolute_url())
     refer = page.locator("#refer")
+    refer.get_by_text("Write what would be passed on").click()
     refer.get_by_label("Agency", exact=True).fill("Sport New Zealand")
     refer.get_by_label("The agency’s email address").fill(AGENCY)
     refer.get_by_label("What would be passed on").fill("Mere would like to open a hall. Write to her.")
@@ -63,6 +64,7 @@ def test_a_question_is_answered_on_a_phone_and_read_from_the_desk(
     eoi = answered("keep_informed", by=officer, name="Mere Tūtahi", email=PERSON)
     sign_in(page, portal, officer)
     page.goto(portal + eoi.get_absolute_url())
+    page.get_by_text("Write the question").click()
     page.get_by_label("What you ask them").fill("Which hall do you mean?")
     see_it_and_send(page, "ask")
 

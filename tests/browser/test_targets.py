@@ -14,7 +14,12 @@ PUBLIC = [
     "/contact/",
     "/express-interest/",
     "/champions/",
+    "/initiatives/",
+    "/partnerships/",
+    "/good-practice/",
     "/updates/",
+    "/search/?q=hall",
+    "/open-data/",
     "/privacy/",
     "/preferences/",
 ]
