@@ -52,7 +52,13 @@ def complained(contact: Contact | None, mailbox: str) -> list[str]:
     return ["Every Yes is taken back, and the address is never written to again"]
 
 
-def unsubscribed(contact: Contact, audience: str) -> list[str]:
-    """Unsubscribed at the provider: the Yes to what the digest was for is taken back."""
+def unsubscribed(contact: Contact, audience: str, event: ProviderEvent) -> list[str]:
+    """Unsubscribed at the provider: the Yes to what the digest was for is taken back.
+
+    A Yes that is younger stands: whoever subscribes again is not ended by what comes late.
+    """
+    since = event.happened_at
+    if since and contact.involvements.current().filter(purpose=audience, since_at__gt=since).exists():
+        return ["They said Yes again since: nothing was changed"]
     off = switches.withdraw(contact=contact, purposes=[audience], source=Consent.Source.PROVIDER)
     return [f"Taken back: {Purpose(purpose).label}" for purpose in off]

@@ -81,9 +81,10 @@ def _of_a_digest(event: ProviderEvent, delivery: Delivery, meaning: str) -> Sequ
     contact = delivery.contact
     if contact.erased_at:
         event.payload, event.mailbox = {}, ""
-    done = _of_the_address(event, contact, mailbox(delivery.address), meaning)
-    if meaning == Meaning.UNSUBSCRIBED:
-        done += addresses.unsubscribed(contact, delivery.issue.audience)
+    box = mailbox(delivery.address)
+    done = _of_the_address(event, contact, box, meaning)
+    if meaning == Meaning.UNSUBSCRIBED and event.mailbox in ("", box):
+        done += addresses.unsubscribed(contact, delivery.issue.audience, event)
     outcomes.record(delivery, meaning, _why(event) if meaning in NOT_ARRIVED else "")
     return done or ["Noted with the delivery"]
 

@@ -106,6 +106,21 @@ def test_who_unsubscribes_at_the_provider_has_taken_that_yes_back(client: Client
     assert ProviderEvent.objects.get().outcome == "Taken back: Keep informed"
 
 
+@pytest.mark.parametrize(
+    ("late", "outcome"),
+    [
+        ({"ChangedAt": "2020-01-01T00:00:00Z"}, "They said Yes again since: nothing was changed"),
+        ({"Email": "other@example.org"}, "Noted with the delivery"),
+    ],
+)
+def test_an_unsubscribe_from_before_the_yes_or_of_another_mailbox_ends_nothing(
+    client: Client, delivery: Delivery, late: dict[str, str], outcome: str
+) -> None:
+    tell(client, "unsubscribed", delivery, **late)
+    assert may_have_news(delivery.contact)
+    assert ProviderEvent.objects.get().outcome == outcome
+
+
 @pytest.mark.parametrize("order", list(itertools.permutations(["delivered", "hard", "complained", "soft"])))
 @pytest.mark.parametrize("before", ["accepted", "submitting"])
 def test_in_any_order_and_before_our_own_record_the_result_is_one(
