@@ -286,8 +286,11 @@ PROXY_COUNT = env.int("PROXY_COUNT", 0 if LAPTOP else 1)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024  # bytes; the longest form in a script of its own
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 # The pages that take files, from signed-in staff only, and how many bytes they read: more than they want, so
-# that they can say in words that a file is too large.
-UPLOADS = {"/staff/responses/contactimport/add/": 64 * 1024 * 1024}
+# that they can say in words that a file is too large. Each is a pattern of the whole path.
+UPLOADS = {
+    r"/staff/responses/contactimport/add/": 64 * 1024 * 1024,
+    r"/staff/champions/partnership/\d+/act/document/": 16 * 1024 * 1024,
+}
 
 # --- staff -----------------------------------------------------------------------------------
 

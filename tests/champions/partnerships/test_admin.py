@@ -177,6 +177,17 @@ def test_steps_reviews_and_documents_are_pressed_on_the_page(client: Client) -> 
     assert (partnership.status, partnership.review_on) == ("active", dt.date(2027, 11, 16))
 
 
+def test_a_document_is_taken_up_to_its_limit_and_refused_in_words_beyond(client: Client) -> None:
+    as_role(client, "editor")
+    partnership, megabyte = PartnershipFactory(), 1024 * 1024
+    largest = SimpleUploadedFile("agreement.pdf", b"%PDF-1.7".ljust(5 * megabyte))
+    answer = act(client, partnership, "document", title="As signed", file=largest)
+    assert said(answer) == ["The document is kept."]
+    larger = SimpleUploadedFile("agreement.pdf", b"%PDF-1.7".ljust(6 * megabyte))
+    answer = act(client, partnership, "document", title="As signed", file=larger)
+    assert refusals(read(answer)) == ["Choose a file of 5 MB or less. This one has 6.0 MB."]
+
+
 def test_a_day_to_come_is_no_review(client: Client) -> None:
     as_role(client, "editor")
     partnership = PartnershipFactory(active=True)
