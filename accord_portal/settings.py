@@ -290,6 +290,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 UPLOADS = {
     r"/staff/responses/contactimport/add/": 64 * 1024 * 1024,
     r"/staff/champions/partnership/\d+/act/document/": 16 * 1024 * 1024,
+    r"/staff/champions/(accordtext|reference)/(add|\d+/change)/": 16 * 1024 * 1024,
 }
 
 # --- staff -----------------------------------------------------------------------------------

@@ -15,7 +15,15 @@ from accord_portal.foundation import clock
 from accord_portal.foundation.http_answers import unkept
 from accord_portal.foundation.memory import ForAMinute
 from accord_portal.staff import refusals
-from champions.models import Agency, CodeListEntry, Initiative, Principle, TimelineEvent
+from champions.models import (
+    AccordText,
+    Agency,
+    CodeListEntry,
+    Initiative,
+    Principle,
+    Reference,
+    TimelineEvent,
+)
 from responses.answers.intake import PRIVACY_NOTICE_VERSION
 from responses.models import Call
 from responses.undertakings import counting
@@ -43,10 +51,13 @@ def home(request: HttpRequest) -> HttpResponse:
 def about(request: HttpRequest) -> HttpResponse:
     """What the Accord says, where it comes from, and who stood up first."""
     context = {
+        "texts": AccordText.objects.published().defer("written", "content"),
         "principles": Principle.objects.all(),
         "features": CodeListEntry.objects.filter(list=CodeListEntry.List.RELATIONAL_FEATURE),
         "timeline": TimelineEvent.objects.all(),
         "agencies": Agency.objects.champions_of(2011),
+        "founding": Reference.objects.published().filter(kind=Reference.Kind.FOUNDING),
+        "programme": Reference.objects.published().filter(kind=Reference.Kind.PROGRAMME),
     }
     return render(request, "pages/about.html", context)
 

@@ -5,7 +5,7 @@ A day that is not known is not given. The clause-by-clause expectations are staf
 
 import datetime as dt
 
-from .models import CodeListEntry
+from .models import CodeListEntry, Reference
 
 SIGNED_ON = dt.date(2011, 8, 1)
 FIRST_CALL_CLOSED_ON = dt.date(2011, 11, 4)
@@ -71,6 +71,53 @@ TIMELINE = [
         " forms and online services” and “clearer signposts to ‘the right person’”",
     ),
 ]
+
+# Kind: title, when, and what it is; without that a title waits for staff, and the site does not show it.
+# The statement of 2001: speech of the Prime Minister, 4 December 2001 (scoop.co.nz, PA0112/S00053).
+# The code: page for providers of the Ministry for Vulnerable Children (mvcot.govt.nz). The guide: Family
+# Violence Clearinghouse, 28 June 2011 (nzfvc.org.nz). The report of the Steering Group: events of the Accord,
+# August 2011 (scoop.co.nz, PA1108/S00080). The review: dia.govt.nz/KiaTutahi.
+REFERENCES: dict[Reference.Kind, list[tuple[str, str, str]]] = {
+    Reference.Kind.FOUNDING: [
+        (
+            "Statement of Government Intentions for an Improved Community-Government Relationship",
+            "4 December 2001",
+            "The Accord takes its place. It said what one side meant to do; the Accord speaks for both.",
+        ),
+        ("Cabinet paper on the Accord", "13 June 2011", ""),
+        ("The Accord as it was signed", "1 August 2011", ""),
+    ],
+    Reference.Kind.PROGRAMME: [
+        (
+            "National Community-Government Forum",
+            "11 November 2009",
+            "Communities and government met in Wellington to talk about how they work together.",
+        ),
+        (
+            "Code of Funding Practice",
+            "2010",
+            "A voluntary code for those who give public money and those who work with it."
+            " The Office wrote it with the community sector.",
+        ),
+        (
+            "Report of the Steering Group",
+            "2011",
+            "What the group of community and government members found. Cabinet agreed to its release when it"
+            " endorsed the Accord.",
+        ),
+        (
+            "Ready Reference Engagement Guide",
+            "2011",
+            "Good practice for public servants who work with communities on policy and services.",
+        ),
+        ("Progress report to the Minister", "December 2012", ""),
+        (
+            "Review of the Accord",
+            "2015",
+            "Two surveys, of community organisations and of government agencies.",
+        ),
+    ],
+}
 
 List = CodeListEntry.List
 CODE_LISTS: dict[str, list[str]] = {

@@ -4,19 +4,16 @@ import datetime as dt
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.forms.models import BaseInlineFormSet
 
 from accord_portal.foundation.contact_details import hidden
+from accord_portal.foundation.documents import DOCUMENTS_TAKEN
 from accord_portal.foundation.fields import ComposedCharField, OneLineField
 from responses.forms.owed import day_field
 from responses.models import Contact
 
 from .initiative_forms import ShownField, ShownForm, not_to_come
 from .models import Partnership, PartnershipDocument, Party, WorkItem
-from .partnerships.documents import DOCUMENT_BYTES
-
-MEGABYTE = 1024 * 1024
 
 
 class PartnershipForm(forms.ModelForm[Partnership]):
@@ -154,20 +151,10 @@ class DocumentForm(forms.Form):
     )
     file = forms.FileField(
         label="File",
-        help_text=f"PDF, Word (.docx) or OpenDocument (.odt), {DOCUMENT_BYTES // MEGABYTE} MB or less,"
-        " without macros.",
+        help_text=DOCUMENTS_TAKEN,
         widget=forms.FileInput(attrs={"accept": ".pdf,.docx,.odt"}),
         error_messages={"required": "Choose a file", "empty": "The file is empty: choose another"},
     )
-
-    def clean_file(self) -> UploadedFile:
-        file: UploadedFile = self.cleaned_data["file"]
-        if (file.size or 0) > DOCUMENT_BYTES:
-            raise forms.ValidationError(
-                f"Choose a file of {DOCUMENT_BYTES // MEGABYTE} MB or less."
-                f" This one has {(file.size or 0) / MEGABYTE:.1f} MB."
-            )
-        return file
 
 
 class ShowDocumentForm(ShownForm):

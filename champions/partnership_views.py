@@ -4,8 +4,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from accord_portal.foundation.documents import download
+
 from .models import OfficeHolder, Partnership, PartnershipDocument
-from .partnerships import documents, recording
+from .partnerships import recording
 
 
 @require_safe
@@ -41,4 +43,5 @@ def partnership_document(request: HttpRequest, slug: str, pk: int) -> HttpRespon
     """A public document of a partnership whose whole record is public, as a download."""
     partnerships = Partnership.objects.in_full().filter(slug=slug)
     shown = PartnershipDocument.objects.shown().filter(partnership__in=partnerships)
-    return documents.download(get_object_or_404(shown, pk=pk))
+    document = get_object_or_404(shown, pk=pk)
+    return download(document.title, document.format, document.content)

@@ -1,8 +1,11 @@
 from django.urls import path
 
-from . import partnership_views, progress_views, views
+from . import accord_views, partnership_views, progress_views, views
 
 urlpatterns = [
+    path("about/accord/<slug:language>/", accord_views.accord_text, name="accord-text"),
+    path("about/accord/<slug:language>/file/", accord_views.accord_file, name="accord-file"),
+    path("about/papers/<int:pk>/file/", accord_views.reference_file, name="reference-file"),
     path("agencies/<slug:slug>/", views.agency_detail, name="agency"),
     path("champions/", views.champion_list, name="champions"),
     path("champions/<slug:slug>/", views.champion_detail, name="champion"),

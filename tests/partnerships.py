@@ -7,6 +7,7 @@ from django.utils import timezone
 from factory import LazyAttribute, LazyFunction, Sequence, SubFactory, Trait, post_generation
 from factory.django import DjangoModelFactory
 
+from accord_portal.foundation.documents import DocumentFormat
 from accord_portal.foundation.folding import folded_slug
 from champions.models import Partnership, PartnershipDocument, Party
 from tests.factories import UserFactory
@@ -58,7 +59,7 @@ class PartnershipDocumentFactory(DjangoModelFactory):
 
     partnership = SubFactory(PartnershipFactory)
     title = "The agreement"
-    format = PartnershipDocument.Format.PDF
+    format = DocumentFormat.PDF
     content = b"%PDF-1.7 as signed"
     size = LazyAttribute(lambda document: len(document.content))
     added_by = SubFactory(UserFactory)

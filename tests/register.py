@@ -1,17 +1,19 @@
-"""Rows of the register to test with: who takes part in an initiative, and what they say of it."""
+"""Rows of the register to test with: who takes part in an initiative, what they say, and the Accord."""
 
 import datetime as dt
 
 from django.utils import timezone
-from factory import LazyAttribute, LazyFunction, SubFactory, Trait
+from factory import LazyAttribute, LazyFunction, Sequence, SubFactory, Trait
 from factory.django import DjangoModelFactory
 
 from champions.models import (
+    AccordText,
     Champion,
     InitiativeSide,
     Milestone,
     Partner,
     ProgressReport,
+    Reference,
 )
 from tests.factories import ChampionFactory, InitiativeFactory, UserFactory
 
@@ -56,3 +58,28 @@ class ProgressReportFactory(DjangoModelFactory):
     why = "The hall is open on Fridays."
     said_on = LazyFunction(timezone.localdate)
     how = "From the mailbox"
+
+
+class AccordTextFactory(DjangoModelFactory):
+    """The Accord in te reo Māori, as text."""
+
+    class Meta:
+        model = AccordText
+
+    language = "mi"
+    name = "Māori"
+    own_name = "Te reo Māori"
+    title = "Kia Tūtahi"
+    written = "One line"
+
+
+class ReferenceFactory(DjangoModelFactory):
+    """A paper the Accord rests on."""
+
+    class Meta:
+        model = Reference
+
+    kind = Reference.Kind.FOUNDING
+    position = Sequence(lambda number: number + 1)
+    title = "Cabinet paper"
+    note = "One line"

@@ -36,7 +36,9 @@ def _too_large(request: HttpRequest) -> bool:
     size = int(length[:20]) if length.isdecimal() else 0
     if size <= MAX_BODY_BYTES:
         return False
-    taken = [most for path, most in settings.UPLOADS.items() if re.fullmatch(path, request.path_info, re.ASCII)]
+    taken = [
+        most for path, most in settings.UPLOADS.items() if re.fullmatch(path, request.path_info, re.ASCII)
+    ]
     return size > max(taken, default=0) or not _is_from_staff(request)
 
 

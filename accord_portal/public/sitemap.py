@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.urls import reverse
 
-from champions.models import Principle
+from champions.models import AccordText, Principle
 
 from .kinds import PUBLIC_KINDS, PublicKind
 
@@ -44,6 +44,20 @@ class PrinciplesSitemap(Sitemap[Any]):
         return reverse("principle", args=[item.slug])
 
 
+class TextsSitemap(Sitemap[Any]):
+    """The Accord in each language."""
+
+    protocol = SCHEME
+
+    def items(self) -> Any:
+        """Those with something to read."""
+        return AccordText.objects.published()
+
+    def location(self, item: AccordText) -> str:
+        """Where one stands."""
+        return reverse("accord-text", args=[item.language])
+
+
 class KindSitemap(Sitemap[Any]):
     """Everything of one kind that is public."""
 
@@ -65,5 +79,6 @@ class KindSitemap(Sitemap[Any]):
 SITEMAPS: dict[str, Any] = {
     "pages": PagesSitemap(),
     "principles": PrinciplesSitemap(),
+    "texts": TextsSitemap(),
     **{kind.name: KindSitemap(kind) for kind in PUBLIC_KINDS},
 }

@@ -87,6 +87,7 @@ def principle(request: HttpRequest, slug: str) -> HttpResponse:
     ]
     context = {
         "principle": row,
+        "expectations": row.expectations.all(),
         "others": Principle.objects.exclude(pk=row.pk),
         "kinds": [(kind, rows[:OF_A_PRINCIPLE], len(rows) > OF_A_PRINCIPLE) for kind, rows in kinds if rows],
     }

@@ -238,6 +238,18 @@ NAVIGATION = (
                 "No day is written down yet.",
             ),
             Listing(
+                "champions.accordtext",
+                "Texts of the Accord",
+                "The Accord in each language, as text or file.",
+                "No text is filled in yet: the site shows none.",
+            ),
+            Listing(
+                "champions.reference",
+                "Papers and reports",
+                "What the Accord rests on, and the work around it. A title alone is not on the site.",
+                "The Accord’s content is not loaded yet.",
+            ),
+            Listing(
                 "champions.codelistentry",
                 "Lists to choose from",
                 "The choices that forms offer.",

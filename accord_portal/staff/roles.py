@@ -17,6 +17,7 @@ READS = frozenset(
         *("champions.view_codelistentry", "champions.view_expectation"),
         *("champions.view_initiative", "champions.view_partnership", "champions.view_practicestory"),
         *("champions.view_principle", "champions.view_timelineevent"),
+        *("champions.view_accordtext", "champions.view_reference"),
         *("digests.view_digestissue", "digests.view_providerevent", "digests.view_update"),
         "foundation.view_outgoingmail",
     }
@@ -61,6 +62,8 @@ EDITOR = Role(
         *("champions.add_partnership", "champions.change_partnership", "champions.add_practicestory"),
         *("champions.change_practicestory", "champions.change_principle"),
         *("champions.add_timelineevent", "champions.change_timelineevent"),
+        *("champions.add_accordtext", "champions.change_accordtext"),
+        *("champions.add_reference", "champions.change_reference"),
         *("responses.add_replytemplate", "responses.change_replytemplate"),
         *("digests.add_update", "digests.change_update", "digests.change_digestissue"),
     },

@@ -1,4 +1,10 @@
-from .accord import CodeListEntryAdmin, PrincipleAdmin, TimelineEventAdmin
+from .accord import (
+    AccordTextAdmin,
+    CodeListEntryAdmin,
+    PrincipleAdmin,
+    ReferenceAdmin,
+    TimelineEventAdmin,
+)
 from .agency import AgencyAdmin
 from .champion import ChampionAdmin
 from .initiative import InitiativeAdmin
@@ -6,6 +12,7 @@ from .partnership import PartnershipAdmin
 from .practice_story import PracticeStoryAdmin
 
 __all__ = [
+    "AccordTextAdmin",
     "AgencyAdmin",
     "ChampionAdmin",
     "CodeListEntryAdmin",
@@ -13,5 +20,6 @@ __all__ = [
     "PartnershipAdmin",
     "PracticeStoryAdmin",
     "PrincipleAdmin",
+    "ReferenceAdmin",
     "TimelineEventAdmin",
 ]

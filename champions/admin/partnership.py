@@ -11,6 +11,7 @@ from django.urls import URLPattern, path
 from django.utils.crypto import salted_hmac
 
 from accord_portal.foundation import working_days
+from accord_portal.foundation.documents import download
 from accord_portal.staff import revisions
 from accord_portal.staff.act_admin import Act, signed_in
 from accord_portal.staff.lists import PlainSearchAdmin
@@ -107,7 +108,8 @@ class PartnershipAdmin(TaggedAdmin, PlainSearchAdmin, PreviewedAdmin[Partnership
         record = get_object_or_404(self.get_queryset(request), pk=pk)
         if not self.has_view_permission(request, record):
             return self.change_view(request, str(pk))
-        return documents.download(get_object_or_404(record.documents, pk=document_pk))
+        document = get_object_or_404(record.documents, pk=document_pk)
+        return download(document.title, document.format, document.content)
 
     def save_model(
         self, request: HttpRequest, obj: Partnership, form: ModelForm[Partnership], change: bool

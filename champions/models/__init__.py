@@ -1,3 +1,4 @@
+from .accord_text import AccordText
 from .agency import Agency, AgencyName
 from .champion import Champion
 from .code_list import CodeListEntry
@@ -13,6 +14,7 @@ from .party import Party
 from .practice_story import PracticeStory
 from .principle import Expectation, Principle
 from .progress_report import STALE_AFTER, InitiativeSide, ProgressReport, Reading
+from .reference import Reference
 from .review_reminder import ReviewReminder
 from .timeline import TimelineEvent
 from .work_item import WorkItem
@@ -20,6 +22,7 @@ from .work_item import WorkItem
 __all__ = [
     "REVIEW_LADDER",
     "STALE_AFTER",
+    "AccordText",
     "Agency",
     "AgencyName",
     "Champion",
@@ -39,6 +42,7 @@ __all__ = [
     "Principle",
     "ProgressReport",
     "Reading",
+    "Reference",
     "ReviewReminder",
     "TimelineEvent",
     "WorkItem",

@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 
 from accord_portal.foundation import clock
+from accord_portal.foundation.documents import DocumentFormat
 
 from .partnership import Partnership
 
@@ -19,20 +20,9 @@ class PartnershipDocumentQuerySet(models.QuerySet["PartnershipDocument"]):
 class PartnershipDocument(models.Model):
     """A file that belongs to a partnership, typed by what is in it. It is only ever downloaded."""
 
-    class Format(models.TextChoices):
-        PDF = "pdf", "PDF"
-        WORD = "docx", "Word"
-        OPEN_DOCUMENT = "odt", "OpenDocument"
-
-    MEDIA_TYPES = {
-        Format.PDF: "application/pdf",
-        Format.WORD: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        Format.OPEN_DOCUMENT: "application/vnd.oasis.opendocument.text",
-    }
-
     partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="documents")
     title = models.CharField(max_length=200)
-    format = models.CharField(max_length=4, choices=Format.choices)
+    format = models.CharField(max_length=4, choices=DocumentFormat.choices)
     size = models.PositiveIntegerField(help_text="In bytes.")
     content = models.BinaryField()
     is_public = models.BooleanField("public", default=False)
@@ -47,8 +37,3 @@ class PartnershipDocument(models.Model):
 
     def __str__(self) -> str:
         return self.title
-
-    @property
-    def media_type(self) -> str:
-        """What it is served as."""
-        return self.MEDIA_TYPES[self.Format(self.format)]

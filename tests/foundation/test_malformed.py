@@ -124,10 +124,14 @@ def test_a_cookie_that_is_no_session_lets_nothing_through(client: Client, cookie
 
 
 def test_every_page_that_takes_files_is_one_of_ours(settings: Settings) -> None:
-    pages = [resolve(path.replace(r"\d+", "1")) for path in settings.UPLOADS]
+    patterns = [
+        path.replace(r"\d+", "1").replace("(accordtext|reference)", "reference") for path in settings.UPLOADS
+    ]
+    pages = [resolve(path.replace("(add|1/change)", "add")) for path in patterns]
     assert [(page.url_name, page.kwargs) for page in pages] == [
         ("responses_contactimport_add", {}),
         ("champions_partnership_act", {"pk": 1, "act": "document"}),
+        ("champions_reference_add", {}),
     ]
 
 

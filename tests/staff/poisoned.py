@@ -27,7 +27,13 @@ from tests.factories import (
     received,
 )
 from tests.partnerships import PartnershipDocumentFactory, PartnershipFactory, PartyFactory
-from tests.register import MilestoneFactory, PartnerFactory, ProgressReportFactory
+from tests.register import (
+    AccordTextFactory,
+    MilestoneFactory,
+    PartnerFactory,
+    ProgressReportFactory,
+    ReferenceFactory,
+)
 
 WRITTEN = "Rang poison{}@secret.example and 021 555 {}00"
 NAMED = "Hēmi poison@secret.example and 021 555 7700"  # as some fill in the box for their name
@@ -154,6 +160,8 @@ def poisoned() -> dict[str, Model]:
         Agency.objects.create(slug="dia"),
         CodeListEntry.objects.create(list="region", position=1, label="Otago"),
         TimelineEvent.objects.create(position=1, when="2011", what="Signed"),
+        AccordTextFactory(),
+        ReferenceFactory(),
         mere,
         LogLine.objects.create(act="exported", kind="responses.contact", detail="A list", done_by=mere),
         eoi.call,

@@ -26,6 +26,7 @@ from tests.factories import (
 )
 from tests.html import read
 from tests.partnerships import PartnershipFactory
+from tests.register import AccordTextFactory, ReferenceFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +49,8 @@ CASES: dict[str, tuple[Callable[[], Any], str]] = {
     "update": (UpdateFactory, "summary"),
     "call": (CallFactory, "title"),
     "code list": (lambda: CodeListEntry.objects.create(list="region", position=1, label="Otago"), "label"),
+    "text": (AccordTextFactory, "written"),
+    "reference": (ReferenceFactory, "note"),
     "event": (lambda: TimelineEvent.objects.create(position=1, when="2011", what="Signed"), "what"),
     "agency": (agency, "note"),
     "name of an agency": (agency, "names-0-name"),

@@ -6,7 +6,7 @@ from django.db import transaction
 from accord_portal.foundation import working_days
 from accord_portal.staff.revisions import kept
 from champions import accord_content as accord
-from champions.models import Agency, AgencyName, CodeListEntry, Principle, TimelineEvent
+from champions.models import Agency, AgencyName, CodeListEntry, Principle, Reference, TimelineEvent
 from responses.answers import reply_templates
 from responses.models import Call
 
@@ -23,6 +23,7 @@ class Command(BaseCommand):
         _load_agencies()
         _load_code_lists()
         _load_timeline()
+        _load_references()
         _load_calls()
         reply_templates.load_first()
         self.stdout.write("The Accord’s content is loaded.")
@@ -65,6 +66,15 @@ def _load_timeline() -> None:
         TimelineEvent.objects.bulk_create(
             TimelineEvent(position=position, when=when, what=what)
             for position, (when, what) in enumerate(accord.TIMELINE, start=1)
+        )
+
+
+def _load_references() -> None:
+    if not Reference.objects.exists():
+        Reference.objects.bulk_create(
+            Reference(kind=kind, position=position, title=title, when=when, note=note)
+            for kind, papers in accord.REFERENCES.items()
+            for position, (title, when, note) in enumerate(papers, start=1)
         )
 
 
