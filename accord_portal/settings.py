@@ -327,6 +327,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "style-src": [SELF],
         "img-src": [SELF],
+        "connect-src": [SELF],  # no page has a script; checkers read robots.txt from within one
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],

@@ -136,6 +136,7 @@ def test_every_page_has_the_headers_of_a_safe_one(client: Client) -> None:
             "default-src": "'none'",
             "style-src": "'self'",
             "img-src": "'self'",
+            "connect-src": "'self'",
             "form-action": "'self'",
             "base-uri": "'none'",
             "frame-ancestors": "'none'",

@@ -9,7 +9,7 @@ from accord_portal.foundation.policy import PERMISSIONS
 
 pytestmark = pytest.mark.django_db
 PUBLIC = (
-    "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none';"
+    "default-src 'none'; base-uri 'none'; connect-src 'self'; form-action 'self'; frame-ancestors 'none';"
     " img-src 'self'; style-src 'self'"
 )
 
