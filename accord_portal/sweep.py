@@ -23,8 +23,8 @@ from accord_portal.digests import decisions, deliver, ending, freezing, journal,
 from accord_portal.digests.events import applying
 from accord_portal.digests.models import DigestIssue, ProviderEvent
 from accord_portal.digests.tasks import apply_events, send_batch, send_issue
-from accord_portal.foundation import chores, clock, rate_limit, tallies
-from accord_portal.foundation.models import OutgoingMail
+from accord_portal.foundation import beats, chores, clock, rate_limit, tallies
+from accord_portal.foundation.models import Beat, OutgoingMail
 from accord_portal.foundation.outage import Outages, Patience
 from accord_portal.foundation.tasks import deliver_mail
 from champions import asking
@@ -155,5 +155,6 @@ class Clock(threading.Thread):
         close_old_connections()
         ring(clock.now())
         if time.monotonic() - self._tidied >= TIDY_SECONDS:
+            beats.beat(Beat.Process.WORKER)
             tidy(clock.now())
             self._tidied = time.monotonic()

@@ -111,7 +111,7 @@ def test_every_folder_of_tests_is_a_package() -> None:
 
 
 def test_tests_mirror_the_code() -> None:
-    rooms = {"foundation", "staff", "digests", "desk", "public", "champions", "responses"}
+    rooms = {"foundation", "staff", "digests", "desk", "public", "running", "champions", "responses"}
     assert {path.name for path in (ROOT / "tests").iterdir() if (path / "__init__.py").exists()} == {
         *rooms,
         "benchmarks",

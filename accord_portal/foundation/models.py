@@ -222,3 +222,17 @@ class Tally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_figure_display()}: {self.part}, {self.number:+}"
+
+
+class Beat(models.Model):
+    """When a process of the portal was last at work. Written by `foundation.beats`."""
+
+    class Process(models.TextChoices):
+        WORKER = "worker", "The worker"
+        BACKUP = "backup", "The backup"
+
+    process = models.CharField(max_length=10, choices=Process.choices, primary_key=True)
+    last_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.get_process_display()}: {self.last_at:%Y-%m-%d %H:%M}"
