@@ -87,11 +87,14 @@ def erase(keys: Sequence[int]) -> None:
 
 
 def _events(keys: Sequence[int]) -> QuerySet[ProviderEvent]:
-    """What providers told of this person's digests, messages and addresses."""
+    """What providers told of this person's digests, messages and addresses, by an index each."""
     mails = OutgoingMail.objects.filter(recipient__in=keys).values("pk")
     boxes = Contact.objects.filter(pk__in=keys, mailbox__isnull=False).values("mailbox")
-    theirs = Q(delivery__contact__in=keys) | Q(mail__in=mails) | Q(mailbox__in=boxes)
-    return ProviderEvent.objects.filter(theirs)
+    events = ProviderEvent.objects.order_by()
+    ways = [events.filter(delivery__contact__in=keys), events.filter(mail__in=mails)]
+    ways += [events.filter(mailbox__in=boxes)]
+    found = {key for way in ways for key in way.values_list("pk", flat=True)}
+    return ProviderEvent.objects.filter(pk__in=found)
 
 
 def _told_of(keys: Sequence[int]) -> QuerySet[NewsItem]:

@@ -41,13 +41,22 @@ def soft_bounced(contact: Contact | None, mailbox: str, event: ProviderEvent) ->
     return hard_bounced(contact, mailbox, event)
 
 
-def complained(contact: Contact | None, mailbox: str) -> list[str]:
+def complained(contact: Contact | None, mailbox: str, event: ProviderEvent) -> list[str]:
     """Marked as spam: every Yes is taken back, and nobody begins to write to the address again.
 
-    Only a Yes from the mailbox itself lifts that.
+    Only a Yes from the mailbox itself lifts that. One confirmed since the complaint has: it stands.
     """
-    if contact:
-        switches.withdraw(contact=contact, purposes=Purpose.values, source=Consent.Source.COMPLAINT)
+    newer: set[str] = set()
+    if contact and event.happened_at:
+        since = contact.involvements.current().filter(confirmed_at__gt=event.happened_at)
+        newer = set(since.values_list("purpose", flat=True))
+    older = set(Purpose.values) - newer
+    off = (
+        switches.withdraw(contact=contact, purposes=older, source=Consent.Source.COMPLAINT) if contact else []
+    )
+    if newer and contact and contact.mailbox == mailbox:
+        taken = "what is older is taken back" if off else "nothing was changed"
+        return [f"They said Yes again since: {taken}"]
     suppressions.never_again(mailbox=mailbox)
     return ["Every Yes is taken back, and the address is never written to again"]
 

@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models import Q
 
 from accord_portal.digests.models import Delivery, ProviderEvent
 from accord_portal.foundation import chores, clock, mail
@@ -32,22 +33,28 @@ NOT_ARRIVED = {Meaning.HARD, Meaning.SOFT, Meaning.BLOCKED, Meaning.REJECTED}
 
 
 def apply_waiting(limit: int = 500) -> int:
-    """Applies the events that wait, the earliest first; how many."""
+    """Applies the events that wait, the earliest first, about so many; how many.
+
+    Those whose message is being handed over keep none behind them waiting.
+    """
     resting = chores.resting_from(CHORE).values("row")
-    keys = ProviderEvent.objects.waiting().exclude(pk__in=resting).values_list("pk", flat=True)[:limit]
-    return chores.for_each(CHORE, ProviderEvent, keys, apply)
+    waiting = ProviderEvent.objects.waiting().exclude(pk__in=resting).values_list("pk", flat=True)
+    done = last = 0
+    while done < limit and (keys := list(waiting.filter(pk__gt=last)[:limit])):
+        done += chores.for_each(CHORE, ProviderEvent, keys, apply)
+        last = keys[-1]
+    return done
 
 
 @transaction.atomic
 def apply(key: int) -> bool:
     """Applies one event, once; False where somebody else did, or where its message is being handed over."""
+    _lock_person(key)
     event = ProviderEvent.objects.select_for_update(of=("self",)).filter(pk=key, applied_at=None).first()
     if event is None:
         return False
     meaning = meaning_of(event)
-    ours = _uuids(event)
-    delivery = Delivery.objects.filter(uuid__in=ours).select_related("issue", "contact").first()
-    message = OutgoingMail.objects.filter(uuid__in=ours).first() if delivery is None else None
+    delivery, message = _about(event)
     if message and message.state == OutgoingMail.State.SENDING and _is_fresh(event):
         return False
     event.delivery, event.mail = delivery, message.pk if message else None
@@ -63,6 +70,26 @@ def apply(key: int) -> bool:
     if delivery:
         breaker.look_at(delivery.issue_id)
     return True
+
+
+def _lock_person(key: int) -> None:
+    """Whoever erases a person holds the contact before its events, and so do we.
+
+    So nobody waits in a circle, and what is known of somebody who is erased at this moment is not kept.
+    """
+    event = ProviderEvent.objects.filter(pk=key).first()
+    delivery, message = _about(event) if event else (None, None)
+    theirs = Q(pk=delivery.contact_id) if delivery else Q(pk=None)
+    if message:
+        theirs = Q(pk=message.recipient) | Q(mailbox=mailbox(message.to) or None)
+    list(Contact.objects.select_for_update(no_key=True).filter(theirs).order_by("pk").values_list("pk"))
+
+
+def _about(event: ProviderEvent) -> tuple[Delivery | None, OutgoingMail | None]:
+    """The delivery, or else the message, of which the provider speaks."""
+    ours = _uuids(event)
+    delivery = Delivery.objects.filter(uuid__in=ours).select_related("issue", "contact").first()
+    return delivery, None if delivery else OutgoingMail.objects.filter(uuid__in=ours).first()
 
 
 def _is_fresh(event: ProviderEvent) -> bool:
@@ -90,6 +117,8 @@ def _of_a_digest(event: ProviderEvent, delivery: Delivery, meaning: str) -> Sequ
 
 
 def _of_the_outbox(event: ProviderEvent, message: OutgoingMail, meaning: str) -> Sequence[str]:
+    if not message.to:  # its reader was erased
+        event.payload, event.mailbox = {}, ""
     box = mailbox(message.to)
     contact = Contact.objects.filter(mailbox=box).first() if box else None
     done = _of_the_address(event, contact, box, meaning)
@@ -112,7 +141,7 @@ def _of_the_address(event: ProviderEvent, contact: Contact | None, box: str, mea
     if meaning == Meaning.SOFT:
         return addresses.soft_bounced(contact, box, event)
     if meaning == Meaning.COMPLAINED:
-        return addresses.complained(contact, box)
+        return addresses.complained(contact, box, event)
     return []
 
 

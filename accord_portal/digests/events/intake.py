@@ -5,6 +5,7 @@ Who opened a message or followed a link in it is read past: nobody asked to know
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -25,6 +26,7 @@ from django.http import HttpRequest
 
 from accord_portal.digests.models import ProviderEvent
 from accord_portal.foundation.addresses import mailbox
+from accord_portal.foundation.malformed import UNSTORABLE
 
 
 class AmazonReader(AmazonSESTrackingWebhookView):
@@ -60,6 +62,7 @@ KEPT = {
     "complained",
     "unsubscribed",
 }
+NUL_IN_JSON = re.compile(r"((?<!\\)(?:\\\\)*)\\u0000")  # and no backslash of a text before "u0000"
 SAID = ["message_id", "event_id", "reject_reason", "description", "mta_response", "metadata"]
 
 
@@ -101,14 +104,17 @@ def _row(provider: str, event: Any) -> ProviderEvent:
 def _mailbox(recipient: str) -> str:
     """As we know it; "" where it is no address."""
     try:
-        return mailbox(recipient)[:320]
+        return mailbox(UNSTORABLE.sub("", recipient))[:320]
     except ValueError:
         return ""
 
 
 def _plain(payload: dict[str, Any]) -> Any:
-    """As JSON; a text without the NUL that PostgreSQL does not take."""
-    return json.loads(json.dumps(payload, default=str).replace("\\u0000", ""))
+    """As the JSON that every database takes (RFC 8259, 6 and 8.2): what the receiving server said may hold
+    anything."""
+    written = json.dumps(payload, default=str, ensure_ascii=False)
+    stored = UNSTORABLE.sub("", NUL_IN_JSON.sub(r"\1", written))
+    return json.loads(stored, parse_constant=str)
 
 
 def _dedupe_key(provider: str, event: Any) -> str:

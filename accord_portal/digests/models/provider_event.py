@@ -57,6 +57,7 @@ class ProviderEvent(models.Model):
         indexes = [
             models.Index(fields=["id"], name="provider_event_waiting", condition=Q(applied_at=None)),
             models.Index(fields=["mailbox"], name="provider_event_of_a_mailbox"),
+            models.Index(fields=["mail"], name="provider_event_of_a_message"),
             models.Index(fields=["received_at"], name="provider_event_received"),
         ]
 

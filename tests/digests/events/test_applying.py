@@ -11,11 +11,18 @@ from django.test import Client
 from accord_portal.digests import ledger
 from accord_portal.digests.events import applying
 from accord_portal.digests.models import Batch, Delivery, DigestIssue, ProviderEvent
-from accord_portal.foundation import mail
+from accord_portal.foundation import mail, personal_data
 from accord_portal.foundation.models import OutgoingMail
 from responses.models import Activity, Consent, Contact, Involvement, Suppression, Undertaking
 from tests.digests.events.told import post, said, tell
-from tests.factories import DeliveryFactory, OutgoingMailFactory, UserFactory, answered, subscriber
+from tests.factories import (
+    DeliveryFactory,
+    InvolvementFactory,
+    OutgoingMailFactory,
+    UserFactory,
+    answered,
+    subscriber,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -95,6 +102,27 @@ def test_a_complaint_ends_everything_with_its_evidence(client: Client, delivery:
     assert (last.decision, last.source) == ("withdrawn", "complaint")
     contact.refresh_from_db()
     assert (contact.never_again_at is None, remembered("aroha@example.org")) == (False, ["never_again"])
+
+
+def test_a_complaint_from_before_the_yes_does_not_end_it(client: Client, delivery: Delivery) -> None:
+    tell(client, "complained", delivery, BouncedAt="2011-08-01T00:00:00Z")
+    assert (state(delivery), may_have_news(delivery.contact)) == ("complained", True)
+    assert remembered("aroha@example.org") == []
+    assert ProviderEvent.objects.get().outcome == "They said Yes again since: nothing was changed"
+
+
+def test_a_complaint_ends_what_is_older_than_it_and_a_yes_that_nobody_confirmed(
+    client: Client, delivery: Delivery
+) -> None:
+    contact = delivery.contact
+    long_ago = dt.datetime(2010, 1, 1, tzinfo=dt.UTC)
+    InvolvementFactory(contact=contact, purpose="give_advice", since_at=long_ago, confirmed_at=long_ago)
+    InvolvementFactory(contact=contact, purpose="champion_accord", confirmed_at=None)
+    tell(client, "complained", delivery, BouncedAt="2011-08-01T00:00:00Z")
+    assert [i.purpose for i in contact.involvements.current()] == ["keep_informed"]
+    assert remembered("aroha@example.org") == []
+    outcome = "They said Yes again since: what is older is taken back"
+    assert ProviderEvent.objects.get().outcome == outcome
 
 
 def test_who_unsubscribes_at_the_provider_has_taken_that_yes_back(client: Client, delivery: Delivery) -> None:
@@ -195,6 +223,49 @@ def test_of_an_erased_person_nothing_is_kept(client: Client, delivery: Delivery)
 
 
 # --- of the outbox --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["hard", "delivered", "complained"])
+@pytest.mark.parametrize("to", ["aroha@example.org", "forwarded@example.net"])
+@pytest.mark.parametrize("erased_first", [True, False])
+def test_of_a_message_to_who_was_erased_nothing_is_kept(
+    client: Client, kind: str, to: str, erased_first: bool
+) -> None:
+    reader, now = subscriber(email="aroha@example.org"), dt.datetime.now(dt.UTC)
+    message = OutgoingMailFactory(to="aroha@example.org", recipient=reader.pk, state="sent", sent_at=now)
+    told = said(kind, message.uuid, to)
+    if erased_first:
+        personal_data.erase([reader.pk])
+    post(client, told)
+    personal_data.erase([reader.pk])
+    applying.apply_waiting()
+    message.refresh_from_db()
+    row = ProviderEvent.objects.get()
+    assert (row.mailbox, row.payload, row.applied_at is None) == ("", {}, False)
+    assert "example" not in message.last_error
+
+
+def test_what_was_applied_stands_in_the_copy_and_is_erased(client: Client, delivery: Delivery) -> None:
+    reader = delivery.contact
+    now = dt.datetime.now(dt.UTC)
+    message = OutgoingMailFactory(to=reader.email, recipient=reader.pk, state="sent", sent_at=now)
+    for uuid in (delivery.uuid, message.uuid):
+        post(client, said("delivered", uuid, "forwarded@example.net", MessageID=str(uuid)))
+    applying.apply_waiting()
+    heading = "What the mail provider told us"
+    told = personal_data.held([reader.pk])[heading]
+    assert [row["Of the address"] for row in told] == ["forwarded@example.net"] * 2
+    personal_data.erase([reader.pk])
+    assert list(ProviderEvent.objects.values_list("mailbox", "payload")) == [("", {})] * 2
+
+
+def test_messages_being_handed_over_keep_none_behind_them_waiting(client: Client, delivery: Delivery) -> None:
+    for number in range(3):
+        message = OutgoingMailFactory(to=f"reader{number}@example.org", state="sending")
+        post(client, said("hard", message.uuid, message.to))
+    post(client, said("delivered", delivery.uuid, delivery.address))
+    assert applying.apply_waiting(limit=3) == 1
+    assert (state(delivery), ProviderEvent.objects.waiting().count()) == ("delivered", 3)
 
 
 @pytest.mark.parametrize("kind", ["hard", "soft", "blocked"])

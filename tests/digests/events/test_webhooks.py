@@ -86,6 +86,33 @@ def test_a_text_that_the_database_does_not_take_is_kept_without_it(
     assert ProviderEvent.objects.get().payload["mta_response"] == "550 5.1.1 no"
 
 
+@pytest.mark.parametrize(
+    ("said_by_the_server", "kept"),
+    [
+        ("550 5.1.1 \\u0000 no", "550 5.1.1 \\u0000 no"),  # six characters, as the server wrote them
+        ("550 \\\0\0 no", "550 \\ no"),
+        ("550 \ud800 no", "550  no"),
+        ("550 \U0001f4ed no", "550 \U0001f4ed no"),
+        (float("nan"), "NaN"),
+        (float("inf"), "Infinity"),
+    ],
+)
+def test_whatever_the_receiving_server_said_the_event_is_kept(
+    client: Client, delivery: Delivery, said_by_the_server: object, kept: str
+) -> None:
+    body = said("hard", delivery.uuid, delivery.address, Details=said_by_the_server)
+    assert post(client, body) == 200
+    assert ProviderEvent.objects.get().payload["as_received"]["Details"] == kept
+
+
+@pytest.mark.parametrize("address", ["a\0roha@example.org", "a\ud800roha@example.org"])
+def test_an_address_that_the_database_does_not_take_is_kept_without_it(
+    client: Client, delivery: Delivery, address: str
+) -> None:
+    assert post(client, said("hard", delivery.uuid, address)) == 200
+    assert ProviderEvent.objects.get().mailbox == "aroha@example.org"
+
+
 def test_what_is_no_address_is_kept_without_one(client: Client, delivery: Delivery) -> None:
     assert post(client, said("hard", delivery.uuid, "nobody@ma\u0304ori\u0378.org")) == 200
     assert ProviderEvent.objects.get().mailbox == ""
