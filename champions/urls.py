@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import accord_views, partnership_views, progress_views, views
+from . import accord_views, partnership_views, progress_views, story_views, views
 
 urlpatterns = [
     path("about/accord/<slug:language>/", accord_views.accord_text, name="accord-text"),
@@ -19,7 +19,7 @@ urlpatterns = [
         name="partnership-document",
     ),
     path("good-practice/", views.practice_story_list, name="good-practice"),
-    path("good-practice/<slug:slug>/", views.practice_story_detail, name="practice-story"),
+    path("good-practice/<slug:slug>/", story_views.practice_story_detail, name="practice-story"),
     path("progress/<str:token>/", progress_views.progress_page, name="progress"),
     path("progress/<str:token>/<slug:choice>/", progress_views.progress_page, name="progress-choice"),
     path("publication/<str:token>/", views.publication, name="publication"),

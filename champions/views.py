@@ -136,13 +136,6 @@ def practice_story_list(request: HttpRequest) -> HttpResponse:
     return _listed(request, "practice_story_list", PracticeStory.objects.published(), "-published_at")
 
 
-@require_safe
-def practice_story_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """One case study."""
-    story = get_object_or_404(PracticeStory.objects.published(), slug=slug)
-    return render(request, "champions/practice_story_detail.html", {"story": story})
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def publication(request: HttpRequest, token: str) -> HttpResponse:
     """By signed link: the champion ticks what may be public, or takes everything down."""

@@ -269,6 +269,8 @@ class InitiativeFactory(DjangoModelFactory):
 
 
 class PracticeStoryFactory(DjangoModelFactory):
+    """A published story; with `published_at=None` a draft."""
+
     class Meta:
         model = PracticeStory
 
@@ -276,7 +278,9 @@ class PracticeStoryFactory(DjangoModelFactory):
     slug = Sequence("story-{}".format)
     summary = "Begin with a shared meal."
     body = "## Lessons\n\nBegin with a *shared* meal."
+    licence = PracticeStory.Licence.CC_BY
     published_at = LazyFunction(timezone.now)
+    state = LazyAttribute(lambda row: "published" if row.published_at else "draft")
 
 
 class UpdateFactory(DjangoModelFactory):

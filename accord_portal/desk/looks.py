@@ -10,7 +10,7 @@ from accord_portal.foundation.dates import day_in_words
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User
 from accord_portal.staff.record_admin import sees_details
-from champions.models import Champion, Partnership, ProgressReport
+from champions.models import Champion, Partnership, PracticeStory, ProgressReport
 from responses.admin import owed
 from responses.models import (
     ContactImport,
@@ -198,6 +198,24 @@ def of_report(row: ProgressReport, by: User) -> Look:
     url = reverse("admin:champions_initiative_change", args=[row.initiative_id])
     lines = list(first_lines([("", row.why)]))
     return Look(str(row.initiative), "Read what a champion said of the initiative", url, lines=lines)
+
+
+def of_story(row: PracticeStory, by: User) -> Look:
+    """A story that waits for a second person."""
+    own = by in row.writers.all()
+    what = "You wrote the story: somebody else must publish it" if own else "Review the story, and publish it"
+    return Look(str(row), what, _page_of(row), lines=list(first_lines([("", row.summary)])))
+
+
+def of_story_draft(row: PracticeStory, by: User) -> Look:
+    """A story that is being written, or that a champion offered."""
+    lines = list(first_lines([("Sent back", row.sent_back_because), ("", row.summary)]))
+    what = "Edit the story that was offered" if row.offered_at else "Finish the draft of the story"
+    return Look(str(row), what, _page_of(row), str(row.champion or ""), lines=lines)
+
+
+def _page_of(row: PracticeStory) -> str:
+    return reverse("admin:champions_practicestory_change", args=[row.pk])
 
 
 def of_update(row: Update, by: User) -> Look:

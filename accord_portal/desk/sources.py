@@ -15,7 +15,7 @@ from accord_portal.digests.models import DigestIssue, Update
 from accord_portal.foundation import working_days
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User
-from champions.models import Champion, Partnership, ProgressReport
+from champions.models import Champion, Partnership, PracticeStory, ProgressReport
 from responses.admin import owed
 from responses.models import (
     ContactImport,
@@ -285,6 +285,25 @@ DESK_SOURCES = [  # of what is due on one day, in this order
         rows=lambda: ProgressReport.objects.with_words_to_read().select_related("initiative"),
         look=looks.of_report,
         since="recorded_at",
+    ),
+    Source(
+        kind="story",
+        label="Stories to review",
+        needs="champions.view_practicestory",
+        works=["champions.publish_champion"],
+        rows=PracticeStory.objects.to_review,
+        look=looks.of_story,
+        since="submitted_at",
+        prefetched=[Prefetch("writers")],
+    ),
+    Source(
+        kind="story_draft",
+        label="Drafts of stories",
+        needs="champions.view_practicestory",
+        works=["champions.change_practicestory"],
+        rows=lambda: PracticeStory.objects.drafts().select_related("champion"),
+        look=looks.of_story_draft,
+        since="written_at",
     ),
     Source(
         kind="update",

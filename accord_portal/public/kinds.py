@@ -37,6 +37,7 @@ class PublicKind:
     text: Callable[[Any], str]
     columns: Callable[[Any], dict[str, Value]]
     licence: str
+    licence_of: Callable[[Any], str] | None = None  # where each row has its own
     title: str = "title"
     has_index: bool = False  # by which a word is found in the whole table
 
@@ -105,11 +106,26 @@ def _partnership_text(row: Partnership) -> str:
     return " ".join([*parties, *(str(value) for value in said.values())])
 
 
-def _news(row: PracticeStory | Update) -> dict[str, Value]:
+def _story(row: PracticeStory) -> dict[str, Value]:
+    return {
+        "summary": row.summary,
+        "problem": row.problem,
+        "what was done": row.done,
+        "what changed": row.changed,
+        "how that is known": row.known_by,
+        "what would be done differently": row.differently,
+        "text": row.body,
+        "regions": _labels(row.regions.all()),
+        "principles": _labels(row.principles.all()),
+        "features": _labels(row.features.all()),
+    }
+
+
+def _news(row: Update) -> dict[str, Value]:
     return {"summary": row.summary, "text": row.body}
 
 
-def _news_text(row: PracticeStory | Update) -> str:
+def _news_text(row: Update) -> str:
     return f"{row.summary} {row.body}"
 
 
@@ -152,11 +168,12 @@ PUBLIC_STORIES = PublicKind(
     name="good-practice",
     one="Practice story",
     many="Good practice",
-    rows=lambda: PracticeStory.objects.published(),
+    rows=lambda: PracticeStory.objects.published().prefetch_related("regions", "principles", "features"),
     summary=lambda row: row.summary,
-    text=_news_text,
-    columns=_news,
-    licence=THEIRS,  # until each story says under which licence it is
+    text=lambda row: row.text,
+    columns=_story,
+    licence="Each story says its own",
+    licence_of=lambda row: row.licence_words or OURS,
 )
 PUBLIC_UPDATES = PublicKind(
     name="updates",

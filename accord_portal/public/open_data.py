@@ -56,7 +56,7 @@ def _item(kind: PublicKind, row: Any) -> dict[str, Value]:
         "address": settings.BASE_URL + row.get_absolute_url(),
         "published": day(row.published_at),
         **kind.columns(row),
-        "licence": kind.licence,
+        "licence": kind.licence_of(row) if kind.licence_of else kind.licence,
     }
 
 

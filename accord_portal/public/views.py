@@ -21,6 +21,7 @@ from .kinds import (
     PUBLIC_INITIATIVES,
     PUBLIC_KINDS,
     PUBLIC_PARTNERSHIPS,
+    PUBLIC_STORIES,
     PublicKind,
 )
 
@@ -82,9 +83,8 @@ def _address(words: str, kind: str, page: int = 1) -> str:
 def principle(request: HttpRequest, slug: str) -> HttpResponse:
     """One principle of the Accord, and what gives effect to it."""
     row = get_object_or_404(Principle, slug=slug)
-    kinds = [
-        (kind, _newest_of(kind, row)) for kind in (PUBLIC_INITIATIVES, PUBLIC_CHAMPIONS, PUBLIC_PARTNERSHIPS)
-    ]
+    told = (PUBLIC_INITIATIVES, PUBLIC_CHAMPIONS, PUBLIC_PARTNERSHIPS, PUBLIC_STORIES)
+    kinds = [(kind, _newest_of(kind, row)) for kind in told]
     context = {
         "principle": row,
         "expectations": row.expectations.all(),

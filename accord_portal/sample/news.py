@@ -68,31 +68,6 @@ ISSUES = [
     (13, COMMUNITY_OF_INTEREST, "One question for you in this issue: how should champions report?"),
 ]
 
-# Days ago, title, summary, body.
-PRACTICE_STORIES = [
-    (
-        30,
-        "Coming back to the same hall",
-        "A collective and two agencies agreed that whoever asks also returns. It cost one evening a quarter.",
-        "## What was done\n\nAfter each consultation somebody came back to the hall within a month.\n\n"
-        "## What was learned\n\n"
-        "- Say what did **not** change, and why. That is what people remembered.\n"
-        "- Bring the person who decided, not only the one who took notes.\n"
-        "- Feed people.\n",
-    ),
-    (
-        12,
-        "Reading the form aloud",
-        "Five groups read a funding form aloud before it was published. A third of its questions went.",
-        "## What was done\n\nFive groups each read the form aloud while its author listened and"
-        " said nothing.\n\n"
-        "## What was learned\n\n"
-        "- Where a reader stops, the question is wrong.\n"
-        "- Two questions asked for what another form had asked already.\n",
-    ),
-]
-
-
 # --- the contact list -----------------------------------------------------------------------
 
 # Somebody who rang: name, organisation, number, what was said, what was promised.

@@ -17,12 +17,11 @@ from django.utils import timezone
 from accord_portal.digests import compose, deliver, freezing
 from accord_portal.digests.models import Update
 from accord_portal.foundation import clock, mail, working_days
-from accord_portal.foundation.folding import free_slug
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User
 from champions import enrolment
 from champions.forms import split_initiatives
-from champions.models import Agency, Champion, PracticeStory, Principle
+from champions.models import Agency, Champion, Principle
 from responses.answers import following_up, intake, recommending, triage
 from responses.consent import switches
 from responses.contacts import acts, duplicates
@@ -39,7 +38,7 @@ from responses.models import (
 )
 from responses.privacy import erasing
 
-from . import initiatives, news, partnerships, people, questions
+from . import initiatives, news, partnerships, people, practice, questions
 from .people import SampleChampion, SamplePerson, Suggestion
 
 WEEKS = 6
@@ -87,6 +86,7 @@ def load(*, staff: User) -> bool:
         with clock.set_to(min(at, now)):
             act()
     partnerships.load(officer=staff)
+    practice.load(writer=colleague, reviewer=staff, now=now)
     _settle_the_past()
     return True
 
@@ -312,9 +312,6 @@ def _news(editor: User, approver: User, now: dt.datetime) -> Iterator[Event]:
     for days, audience, introduction in news.ISSUES:
         at = _days_before(now, days)
         yield at, partial(_send_issue, audience, introduction, editor, approver)
-    for days, title, summary, body in news.PRACTICE_STORIES:
-        story = PracticeStory(title=title, summary=summary, body=body)
-        yield _days_before(now, days), partial(_tell_story, story)
 
 
 def _write(update: Update, publisher: User | None) -> None:
@@ -331,12 +328,6 @@ def _send_issue(audience: str, introduction: str, editor: User, approver: User) 
     compose.approve(issue=issue, by=approver)
     for batch_id in freezing.freeze(issue.pk):
         deliver.send_batch(batch_id)
-
-
-def _tell_story(story: PracticeStory) -> None:
-    story.slug = free_slug(story.title, "story", PracticeStory.objects.all())
-    story.published_at = clock.now()
-    story.save()
 
 
 # --- what is over ---------------------------------------------------------------------------

@@ -16,7 +16,13 @@ from accord_portal.foundation import append_only
 
 from .models import Revision, User
 
-LEFT_OUT = {"search_folded", "password", "last_login", "content"}  # derived, or nobody's to read; files
+LEFT_OUT = {
+    "search_folded",
+    "password",
+    "last_login",
+    "content",
+    "writers",
+}  # derived, or nobody's to read; files
 Said = dict[tuple[type[Model], int], dict[str, Any]]
 
 

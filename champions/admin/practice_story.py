@@ -1,14 +1,116 @@
-from django.contrib import admin
+"""Practice stories: written on a form, published by a second person after a look at the page."""
 
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import TextField
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
+from django.utils.crypto import salted_hmac
+
+from accord_portal.staff import revisions
+from accord_portal.staff.act_admin import Act, signed_in
 from accord_portal.staff.lists import PlainSearchAdmin
-from accord_portal.staff.record_admin import RecordAdmin
-from champions.models import PracticeStory
+from accord_portal.staff.public_preview import PreviewedAdmin
+from accord_portal.staff.two_people import why_another
+from champions.models import CodeListEntry, PracticeStory
+from champions.stories import publishing, writing
+from champions.story_forms import SendBackForm, StoryForm
+
+from .champion import PUBLISH
+
+CAME_BACK = "It is not public until a second person publishes it again."
 
 
 @admin.register(PracticeStory)
-class PracticeStoryAdmin(PlainSearchAdmin, RecordAdmin):
+class PracticeStoryAdmin(PlainSearchAdmin, PreviewedAdmin[PracticeStory]):
     """Case studies with their lessons."""
 
-    list_display = ["title", "published_at"]
-    prepopulated_fields = {"slug": ["title"]}
+    page_template = "staff/practice_story.html"
+    previewed = {"publish": "Publish"}
+    acts = {
+        "submit": Act(publishing.submit, "It waits for a second person to review it."),
+        "send_back": Act(publishing.send_back, "It is a draft again.", SendBackForm, needs=PUBLISH),
+        "publish": Act(publishing.publish, "Published.", needs=PUBLISH),
+        "withdraw": Act(publishing.withdraw, "Taken down.", needs=PUBLISH),
+    }
+    form = StoryForm
+    list_display = ["title", "state", "champion", "published_at"]
+    list_filter = ["state", "principles"]
+    list_select_related = ["champion"]
+    free_text = ["champion"]
     search_fields = ["title", "summary"]
+    fieldsets = [
+        ("The story", {"fields": ["title", "summary"]}),
+        ("What it tells", {"fields": ["problem", "done", "changed", "known_by", "differently", "body"]}),
+        ("Whose it is", {"fields": ["of_champion", "of_initiative", "of_contact"]}),
+        ("How it may be used", {"fields": ["licence", "licence_words"]}),
+        ("What it is about, and where", {"fields": ["principles", "features", "regions"]}),
+    ]
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/edit/", view(self.edit_view), name="champions_practicestory_edit"),
+            *super().get_urls(),
+        ]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return admin.ModelAdmin.has_add_permission(self, request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return admin.ModelAdmin.has_change_permission(self, request, obj)
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Regions and features each from their own list."""
+        if db_field.related_model is CodeListEntry:
+            kwargs["queryset"] = CodeListEntry.objects.filter(**db_field.get_limit_choices_to())
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Boxes of a few lines: there are many."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(db_field, TextField) and field is not None:
+            field.widget.attrs["rows"] = 6
+        return field
+
+    def edit_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The whole story as one form."""
+        return self.changeform_view(request, str(pk))
+
+    def save_model(self, request: HttpRequest, obj: PracticeStory, form: Any, change: bool) -> None:
+        writing.give_address(obj)
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if form.has_changed() and writing.written(story=form.instance, by=signed_in(request)):
+            messages.info(request, CAME_BACK)
+
+    def _saved(self, request: HttpRequest, record: Any) -> HttpResponse:
+        super()._saved(request, record)
+        return redirect(self._page_url(record))
+
+    def fingerprint(self, record: PracticeStory) -> str:
+        """Everything that the story says."""
+        said = list(revisions.said([record]).values())
+        return salted_hmac("practice story", repr(said), algorithm="sha256").hexdigest()[:16]
+
+    def arguments(self, request: HttpRequest, record: PracticeStory, act: str, form: Form) -> dict[str, Any]:
+        return {"story": record, **super().arguments(request, record, act, form)}
+
+    def page_context(self, request: HttpRequest, record: PracticeStory) -> dict[str, Any]:
+        by = signed_in(request)
+        return {
+            "story": record,
+            "is_seen": PracticeStory.objects.published().filter(pk=record.pk).exists(),
+            "principles": record.principles.all(),
+            "features": record.features.all(),
+            "regions": record.regions.all(),
+            "missing": publishing.missing_to_publish(record),
+            "somebody_else": why_another(record.writers.all(), by=by, did="wrote", must="publish it"),
+            "changes": writing.changes_since_published(record),
+            "may_change": self.has_change_permission(request, record),
+        }

@@ -32,6 +32,7 @@ from tests.factories import (
     ContactImportFactory,
     DigestIssueFactory,
     OutgoingMailFactory,
+    PracticeStoryFactory,
     RecommendationFactory,
     UpdateFactory,
     UserFactory,
@@ -75,6 +76,8 @@ def one_of_each(owner: User) -> None:
     PartnershipFactory(published_at=None)
     PartnershipFactory(active=True, review_on=TODAY + 90 * A_DAY)
     PartnershipFactory(active=True, review_on=TODAY + 91 * A_DAY)
+    PracticeStoryFactory(state="in_review", submitted_at=NOON, submitted_by=owner)
+    PracticeStoryFactory(published_at=None)
     UpdateFactory()
     DigestIssueFactory()
     ContactImportFactory(state="matching")
@@ -97,6 +100,8 @@ def test_each_kind_stands_on_the_desk_by_the_day_it_is_due(manager: User) -> Non
         ("champion", TODAY),
         ("partnership", TODAY),
         ("report", TODAY),
+        ("story", TODAY),
+        ("story_draft", TODAY),
         ("update", TODAY),
         ("digest", TODAY),
         ("import", TODAY),

@@ -190,7 +190,7 @@ def test_what_people_wrote_is_not_searched_for_those_who_may_not_see_addresses(
     [
         ("digests_update_add", {"title", "summary", "body"}),
         ("champions_partnership_add", {"title"}),
-        ("champions_practicestory_add", {"title", "summary", "body"}),
+        ("champions_practicestory_add", {"title", "summary"}),
         ("champions_timelineevent_add", {"when", "what"}),
         ("champions_codelistentry_add", {"label"}),
         ("responses_call_add", {"title"}),

@@ -45,7 +45,10 @@ def principle() -> Principle:
 
 CASES: dict[str, tuple[Callable[[], Any], str]] = {
     "partnership": (lambda: PartnershipFactory(parties=["Hapori Trust"]), "title"),
-    "practice story": (lambda: PracticeStoryFactory(body="One line", published_at=None), "body"),
+    "practice story": (
+        lambda: PracticeStoryFactory(title="Lines", slug="lines", body="One line", published_at=None),
+        "body",
+    ),
     "update": (UpdateFactory, "summary"),
     "call": (CallFactory, "title"),
     "code list": (lambda: CodeListEntry.objects.create(list="region", position=1, label="Otago"), "label"),
@@ -84,7 +87,8 @@ def test_what_a_form_changes_is_kept_and_read(client: Client, superuser: User, c
     make, field = CASES[case]
     record = make()
     name = record._meta.label_lower.replace(".", "_")
-    url = reverse(f"admin:{name}_{'edit' if case == 'partnership' else 'change'}", args=[record.pk])
+    page = "edit" if case in ("partnership", "practice story") else "change"
+    url = reverse(f"admin:{name}_{page}", args=[record.pk])
     sent = typed(client, url)
     if "names-TOTAL_FORMS" in sent:
         sent["names-TOTAL_FORMS"] = 1

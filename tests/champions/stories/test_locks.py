@@ -1,0 +1,52 @@
+"""Whoever changes a story and whoever publishes it take turns: on PostgreSQL, two at once."""
+
+import pytest
+
+from accord_portal.foundation.acts import NotPossible
+from accord_portal.staff.models import User
+from champions.models import PracticeStory
+from champions.stories import publishing, writing
+from tests.at_once import while_not_over
+from tests.clock import NOON
+from tests.factories import PracticeStoryFactory, UserFactory
+
+pytestmark = [
+    pytest.mark.postgresql,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("clock"),
+]
+
+
+def in_review(by: User) -> PracticeStory:
+    story: PracticeStory = PracticeStoryFactory(
+        published_at=None, state="in_review", submitted_at=NOON, submitted_by=by
+    )
+    return story
+
+
+def test_what_somebody_is_writing_at_this_moment_they_do_not_publish(mere: User) -> None:
+    story = in_review(UserFactory())
+    _, refused = while_not_over(
+        lambda: writing.written(story=story, by=mere), lambda: publishing.publish(story=story, by=mere)
+    )
+    assert str(refused) == "You wrote this: somebody else must publish it."
+
+
+def test_what_is_sent_back_at_this_moment_is_not_published(mere: User) -> None:
+    story = in_review(UserFactory())
+    _, refused = while_not_over(
+        lambda: publishing.send_back(story=story, by=mere, text="Not yet"),
+        lambda: publishing.publish(story=story, by=mere),
+    )
+    assert isinstance(refused, NotPossible)
+    story.refresh_from_db()
+    assert (story.state, story.published_at) == ("draft", None)
+
+
+def test_what_is_withdrawn_at_this_moment_stays_so(mere: User) -> None:
+    story = PracticeStoryFactory()
+    while_not_over(
+        lambda: publishing.withdraw(story=story, by=mere), lambda: writing.written(story=story, by=mere)
+    )
+    story.refresh_from_db()
+    assert story.state == "withdrawn"
