@@ -85,13 +85,13 @@ def test_a_second_person_looks_at_the_page_and_publishes_it(client: Client) -> N
     as_role(client, "editor")
     client.post(ADD, {"title": "Talk", "summary": "First.", "body": "We met.", "licence": "cc_by"})
     story = PracticeStory.objects.get()
-    assert "It waits for a second person" in said(act(client, story, "submit"))
+    assert said(act(client, story, "submit")) == ["It waits for a second person to review it."]
     as_role(client, "approver")
     preview = read(client.get(reverse("admin:champions_practicestory_preview", args=[story.pk, "publish"])))
     assert preview.one("h1").text == "Talk"
     (shown,) = [box["value"] for box in preview.all("input", name="shown")]
     answer = client.post(act_url(KIND, story.pk, "publish"), {"shown": shown}, follow=True)
-    assert said(answer) == "Published."
+    assert said(answer) == ["Published."]
     assert client.get("/good-practice/talk/").status_code == 200
 
 
@@ -110,7 +110,7 @@ def test_what_was_looked_at_is_what_is_published(client: Client) -> None:
     (shown,) = [box["value"] for box in preview.all("input", name="shown")]
     PracticeStory.objects.update(summary="Changed meanwhile")
     answer = client.post(act_url(KIND, story.pk, "publish"), {"shown": shown})
-    assert (refusals(answer), PracticeStory.objects.get().state) == ([STALE], "in_review")
+    assert (refusals(read(answer)), PracticeStory.objects.get().state) == ([STALE], "in_review")
 
 
 def test_a_change_of_what_is_public_shows_the_difference_to_the_second_person(client: Client) -> None:
