@@ -142,6 +142,7 @@ ROOMS_WITH_PERSONAL_DATA = [
     "accord_portal.desk",
     "accord_portal.digests",
     "champions.partnerships",
+    "champions.stories",
     "champions",
     "responses",
 ]

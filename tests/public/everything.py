@@ -19,6 +19,11 @@ ADDRESSES = [
     "/champions/",
     "/initiatives/",
     "/partnerships/",
+    "/good-practice/",
+    "/open-data/good-practice.json",
+    "/open-data/good-practice.csv",
+    "/open-data/good-practice.atom",
+    "/sitemap-good-practice.xml",
     "/open-data/champions.json",
     "/open-data/champions.csv",
     "/open-data/champions.atom",
@@ -41,7 +46,9 @@ def of_each_kind(
     initiative = InitiativeFactory(title="A garden for Whenua", champion=champion, published=True)
     partnership = PartnershipFactory(title="Whenua agreement")
     PartyFactory(partnership=partnership, name=champion.name, champion=champion)
-    story = PracticeStoryFactory(title="What Whenua learned", slug="whenua-learned")
+    story = PracticeStoryFactory(
+        title="What Whenua learned", slug="whenua-learned", body=f"{name} met.", champion=champion
+    )
     update = UpdateFactory(title="News of whenua", published=True)
     return champion, initiative, partnership, story, update
 
