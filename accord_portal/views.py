@@ -103,6 +103,7 @@ def robots_txt(request: HttpRequest) -> HttpResponse:
         "unsubscribe",
         "publication",
         "progress",
+        "offer-story",
         "recommend",
         "invitation",
         "question",

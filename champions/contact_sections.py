@@ -9,7 +9,7 @@ from accord_portal.staff.models import User
 from responses.contact_sections import LinkList, PageLink, SentList
 from responses.models import Contact, ExpressionOfInterest
 
-from .links import publication_url
+from .links import offer_url, publication_url
 from .models import Champion
 
 REGISTER = "Register as champion"
@@ -47,12 +47,12 @@ def _registered_as(champion: Champion) -> PageLink:
 
 
 def choices(contact: Contact, token: str) -> list[LinkList]:
-    """Which parts of each champion may be public."""
-    links = [
-        PageLink(
-            f"Choose what may be public about {isolated(champion.name)}",
-            publication_url(champion.pk, contact, token),
-        )
-        for champion in Champion.objects.filter(contact=contact).order_by("pk")
-    ]
+    """Which parts of each champion may be public; and a story of good practice that it may offer."""
+    links = []
+    for champion in Champion.objects.filter(contact=contact).order_by("pk"):
+        name, url = isolated(champion.name), publication_url(champion.pk, contact, token)
+        links.append(PageLink(f"Choose what may be public about {name}", url))
+        if champion.state != Champion.State.WITHDRAWN:
+            url = offer_url(champion.pk, contact, token)
+            links.append(PageLink(f"Offer a story of good practice of {name}", url))
     return [LinkList("As a champion of the Accord", links)] if links else []

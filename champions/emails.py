@@ -6,7 +6,7 @@ from responses.people import own_words
 from responses.people.links import promises_url
 
 from . import told
-from .links import PROGRESS_LINKS_LAST, progress_url, publication_url
+from .links import PROGRESS_LINKS_LAST, offer_url, progress_url, publication_url
 from .models import Champion, Initiative, InitiativeSide, ProgressReport
 
 
@@ -73,6 +73,7 @@ def how_is_it_going(initiative_id: int, champion_id: int = 0) -> mail.Message:
         "said_on": said.said_on if said else None,
         "words": own_words.said_to(contact, told.words(said, champion)),
         "progress_url": progress_url(champion.pk, contact, initiative.pk),
+        "offer_url": offer_url(champion.pk, contact),
         "days": PROGRESS_LINKS_LAST.days,
         "promises_url": promises_url(contact),
     }

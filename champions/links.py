@@ -5,7 +5,7 @@ import datetime as dt
 from accord_portal.foundation import signed_links
 from responses.models import Contact
 
-PROGRESS_LINKS_LAST = dt.timedelta(days=90)  # until we ask again
+PROGRESS_LINKS_LAST = dt.timedelta(days=90)  # until we ask again; as long as a story may be offered
 
 
 def publication_url(champion_pk: int, contact: Contact, led_here: str = "") -> str:
@@ -16,3 +16,8 @@ def publication_url(champion_pk: int, contact: Contact, led_here: str = "") -> s
 def progress_url(champion_pk: int, contact: Contact, initiative_pk: int) -> str:
     """Where a champion says how an initiative stands, and below it the page of each of the four answers."""
     return signed_links.address("progress", champion_pk, contact.mailbox_mark, initiative_pk)
+
+
+def offer_url(champion_pk: int, contact: Contact, led_here: str = "") -> str:
+    """Where a champion offers a story of good practice; `led_here` as in `responses.people.links.link`."""
+    return signed_links.address("offer-story", champion_pk, contact.mailbox_mark, led_here=led_here)

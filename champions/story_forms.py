@@ -9,7 +9,7 @@ from accord_portal.foundation.contact_details import hidden
 from accord_portal.foundation.fields import ComposedCharField, OneLineField
 from responses.models import Contact
 
-from .models import Champion, Initiative, PracticeStory
+from .models import Champion, CodeListEntry, Initiative, PracticeStory, Principle
 
 Licence = PracticeStory.Licence
 OWNERS_WORDS = "Write in the owner’s words how it may be used"
@@ -91,3 +91,92 @@ class SendBackForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Say what is to be done"},
     )
+
+
+def _box(label: str, help_text: str = "", rows: int = 4, **about: Any) -> ComposedCharField:
+    return ComposedCharField(
+        label=label,
+        help_text=help_text,
+        max_length=5_000,
+        widget=forms.Textarea(attrs={"rows": rows}),
+        **about,
+    )
+
+
+class OfferForm(forms.Form):
+    """A story as a champion tells it."""
+
+    title = OneLineField(label="Title", max_length=200, error_messages={"required": "Give the story a title"})
+    summary = OneLineField(
+        label="The story in a sentence or two",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "Say in a sentence what it is about"},
+    )
+    problem = _box("The problem", error_messages={"required": "Say what the problem was"})
+    done = _box("What you did", error_messages={"required": "Say what you did"})
+    changed = _box("What changed", error_messages={"required": "Say what changed"})
+    known_by = _box("How you know (optional)", "Who counted, who was asked, what you saw.", 2, required=False)
+    differently = _box("What you would do differently (optional)", rows=2, required=False)
+    initiative = forms.ModelChoiceField(
+        Initiative.objects.none(),
+        label="Your initiative (optional)",
+        required=False,
+        empty_label="None of these",
+    )
+    regions = forms.ModelMultipleChoiceField(
+        CodeListEntry.objects.filter(list=CodeListEntry.List.REGION),
+        label="Where (optional)",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    principles = forms.ModelMultipleChoiceField(
+        Principle.objects.all(),
+        label="Principles it gives effect to (optional)",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    licence = forms.ChoiceField(
+        label="How may others use your words?",
+        choices=[
+            (Licence.CC_BY, "CC BY 4.0: they may copy and change them, and say whose they are"),
+            (Licence.OWNER, "As I say here"),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose how others may use your words"},
+    )
+    licence_words = OneLineField(
+        label="How they may be used, if it is as you say", required=False, max_length=300
+    )
+    may_be_asked = forms.BooleanField(
+        required=False,
+        label="Readers may ask me about it",
+        help_text="They write to us, and we pass on what we have read. Your name and address are not shown.",
+    )
+    TOLD = (
+        "title",
+        "summary",
+        "problem",
+        "done",
+        "changed",
+        "known_by",
+        "differently",
+        "licence",
+        "licence_words",
+    )
+
+    def __init__(self, *args: Any, champion: Champion, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = champion.initiatives.exclude(state=Initiative.State.WITHDRAWN)
+        self.fields["initiative"].queryset = rows  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        clean_licence(self)
+        return data
+
+    def offered(self) -> dict[str, Any]:
+        """The story as the act takes it."""
+        data = self.cleaned_data
+        others = ("initiative", "regions", "principles", "may_be_asked")
+        return {"words": {name: data[name] for name in self.TOLD}, **{name: data[name] for name in others}}

@@ -20,6 +20,7 @@ urlpatterns = [
     ),
     path("good-practice/", views.practice_story_list, name="good-practice"),
     path("good-practice/<slug:slug>/", story_views.practice_story_detail, name="practice-story"),
+    path("offer-story/<str:token>/", story_views.offer_story, name="offer-story"),
     path("progress/<str:token>/", progress_views.progress_page, name="progress"),
     path("progress/<str:token>/<slug:choice>/", progress_views.progress_page, name="progress-choice"),
     path("publication/<str:token>/", views.publication, name="publication"),

@@ -8,7 +8,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from accord_portal.foundation import signed_links
 from accord_portal.staff import emails as staff_emails
-from champions.links import progress_url
+from champions.links import offer_url, progress_url
 from champions.models import Champion
 from responses.consent import switches
 from responses.models import Contact, ExpressionOfInterest, Purpose, Recommendation
@@ -70,6 +70,12 @@ def last_form() -> ExpressionOfInterest:
     return person().eois.latest("pk")
 
 
+def offer_link() -> str:
+    """The link by which a champion offers a story."""
+    one = champion()
+    return offer_url(one.pk, one.contact)
+
+
 def progress_link() -> str:
     """The link in our asking after an initiative of which nothing was said yet."""
     one = champion()
@@ -78,6 +84,7 @@ def progress_link() -> str:
 
 
 LINKS: dict[str, Callable[[], str]] = {
+    "offer-story": offer_link,
     "confirm": lambda: links.link("confirm", person(), ExpressionOfInterest.objects.latest("pk").pk),
     "undo": lambda: links.link("undo", person(), a_change(person())),
     "unsubscribe": lambda: signed_links.address("unsubscribe", person().pk, "keep_informed", 1),

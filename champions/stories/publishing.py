@@ -2,13 +2,17 @@
 
 from django.db import transaction
 
-from accord_portal.foundation import clock
+from accord_portal.foundation import clock, mail
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.staff.models import User
 from accord_portal.staff.revisions import kept
 from accord_portal.staff.two_people import why_another
 from champions.models import Champion, PracticeStory
+from responses.models import Activity
+from responses.people.person import lock_present
+from responses.people.timeline import tell
 
+from . import emails
 from .writing import locked
 
 State = PracticeStory.State
@@ -40,7 +44,7 @@ def send_back(*, story: PracticeStory, by: User, text: str) -> None:
 
 @transaction.atomic
 def publish(*, story: PracticeStory, by: User) -> None:
-    """Shows it to the public.
+    """Shows it to the public; the first time, a champion who offered it is told.
 
     Raises NotPossible where `by` wrote any of what nobody has published yet, where something is missing, or
     where its champion is not public.
@@ -53,10 +57,13 @@ def publish(*, story: PracticeStory, by: User) -> None:
         raise NotPossible(f"Before it is published, write down {', '.join(missing)}.")
     if story.champion and not Champion.objects.published().filter(pk=story.champion_id).exists():
         raise NotPossible(f"{story.champion} is not public as a champion, so this cannot be.")
+    is_new = story.published_at is None
     with kept(story, by=by):
         story.state, story.published_by = State.PUBLISHED, by
         story.published_at = story.published_at or clock.now()
         story.save()
+    if story.champion and story.offered_at and is_new:
+        _tell_the_champion(story, story.champion, by)
 
 
 @transaction.atomic
@@ -76,6 +83,14 @@ def missing_to_publish(story: PracticeStory) -> list[str]:
         (story.licence, "its licence"),
     ]
     return [words for has, words in wanted if not has]
+
+
+def _tell_the_champion(story: PracticeStory, champion: Champion, by: User) -> None:
+    contact = lock_present(champion.contact)
+    owed = None
+    if contact.email and not contact.wants_to_be_left_alone:
+        owed = mail.owe(emails.story_published, to=contact.email, recipient=contact.pk, story_id=story.pk)
+    tell(contact, Activity.Kind.NOTE, f"Their practice story is published: {story.title}", by=by, mail=owed)
 
 
 def _expect_in_review(story: PracticeStory) -> None:

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 import champions.emails
 import champions.partnerships.emails
+import champions.stories.emails
 import responses.answers.emails
 import responses.consent.emails
 import responses.contacts.emails
@@ -23,7 +24,7 @@ from accord_portal.digests import compose
 from accord_portal.foundation import mail
 from accord_portal.foundation.models import OutgoingMail
 from champions import enrolment
-from champions.models import Champion
+from champions.models import Champion, PracticeStory
 from responses.answers import confirming, intake, recommending, triage
 from responses.answers import own_words as answers_own_words
 from responses.consent import reminding
@@ -42,6 +43,7 @@ from tests.factories import (
     DigestIssueFactory,
     ImportRowFactory,
     InvolvementFactory,
+    PracticeStoryFactory,
     RecommendationFactory,
     UserFactory,
     answers,
@@ -113,6 +115,14 @@ def missed() -> EmailMultiAlternatives:
     return responses.undertakings.emails.missed_a_day(row.contact_id or 0, keys)
 
 
+def offered() -> PracticeStory:
+    """A published story of a champion whose mailbox nobody has confirmed."""
+    story: PracticeStory = PracticeStoryFactory(
+        title=PRIZE, slug="a-story", champion=ChampionFactory(published=True, contact=person())
+    )
+    return story
+
+
 MESSAGES: dict[str, Callable[[], EmailMultiAlternatives]] = {
     "acknowledgement": lambda: responses.answers.emails.acknowledgement(poisoned().pk),
     "reply": reply,
@@ -138,6 +148,7 @@ MESSAGES: dict[str, Callable[[], EmailMultiAlternatives]] = {
         owed_a_reply().pk, "2026-12-14", "2026-12-18", "We wait for an answer."
     ),
     "missed_a_day": missed,
+    "story_published": lambda: champions.stories.emails.story_published(offered().pk),
 }
 # Made for those only who have confirmed, or for staff: the tests below say so of each.
 CONFIRMED_ONLY = {
@@ -166,7 +177,7 @@ def said(message: EmailMultiAlternatives) -> str:
 
 def test_every_message_of_every_room_is_looked_at_here() -> None:
     ours = {name for name, kind in mail.kinds.items() if not kind.make.__module__.startswith("tests.")}
-    assert len(ours) == 30
+    assert len(ours) == 31
     looked_at = {name.partition(",")[0] for name in MESSAGES} | CONFIRMED_ONLY | OF_LETTERS
     looked_at |= TO_AGENCIES | TO_STAFF
     assert looked_at == {*ours, "issue_to"}  # a digest is owed by its delivery
