@@ -147,7 +147,7 @@ ROOMS_WITH_PERSONAL_DATA = [
     "responses",
 ]
 # Each has a module `contact_sections`, in the order of the page. See `responses/contact_sections.py`.
-ROOMS_WITH_CONTACT_SECTIONS = ["champions", "accord_portal.digests"]
+ROOMS_WITH_CONTACT_SECTIONS = ["champions", "accord_portal.digests", "accord_portal.public"]
 # Each has a module `undertaking_evidence`. See `responses/undertakings/evidence.py`.
 ROOMS_WITH_EVIDENCE = ["accord_portal.digests"]
 # Each has a function `not_owed_yet`. See `responses/undertakings/audit.py`.

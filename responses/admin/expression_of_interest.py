@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
@@ -10,6 +11,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import Resolver404, resolve
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -182,6 +184,19 @@ class ExpressionOfInterestAdmin(SearchedWithinAdmin, FromTemplatesAdmin[Expressi
                 return {"initiatives": _undecided(record)}
         return {}
 
+    def _form(
+        self,
+        act: str,
+        record: ExpressionOfInterest,
+        request: HttpRequest,
+        data: Mapping[str, Any] | None = None,
+    ) -> Form:
+        """An answer ends with the public page of `?mention=`, if that is a story or an initiative."""
+        form = super()._form(act, record, request, data)
+        if data is None and act in ("acknowledge", "reply") and (address := _mentioned(request)):
+            form.initial["text"] = f"{form.initial.get('text', '')}\n\n{address}\n".lstrip()
+        return form
+
     def looked_at(self, request: HttpRequest, record: ExpressionOfInterest) -> None:
         log(LogLine.Act.VIEWED, record, by=signed_in(request))
 
@@ -297,3 +312,13 @@ def _answers(eoi: ExpressionOfInterest) -> list[tuple[str, bool]]:
     lines = eoi.evidence.order_by("-pk")
     asked = {line.purpose: line.wording.text for line in lines}
     return [(asked.get(purpose, Purpose(purpose).label), yes) for purpose, yes in eoi.answers.items()]
+
+
+def _mentioned(request: HttpRequest) -> str:
+    """The whole address of the page to mention; "" for none, and for any other page."""
+    path = request.GET.get("mention", "")
+    try:
+        name = resolve(path).url_name
+    except Resolver404:
+        return ""
+    return f"{settings.BASE_URL}{path}" if name in ("practice-story", "initiative") else ""

@@ -43,7 +43,7 @@ def test_each_kind_is_there_with_its_licence_and_its_address(client: Client) -> 
             kind.title_of(row),
             f"http://testserver{row.get_absolute_url()}",
         )
-        assert item["licence"] == (OURS if kind.name == "updates" else THEIRS)
+        assert item["licence"] == (OURS if kind.name in ("updates", "good-practice") else THEIRS)
         (line,) = table(client, kind.name)
         assert list(line) == list(item)
 
