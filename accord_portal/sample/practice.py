@@ -10,13 +10,12 @@ from accord_portal.staff.models import User
 from champions.models import Champion, CodeListEntry, PracticeStory, Principle
 from champions.stories import publishing, writing
 
-TOLD = Path(__file__).parent / "practice.toml"
-LISTS = CodeListEntry.List
+STORIES_TOLD = Path(__file__).parent / "practice.toml"
 
 
 def load(*, writer: User, reviewer: User, now: dt.datetime) -> None:
     """One writes them, another publishes them, each on its day."""
-    for sample in tomllib.loads(TOLD.read_text(encoding="utf-8"))["story"]:
+    for sample in tomllib.loads(STORIES_TOLD.read_text(encoding="utf-8"))["story"]:
         with clock.set_to(now - dt.timedelta(days=sample["days_ago"])):
             _tell(sample, writer, reviewer)
 
@@ -30,8 +29,10 @@ def _tell(sample: dict[str, Any], writer: User, reviewer: User) -> None:
     writing.give_address(story)
     story.save()
     story.principles.set(Principle.objects.filter(slug__in=sample.get("principles", [])))
-    story.regions.set(CodeListEntry.objects.filter(list=LISTS.REGION, label__in=sample.get("regions", [])))
-    features = CodeListEntry.objects.filter(list=LISTS.RELATIONAL_FEATURE)
+    story.regions.set(
+        CodeListEntry.objects.filter(list=CodeListEntry.List.REGION, label__in=sample.get("regions", []))
+    )
+    features = CodeListEntry.objects.filter(list=CodeListEntry.List.RELATIONAL_FEATURE)
     story.features.set(features.filter(label__in=sample.get("features", [])))
     writing.written(story=story, by=writer)
     if state != "draft":

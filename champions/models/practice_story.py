@@ -16,7 +16,7 @@ from .initiative import Initiative
 from .principle import Principle
 
 
-class Section(NamedTuple):
+class StorySection(NamedTuple):
     """One part of a story as its page shows it."""
 
     name: str
@@ -170,11 +170,11 @@ class PracticeStory(models.Model):
         return self.state == self.State.PUBLISHED
 
     @property
-    def sections(self) -> list[Section]:
+    def sections(self) -> list[StorySection]:
         """What there is of it to read, part by part, as sanitised HTML under headings."""
         told = [(name, str(self._meta.get_field(name).verbose_name)) for name in self.SECTIONS]  # type: ignore[union-attr]
         return [
-            Section(name, label[:1].upper() + label[1:], rich_text.html(getattr(self, name)))
+            StorySection(name, label[:1].upper() + label[1:], rich_text.html(getattr(self, name)))
             for name, label in told
             if getattr(self, name)
         ]

@@ -9,7 +9,7 @@ from accord_portal.staff.models import User
 from champions.models import PracticeStory
 
 State = PracticeStory.State
-NOT_WORDS = {"state", "slug", "sent_back_because", "submitted_at", "submitted_by"} | {
+NOT_OF_ITS_WORDS = {"state", "slug", "sent_back_because", "submitted_at", "submitted_by"} | {
     "published_at", "published_by"
 }  # fmt: skip
 
@@ -53,6 +53,6 @@ def changes_since_published(story: PracticeStory) -> list[revisions.Change]:
         changed = dict(zip(change.line.before, change.differences, strict=False))
         if "state" in changed and changed["state"].after == State.PUBLISHED.label:
             break
-        if words := [difference for name, difference in changed.items() if name not in NOT_WORDS]:
+        if words := [difference for name, difference in changed.items() if name not in NOT_OF_ITS_WORDS]:
             found.append(change._replace(differences=words))
     return found

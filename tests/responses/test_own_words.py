@@ -24,7 +24,7 @@ from accord_portal.digests import compose
 from accord_portal.foundation import mail
 from accord_portal.foundation.models import OutgoingMail
 from champions import enrolment
-from champions.models import Champion, PracticeStory
+from champions.models import Champion
 from responses.answers import confirming, intake, recommending, triage
 from responses.answers import own_words as answers_own_words
 from responses.consent import reminding
@@ -115,14 +115,6 @@ def missed() -> EmailMultiAlternatives:
     return responses.undertakings.emails.missed_a_day(row.contact_id or 0, keys)
 
 
-def offered() -> PracticeStory:
-    """A published story of a champion whose mailbox nobody has confirmed."""
-    story: PracticeStory = PracticeStoryFactory(
-        title=PRIZE, slug="a-story", champion=ChampionFactory(published=True, contact=person())
-    )
-    return story
-
-
 MESSAGES: dict[str, Callable[[], EmailMultiAlternatives]] = {
     "acknowledgement": lambda: responses.answers.emails.acknowledgement(poisoned().pk),
     "reply": reply,
@@ -148,7 +140,9 @@ MESSAGES: dict[str, Callable[[], EmailMultiAlternatives]] = {
         owed_a_reply().pk, "2026-12-14", "2026-12-18", "We wait for an answer."
     ),
     "missed_a_day": missed,
-    "story_published": lambda: champions.stories.emails.story_published(offered().pk),
+    "story_published": lambda: champions.stories.emails.story_published(
+        PracticeStoryFactory(title=PRIZE, champion=ChampionFactory(published=True, contact=person())).pk
+    ),
 }
 # Made for those only who have confirmed, or for staff: the tests below say so of each.
 CONFIRMED_ONLY = {
