@@ -23,7 +23,7 @@ HOST = "http://testserver"
 TOKEN = re.compile(r"[\w-]+:[\w-]{6,}:[\w-]{40,}")
 EVER = ["unsubscribe"]
 LEADS_NOWHERE = {*EVER, "password_reset_confirm", "address", "recommend", "invitation", "publication"}
-LEADS_NOWHERE |= {"progress-choice"}
+LEADS_NOWHERE |= {"progress-choice", "offer-story"}
 
 
 def made_at(token: str) -> dt.datetime:
