@@ -138,10 +138,8 @@ class OfferForm(forms.Form):
     )
     licence = forms.ChoiceField(
         label="How may others use your words?",
-        choices=[
-            (Licence.CC_BY, "CC BY 4.0: they may copy and change them, and say whose they are"),
-            (Licence.OWNER, "As I say here"),
-        ],
+        help_text="CC BY 4.0: they may copy and change them, as long as they say whose they are.",
+        choices=[(Licence.CC_BY, "CC BY 4.0"), (Licence.OWNER, "As I say")],
         widget=forms.RadioSelect,
         error_messages={"required": "Choose how others may use your words"},
     )
