@@ -6,7 +6,7 @@ UV ?= uv
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test fuzz browser lint format lock help
+.PHONY: backup-drill demo test fuzz browser lint format lock help
 
 demo: export DEMO = true
 demo: $(VENV)/requirements.installed ## the portal with made-up people on http://127.0.0.1:8000
@@ -32,8 +32,11 @@ format: $(VENV)/requirements-dev.installed ## mends what can be mended by itself
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
+backup-drill: $(VENV)/requirements.installed ## restores a backup into an empty database and checks it; of a file: FILE=…
+	PYTHON=$(BIN)/python deploy/backup-drill.sh $(FILE)
+
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | sort | expand -t 10
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | sort | expand -t 14
 
 lock: COMPILE = $(UV) pip compile pyproject.toml --quiet --universal --generate-hashes --no-annotate \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
