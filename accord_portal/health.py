@@ -9,10 +9,13 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 
+from django.conf import settings
 from django.db import connections
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed, JsonResponse
+from django.utils.crypto import constant_time_compare
 
 from accord_portal.foundation.http_answers import unkept
+from accord_portal.running.measures import measured
 
 log = logging.getLogger(__name__)
 
@@ -31,9 +34,17 @@ class AnswerMonitors:
             return self.get_response(request)
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
-        if request.path_info == LIVE or database_answers():
+        if request.path_info == LIVE:
             return _answer("ok", 200)
-        return _answer("the database does not answer", 503)
+        if not database_answers():
+            return _answer("the database does not answer", 503)
+        return unkept(JsonResponse(measured()._asdict())) if _may_know_more(request) else _answer("ok", 200)
+
+
+def _may_know_more(request: HttpRequest) -> bool:
+    """Whether it brings the monitors' own token."""
+    token = settings.MONITOR_TOKEN
+    return bool(token) and constant_time_compare(request.headers.get("Authorization", ""), f"Bearer {token}")
 
 
 def _answer(text: str, status: int) -> HttpResponse:

@@ -206,7 +206,7 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [ROOT / "static"]
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = ROOT / env.str("STATIC_ROOT", str(DATA_DIR / "static"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -293,6 +293,9 @@ UPLOADS = {
     r"/staff/champions/partnership/\d+/act/document/": 16 * 1024 * 1024,
     r"/staff/champions/(accordtext|reference)/(add|\d+/change)/": 16 * 1024 * 1024,
 }
+
+# Whoever sends it along reads at /health/ready how the portal is; empty: nobody does, there.
+MONITOR_TOKEN = env.str("MONITOR_TOKEN", "")
 
 # --- staff -----------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 import contextlib
 import socket
 import time
+from functools import partial
 from typing import Any
 
 import pytest
@@ -56,6 +57,20 @@ def test_being_ready_leaves_the_requests_own_connection_alone(client: Client) ->
     with CaptureQueriesContext(connections["default"]) as captured:
         assert client.get("/health/ready").status_code == 200
     assert len(captured) == 0
+
+
+@pytest.mark.django_db
+def test_how_the_portal_is_is_told_to_whoever_brings_the_token(client: Client, settings: Settings) -> None:
+    asked = partial(client.get, "/health/ready")
+    assert asked(headers={"authorization": "Bearer "}).content == b"ok\n"
+    settings.MONITOR_TOKEN = "a token"
+    for refused in ({}, {"authorization": "Bearer another"}, {"authorization": "a token"}):
+        assert asked(headers=refused).content == b"ok\n"
+    response = asked(headers={"authorization": "Bearer a token"})
+    told = response.json()
+    assert (response.status_code, told["mail_waiting"], told["worker_silent_seconds"]) == (200, 0, None)
+    assert {"mail_failed", "tasks_oldest_seconds", "disk_free_bytes"} <= told.keys()
+    assert response["Cache-Control"] == "no-store"
 
 
 @pytest.mark.django_db
