@@ -6,7 +6,7 @@ UV ?= uv
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: backup-drill demo test fuzz browser lint format lock help
+.PHONY: backup-drill sbom next demo test fuzz browser lint format lock help
 
 demo: export DEMO = true
 demo: $(VENV)/requirements.installed ## the portal with made-up people on http://127.0.0.1:8000
@@ -34,6 +34,16 @@ format: $(VENV)/requirements-dev.installed ## mends what can be mended by itself
 
 backup-drill: $(VENV)/requirements.installed ## restores a backup into an empty database and checks it; of a file: FILE=…
 	PYTHON=$(BIN)/python deploy/backup-drill.sh $(FILE)
+
+sbom: $(VENV)/requirements.installed ## a bill of materials (CycloneDX) in var/sbom.cdx.json, and each package's licence
+	$(BIN)/python deploy/sbom.py var/sbom.cdx.json
+
+next: NEXT ?= django>=6
+next: ## the tests without a browser against the next Django, in an environment of its own; the next Python: make next PYTHON=…
+	rm -rf var/next && $(PYTHON) -m venv var/next
+	var/next/bin/pip install --quiet --require-hashes -r requirements-dev.txt
+	var/next/bin/pip install --quiet --upgrade --pre "$(NEXT)"
+	var/next/bin/python -W default -m pytest -m "not browser" -n auto -o filterwarnings=default
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | sort | expand -t 14
