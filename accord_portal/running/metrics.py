@@ -10,7 +10,7 @@ from .measures import measured
 
 log = logging.getLogger(__name__)
 
-HELP = {
+MEANINGS = {
     "mail_waiting": "Messages that could go now.",
     "mail_oldest_seconds": "How long the message that waits longest could have gone.",
     "mail_put_off": "Messages that wait because the mail server refused them or was not there.",
@@ -37,7 +37,7 @@ def exposition() -> str:
     lines = _gauge("up", "Whether the database answers.", int(bool(found)))
     for name, value in found.items():
         if value is not None:
-            lines += _gauge(name, HELP[name], value)
+            lines += _gauge(name, MEANINGS[name], value)
     return "\n".join(lines) + "\n"
 
 

@@ -28,7 +28,7 @@ def test_each_measure_has_a_line_and_its_meaning(clock: object) -> None:
     assert [line for line in lines if not LINE.fullmatch(line)] == []
     assert {"accord_up 1", "accord_mail_waiting 1", "accord_worker_silent_seconds 0"} <= set(lines)
     assert "accord_backup_age_seconds" not in "\n".join(lines)
-    assert set(metrics.HELP) == set(Measures._fields)
+    assert set(metrics.MEANINGS) == set(Measures._fields)
 
 
 def test_without_a_database_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
