@@ -222,8 +222,9 @@ EMAIL_URL = env.str("EMAIL_URL", "")
 ANYMAIL = {
     name.removeprefix("ANYMAIL_"): value for name, value in os.environ.items() if name.startswith("ANYMAIL_")
 }  # ANYMAIL_BACKEND names the provider ("mailgun"); the rest are that provider's own settings
-if provider := ANYMAIL.pop("BACKEND", ""):
-    EMAIL_BACKEND = f"anymail.backends.{provider}.EmailBackend"
+MAIL_PROVIDER = ANYMAIL.pop("BACKEND", "")
+if MAIL_PROVIDER:
+    EMAIL_BACKEND = configured.provider_backend(MAIL_PROVIDER)
 elif EMAIL_URL.startswith("eml:") or (LAPTOP and not EMAIL_URL):
     EMAIL_BACKEND = "accord_portal.foundation.eml_backend.EmailBackend"
     EMAIL_FILE_PATH = EMAIL_URL.removeprefix("eml:") or str(DATA_DIR / "mail")
@@ -233,6 +234,10 @@ else:  # a mail server on this machine; where there is none, mail fails and staf
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 if EMAIL_BACKEND == "django.core.mail.backends.smtp.EmailBackend":
     EMAIL_BACKEND = "accord_portal.foundation.smtp_backend.EmailBackend"
+# Whom mail may leave this machine for; None: everybody.
+MAIL_ALLOWED: list[str] | None = env.list("MAIL_ALLOWED", []) or ([] if LAPTOP else None)
+MAIL_PER_SECOND = env.float("MAIL_PER_SECOND", 0)  # all workers together; 0: as fast as it goes
+MAIL_PER_DAY = env.int("MAIL_PER_DAY", 0)  # 0: no limit; a tenth is kept for what people wait for
 EMAIL_TIMEOUT = env.int(
     "EMAIL_TIMEOUT", 20
 )  # seconds a step; the answer to a whole message, three times so long

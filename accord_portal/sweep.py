@@ -19,7 +19,7 @@ from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
 from accord_portal.desk import morning, tidying
-from accord_portal.digests import decisions, deliver, ending, freezing, journal, promises
+from accord_portal.digests import claims, decisions, ending, freezing, journal, promises
 from accord_portal.digests.events import applying
 from accord_portal.digests.models import DigestIssue, ProviderEvent
 from accord_portal.digests.tasks import apply_events, send_batch, send_issue
@@ -51,7 +51,7 @@ def ring(now: dt.datetime) -> None:
     if ProviderEvent.objects.waiting().exists() and not _waiting(apply_events).exists():
         apply_events.enqueue()
     _ring_for_each(send_issue, freezing.issues_to_freeze())
-    _ring_for_each(send_batch, deliver.batches_to_send(now))
+    _ring_for_each(send_batch, claims.batches_to_send(now))
     _ring_for_each(go_on_with_import, steps.waiting(now))
 
 
@@ -73,7 +73,7 @@ def tidy(now: dt.datetime) -> int:
     """Does what time asks, each chore by itself: one that fails holds up no other. How many failed."""
     tasks: list[Callable[[], object]] = [
         partial(_give_up_tasks, now),
-        partial(deliver.shorten_leases, now),
+        partial(claims.shorten_leases, now),
         partial(journal.forget_old, now),
         partial(applying.forget, now),
         partial(decisions.expire, now),

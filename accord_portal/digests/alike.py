@@ -1,6 +1,6 @@
 """Refusals in the same words: of one person they are about that person, of several in a row about us."""
 
-from accord_portal.foundation.transport import NotSent, Verdict
+from accord_portal.foundation.verdicts import NotSent, Verdict
 
 from .readers import Listed
 

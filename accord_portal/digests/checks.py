@@ -10,7 +10,7 @@ from django.core.checks import CheckMessage, Error, register
 @register()
 def webhooks_have_a_secret(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
     """A provider without a secret for its webhooks: nobody would learn what bounced."""
-    if not settings.EMAIL_BACKEND.startswith("anymail.") or settings.ANYMAIL.get("WEBHOOK_SECRET"):
+    if not settings.MAIL_PROVIDER or settings.ANYMAIL.get("WEBHOOK_SECRET"):
         return []
     return [
         Error(

@@ -5,7 +5,6 @@ is committed before; what may have arrived is never sent again by itself. A tran
 took a message settles the doubt; otherwise staff do.
 """
 
-import datetime as dt
 import itertools
 import logging
 import time
@@ -18,22 +17,22 @@ from typing import TypeVar
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import DatabaseError, transaction
-from django.db.models import F
 
-from accord_portal.foundation import clock, mail, transport
-from accord_portal.foundation.transport import Envelope, NotSent, Verdict
+from accord_portal.foundation import clock, pace, transport
+from accord_portal.foundation.transport import Envelope
+from accord_portal.foundation.verdicts import ABOUT_THE_PERSON, NotSent, Verdict
 
-from . import ledger, windows
+from . import claims, provider_calls, resting, windows
 from .alike import Alike
+from .doubt import take_over
 from .emails import Edition
 from .ending import finish
-from .journal import Found, Journal, Left
+from .journal import Journal
 from .models import Batch, Delivery, DigestIssue
-from .windows import CLAIM_LASTS, Window
+from .windows import Window
 
 log = logging.getLogger(__name__)
 
-MAX_RESTS = {Verdict.LATER: 8, Verdict.QUOTA: 16}  # in a row, without a message sent: then staff must look
 TURN_LASTS = 20.0  # seconds: then acknowledgements and the like go first
 State = Delivery.State
 T = TypeVar("T")
@@ -63,7 +62,11 @@ def send_batch(batch_id: int) -> None:
     batch = Batch.objects.select_related("issue").get(pk=batch_id)
     lease, connection = uuid.uuid4(), get_connection()
     sendable = DigestIssue.objects.to_be_sent(clock.now()).filter(pk=batch.issue_id)
-    if not sendable.exists() or not _take_over(batch, lease, connection):
+    try:
+        if not sendable.exists() or not take_over(batch, lease, connection):
+            return
+    except NotSent as no:
+        resting.rest(batch.issue_id, no)
         return
     turn = Turn(batch, lease, connection, Journal(lease), Alike(batch.issue.resumed))
     try:
@@ -80,31 +83,14 @@ def _take_turn(turn: Turn) -> None:
         if _send_all(turn):
             _done_or_not(turn)
         elif turn.is_over:
-            _give_back(turn, "", attempts=turn.batch.attempts - 1)
+            claims.give_back(turn.batch, turn.lease, "", attempts=turn.batch.attempts - 1)
     except NotSent as no:
-        (_stop if no.verdict is Verdict.REFUSES_US else _rest)(turn, no)
+        resting.rest_or_stop(turn.batch, turn.lease, no)
     except Exception as error:
         log.warning("batch %s: %s", turn.batch, type(error).__name__)
         if turn.is_recorded:  # else whoever takes it over once the lease is out finds what the journal says
-            _rest(turn, NotSent(Verdict.LATER, f"{type(error).__name__}: {error}"))
-
-
-def _claim(batch: Batch, lease: uuid.UUID) -> bool:
-    """One conditional UPDATE on the row itself: of two workers, one gets the batch."""
-    now = clock.now()
-    claimed = (
-        Batch.objects.claimable(now)
-        .filter(pk=batch.pk, lease=batch.lease)
-        .update(
-            state=Batch.State.SUBMITTING,
-            lease=lease,
-            leased_until_at=now + CLAIM_LASTS,
-            submitted_at=now,
-            attempts=F("attempts") + 1,
-        )
-    )
-    batch.attempts += 1
-    return bool(claimed)
+            trouble = NotSent(Verdict.LATER, f"{type(error).__name__}: {error}")
+            resting.rest_or_stop(turn.batch, turn.lease, trouble)
 
 
 def _send_all(turn: Turn) -> bool:
@@ -112,14 +98,20 @@ def _send_all(turn: Turn) -> bool:
 
     Raises NotSent where no other message is to be tried in this turn.
     """
-    window = windows.after(Window(turn.batch, turn.journal, Edition(turn.batch.issue)), turn.lease)
+    most, is_one_call = provider_calls.most_at_once(turn.connection, turn.batch.issue)
+    most = pace.most_at_once(most)
+    start = Window(turn.batch, turn.journal, Edition(turn.batch.issue), most, is_one_call)
+    window = windows.after(start, turn.lease)
     while window and window.people:
         turn.is_recorded = False
         try:
             _hand_over(turn, window)
-        except Exception:
-            _record(turn, window, windows.record)
-            raise
+            window.most = min(most, 2 * window.most)
+        except Exception as error:
+            if not (isinstance(error, NotSent) and error.verdict is Verdict.SOMEBODY):
+                _record(turn, window, windows.record)
+                raise
+            window.begin_again(len(window.people) // 2)
         if turn.is_over:
             _record(turn, window, windows.record)
             return False
@@ -142,6 +134,12 @@ def _hand_over(turn: Turn, window: Window) -> None:
 
     Raises NotSent where the server refuses us, whoever it is for, or nobody knows what it took.
     """
+    time.sleep(pace.take(len(window.people)).total_seconds())
+    if window.is_one_call:
+        transport.open_connection(turn.connection)
+        for envelope, no in provider_calls.hand_over(turn.connection, window):
+            _went_or_not(turn, window, envelope, no)
+        return
     envelopes: Iterator[Envelope] = window.envelopes()
     while True:
         transport.open_connection(turn.connection)
@@ -151,20 +149,21 @@ def _hand_over(turn: Turn, window: Window) -> None:
             window.note(envelope, no)
             if no and no.verdict is Verdict.LATER and turn.has_sent:
                 again.append(envelope)  # this connection is at its end
-            elif no:
-                _heed(turn, window, envelope, no)
             else:
-                turn.has_sent = True
-                turn.alike.forget()
+                _went_or_not(turn, window, envelope, no)
         if not again:
             return
         turn.connection.close()
         envelopes = itertools.chain(again, envelopes)
 
 
-def _heed(turn: Turn, window: Window, envelope: Envelope, no: NotSent) -> None:
-    """Goes on where it is about this person. Raises NotSent where it is about us."""
-    if no.verdict not in transport.ABOUT_THE_PERSON:
+def _went_or_not(turn: Turn, window: Window, envelope: Envelope, no: NotSent | None) -> None:
+    """Goes on where it went, or where it is about this person. Raises NotSent where it is about us."""
+    if no is None:
+        turn.has_sent = True
+        turn.alike.forget()
+        return
+    if no.verdict not in ABOUT_THE_PERSON:
         raise no
     about_us = turn.alike.add(window.people[envelope.key], no)
     if about_us:
@@ -190,102 +189,6 @@ def _end(turn: Turn) -> bool:
     batch.lease = batch.leased_until_at = None
     if not is_done:
         batch.last_error = "Some recipients were refused for now."
-        batch.not_before_at = clock.now() + _wait(turn.batch.attempts)
+        batch.not_before_at = clock.now() + resting.wait(turn.batch.attempts)
     batch.save()
     return is_done
-
-
-# --- doubt ----------------------------------------------------------------------------------
-
-
-def _take_over(batch: Batch, lease: uuid.UUID, connection: BaseEmailBackend) -> bool:
-    """Claims the batch, and settles whom a dead worker had written to, or was about to.
-
-    Its journal says, the transport, or else staff. The claim and what was found out are one transaction: by
-    the old lease the journal is found, until nobody needs it.
-    """
-    journal = Found(batch.lease)
-    left_behind = list(batch.deliveries.filter(state=State.SUBMITTING))
-    found = {delivery: _was_taken(delivery, journal, connection) for delivery in left_behind}
-    with transaction.atomic():
-        if not _claim(batch, lease):
-            return False
-        for delivery, (taken, how) in found.items():
-            if taken is None:
-                ledger.hold(delivery, "The worker stopped while handing this over.")
-            elif taken:
-                ledger.settle(delivery, State.ACCEPTED, how)
-            else:
-                ledger.back_to_waiting([delivery])
-    journal.forget()
-    return True
-
-
-def _was_taken(delivery: Delivery, journal: Found, connection: BaseEmailBackend) -> tuple[bool | None, str]:
-    """Whether the server took the message of a dead worker, None where nobody knows; and who says so."""
-    left = journal.left(delivery.pk)
-    if left is Left.IN_DOUBT:
-        return transport.took(connection, mail.message_id(delivery.uuid)), "found with the transport"
-    return left is Left.ACCEPTED, "found in the journal of the worker that stopped"
-
-
-# --- trouble --------------------------------------------------------------------------------
-
-
-def _wait(times: int) -> dt.timedelta:
-    """Twice as long each time, and three hours at most."""
-    return min(dt.timedelta(seconds=10 * 2 ** min(times, 16)), DigestIssue.LONGEST_REST)
-
-
-@transaction.atomic
-def _rest(turn: Turn, no: NotSent) -> None:
-    """Lets the issue rest; after too many rests without a message sent it needs attention.
-
-    The batch is due again at once, and no try is counted against its people: it is not about them.
-    """
-    if not _give_back(turn, str(no), attempts=turn.batch.attempts - 1):
-        return
-    issue = DigestIssue.objects.select_for_update().get(pk=turn.batch.issue_id)
-    if not DigestIssue.objects.to_be_sent(clock.now()).filter(pk=issue.pk).exists():
-        return  # another worker met the same
-    rests = issue.rests + 1
-    if rests >= MAX_RESTS.get(no.verdict, MAX_RESTS[Verdict.LATER]):
-        _needs_attention(turn, str(no))
-        return
-    rest = _wait(rests)
-    if no.verdict is Verdict.QUOTA:
-        rest = min(dt.timedelta(hours=rests), DigestIssue.LONGEST_REST)
-    issue.rests, issue.rests_until_at, issue.trouble = rests, clock.now() + rest, str(no)
-    issue.save(update_fields=["rests", "rests_until_at", "trouble"])
-
-
-@transaction.atomic
-def _stop(turn: Turn, no: NotSent) -> None:
-    if _give_back(turn, str(no), attempts=0):
-        _needs_attention(turn, str(no))
-
-
-def _give_back(turn: Turn, error: str, *, attempts: int) -> bool:
-    """Lets the batch go; False where somebody else has it now."""
-    mine = Batch.objects.filter(pk=turn.batch.pk, lease=turn.lease)
-    free = {"state": Batch.State.READY, "lease": None, "leased_until_at": None}
-    return bool(mine.update(**free, last_error=error, attempts=max(0, attempts), not_before_at=clock.now()))
-
-
-def _needs_attention(turn: Turn, error: str) -> None:
-    log.error("digest issue %s needs attention: its page says why", turn.batch.issue_id)
-    issue = DigestIssue.objects.filter(pk=turn.batch.issue_id).on_their_way()
-    issue.update(state=DigestIssue.State.NEEDS_ATTENTION, trouble=error, rests=0, rests_until_at=None)
-
-
-def batches_to_send(now: dt.datetime, limit: int = 100) -> list[int]:
-    """Batches that are due and have nobody at them."""
-    issues = DigestIssue.objects.to_be_sent(now).filter(state=DigestIssue.State.SENDING)
-    rows = Batch.objects.claimable(now).filter(issue__in=issues)
-    return list(rows.order_by("pk").values_list("pk", flat=True)[:limit])
-
-
-def shorten_leases(now: dt.datetime) -> int:
-    """A lease that ends later than one can was given before the clock was put back: it lasts from now."""
-    longer = Batch.objects.filter(leased_until_at__gt=now + CLAIM_LASTS)
-    return longer.update(leased_until_at=now + CLAIM_LASTS)

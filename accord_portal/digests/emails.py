@@ -12,7 +12,7 @@ from accord_portal.foundation import mail, signed_links
 from accord_portal.foundation.addresses import ascii_address
 from accord_portal.foundation.dates import day_in_words
 from accord_portal.foundation.text import isolated
-from accord_portal.foundation.transport import Envelope
+from accord_portal.foundation.transport import Envelope, Own
 from responses.consent import wordings
 from responses.people import own_words
 from responses.people.links import preferences_url_of
@@ -20,7 +20,7 @@ from responses.people.links import preferences_url_of
 from .content import NAME, PREFERENCES, UNSUBSCRIBE, WHY, Rendered, render
 from .models import DigestIssue
 from .readers import Listed, Yes
-from .splicing import MARKS, Own, Spliced
+from .splicing import MARKS, Spliced
 
 
 def personal(rendered: Rendered, *, name: str, why: str, unsubscribe: str, preferences: str) -> Rendered:
@@ -42,18 +42,25 @@ class Edition:
 
     def __init__(self, issue: DigestIssue) -> None:
         self.issue = issue
+        self.as_of = ""  # the moment as of which links are signed; "": now
         self.sender = _bare(settings.DIGEST_FROM_EMAIL)
         self.zone = timezone.get_default_timezone()
 
     @cached_property
+    def shared(self) -> mail.Message:
+        """What all readers get alike, with marks where their own words go."""
+        return _made(render(self.issue), to=self.sender, headers=_headers(self.issue, UNSUBSCRIBE))
+
+    @cached_property
     def _spliced(self) -> Spliced:
-        """What all readers get alike, serialised once."""
-        rendered = render(self.issue)
-        return Spliced(_made(rendered, to=self.sender, headers=_headers(self.issue, UNSUBSCRIBE)))
+        """The same, serialised once."""
+        return Spliced(self.shared)
 
     def to(self, listed: Listed, yes: Yes) -> Envelope:
         """The issue to one person, on the strength of one Yes."""
-        unsubscribe = signed_links.address("unsubscribe", yes.contact_id, self.issue.audience, self.issue.pk)
+        unsubscribe = signed_links.address(
+            "unsubscribe", yes.contact_id, self.issue.audience, self.issue.pk, led_here=self.as_of
+        )
         own = Own(
             to=ascii_address(listed.address),
             message_id=mail.message_id(listed.uuid),
@@ -62,7 +69,7 @@ class Edition:
                 NAME: isolated(own_words.greeting(yes)),
                 WHY: _why(yes.since_at.astimezone(self.zone).date(), wordings.text_of(yes.wording)),
                 UNSUBSCRIBE: unsubscribe,
-                PREFERENCES: preferences_url_of(yes.contact_id, yes.mailbox),
+                PREFERENCES: preferences_url_of(yes.contact_id, yes.mailbox, self.as_of),
             },
         )
         return Envelope(
@@ -70,6 +77,8 @@ class Edition:
             self.sender,
             own.to,
             message=lambda: self._message(own),
+            shared=lambda: self.shared,
+            own=own,
             content=lambda: self._spliced.to(own),
         )
 
@@ -80,7 +89,7 @@ class Edition:
             "Message-ID": own.message_id,
         }
         message = _made(_with_own_words(render(self.issue), own.by_mark), to=own.to, headers=headers)
-        message.metadata = {"uuid": own.message_id.strip("<>").partition("@")[0]}
+        message.metadata = {"uuid": own.uuid}
         return message
 
 

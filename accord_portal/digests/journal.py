@@ -39,19 +39,19 @@ class Journal:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             os.write(self._file, f"{_this_run()}\n".encode())
 
-    def going(self, key: int) -> None:
-        """This message is about to leave us whole; written before it does, with what was answered so far.
+    def going(self, *keys: int) -> None:
+        """These messages are about to leave us whole; written before they do, with what was answered so far.
 
         Raises OSError where it cannot be written: then the message must not leave.
         """
         if self._file is not None:
-            line = self._said + b"> %d\n" % key
-            if os.write(self._file, line) != len(line):
+            lines = self._said + b"".join(b"> %d\n" % key for key in keys)
+            if os.write(self._file, lines) != len(lines):
                 raise OSError("the journal is cut short")
             self._said = b""
 
     def answered(self, key: int, accepted: bool) -> None:
-        """What the server said; written with the next that goes."""
+        """What the server said; written with the next that goes, or by `going` with nobody."""
         self._said += b"%s %d\n" % (b"+" if accepted else b"-", key)
 
     def close(self, *, is_recorded: bool) -> None:

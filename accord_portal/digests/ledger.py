@@ -51,11 +51,13 @@ def accept(issue: DigestIssue, deliveries: Collection[Meant]) -> None:
 
 
 @transaction.atomic
-def hold(delivery: Meant, reason: str) -> None:
-    """Nobody knows whether it arrived: it is never sent again by itself, and staff are shown it."""
-    rows = Delivery.objects.filter(pk=delivery.pk, state=State.SUBMITTING)
-    if rows.update(state=State.HELD, reason=reason[:500]):
-        DigestIssue.objects.filter(pk=delivery.issue_id).update(in_doubt=F("in_doubt") + 1)
+def hold(deliveries: Collection[Meant], reason: str) -> None:
+    """Nobody knows whether these arrived: none is sent again by itself, and staff see them."""
+    if deliveries:
+        rows = Delivery.objects.filter(pk__in=[one.pk for one in deliveries], state=State.SUBMITTING)
+        held = rows.update(state=State.HELD, reason=reason[:500])
+        issue = DigestIssue.objects.filter(pk=next(iter(deliveries)).issue_id)
+        issue.update(in_doubt=F("in_doubt") + held)
 
 
 def back_to_waiting(deliveries: Collection[Meant]) -> None:

@@ -52,6 +52,12 @@ def waiting(batch: Batch, beyond: int, most: int) -> list[Listed]:
     return list(map(Listed._make, rows.values_list(*ON_THE_LIST)[:most]))
 
 
+def these(keys: Collection[int]) -> list[Listed]:
+    """The people with these keys, in order."""
+    rows = Delivery.objects.filter(pk__in=keys).order_by("pk")
+    return list(map(Listed._make, rows.values_list(*ON_THE_LIST)))
+
+
 def yeses(people: Collection[Listed], purpose: str) -> dict[int, Yes]:
     """The Yes each of these may be written to on, at this moment, by contact."""
     rows = _permitting(purpose).filter(contact__in=[one.contact_id for one in people])

@@ -10,11 +10,12 @@ import html
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from email.utils import formatdate
 from functools import lru_cache
 
 from django.core.mail import EmailMultiAlternatives
+
+from accord_portal.foundation.transport import Own
 
 from .content import NAME, PREFERENCES, UNSUBSCRIBE, WHY
 
@@ -23,16 +24,6 @@ MARKS = re.compile("(" + "|".join(re.escape(mark) for mark in (NAME, WHY, UNSUBS
 BOUNDARY = b"=_accord"  # quoted-printable text cannot contain it
 DOT_FIRST = re.compile(rb"(?m)^\.")
 SOFT_BREAK = b"=\r\n"
-
-
-@dataclass(frozen=True, slots=True)
-class Own:
-    """What an issue says to one reader only: plain text, by the mark it stands for."""
-
-    to: str
-    message_id: str
-    list_unsubscribe: str
-    by_mark: dict[str, str]
 
 
 class Spliced:

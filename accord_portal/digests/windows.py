@@ -11,27 +11,23 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 
-from django.conf import settings
 from django.db import transaction
-from django.db.models import CharField, F, Value
-from django.db.models.functions import Cast, Concat
 
-from accord_portal.foundation import clock
+from accord_portal.foundation import clock, signed_links
 from accord_portal.foundation.models import OutgoingMail
-from accord_portal.foundation.transport import Envelope, NotSent, Verdict
+from accord_portal.foundation.transport import Envelope
+from accord_portal.foundation.verdicts import ABOUT_THE_PERSON, NotSent, Verdict
 
 from . import ledger, readers
 from .emails import Edition
-from .freezing import hashed
 from .journal import Journal
 from .models import Batch, Delivery, DigestIssue
 from .readers import Listed, Yes
+from .wanted import may_have_it
 
 CLAIM_LASTS = OutgoingMail.CLAIM_LASTS  # renewed with each window
 WINDOW_LASTS = 10.0  # seconds in which messages of a window are begun
 MAX_ATTEMPTS = 24  # turns in which somebody was refused for now: two days
-NO_LONGER_WANTED = "no longer wanted"
-HAD_IT = "This mailbox has the issue already."
 State = Delivery.State
 STATES = {Verdict.PERSON_NEVER: State.FAILED, Verdict.IN_DOUBT: State.HELD}
 
@@ -43,6 +39,8 @@ class Window:
     batch: Batch
     journal: Journal
     edition: Edition
+    most: int  # people
+    is_one_call: bool  # under a key, so that it can be asked about or made again
     people: dict[int, Listed] = field(default_factory=dict)
     yeses: dict[int, Yes] = field(default_factory=dict)  # by contact
     committed_at: float = field(default_factory=time.monotonic)
@@ -63,13 +61,17 @@ class Window:
                 continue
             yield envelope
 
-    def may_go(self, envelope: Envelope) -> bool:
-        """Asked just before a message leaves us whole. No, where so much time has passed (the machine slept)
-        that somebody else may have the batch."""
-        if time.monotonic() - self.committed_at > CLAIM_LASTS.total_seconds() / 2:
+    def is_fresh(self) -> bool:
+        """Whether nobody else can have the batch yet: the machine may have slept."""
+        return time.monotonic() - self.committed_at <= CLAIM_LASTS.total_seconds() / 2
+
+    def may_go(self, *envelopes: Envelope) -> bool:
+        """Asked just before messages leave us whole."""
+        if not self.is_fresh():
             return False
-        self.journal.going(envelope.key)
-        self.going.add(envelope.key)
+        keys = [envelope.key for envelope in envelopes]
+        self.journal.going(*keys)
+        self.going.update(keys)
         return True
 
     def note(self, envelope: Envelope, no: NotSent | None) -> None:
@@ -77,9 +79,22 @@ class Window:
         state = STATES.get(no.verdict, State.PENDING) if no else State.ACCEPTED
         if no and no.verdict is Verdict.PERSON_LATER and self.batch.attempts >= MAX_ATTEMPTS:
             state = State.FAILED
-        self.outcomes[envelope.key] = state, str(no or "")
+        is_theirs = no and (no.verdict in ABOUT_THE_PERSON or no.verdict is Verdict.IN_DOUBT)
+        self.outcomes[envelope.key] = state, str(no) if is_theirs else ""
         if state != State.HELD:
             self.journal.answered(envelope.key, state == State.ACCEPTED)
+
+    def leave_open(self, envelopes: Collection[Envelope]) -> None:
+        """Nobody knows yet: whoever takes the batch next can ask the provider."""
+        self.outcomes |= {envelope.key: (State.SUBMITTING, "") for envelope in envelopes}
+
+    def begin_again(self, most: int) -> None:
+        """None of these was handed over: the next window begins where this one did, with fewer."""
+        self.last, self.most = min(self.people) - 1, most
+
+    def with_nobody(self) -> "Window":
+        """The same place in the batch, before its next people."""
+        return Window(self.batch, self.journal, self.edition, self.most, self.is_one_call, last=self.last)
 
     def wait_again(self, deliveries: Collection[Listed]) -> None:
         """These were refused for what is about us: they wait."""
@@ -98,18 +113,22 @@ def after(window: Window, lease: uuid.UUID) -> Window | None:
     """
     if not record(window, lease):
         return None
-    batch = window.batch
+    batch, ahead = window.batch, window.with_nobody()
     if not DigestIssue.objects.on_their_way().filter(pk=batch.issue_id).exists():
-        return Window(batch, window.journal, window.edition)  # paused, cancelled or stopped meanwhile
+        return ahead  # paused, cancelled or stopped meanwhile
     last, yeses, wanted = window.last, dict[int, Yes](), dict[int, Listed]()
-    while not wanted and (people := readers.waiting(batch, last, settings.DIGEST_WINDOW)):
+    while not wanted and (people := readers.waiting(batch, last, window.most)):
         yeses = readers.yeses(people, batch.issue.audience)
-        wanted = {one.pk: one for one in map(partial(_may_have_it, yeses), people) if one}
+        wanted = {one.pk: one for one in map(partial(may_have_it, yeses), people) if one}
         last = people[-1].pk  # where nobody of these wants it any more, those after them are looked at
-    if not wanted:
-        return Window(batch, window.journal, window.edition)
-    Delivery.objects.filter(pk__in=wanted, state=State.PENDING).update(state=State.SUBMITTING)
-    return Window(batch, window.journal, window.edition, wanted, yeses, last=window.last)
+    if wanted:
+        Delivery.objects.filter(pk__in=wanted, state=State.PENDING).update(state=State.SUBMITTING)
+        if window.is_one_call:
+            batch.provider_call, batch.submitted_at = uuid.uuid4(), clock.now()
+            batch.save(update_fields=["provider_call", "submitted_at"])
+            window.edition.as_of = signed_links.as_of(batch.submitted_at)
+        ahead.people, ahead.yeses = wanted, yeses
+    return ahead
 
 
 @transaction.atomic
@@ -121,6 +140,7 @@ def record(window: Window, lease: uuid.UUID) -> bool:
     ours = Batch.objects.filter(pk=window.batch.pk, lease=lease)
     is_ours = bool(ours.update(leased_until_at=clock.now() + CLAIM_LASTS))
     waiting, accepted = [], []
+    held: dict[str, list[Listed]] = {}
     for key, delivery in window.people.items():
         state, reason = window.outcomes.get(key, (State.HELD if key in window.going else State.PENDING, ""))
         if state == State.ACCEPTED:
@@ -128,44 +148,15 @@ def record(window: Window, lease: uuid.UUID) -> bool:
         elif state == State.FAILED:
             ledger.settle(delivery, state, reason)
         elif state == State.HELD:
-            ledger.hold(delivery, reason or "Sending stopped while this was handed over.")
-        else:
+            held.setdefault(reason or "Sending stopped while this was handed over.", []).append(delivery)
+        elif state != State.SUBMITTING:
             waiting.append(delivery)
             if reason:
                 Delivery.objects.filter(pk=key).update(reason=reason)
+    for reason, deliveries in held.items():
+        ledger.hold(deliveries, reason)
     if accepted:
         ledger.accept(window.batch.issue, accepted)
     if waiting and is_ours:
         ledger.back_to_waiting(waiting)
     return is_ours
-
-
-def _may_have_it(yeses: dict[int, Yes], listed: Listed) -> Listed | None:
-    """Who still wants it, at the address they have confirmed by now; None where they are skipped."""
-    yes = yeses.get(listed.contact_id)
-    if yes is None:
-        ledger.settle(listed, State.SKIPPED, NO_LONGER_WANTED)
-        return None
-    if listed.address == yes.email:
-        return listed
-    moved = _follow(listed, yes)
-    if moved is None:
-        ledger.settle(listed, State.SKIPPED, HAD_IT)
-    return moved
-
-
-def _follow(listed: Listed, yes: Yes) -> Listed | None:
-    """Notes the address that the person has confirmed since the list; None where that mailbox has had it.
-
-    Whoever had that mailbox on the list and still waits has another by now, found when it is their turn.
-    """
-    new = hashed(yes.mailbox or yes.email)
-    if new != listed.address_hash:
-        others = Delivery.objects.filter(issue=listed.issue_id, address_hash=new).exclude(pk=listed.pk)
-        others.filter(state=State.PENDING).update(
-            address_hash=Concat(Value("moved:"), Cast(F("pk"), CharField()))
-        )
-        if others.exists():
-            return None
-    Delivery.objects.filter(pk=listed.pk).update(address=yes.email, address_hash=new)
-    return listed._replace(address=yes.email, address_hash=new)

@@ -7,6 +7,7 @@ import re
 from email.errors import ObsoleteHeaderDefect
 from email.headerregistry import Address
 from email.policy import default as rules
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -80,6 +81,13 @@ def mail_server(variable: str, value: str) -> dict[str, Any]:
         found |= {"EMAIL_USE_SSL": True, "EMAIL_USE_TLS": False}
         found["EMAIL_PORT"] = urlsplit(value).port or 465
     return found
+
+
+def provider_backend(name: str) -> str:
+    """The transport for a provider: ours (`docs/providers.md`) or Anymail's."""
+    ours = Path(__file__).parent / "providers" / f"{name}.py"
+    room = "accord_portal.foundation.providers" if ours.exists() else "anymail.backends"
+    return f"{room}.{name}.EmailBackend"
 
 
 def hour(variable: str, value: str) -> int:

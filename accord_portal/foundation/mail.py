@@ -22,10 +22,10 @@ from django.db.models import F, Model, QuerySet
 from django.db.models.functions import Coalesce
 from django.template.loader import render_to_string
 
-from . import clock, office, rate_limit, rows, transport
+from . import clock, office, pace, rate_limit, rows, transport
 from .addresses import ascii_address
 from .models import OutgoingMail
-from .transport import NotSent, Verdict
+from .verdicts import NotSent, Verdict
 
 log = logging.getLogger(__name__)
 
@@ -270,6 +270,8 @@ def _intend(mail: OutgoingMail) -> bool:
     ours = _still_ours(mail).filter(doubts__lt=OutgoingMail.MAX_DOUBTS)
     meant = ours.update(doubts=F("doubts") + 1, claimed_at=now)
     mail.claimed_at = now
+    if meant:
+        pace.spend(1)
     return bool(meant)
 
 

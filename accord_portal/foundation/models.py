@@ -236,3 +236,15 @@ class Beat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_process_display()}: {self.last_at:%Y-%m-%d %H:%M}"
+
+
+class SendingPace(models.Model):
+    """How far a transport has got with what it may send: one row for all workers together."""
+
+    transport = models.CharField(max_length=100, unique=True)
+    free_at = models.DateTimeField(default=clock.now, help_text="When the next message may go.")
+    counted_on = models.DateField(help_text="The day that is counted.")
+    sent = models.PositiveIntegerField(default=0, help_text="Messages handed over on that day.")
+
+    def __str__(self) -> str:
+        return self.transport

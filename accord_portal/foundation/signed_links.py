@@ -79,6 +79,11 @@ def token(purpose: str, *facts: int | str, led_here: str = "") -> str:
     return f"{text}:{signer.signature(text)}"
 
 
+def as_of(moment: dt.datetime) -> str:
+    """Stands for a page that was led to at this moment: what is signed again as of it is the same."""
+    return f":{_stamp(int(moment.timestamp()))}:"
+
+
 def read(purpose: str, text: str, max_age: dt.timedelta | None = None) -> Facts:
     """The facts a token was made with. Raises BadLink, or OldLink of them; `max_age=None` never expires."""
     try:

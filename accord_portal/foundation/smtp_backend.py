@@ -20,7 +20,8 @@ from django.core.mail.backends import smtp
 from django.core.mail.message import sanitize_address
 
 from .smtp_replies import Replies, Reply
-from .transport import ABOUT_THE_PERSON, Envelope, NotSent, Verdict, answer
+from .transport import Envelope
+from .verdicts import ABOUT_THE_PERSON, NotSent, Verdict, answer
 
 BEGINS_WITH_A_DOT = re.compile(rb"(?m)^\.")
 YES, GO_ON = range(200, 300), range(354, 355)

@@ -1,29 +1,33 @@
-"""Handing a message over, and what follows where that fails."""
+"""Handing messages over: one, one after another, or many in one call."""
 
-import smtplib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from enum import Enum
 from functools import partial
+from urllib.parse import urlsplit
 
-import requests
-from anymail.exceptions import AnymailAPIError, AnymailConfigurationError, AnymailError
+from anymail.backends.base import AnymailBaseBackend
+from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
+from .verdicts import ABOUT_THE_PERSON, NotSent, Verdict, said_by, verdict_of
 
-class Verdict(Enum):
-    """What follows from a message that was not handed over."""
-
-    LATER = "nothing arrived: try again later"
-    QUOTA = "for now the server takes no more from us: try again in hours"
-    PERSON_LATER = "this person was refused for now: the others go on"
-    PERSON_NEVER = "this person was refused for good: the others go on"
-    REFUSES_US = "the server refuses us, whoever it is for: staff must look"
-    IN_DOUBT = "it may or may not have arrived"
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
-ABOUT_THE_PERSON = (Verdict.PERSON_LATER, Verdict.PERSON_NEVER)
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What a message says to one reader only: plain text, by the mark it stands for."""
+
+    to: str
+    message_id: str
+    list_unsubscribe: str
+    by_mark: dict[str, str]
+
+    @property
+    def uuid(self) -> str:
+        """Our own key of the message, which a provider gives back with each event about it."""
+        return self.message_id.strip("<>").partition("@")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +38,9 @@ class Envelope:
     sender: str
     recipient: str
     message: Callable[[], EmailMessage]
+    shared: Callable[[], EmailMessage]  # what all get alike, with marks where the reader's own words go
+    own: Own
     content: Callable[[], bytes]  # as SMTP takes it before the final dot
-
-
-class NotSent(Exception):
-    """A message was not handed over, or nobody knows: what follows, and what was said."""
-
-    def __init__(self, verdict: Verdict, said: str) -> None:
-        super().__init__(said[:500])
-        self.verdict = verdict
 
 
 def open_connection(connection: BaseEmailBackend) -> None:
@@ -52,8 +50,8 @@ def open_connection(connection: BaseEmailBackend) -> None:
     except NotSent:
         raise
     except Exception as error:
-        verdict = _verdict(error)
-        raise NotSent(Verdict.LATER if verdict is Verdict.IN_DOUBT else verdict, _said(error)) from error
+        verdict = verdict_of(error)
+        raise NotSent(Verdict.LATER if verdict is Verdict.IN_DOUBT else verdict, said_by(error)) from error
 
 
 def hand_over(connection: BaseEmailBackend, message: EmailMessage, intent: Callable[[], bool]) -> bool:
@@ -62,6 +60,8 @@ def hand_over(connection: BaseEmailBackend, message: EmailMessage, intent: Calla
     `intent` is asked at the last moment at which nothing has been handed over: it commits that somebody is
     about to. Raises NotSent.
     """
+    if no := not_allowed(connection, *message.recipients()):
+        raise no
     step_by_step = getattr(connection, "hand_over", None)
     if step_by_step:
         return bool(step_by_step(message, intent))
@@ -70,13 +70,13 @@ def hand_over(connection: BaseEmailBackend, message: EmailMessage, intent: Calla
     try:
         connection.send_messages([message])
     except Exception as error:
-        verdict = _verdict(error)
+        verdict = verdict_of(error)
         if verdict is Verdict.IN_DOUBT:
             taken = took(connection, message.extra_headers.get("Message-ID", ""))
             if taken:
                 return True
             verdict = Verdict.LATER if taken is False else verdict
-        raise NotSent(verdict, _said(error)) from error
+        raise NotSent(verdict, said_by(error)) from error
     return True
 
 
@@ -90,7 +90,9 @@ def hand_over_all(
     """
     many = getattr(connection, "hand_over_all", None)
     if many:
-        yield from many(envelopes, may_go)
+        refused: list[tuple[Envelope, NotSent | None]] = []
+        yield from many(allowed(connection, envelopes, refused), may_go)
+        yield from refused
         return
     for envelope in envelopes:
         try:
@@ -104,62 +106,43 @@ def hand_over_all(
             yield envelope, None
 
 
+def not_allowed(connection: BaseEmailBackend, *addresses: str) -> NotSent | None:
+    """Outside production mail leaves the machine only for whom MAIL_ALLOWED names: else why it does not."""
+    if settings.MAIL_ALLOWED is None or not _leaves_the_machine(connection):
+        return None
+    named = {one.strip().lower() for one in settings.MAIL_ALLOWED}
+    for address in addresses:
+        if not {address.lower(), "@" + address.lower().rpartition("@")[2]} & named:
+            return NotSent(Verdict.PERSON_NEVER, "This portal writes only to whom MAIL_ALLOWED names.")
+    return None
+
+
+def _leaves_the_machine(connection: BaseEmailBackend) -> bool:
+    """Whether it is a mail server or a provider elsewhere."""
+    host = getattr(connection, "host", "") or urlsplit(getattr(connection, "api_url", "")).hostname
+    is_elsewhere = bool(host) and host not in LOOPBACK
+    return is_elsewhere or (not host and isinstance(connection, AnymailBaseBackend))
+
+
+def allowed(
+    connection: BaseEmailBackend,
+    envelopes: Iterable[Envelope],
+    refused: list[tuple[Envelope, NotSent | None]],
+) -> Iterator[Envelope]:
+    """Those whom mail may leave the machine for; the others are added to `refused`."""
+    for envelope in envelopes:
+        if no := not_allowed(connection, envelope.recipient):
+            refused.append((envelope, no))
+        else:
+            yield envelope
+
+
+def takes_many(connection: BaseEmailBackend) -> bool:
+    """Whether the transport takes many messages in one call (`hand_over_at_once`)."""
+    return hasattr(connection, "hand_over_at_once")
+
+
 def took(connection: BaseEmailBackend, message_id: str) -> bool | None:
     """Whether the transport took this message; None where it cannot be asked."""
     has = getattr(connection, "has", None)
     return bool(has(message_id)) if has else None
-
-
-def _verdict(error: Exception) -> Verdict:
-    """What an error of a transport means that does not tell its steps apart: in doubt unless it says more."""
-    match error:
-        case NotSent():
-            return error.verdict
-        case smtplib.SMTPRecipientsRefused():
-            code, _ = next(iter(error.recipients.values()))
-            return Verdict.PERSON_LATER if code < 500 else Verdict.PERSON_NEVER
-        case smtplib.SMTPDataError():
-            return Verdict.PERSON_LATER if error.smtp_code < 500 else Verdict.PERSON_NEVER
-        case smtplib.SMTPResponseException():
-            return Verdict.LATER if error.smtp_code < 500 else Verdict.REFUSES_US
-        case smtplib.SMTPNotSupportedError() | AnymailConfigurationError():
-            return Verdict.REFUSES_US
-        case AnymailAPIError():
-            return _verdict_of_a_call(error)
-        case AnymailError():  # found before the call: this message cannot be said to this provider
-            return Verdict.PERSON_NEVER
-        case ConnectionRefusedError() | smtplib.SMTPConnectError():
-            return Verdict.LATER
-    return Verdict.IN_DOUBT
-
-
-def _verdict_of_a_call(error: AnymailAPIError) -> Verdict:
-    """What a provider's answer means, or that there was none."""
-    status = getattr(error, "status_code", None)
-    if status in (401, 403):
-        return Verdict.REFUSES_US
-    if status == 429:
-        return Verdict.LATER
-    if status and 400 <= status < 500:
-        return Verdict.PERSON_NEVER
-    cause = error.__cause__
-    if isinstance(cause, requests.ConnectTimeout):
-        return Verdict.LATER
-    if isinstance(cause, requests.ConnectionError) and "NewConnectionError" in repr(cause):
-        return Verdict.LATER  # refused, or no such host: the call was never made
-    return Verdict.IN_DOUBT
-
-
-def _said(error: Exception) -> str:
-    """The error in words; what a server answered as it answered it."""
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        code, said = next(iter(error.recipients.values()))
-        return answer(code, said)
-    if isinstance(error, smtplib.SMTPResponseException):
-        return answer(error.smtp_code, error.smtp_error)
-    return f"{type(error).__name__}: {error}"
-
-
-def answer(code: int, said: bytes | str) -> str:
-    """A server's answer, readable."""
-    return f"{code} {said.decode(errors='replace') if isinstance(said, bytes) else said}"

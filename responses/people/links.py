@@ -21,9 +21,10 @@ def preferences_url(contact: Contact, led_here: str = "") -> str:
     return link("preferences", contact, led_here=led_here)
 
 
-def preferences_url_of(contact: int, mailbox: str) -> str:
+def preferences_url_of(contact: int, mailbox: str, led_here: str = "") -> str:
     """The same link for whoever knows the contact's key and mailbox only."""
-    return signed_links.address("preferences", contact, keyed_hash.mark("mailbox", mailbox))
+    mark = keyed_hash.mark("mailbox", mailbox)
+    return signed_links.address("preferences", contact, mark, led_here=led_here)
 
 
 def promises_url(contact: Contact, led_here: str = "") -> str:

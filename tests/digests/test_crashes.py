@@ -11,7 +11,7 @@ import time_machine
 from django.db import OperationalError
 from pytest_django import Settings
 
-from accord_portal.digests import decisions, deliver, ending, freezing, journal, ledger
+from accord_portal.digests import claims, decisions, deliver, ending, freezing, journal, ledger
 from accord_portal.digests.models import Batch, Delivery, DigestIssue
 from tests.clock import NOON
 from tests.digests.sending import counters, readers, send, states
@@ -66,7 +66,7 @@ def test_without_a_journal_to_believe_the_whole_window_is_in_doubt(
 
 
 def after_the_lease(clock: time_machine.Traveller) -> None:
-    clock.shift(deliver.CLAIM_LASTS + dt.timedelta(seconds=1))
+    clock.shift(claims.CLAIM_LASTS + dt.timedelta(seconds=1))
 
 
 # --- freeze ----------------------------------------------------------------------------------
@@ -128,12 +128,12 @@ def test_a_batch_is_not_sent_before_its_list_is_complete_and_the_issue_not_finis
 def test_after_the_claim(issue: DigestIssue, server: type[Server], clock: time_machine.Traveller) -> None:
     (key,) = freezing.freeze(issue.pk)
     batch = Batch.objects.get(pk=key)
-    assert deliver._claim(batch, uuid.uuid4()) is True
-    assert deliver._claim(batch, uuid.uuid4()) is False
+    assert claims.claim(batch, uuid.uuid4()) is True
+    assert claims.claim(batch, uuid.uuid4()) is False
     send(issue)
     assert server.taken == []
     after_the_lease(clock)
-    assert deliver.batches_to_send(NOON + deliver.CLAIM_LASTS * 2) == [key]
+    assert claims.batches_to_send(NOON + claims.CLAIM_LASTS * 2) == [key]
     send(issue)
     assert server.taken == ["a@example.org", "b@example.org", "c@example.org"]
     assert counters(issue) == DONE

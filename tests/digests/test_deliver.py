@@ -14,13 +14,14 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
 
-from accord_portal.digests import deliver, emails, freezing
+from accord_portal.digests import claims, deliver, emails, freezing
 from accord_portal.digests.models import Batch, Delivery, DigestIssue
 from responses.consent import switches, wordings
 from responses.models import Consent, ConsentWording, Contact
 from responses.people import suppressions
 from tests.clock import NOON
 from tests.digests.sending import counters, readers, send, states
+from tests.digests.servers import Server
 from tests.factories import ContactFactory, DigestIssueFactory, InvolvementFactory, UserFactory, subscriber
 
 pytestmark = pytest.mark.django_db
@@ -259,7 +260,7 @@ def test_a_long_batch_lets_other_work_go_first(
     monkeypatch.setattr(deliver, "TURN_LASTS", -1.0)
     deliver.send_batch(batch)
     assert states(issue) == {"a": "accepted", "b": "accepted", "c": "pending"}
-    assert deliver.batches_to_send(timezone.now()) == [batch]
+    assert claims.batches_to_send(timezone.now()) == [batch]
     for _ in range(3):
         deliver.send_batch(batch)
     monkeypatch.undo()
@@ -274,18 +275,18 @@ def test_where_the_clock_is_put_back_nothing_waits_for_it(issue: DigestIssue) ->
         freezing.freeze(issue.pk)
     before = NOON - dt.timedelta(days=30)
     with time_machine.travel(before, tick=False):
-        (batch,) = deliver.batches_to_send(before)
+        (batch,) = claims.batches_to_send(before)
         Batch.objects.update(state="submitting", lease=uuid.uuid4(), leased_until_at=NOON)
-        assert deliver.shorten_leases(before) == 1
-        assert deliver.batches_to_send(before) == []
-    later = before + deliver.CLAIM_LASTS + dt.timedelta(seconds=1)
+        assert claims.shorten_leases(before) == 1
+        assert claims.batches_to_send(before) == []
+    later = before + claims.CLAIM_LASTS + dt.timedelta(seconds=1)
     with time_machine.travel(later, tick=False):
-        assert deliver.shorten_leases(later) == 0
-        assert deliver.batches_to_send(later) == [batch]
+        assert claims.shorten_leases(later) == 0
+        assert claims.batches_to_send(later) == [batch]
         DigestIssue.objects.update(rests_until_at=NOON)
-        assert deliver.batches_to_send(later) == [batch]
+        assert claims.batches_to_send(later) == [batch]
         DigestIssue.objects.update(rests_until_at=later + DigestIssue.LONGEST_REST)
-        assert deliver.batches_to_send(later) == []
+        assert claims.batches_to_send(later) == []
 
 
 def test_what_is_due_is_found_from_the_rows(clock: time_machine.Traveller, settings: Settings) -> None:
@@ -296,11 +297,11 @@ def test_what_is_due_is_found_from_the_rows(clock: time_machine.Traveller, setti
     assert freezing.issues_to_freeze() == [issue.pk]
     first, second = freezing.freeze(issue.pk)
     assert freezing.issues_to_freeze() == []
-    assert deliver.batches_to_send(NOON) == [first, second]
+    assert claims.batches_to_send(NOON) == [first, second]
     deliver.send_batch(first)
-    assert deliver.batches_to_send(NOON) == [second]
+    assert claims.batches_to_send(NOON) == [second]
     deliver.send_batch(second)
-    assert deliver.batches_to_send(NOON) == []
+    assert claims.batches_to_send(NOON) == []
 
 
 @pytest.mark.parametrize("people", [1, 3])
@@ -314,3 +315,16 @@ def test_a_window_costs_the_same_queries_however_many_are_in_it(
         deliver.send_batch(batch)
     asked = [query["sql"] for query in queries if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]
     assert (len(mailoutbox), len(asked)) == (people, 21)
+
+
+def test_a_quota_of_ours_rests_the_issue_and_it_goes_on_by_itself(
+    issue: DigestIssue, server: type[Server], settings: Settings, clock: time_machine.Traveller
+) -> None:
+    settings.MAIL_PER_DAY, settings.DIGEST_WINDOW = 2, 1
+    readers("a", "b")
+    send(issue)
+    assert (len(server.taken), issue.rests, issue.state) == (1, 1, "sending")
+    for _ in range(12):
+        clock.shift(dt.timedelta(hours=3))
+        send(issue)
+    assert (len(server.taken), issue.state) == (2, "sent")

@@ -6,7 +6,7 @@ import smtplib
 import pytest
 import time_machine
 
-from accord_portal.digests import decisions, deliver, windows
+from accord_portal.digests import claims, decisions, windows
 from accord_portal.digests.models import Batch, Delivery, DigestIssue
 from tests.clock import NOON
 from tests.digests.sending import counters, readers, send, states
@@ -144,7 +144,7 @@ def test_after_too_many_tries_staff_must_look_and_can_go_on(
         send(issue)
         clock.shift(dt.timedelta(hours=2))
     assert (issue.state, issue.trouble) == (State.NEEDS_ATTENTION, "ConnectionRefusedError: down")
-    assert deliver.batches_to_send(NOON + dt.timedelta(days=2)) == []
+    assert claims.batches_to_send(NOON + dt.timedelta(days=2)) == []
     server.at_open = None
     send(issue)
     assert server.taken == []

@@ -18,7 +18,8 @@ from accord_portal.digests.content import NAME, PREFERENCES, UNSUBSCRIBE, WHY
 from accord_portal.digests.emails import Edition
 from accord_portal.digests.models import DigestIssue
 from accord_portal.digests.readers import Listed, Yes
-from accord_portal.digests.splicing import Own, Spliced, quoted
+from accord_portal.digests.splicing import Spliced, quoted
+from accord_portal.foundation.transport import Own
 from tests.clock import NOON
 
 TEXT = f"News\n\nTēnā koe {NAME}\n.\n..dots = {WHY}.\nOut: {UNSUBSCRIBE}\n{PREFERENCES}\n{NAME}"

@@ -54,7 +54,7 @@ def test_a_worker_that_lost_its_lease_sends_nothing_more(issue: DigestIssue, ser
     mine, theirs = uuid.uuid4(), uuid.uuid4()
     journal = Journal(mine)
     Batch.objects.update(state="submitting", lease=mine, leased_until_at=NOON)
-    window = windows.after(Window(batch, journal, Edition(issue)), mine)
+    window = windows.after(Window(batch, journal, Edition(issue), 500, False), mine)
     assert window
     assert states(issue) == {"a": "submitting"}
     Batch.objects.update(lease=theirs)
@@ -71,13 +71,13 @@ def test_what_was_answered_counts_whoever_has_the_batch(issue: DigestIssue, serv
     mine = uuid.uuid4()
     journal = Journal(mine)
     Batch.objects.update(state="submitting", lease=mine, leased_until_at=NOON)
-    window = windows.after(Window(Batch.objects.get(pk=key), journal, Edition(issue)), mine)
+    window = windows.after(Window(Batch.objects.get(pk=key), journal, Edition(issue), 500, False), mine)
     assert window
     a, b = window.envelopes()
     for envelope in (a, b):
         assert window.may_go(envelope)
         window.note(envelope, None)
-    ledger.hold(window.people[b.key], "no answer")
+    ledger.hold([window.people[b.key]], "no answer")
     Batch.objects.update(lease=uuid.uuid4())
     assert windows.after(window, mine) is None
     journal.close(is_recorded=True)
@@ -92,7 +92,7 @@ def test_a_worker_that_slept_through_its_lease_lets_nothing_leave(
     mine = uuid.uuid4()
     journal = Journal(mine)
     Batch.objects.update(state="submitting", lease=mine, leased_until_at=NOON)
-    window = windows.after(Window(Batch.objects.get(pk=key), journal, Edition(issue)), mine)
+    window = windows.after(Window(Batch.objects.get(pk=key), journal, Edition(issue), 500, False), mine)
     assert window
     (envelope,) = window.envelopes()
     window.committed_at -= windows.CLAIM_LASTS.total_seconds()

@@ -1,82 +1,23 @@
-"""What each transport's errors mean, and what is kept of them."""
+"""Handing messages over: what can be asked afterwards, and whom mail leaves the machine for."""
 
-import smtplib
 from pathlib import Path
 from typing import Any
 
 import pytest
-import requests
 import time_machine
-from anymail.exceptions import AnymailConfigurationError, AnymailRequestsAPIError, AnymailUnsupportedFeature
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
+from pytest_django import Settings
 
 from accord_portal.foundation import eml_backend, mail, transport
 from accord_portal.foundation.models import OutgoingMail
-from accord_portal.foundation.transport import Verdict
+from accord_portal.foundation.verdicts import NotSent, Verdict
 from tests.clock import NOON
-from tests.foundation.outbox import answering, owed, stands
+from tests.foundation.outbox import owed, stands
 
 pytestmark = pytest.mark.django_db
 
 State = OutgoingMail.State
-
-
-def no_answer(cause: Exception) -> AnymailRequestsAPIError:
-    error = AnymailRequestsAPIError("Error posting to the provider")
-    error.__cause__ = cause
-    return error
-
-
-def answered(status: int) -> AnymailRequestsAPIError:
-    response = requests.Response()
-    response.status_code = status
-    return AnymailRequestsAPIError("The provider said no", response=response)
-
-
-NEVER_MADE = requests.ConnectionError("NewConnectionError: refused")
-
-
-@pytest.mark.parametrize(
-    ("error", "verdict"),
-    [
-        (answered(400), Verdict.PERSON_NEVER),
-        (answered(422), Verdict.PERSON_NEVER),
-        (answered(401), Verdict.REFUSES_US),
-        (answered(403), Verdict.REFUSES_US),
-        (answered(429), Verdict.LATER),
-        (answered(500), Verdict.IN_DOUBT),
-        (answered(503), Verdict.IN_DOUBT),
-        (no_answer(requests.ConnectTimeout()), Verdict.LATER),
-        (no_answer(NEVER_MADE), Verdict.LATER),
-        (no_answer(requests.ReadTimeout()), Verdict.IN_DOUBT),
-        (no_answer(requests.ConnectionError("reset by peer")), Verdict.IN_DOUBT),
-        (AnymailConfigurationError("no key"), Verdict.REFUSES_US),
-        (AnymailUnsupportedFeature("no such header"), Verdict.PERSON_NEVER),
-        (smtplib.SMTPRecipientsRefused({"a@example.org": (450, b"later")}), Verdict.PERSON_LATER),
-        (smtplib.SMTPRecipientsRefused({"a@example.org": (550, b"no")}), Verdict.PERSON_NEVER),
-        (smtplib.SMTPAuthenticationError(535, b"no"), Verdict.REFUSES_US),
-        (smtplib.SMTPAuthenticationError(454, b"later"), Verdict.LATER),
-        (ConnectionRefusedError(), Verdict.LATER),
-        (TimeoutError(), Verdict.IN_DOUBT),
-        (ZeroDivisionError(), Verdict.IN_DOUBT),
-    ],
-)
-def test_what_another_transports_error_means(error: Exception, verdict: Verdict) -> None:
-    class Transport(BaseEmailBackend):
-        def open(self) -> bool:
-            raise error
-
-        def send_messages(self, messages: list[EmailMultiAlternatives]) -> int:
-            raise error
-
-    asked: list[bool] = []
-    with pytest.raises(transport.NotSent) as no:
-        transport.hand_over(Transport(), answering("Aroha"), lambda: not asked.append(True))
-    assert (no.value.verdict, asked) == (verdict, [True])
-    with pytest.raises(transport.NotSent) as no:
-        transport.open_connection(Transport())
-    assert no.value.verdict == (Verdict.LATER if verdict is Verdict.IN_DOUBT else verdict)
 
 
 @pytest.mark.parametrize("written", [True, False])
@@ -104,5 +45,35 @@ def test_our_own_files_can_always_be_asked(
     assert (stands(message)[0], len(list(mail_folder.iterdir()))) == (State.SENT, 1)
 
 
-def test_what_is_said_aloud_is_no_longer_than_its_column() -> None:
-    assert len(str(transport.NotSent(Verdict.LATER, "x" * 9999))) == 500
+@pytest.mark.parametrize(
+    ("host", "allowed", "is_refused"),
+    [
+        ("mail.example.net", [], True),
+        ("mail.example.net", ["@example.org"], False),
+        ("mail.example.net", ["Aroha@Example.org"], False),
+        ("mail.example.net", ["tama@example.org", "@example.com"], True),
+        ("mail.example.net", None, False),
+        *((host, [], False) for host in ("localhost", "127.0.0.1", "::1", "")),
+    ],
+)
+def test_outside_production_mail_leaves_the_machine_for_those_named_only(
+    settings: Settings, host: str, allowed: list[str] | None, is_refused: bool
+) -> None:
+    settings.MAIL_ALLOWED = allowed
+    sent: list[EmailMultiAlternatives] = []
+
+    class Transport(BaseEmailBackend):
+        def send_messages(self, messages: list[EmailMultiAlternatives]) -> int:
+            sent.extend(messages)
+            return 1
+
+    connection = Transport()
+    connection.host = host  # type: ignore[attr-defined]
+    message = EmailMultiAlternatives(to=["aroha@example.org"])
+    if not is_refused:
+        assert transport.hand_over(connection, message, lambda: True)
+        assert sent == [message]
+        return
+    with pytest.raises(NotSent) as no:
+        transport.hand_over(connection, message, lambda: True)
+    assert (no.value.verdict, sent) == (Verdict.PERSON_NEVER, [])

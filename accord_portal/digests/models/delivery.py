@@ -38,6 +38,7 @@ class Batch(models.Model):
     leased_until_at = models.DateTimeField(null=True, blank=True)
     not_before_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True, blank=True)
+    provider_call = models.UUIDField(null=True, blank=True, editable=False, help_text="The key of the last.")
     attempts = models.PositiveSmallIntegerField(default=0)
     last_error = models.TextField(blank=True)
 

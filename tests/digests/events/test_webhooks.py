@@ -130,7 +130,7 @@ def test_a_provider_may_look_whether_the_address_is_there(client: Client) -> Non
 
 
 def test_a_provider_without_a_secret_for_its_webhooks_is_a_fault(settings: Settings) -> None:
-    settings.EMAIL_BACKEND = "anymail.backends.postmark.EmailBackend"
+    settings.MAIL_PROVIDER = "postmark"
     assert [fault.id for fault in run_checks() if fault.id == "digests.E001"] == []
     settings.ANYMAIL = {}
     assert [fault.id for fault in run_checks() if fault.id == "digests.E001"] == ["digests.E001"]

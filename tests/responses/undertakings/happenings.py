@@ -7,10 +7,11 @@ import time_machine
 from django.db import transaction
 from hypothesis import event
 
-from accord_portal.foundation import mail, transport
+from accord_portal.foundation import mail
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.addresses import mailbox
 from accord_portal.foundation.models import OutgoingMail
+from accord_portal.foundation.verdicts import NotSent, Verdict
 from responses.answers import confirming, intake, triage
 from responses.consent import reminding, switches
 from responses.contacts import acts, merging
@@ -26,7 +27,7 @@ ADDRESSES = ["aroha@example.org", "tama@example.org", ""]  # the last has none, 
 IDEAS = ["Open the hall", "Plant a garden", "Share the van"]
 SPELLINGS = [str, str.upper, lambda idea: f"- {idea}"]
 LAST = dt.datetime(2027, 6, 30, tzinfo=dt.UTC)  # whatever is due later is in the table of days
-VERDICTS = [None, transport.Verdict.PERSON_NEVER, transport.Verdict.PERSON_LATER, transport.Verdict.IN_DOUBT]
+VERDICTS = [None, Verdict.PERSON_NEVER, Verdict.PERSON_LATER, Verdict.IN_DOUBT]
 UNTYPED = dict.fromkeys(Purpose.values, False)
 
 
@@ -39,14 +40,14 @@ class World:
         self.call = factories.CallFactory()
         self.rung = acts.add(name="Hēmi", telephone="04 494 5718", by=self.mere).pk
         self.promises = Promises()
-        self.verdict: transport.Verdict | None = None
+        self.verdict: Verdict | None = None
 
     def hand_over(self, connection: object, message: object, intent: Any) -> bool:
         """In the place of the mail server."""
         if not intent():
             return False
         if self.verdict:
-            raise transport.NotSent(self.verdict, "no")
+            raise NotSent(self.verdict, "no")
         return True
 
     def contact(self, n: int) -> Contact | None:

@@ -11,7 +11,7 @@ from django.core.mail import EmailMultiAlternatives
 from accord_portal.foundation import mail, transport
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.models import OutgoingMail
-from accord_portal.foundation.transport import NotSent, Verdict
+from accord_portal.foundation.verdicts import NotSent, Verdict
 from accord_portal.staff.models import User
 from responses.answers import triage
 from responses.consent import switches

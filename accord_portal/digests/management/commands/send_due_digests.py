@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from accord_portal.digests import deliver, freezing
+from accord_portal.digests import claims, deliver, freezing
 from accord_portal.foundation import clock
 
 
@@ -14,7 +14,7 @@ class Command(BaseCommand):
         for issue_id in issues:
             freezing.freeze(issue_id)
         batches = 0
-        while due := deliver.batches_to_send(clock.now()):
+        while due := claims.batches_to_send(clock.now()):
             for batch_id in due:
                 deliver.send_batch(batch_id)
             batches += len(due)
