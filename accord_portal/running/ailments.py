@@ -17,6 +17,7 @@ from django.db.migrations.executor import MigrationExecutor
 from accord_portal import health, static_files
 from accord_portal.foundation import beats, transport
 from accord_portal.foundation.models import Beat
+from accord_portal.foundation.verdicts import NotSent
 
 from .measures import clock_ahead_seconds, folders, lasting, measured
 
@@ -110,7 +111,7 @@ def mail_server() -> Trouble | None:
     with_connection = get_connection()
     try:
         transport.open_connection(with_connection)
-    except transport.NotSent as no:
+    except NotSent as no:
         return Trouble(
             f"The mail server does not let us in: {no}",
             "Look at EMAIL_URL, or ANYMAIL_BACKEND and its settings. What is owed waits until then.",
