@@ -48,9 +48,9 @@ class _Signer(signing.TimestampSigner):
 
 
 @lru_cache(maxsize=64)
-def _signer(purpose: str, key: str) -> _Signer:
-    """What signs links of this purpose as of now, while this is the key."""
-    return _Signer(f"link:{purpose}", "")
+def _signer(purpose: str, key: str, led_here: str) -> _Signer:
+    """What signs links of this purpose, as of now or as old as another, while this is the key."""
+    return _Signer(f"link:{purpose}", led_here)
 
 
 @lru_cache(maxsize=64)
@@ -74,7 +74,7 @@ def token(purpose: str, *facts: int | str, led_here: str = "") -> str:
 
     `led_here` is the token of the page it is shown on, read before: the new one is as old as that one.
     """
-    signer = _Signer(f"link:{purpose}", led_here) if led_here else _signer(purpose, settings.SECRET_KEY)
+    signer = _signer(purpose, settings.SECRET_KEY, led_here)
     text = f"{_base64(AS_JSON.encode(facts).encode())}:{signer.timestamp()}"
     return f"{text}:{signer.signature(text)}"
 

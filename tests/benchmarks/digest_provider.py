@@ -12,6 +12,7 @@ import os
 import statistics
 import subprocess
 import sys
+import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
@@ -74,11 +75,12 @@ def main() -> int:
         ]
         subprocess.run([sys.executable, *fill], check=True)
     for provider in options.providers:
-        port = multiprocessing.Value("i", 0)
-        server = multiprocessing.get_context("spawn").Process(target=sink, args=(provider, port), daemon=True)
+        afresh = multiprocessing.get_context("spawn")  # without our connections
+        port = afresh.Value("i", 0)
+        server = afresh.Process(target=sink, args=(provider, port), daemon=True)
         server.start()
         while not port.value:
-            pass
+            time.sleep(0.1)
         rounds = [sent(provider, port.value) for _ in range(options.rounds)]
         server.kill()
         rate, cpu = (statistics.median(figures) for figures in zip(*rounds, strict=True))
