@@ -18,6 +18,7 @@ from accord_portal.foundation.addresses import mailbox, validate_address
 from accord_portal.foundation.models import OutgoingMail
 from tests.clock import NOON
 from tests.factories import OutgoingMailFactory
+from tests.production import ROOT
 
 pytestmark = pytest.mark.django_db
 State = OutgoingMail.State
@@ -269,3 +270,11 @@ def test_every_place_that_names_a_domain_names_the_same_one(letter: str) -> None
         (envelope,) = message.recipients()
         header = parseaddr(str(message.message()["To"]))[1]
         assert {envelope, header, anymail(envelope).addr_spec} == {mailbox(address)}
+
+
+def test_no_template_of_mail_reads_a_record() -> None:
+    digests = {"issue.html", "issue.txt"}  # what staff published, and its own reader's name
+    for folder in sorted((ROOT / "templates" / "emails").glob("*/*")):
+        if folder.name not in digests:
+            for record in ("eoi.", "contact.", "recommendation.", "champion."):
+                assert f"{{{{ {record}" not in folder.read_text(), folder
