@@ -4,7 +4,6 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.urls import reverse
 from django.utils.text import Truncator
 
 from accord_portal.foundation import mail, rich_text
@@ -14,13 +13,12 @@ from responses.models import Contact, Decision
 from responses.people.person import lock_people
 from responses.undertakings.showing import for_others
 
-from .models import Audience, DigestIssue, NewsItem, Update
+from .models import Audience, DigestIssue, NewsItem, Update, Variant
+from .sections import sections
 
 Kind = NewsItem.Kind
 Things = dict[Kind, QuerySet[Any]]
 
-MAX_OF_A_KIND = 25  # in one message: mail programs cut long ones off; the rest is a link away
-LISTS = {Kind.UPDATE: "updates", Kind.CHAMPION: "champions", Kind.INITIATIVE: "initiatives"}
 
 # Where each reader's own words go in the fixed text.
 NAME, WHY = "[[name]]", "[[why]]"
@@ -36,15 +34,15 @@ class Rendered(NamedTuple):
 
 
 def _published(audience: str) -> Things:
-    """What the audience may be told now, each kind in the order it was published, or agreed to."""
+    """What the audience may be told now, of each kind what was published, or agreed to, last stands first."""
     news: Things = {
         Kind.UPDATE: Update.objects.published().for_audience(audience),
         Kind.CHAMPION: Champion.objects.published(),
         Kind.INITIATIVE: Initiative.objects.published().select_related("champion"),
     }
-    found = {kind: things.order_by("published_at", "pk") for kind, things in news.items()}
+    found = {kind: things.order_by("-published_at", "-pk") for kind, things in news.items()}
     agreed = Decision.objects.for_others().select_related("eoi")
-    return {**found, Kind.DECISION: agreed.order_by("told_agreed_at", "pk")}
+    return {**found, Kind.DECISION: agreed.order_by("-told_agreed_at", "-pk")}
 
 
 def _untold(audience: str) -> Things:
@@ -130,6 +128,9 @@ def fix_again(issue: DigestIssue) -> None:
     """Renders a fixed issue anew from its items, where what one of them said was erased."""
     issue.subject, issue.text, issue.html = _rendered(issue, of(issue))
     issue.save(update_fields=["subject", "text", "html"])
+    for variant in issue.variants.all():
+        variant.subject, variant.text, variant.html = without(issue, variant.without)
+        variant.save(update_fields=["subject", "text", "html"])
 
 
 def fix_html_again(issue: DigestIssue) -> None:
@@ -139,47 +140,37 @@ def fix_html_again(issue: DigestIssue) -> None:
     issue.save(update_fields=["html"])
 
 
-def render(issue: DigestIssue) -> Rendered:
+def render(issue: DigestIssue, variant: Variant | None = None) -> Rendered:
     """Subject, text and HTML as they will arrive, with marks where each reader's own words go."""
-    if not issue.is_draft:
-        return Rendered(issue.subject, issue.text, issue.html)
-    return _rendered(issue, of(issue))
+    if issue.is_draft:
+        return _rendered(issue, of(issue))
+    fixed = variant or issue
+    return Rendered(fixed.subject, fixed.text, fixed.html)
 
 
-class Section(NamedTuple):
-    """The news of one kind in an issue; at `address` stand the `number_more` that have no room in it."""
-
-    heading: str
-    items: list[NewsItem]
-    number_more: int
-    address: str
-
-
-def _sections(items: list[NewsItem]) -> list[Section]:
-    """The items by kind, in the order in which the kinds come first.
-
-    Of a kind that has a public list the newest are shown, or the first where an editor put them in order.
-    What is decided about initiatives stands nowhere else, and all of it is shown.
-    """
-    found: dict[Kind, list[NewsItem]] = {}
-    for item in items:
-        found.setdefault(Kind(item.kind), []).append(item)
-    sections = []
-    for kind, rows in found.items():
-        most = MAX_OF_A_KIND if kind in LISTS else len(rows)
-        shown = rows[:most] if rows[0].place else rows[-most:]
-        where = reverse(LISTS[kind]) if kind in LISTS else ""
-        sections.append(Section(kind.label, shown, len(rows) - len(shown), where))
-    return sections
+def without(issue: DigestIssue, others: str) -> Rendered:
+    """A fixed issue without what these others told ("3,17"); without bodies where it says nothing else."""
+    told = told_by(others)
+    items = of(issue)
+    left = [item for item in items if (item.kind, item.key) not in told]
+    if not (left or issue.introduction or issue.question):
+        return Rendered(issue.subject, "", "")
+    return _rendered(issue, left, len(items) - len(left))
 
 
-def _rendered(issue: DigestIssue, items: list[NewsItem]) -> Rendered:
+def told_by(issues: str) -> set[tuple[str, int]]:
+    """Kind and key of everything that these issues ("3,17") tell."""
+    return set(NewsItem.objects.filter(issue__in=issues.split(",")).values_list("kind", "key"))
+
+
+def _rendered(issue: DigestIssue, items: list[NewsItem], number_left_out: int = 0) -> Rendered:
     headline = " ".join(items[0].title.split())[:101] if items else ""  # a header is one line
     subject = issue.own_subject or f"Kia Tūtahi Accord: {isolated(headline)}".strip()
     context: dict[str, object] = {
         "subject": subject,
         "issue": issue,
-        "sections": _sections(items),
+        "sections": sections(items),
+        "number_left_out": number_left_out,
         "introduction_html": rich_text.html(issue.introduction, settings.BASE_URL),
         "name": NAME,
         "why": WHY,

@@ -59,7 +59,7 @@ class Turn:
 
 def send_batch(batch_id: int) -> None:
     """Claims the batch, settles what a dead worker left in doubt, and sends what is pending."""
-    batch = Batch.objects.select_related("issue").get(pk=batch_id)
+    batch = Batch.objects.select_related("issue", "variant").get(pk=batch_id)
     lease, connection = uuid.uuid4(), get_connection()
     sendable = DigestIssue.objects.to_be_sent(clock.now()).filter(pk=batch.issue_id)
     try:
@@ -100,7 +100,8 @@ def _send_all(turn: Turn) -> bool:
     """
     most, is_one_call = provider_calls.most_at_once(turn.connection, turn.batch.issue)
     most = pace.most_at_once(most)
-    start = Window(turn.batch, turn.journal, Edition(turn.batch.issue), most, is_one_call)
+    edition = Edition(turn.batch.issue, turn.batch.variant)
+    start = Window(turn.batch, turn.journal, edition, most, is_one_call)
     window = windows.after(start, turn.lease)
     while window and window.people:
         turn.is_recorded = False

@@ -18,7 +18,7 @@ from responses.people import own_words
 from responses.people.links import preferences_url_of
 
 from .content import NAME, PREFERENCES, UNSUBSCRIBE, WHY, Rendered, render
-from .models import DigestIssue
+from .models import DigestIssue, Variant
 from .readers import Listed, Yes
 from .splicing import MARKS, Spliced
 
@@ -38,10 +38,10 @@ def _with_own_words(rendered: Rendered, own: dict[str, str]) -> Rendered:
 
 
 class Edition:
-    """One issue, ready to be addressed to one reader after another."""
+    """One issue in one variant, ready to be addressed to one reader after another."""
 
-    def __init__(self, issue: DigestIssue) -> None:
-        self.issue = issue
+    def __init__(self, issue: DigestIssue, variant: Variant | None = None) -> None:
+        self.issue, self.variant = issue, variant
         self.as_of = ""  # the moment as of which links are signed; "": now
         self.sender = _bare(settings.DIGEST_FROM_EMAIL)
         self.zone = timezone.get_default_timezone()
@@ -49,7 +49,8 @@ class Edition:
     @cached_property
     def shared(self) -> mail.Message:
         """What all readers get alike, with marks where their own words go."""
-        return _made(render(self.issue), to=self.sender, headers=_headers(self.issue, UNSUBSCRIBE))
+        rendered = render(self.issue, self.variant)
+        return _made(rendered, to=self.sender, headers=_headers(self.issue, UNSUBSCRIBE))
 
     @cached_property
     def _spliced(self) -> Spliced:
@@ -88,7 +89,8 @@ class Edition:
             "List-Unsubscribe": own.list_unsubscribe,
             "Message-ID": own.message_id,
         }
-        message = _made(_with_own_words(render(self.issue), own.by_mark), to=own.to, headers=headers)
+        rendered = _with_own_words(render(self.issue, self.variant), own.by_mark)
+        message = _made(rendered, to=own.to, headers=headers)
         message.metadata = {"uuid": own.uuid}
         return message
 

@@ -1,6 +1,6 @@
 """Who gets an issue: one delivery for each eligible contact, written down before anything is sent."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from django.conf import settings
 from django.db import transaction
@@ -8,10 +8,13 @@ from django.db import transaction
 from accord_portal.foundation import clock, keyed_hash
 from responses.models import Involvement
 
+from . import variants
 from .ending import finish
-from .models import Batch, Delivery, DigestIssue
+from .models import Batch, Delivery, DigestIssue, Variant
 
 MAX_FROZEN_AT_ONCE = 10_000  # people a transaction
+UNLISTED = (DigestIssue.State.APPROVED, DigestIssue.State.FREEZING)
+Listable = tuple[int, str, str | None]  # contact, address, mailbox
 
 
 def freeze(issue_id: int) -> list[int]:
@@ -26,10 +29,14 @@ def freeze(issue_id: int) -> list[int]:
 
 
 def _freeze_chunk(issue_id: int) -> bool:
-    """The next chunk of people with its batches and the cursor in one transaction; False when all are in."""
+    """The next chunk of people with its batches and the cursor in one transaction; False when all are in.
+
+    Lists are drawn up one after another: a reader of both audiences is on both, each once the other is known.
+    """
     with transaction.atomic():
-        issue = DigestIssue.objects.select_for_update().get(pk=issue_id)
-        if issue.state not in (DigestIssue.State.APPROVED, DigestIssue.State.FREEZING):
+        unlisted = DigestIssue.objects.filter(state__in=UNLISTED).select_for_update().order_by("pk")
+        issue = next((issue for issue in unlisted if issue.pk == issue_id), None)
+        if issue is None:
             return False
         people = list(
             Involvement.objects.permitting(issue.audience)
@@ -41,17 +48,33 @@ def _freeze_chunk(issue_id: int) -> bool:
             issue.state = DigestIssue.State.SENDING
             issue.save(update_fields=["state"])
             return False
-        size = settings.DIGEST_BATCH_SIZE
-        for start in range(0, len(people), size):
+        for variant, some in _by_variant(issue, people):
             issue.batches += 1
-            issue.recipients += _freeze_batch(issue, people[start : start + size])
+            issue.recipients += _freeze_batch(issue, variant, some)
         issue.state, issue.frozen_up_to = DigestIssue.State.FREEZING, people[-1][0]
         issue.save(update_fields=["state", "frozen_up_to", "batches", "recipients"])
         return True
 
 
-def _freeze_batch(issue: DigestIssue, people: Sequence[tuple[int, str, str | None]]) -> int:
-    batch = Batch.objects.create(issue=issue, number=issue.batches, not_before_at=clock.now())
+def _by_variant(
+    issue: DigestIssue, people: Sequence[Listable]
+) -> Iterator[tuple[Variant | None, Sequence[Listable]]]:
+    """As many at once as a batch has, all of whom get the same variant."""
+    had = variants.expected(issue, [key for key, _, _ in people])
+    alike: dict[str, list[Listable]] = {}
+    for one in people:
+        alike.setdefault(had.get(one[0], ""), []).append(one)
+    size = settings.DIGEST_BATCH_SIZE
+    for without, those in alike.items():
+        variant = variants.variant(issue, without)
+        for start in range(0, len(those), size):
+            yield variant, those[start : start + size]
+
+
+def _freeze_batch(issue: DigestIssue, variant: Variant | None, people: Sequence[Listable]) -> int:
+    batch = Batch.objects.create(
+        issue=issue, variant=variant, number=issue.batches, not_before_at=clock.now()
+    )
     Delivery.objects.bulk_create(
         (
             Delivery(
@@ -76,5 +99,4 @@ def _unfinished_batches(issue_id: int) -> list[int]:
 
 def issues_to_freeze() -> list[int]:
     """Approved issues whose list is not drawn up."""
-    states = [DigestIssue.State.APPROVED, DigestIssue.State.FREEZING]
-    return list(DigestIssue.objects.filter(state__in=states).values_list("pk", flat=True))
+    return list(DigestIssue.objects.filter(state__in=UNLISTED).values_list("pk", flat=True))

@@ -18,7 +18,7 @@ from accord_portal.foundation.models import OutgoingMail
 from accord_portal.foundation.transport import Envelope
 from accord_portal.foundation.verdicts import ABOUT_THE_PERSON, NotSent, Verdict
 
-from . import ledger, readers
+from . import ledger, readers, variants
 from .emails import Edition
 from .journal import Journal
 from .models import Batch, Delivery, DigestIssue
@@ -118,8 +118,9 @@ def after(window: Window, lease: uuid.UUID) -> Window | None:
         return ahead  # paused, cancelled or stopped meanwhile
     last, yeses, wanted = window.last, dict[int, Yes](), dict[int, Listed]()
     while not wanted and (people := readers.waiting(batch, last, window.most)):
-        yeses = readers.yeses(people, batch.issue.audience)
-        wanted = {one.pk: one for one in map(partial(may_have_it, yeses), people) if one}
+        here = variants.staying(batch, people)
+        yeses = readers.yeses(here, batch.issue.audience)
+        wanted = {one.pk: one for one in map(partial(may_have_it, yeses), here) if one}
         last = people[-1].pk  # where nobody of these wants it any more, those after them are looked at
     if wanted:
         Delivery.objects.filter(pk__in=wanted, state=State.PENDING).update(state=State.SUBMITTING)

@@ -178,6 +178,14 @@ NAVIGATION = (
                 "No digest was composed yet.",
             ),
         ),
+        (
+            Overview(
+                "digests_sender",
+                "Mail from our domain",
+                "Whether SPF, DKIM and DMARC stand, and what to publish.",
+                "digests.digestissue",
+            ),
+        ),
     ),
     Task(
         "records",

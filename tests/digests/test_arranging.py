@@ -18,7 +18,7 @@ ISSUES = "digests/digestissue"
 @pytest.fixture
 def issue(mere: User) -> DigestIssue:
     """A draft with two updates and a champion."""
-    for title in ("First", "Second"):
+    for title in ("Second", "First"):
         UpdateFactory(title=title, published=True)
     ChampionFactory(published=True)
     return compose.compose_issue(audience="keep_informed", by=mere)

@@ -124,8 +124,8 @@ def test_an_issue_gathers_what_its_audience_was_not_told(mere: User) -> None:
     assert (issue.audience, issue.period) == ("keep_informed", "2026-11-16 (2)")
     assert (issue.state, issue.composed_by, issue.composed_at) == (State.DRAFT, mere, NOON)
     assert [(item.kind, item.key, item.title, item.summary, item.slug) for item in content.of(issue)] == [
-        ("update", update.pk, "news", update.summary, "news"),
         ("update", ahead.pk, ahead.title, ahead.summary, ahead.slug),
+        ("update", update.pk, "news", update.summary, "news"),
         ("champion", champion.pk, champion.name, "We run a community garden.", champion.slug),
         (
             "initiative",

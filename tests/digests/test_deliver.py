@@ -314,7 +314,7 @@ def test_a_window_costs_the_same_queries_however_many_are_in_it(
     with CaptureQueriesContext(connection) as queries:
         deliver.send_batch(batch)
     asked = [query["sql"] for query in queries if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]
-    assert (len(mailoutbox), len(asked)) == (people, 21)
+    assert (len(mailoutbox), len(asked)) == (people, 22)
 
 
 def test_a_quota_of_ours_rests_the_issue_and_it_goes_on_by_itself(

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection, transaction
 from django.test import Client
 
-from accord_portal.digests import compose, content
+from accord_portal.digests import compose, content, sections
 from accord_portal.digests.models import Audience, DigestIssue, NewsItem, Update
 from accord_portal.foundation.acts import NotPossible
 from champions import enrolment
@@ -75,7 +75,7 @@ def test_whoever_is_taken_out_of_an_audience_before_approval_does_not_hear(desk:
     draft = desk.compose()
     Update.objects.filter(pk=update.pk).update(audience=COMMUNITY)
     assert desk.approve(draft) == ["for all"]
-    assert desk.send(COMMUNITY) == ["for all", "for some, after all"]
+    assert desk.send(COMMUNITY) == ["for some, after all", "for all"]
 
 
 @pytest.mark.parametrize("days", [-400, -1, 1, 400])
@@ -104,7 +104,7 @@ def test_what_a_dropped_draft_gathered_goes_into_the_next(desk: Desk) -> None:
     compose.cancel(issue=desk.compose())
     assert NewsItem.objects.count() == 0
     desk.write("later")
-    assert desk.send() == ["gathered", "later"]
+    assert desk.send() == ["later", "gathered"]
 
 
 def test_a_draft_that_lost_everything_can_be_dropped_and_told_later(desk: Desk) -> None:
@@ -261,19 +261,19 @@ def test_composing_and_approving_cost_the_same_for_much_as_for_little(
         desk.write(f"news {number}")
         InitiativeFactory(published=True)
     with django_assert_max_num_queries(45):
-        assert len(desk.send()) == 3 * (content.MAX_OF_A_KIND + 1)  # and where the rest is
+        assert len(desk.send()) == 3 * (sections.MAX_OF_A_KIND + 1)  # and where the rest is
     assert NewsItem.objects.count() == 90
 
 
 def test_of_much_news_of_a_kind_the_newest_is_told_and_the_rest_is_a_link_away(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(content, "MAX_OF_A_KIND", 2)
+    monkeypatch.setattr(sections, "MAX_OF_A_KIND", 2)
     for number in range(5):
         desk.write(f"news {number}")
     champion(desk)
     told_of = desk.send()
-    assert told_of[:3] == ["news 3", "news 4", "3 more, all of them on our website:"]
+    assert told_of[:3] == ["news 4", "news 3", "3 more, all of them on our website:"]
     assert len(told_of) == 5  # and the champion with its initiative
     issue = DigestIssue.objects.get()
     (more,) = [part for part in read(issue.html).all("p") if part.text.startswith("3 more")]
@@ -284,7 +284,7 @@ def test_of_much_news_of_a_kind_the_newest_is_told_and_the_rest_is_a_link_away(
 def test_where_an_editor_put_the_news_in_order_the_first_is_told(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(content, "MAX_OF_A_KIND", 2)
+    monkeypatch.setattr(sections, "MAX_OF_A_KIND", 2)
     for number in range(3):
         desk.write(f"news {number}")
     issue = desk.compose()

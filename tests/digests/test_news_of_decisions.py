@@ -138,6 +138,6 @@ def test_what_was_told_is_held_and_erased_from_the_issue_and_from_the_introducti
     blanking.erase(keys)
     personal_data.erase(keys)
     issue.refresh_from_db()
-    assert items(issue) == [("[erased]", "", ""), SAID]
+    assert items(issue) == [SAID, ("[erased]", "", "")]
     assert issue.introduction == "Taken up in part: [erased] Why? [erased]"
     assert issue.text.count("One hall of two.") == 1

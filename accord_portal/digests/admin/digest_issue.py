@@ -1,5 +1,6 @@
 """Digest issues: compose, look at it as it will arrive, try it on yourself, approve, watch it go."""
 
+from functools import partial
 from typing import Any
 
 from csp.decorators import csp_replace
@@ -19,6 +20,8 @@ from accord_portal.foundation.acts import NotPossible
 from accord_portal.staff import previewing, progress
 from accord_portal.staff.act_admin import Act, ActAdmin, signed_in
 from responses.models import Involvement
+
+from . import sender
 
 APPROVE = ("digests.approve_digestissue",)
 
@@ -52,6 +55,7 @@ class DigestIssueAdmin(ActAdmin[DigestIssue]):
         view = self.admin_site.admin_view
         return [
             path("compose/", view(self.compose_view), name="digests_compose"),
+            path("sender/", view(partial(sender.page, site=self.admin_site)), name="digests_sender"),
             path("<int:pk>/preview/", view(self.preview_view), name="digests_preview"),
             path("<int:pk>/progress/", view(self.progress_view), name="digests_progress"),
             *super().get_urls(),
@@ -147,7 +151,7 @@ def _outcomes(issue: DigestIssue) -> list[tuple[str, int]]:
     return [
         ("Accepted for delivery", issue.accepted),
         *_came_back(issue),
-        ("Skipped: no longer wanted", issue.skipped),
+        ("Skipped: not wanted, or had already", issue.skipped),
         ("Failed", issue.failed),
         ("In doubt", issue.in_doubt),
         ("Still to do", issue.outstanding),

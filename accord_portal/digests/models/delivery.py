@@ -7,6 +7,7 @@ from django.db.models import Q
 from responses.models import Contact
 
 from .digest_issue import DigestIssue
+from .variant import Variant
 
 
 class BatchQuerySet(models.QuerySet["Batch"]):
@@ -31,6 +32,15 @@ class Batch(models.Model):
         DONE = "done", "Done"
 
     issue = models.ForeignKey(DigestIssue, models.CASCADE, related_name="+")
+    variant = models.ForeignKey(
+        Variant,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        help_text="Empty: the whole.",
+    )
     number = models.PositiveIntegerField()
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     state = models.CharField(max_length=10, choices=State.choices, default=State.READY)
