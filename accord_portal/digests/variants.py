@@ -23,8 +23,8 @@ def expected(issue: DigestIssue, contacts: Collection[int]) -> dict[int, str]:
     """What each of these has, or will have had, of the issue's news: keys of other issues, as "3,17"."""
     coming = Q(state=State.PENDING, issue__state__in=[*DigestIssue.ON_ITS_WAY, *DigestIssue.STOPPED])
     rows = Delivery.objects.filter(coming | Q(state__in=HAD), issue__in=_others(issue))
-    first, last = min(contacts), max(contacts)
-    return _by_contact(rows.filter(contact__gte=first, contact__lte=last).values_list("contact_id", "issue_id"))
+    theirs = rows.filter(contact__gte=min(contacts), contact__lte=max(contacts))
+    return _by_contact(theirs.values_list("contact_id", "issue_id"))
 
 
 def variant(issue: DigestIssue, without: str) -> Variant | None:

@@ -1,4 +1,4 @@
-"""What the DNS says of a domain that we write from: may our servers send for it, and is what they send signed.
+"""What the DNS says of a domain that we write from: who may send for it, and how what is sent is signed.
 
 SPF is RFC 7208, DKIM RFC 6376, DMARC RFC 7489. Each finding is in words, with what to publish.
 """
@@ -95,7 +95,11 @@ def _dkim(domain: str, look_up: LookUp) -> Iterator[tuple[bool, str, str]]:
         publish = f"{name}, as your mail provider says"
         keys = [each for each in tags if "p" in each]
         if not keys:
-            yield False, f"Missing: there is no key under “{selector}”, so no signature can be checked.", publish
+            yield (
+                False,
+                f"Missing: no key stands under “{selector}”, so no signature counts.",
+                publish,
+            )
         elif not all(each["p"] for each in keys):
             yield False, f"The key under “{selector}” is revoked: its “p=” is empty.", publish
         else:

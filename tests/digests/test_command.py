@@ -5,6 +5,8 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from accord_portal.foundation import sender_dns
+from accord_portal.foundation.sender_dns import Finding
 from tests.factories import DigestIssueFactory
 
 pytestmark = pytest.mark.django_db
@@ -40,3 +42,16 @@ def test_nothing_is_paused_without_a_reason_or_twice() -> None:
     run("pause", str(issue.pk), why="A wrong date")
     with pytest.raises(CommandError, match="not being sent"):
         run("pause", str(issue.pk), why="Again")
+
+
+def test_the_dns_is_checked_and_what_is_missing_ends_with_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    good = Finding("SPF", "example.org", True, "It stands.")
+    monkeypatch.setattr(sender_dns, "findings", lambda: [good])
+    assert run("check-dns") == "SPF of example.org: It stands."
+    monkeypatch.setattr(
+        sender_dns, "findings", lambda: [good._replace(is_good=False, says="No.", publish="x")]
+    )
+    out = StringIO()
+    with pytest.raises(CommandError, match=r"^Not all of SPF, DKIM and DMARC stand\.$"):
+        call_command("digests", "check-dns", stdout=out)
+    assert out.getvalue() == "SPF of example.org: No.\n  To publish: x\n"

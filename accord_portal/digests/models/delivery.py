@@ -87,7 +87,7 @@ class Delivery(models.Model):
         REJECTED = "rejected", "Not sent by the provider"
         BOUNCED = "bounced", "Bounced"
         COMPLAINED = "complained", "Marked as spam by its reader"
-        SKIPPED = "skipped", "Skipped: no longer wanted"
+        SKIPPED = "skipped", "Skipped: not wanted, or had already"
         FAILED = "failed", "Failed"
 
     # What became, since, of what the server took; a later one in this order is the last word.

@@ -11,7 +11,7 @@ BY = "whoever runs the portal"
 
 
 class Command(BaseCommand):
-    help = "Lists the digests that are not finished; pauses one (with --why), or lets it go on; checks our DNS."
+    help = "Lists digests that are not finished; pauses one (with --why), or lets it go on; checks our DNS."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("act", nargs="?", choices=["see", "pause", "resume", "check-dns"], default="see")
@@ -20,7 +20,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, act: str, issue: int | None, why: str, **options: Any) -> None:
         if act == "check-dns":
-            return self._check_dns()
+            self._check_dns()
+            return
         if act != "see":
             self._act(act, issue, why)
         for row in DigestIssue.objects.unfinished():
