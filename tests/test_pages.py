@@ -25,7 +25,9 @@ from tests.factories import (
     AgencyNameFactory,
     CallFactory,
     ChampionFactory,
+    DigestIssueFactory,
     InitiativeFactory,
+    NewsItemFactory,
     PracticeStoryFactory,
     PrincipleFactory,
     UpdateFactory,
@@ -73,7 +75,10 @@ def public_pages(client: Client) -> Iterator[tuple[str, HttpResponse]]:
     PartnershipFactory()
     CallFactory()
     agency = AgencyNameFactory(abbreviation="SNZ", name_mi="Ihi Aotearoa").agency
-    details = [row.get_absolute_url() for row in (champion, initiative, story, update, agency)]
+    issue = DigestIssueFactory(approved=True, state="sent")
+    NewsItemFactory(issue=issue, key=update.pk, slug=update.slug)
+    shown = (champion, initiative, story, update, agency, issue)
+    details = [row.get_absolute_url() for row in shown]
     token = signed_links.token("preferences", contact.pk, contact.mailbox_mark)
     own = ["stop", "correct", "address", "answers", "messages", "public", "download", "erasure"]
     links = [reverse(f"preferences-{what}", args=[token]) for what in own]

@@ -14,7 +14,7 @@ from responses.people.person import lock_people
 from responses.undertakings.showing import for_others
 
 from .models import Audience, DigestIssue, NewsItem, Update, Variant
-from .sections import sections
+from .sections import LISTS, sections
 
 Kind = NewsItem.Kind
 Things = dict[Kind, QuerySet[Any]]
@@ -33,13 +33,18 @@ class Rendered(NamedTuple):
     html: str
 
 
-def _published(audience: str) -> Things:
-    """What the audience may be told now, of each kind what was published, or agreed to, last stands first."""
-    news: Things = {
-        Kind.UPDATE: Update.objects.published().for_audience(audience),
+def _public() -> Things:
+    """What everybody may see of each kind that has pages."""
+    return {
+        Kind.UPDATE: Update.objects.published(),
         Kind.CHAMPION: Champion.objects.published(),
         Kind.INITIATIVE: Initiative.objects.published().select_related("champion"),
     }
+
+
+def _published(audience: str) -> Things:
+    """What the audience may be told now, of each kind what was published, or agreed to, last stands first."""
+    news = {**_public(), Kind.UPDATE: Update.objects.published().for_audience(audience)}
     found = {kind: things.order_by("-published_at", "-pk") for kind, things in news.items()}
     agreed = Decision.objects.for_others().select_related("eoi")
     return {**found, Kind.DECISION: agreed.order_by("-told_agreed_at", "-pk")}
@@ -103,6 +108,21 @@ def of(issue: DigestIssue) -> list[NewsItem]:
         for name, value in _words(things[Kind(item.kind)][item.key]).items():
             setattr(item, name, value)
     return left
+
+
+def public_items(issue: DigestIssue) -> list[NewsItem]:
+    """What a fixed issue tells, where everybody may see all of it now; else nothing."""
+    items = list(issue.items.all())
+    for kind, things in _public().items():
+        keys = {item.key for item in items if item.kind == kind}
+        if things.filter(pk__in=keys).count() < len(keys):
+            return []
+    return items if _are_of_public_kinds(items) else []
+
+
+def _are_of_public_kinds(items: list[NewsItem]) -> bool:
+    """Whether each thing has a page of its own: what we decided about an initiative has none."""
+    return all(item.kind in LISTS for item in items)
 
 
 def fix(issue: DigestIssue) -> None:
@@ -172,6 +192,7 @@ def _rendered(issue: DigestIssue, items: list[NewsItem], number_left_out: int = 
         "sections": sections(items),
         "number_left_out": number_left_out,
         "introduction_html": rich_text.html(issue.introduction, settings.BASE_URL),
+        "on_the_web": f"{settings.BASE_URL}{issue.get_absolute_url()}" if _are_of_public_kinds(items) else "",
         "name": NAME,
         "why": WHY,
         "unsubscribe_url": UNSUBSCRIBE,

@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from django.core.mail import EmailMultiAlternatives
 
+from accord_portal.foundation.flowed import flowed
 from accord_portal.foundation.transport import Own
 
 from .content import NAME, PREFERENCES, UNSUBSCRIBE, WHY
@@ -38,7 +39,7 @@ class Spliced:
         ((alternative, _),) = message.alternatives
         self._parts: list[bytes | tuple[str, Callable[[str], str]]] = [
             _begin(b"plain"),
-            *_cut(str(message.body), str),
+            *_cut(flowed(str(message.body)), str),
             b"\r\n" + _begin(b"html"),
             *_cut(str(alternative), html.escape),
             b"\r\n--%s--\r\n" % BOUNDARY,
@@ -74,10 +75,11 @@ def _date(now: int) -> str:
 def _begin(kind: bytes) -> bytes:
     """Where a part begins; before the first stands the header of them all."""
     first = b'MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary="%s"\r\n\r\n' % BOUNDARY
-    return b'%s--%s\r\nContent-Type: text/%s; charset="utf-8"\r\nContent-Transfer-Encoding: %s\r\n\r\n' % (
+    return b'%s--%s\r\nContent-Type: text/%s; charset="utf-8"%s\r\nContent-Transfer-Encoding: %s\r\n\r\n' % (
         first if kind == b"plain" else b"",
         BOUNDARY,
         kind,
+        b'; format="flowed"' if kind == b"plain" else b"",
         b"quoted-printable",
     )
 
@@ -87,7 +89,8 @@ def _cut(text: str, escape: Callable[[str], str]) -> list[bytes | tuple[str, Cal
     shared = [quoted(piece) for piece in MARKS.split(text)[::2]]
     parts: list[bytes | tuple[str, Callable[[str], str]]] = [shared[0]]
     for mark, piece in zip(MARKS.findall(text), shared[1:], strict=True):
-        parts += [SOFT_BREAK, (mark, escape), SOFT_BREAK + piece]
+        is_a_line = mark == WHY and escape is str
+        parts += [SOFT_BREAK, (mark, flowed if is_a_line else escape), SOFT_BREAK + piece]
     return parts
 
 

@@ -5,5 +5,6 @@ from . import views, webhooks
 urlpatterns = [
     path("anymail/<slug:provider>/tracking/", webhooks.tracking, name="provider-tracking"),
     path("updates/", views.update_list, name="updates"),
+    path("updates/digests/<int:pk>/", views.digest, name="digest"),
     path("updates/<slug:slug>/", views.update_detail, name="update"),
 ]

@@ -1,13 +1,15 @@
 """The public pages of updates."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accord_portal.foundation.pages import page
 
-from .models import Update
+from . import content
+from .models import DigestIssue, Update
+from .sections import sections
 
 
 @require_safe
@@ -27,3 +29,14 @@ def update_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One update."""
     update = get_object_or_404(Update.objects.published(), slug=slug)
     return render(request, "digests/update_detail.html", {"update": update})
+
+
+@require_safe
+def digest(request: HttpRequest, pk: int) -> HttpResponse:
+    """An issue as all its readers have it; not found where anything it tells is not public (any more)."""
+    issue = get_object_or_404(DigestIssue.objects.shown(), pk=pk)
+    items = content.public_items(issue)
+    if not items:
+        raise Http404
+    context = {"issue": issue, "sections": sections(items)}
+    return render(request, "digests/digest_detail.html", context)

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 
 import css_inline
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import EmailMultiAlternatives, SafeMIMEMultipart, SafeMIMEText, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models import F, Model, QuerySet
@@ -24,6 +24,7 @@ from django.template.loader import render_to_string
 
 from . import clock, office, pace, rate_limit, rows, transport
 from .addresses import ascii_address
+from .flowed import flowed
 from .models import OutgoingMail
 from .verdicts import NotSent, Verdict
 
@@ -40,6 +41,17 @@ class Message(EmailMultiAlternatives):
 
     recipient: int | None = None
     metadata: dict[str, str]  # what a provider gives back with each event about it
+
+    def message(self) -> SafeMIMEText | SafeMIMEMultipart:
+        """The whole as MIME, its text part flowed."""
+        text, self.body = self.body, flowed(str(self.body))
+        try:
+            made = super().message()
+        finally:
+            self.body = text
+        plain = next(part for part in made.walk() if part.get_content_type() == "text/plain")
+        plain.set_param("format", "flowed")
+        return made
 
 
 class NoLongerWanted(Exception):

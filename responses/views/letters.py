@@ -1,5 +1,8 @@
 """Contact us: how to reach the office, and a short form that makes a letter on the desk."""
 
+import re
+
+from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,6 +18,7 @@ from responses.models import Letter
 
 RECEIPT_SALT = "letter:receipt"
 AN_HOUR_IN_SECONDS = 60 * 60  # seconds
+OUR_PAGE = re.compile(r"/(?:[a-z0-9-]{1,100}/){1,3}")
 LETTER_FIELDS = ["name", "email", "telephone", "message"]
 
 
@@ -22,7 +26,8 @@ LETTER_FIELDS = ["name", "email", "telephone", "message"]
 def write(request: HttpRequest) -> HttpResponse:
     """The ways to reach us. A letter is kept, then shown its receipt."""
     if request.method != "POST":
-        return _page(request, LetterForm(initial={"started": started_token()}))
+        initial = {"started": started_token(), "message": _about(request.GET.get("about", ""))}
+        return _page(request, LetterForm(initial=initial))
     if rate_limit.sent_too_much(request):
         context = {"typed": _typed(request), "started": started_token()}
         return must_wait(render(request, "429.html", context))
@@ -35,6 +40,11 @@ def write(request: HttpRequest) -> HttpResponse:
         form.data = request.POST.copy()
         form.data["started"] = started_token()
     return unkept(_page(request, form))
+
+
+def _about(path: str) -> str:
+    """How the letter begins, where a link says about which of our pages it is."""
+    return f"About {settings.BASE_URL}{path}\n\n" if OUR_PAGE.fullmatch(path) else ""
 
 
 def _typed(request: HttpRequest) -> list[tuple[str, str, str]]:

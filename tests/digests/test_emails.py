@@ -146,7 +146,7 @@ def test_a_test_message_leads_nowhere(client: Client) -> None:
 def test_links_of_the_introduction_lead_to_our_pages_from_a_mail_program() -> None:
     issue = DigestIssueFactory(introduction="See the [champions](/champions/) and [this](https://e.org/).")
     links = [link["href"] for link in read(content.render(issue).html).all("a")]
-    assert links[:2] == ["http://testserver/champions/", "https://e.org/"]
+    assert links[1:3] == ["http://testserver/champions/", "https://e.org/"]
 
 
 def test_the_office_may_send_from_an_address_of_its_own(delivery: Delivery, settings: Settings) -> None:

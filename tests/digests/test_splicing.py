@@ -22,7 +22,7 @@ from accord_portal.digests.splicing import Spliced, quoted
 from accord_portal.foundation.transport import Own
 from tests.clock import NOON
 
-TEXT = f"News\n\nTēnā koe {NAME}\n.\n..dots = {WHY}.\nOut: {UNSUBSCRIBE}\n{PREFERENCES}\n{NAME}"
+TEXT = f"News\n\nTēnā koe {NAME}\n.\n..dots =\n{WHY}\nOut: {UNSUBSCRIBE}\n{PREFERENCES}\n{NAME}"
 HTML = (
     f'<p class="x">{NAME}&amp; ā</p>\n.<p>{WHY}</p><a href="{UNSUBSCRIBE}">out</a>{"long " * 90}{PREFERENCES}'
 )
@@ -64,6 +64,11 @@ def parsed(raw: bytes) -> EmailMessage:
     return message_from_bytes(raw, policy=SMTP)  # type: ignore[return-value]
 
 
+def joined(part: EmailMessage) -> str:
+    """What a part says, wherever its lines break."""
+    return re.sub(r"[ \t\r\n]+", " ", part.get_content()).strip()
+
+
 def same(content: bytes, message: EmailMultiAlternatives) -> None:
     """The spliced bytes and Django's say the same in each header and part."""
     ours, theirs = parsed(undotted(content)), parsed(message.message().as_bytes(linesep="\r\n"))
@@ -75,7 +80,7 @@ def same(content: bytes, message: EmailMultiAlternatives) -> None:
     assert [[part.get_content_type() for part in each] for each in parts] == [["text/plain", "text/html"]] * 2
     for mine, djangos in zip(*parts, strict=True):
         assert mine["Content-Transfer-Encoding"] == "quoted-printable"
-        assert mine.get_content().rstrip("\n") == djangos.get_content().rstrip("\n")
+        assert joined(mine) == joined(djangos)
     assert ours.defects == []
     assert all(len(line) <= 76 for line in content.partition(b"\r\n\r\n")[2].split(b"\r\n"))
     assert all(len(line) <= 998 for line in content.split(b"\r\n"))
@@ -130,6 +135,16 @@ def test_the_way_out_is_not_encoded_and_stands_in_a_header_of_its_own() -> None:
         envelope("Ana").content().partition(b"List-Unsubscribe: ")[2].partition(b"List-Unsubscribe-Post")[0]
     )
     assert re.match(rb"<https://testserver/unsubscribe/[\w:-]+/>\r\n", header)
+
+
+def test_the_text_is_flowed_and_so_is_why_somebody_gets_it() -> None:
+    text = parsed(undotted(envelope("Ana").content())).get_body(["plain"])
+    assert text is not None
+    assert text.get_param("format") == "flowed"
+    assert text.get_content().splitlines()[5:7] == [
+        "You said Yes on 16 November 2026 to: “I want to be told.”",
+        next(line for line in text.get_content().splitlines() if line.startswith("Out: ")),
+    ]
 
 
 def test_nobody_is_named_in_what_is_serialised_once() -> None:

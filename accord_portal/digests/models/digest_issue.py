@@ -3,6 +3,7 @@ import datetime as dt
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from accord_portal.foundation import clock
 
@@ -24,6 +25,11 @@ class DigestIssueQuerySet(models.QuerySet["DigestIssue"]):
     def sent_or_sending(self) -> "DigestIssueQuerySet":
         """Approved at some time, the latest first."""
         return self.filter(approved_at__isnull=False).order_by("-pk")
+
+    def shown(self) -> "DigestIssueQuerySet":
+        """Those that readers have: being sent or sent, and not cancelled."""
+        hidden = [DigestIssue.State.APPROVED, DigestIssue.State.CANCELLED]
+        return self.filter(approved_at__isnull=False).exclude(state__in=hidden)
 
     def drafts(self) -> "DigestIssueQuerySet":
         """Composed and not yet approved."""
@@ -147,6 +153,10 @@ class DigestIssue(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_audience_display()}, {self.period}"
+
+    def get_absolute_url(self) -> str:
+        """Its public page, where all that it tells is public."""
+        return reverse("digest", args=[self.pk])
 
     @property
     def is_draft(self) -> bool:
