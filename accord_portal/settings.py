@@ -253,7 +253,7 @@ DIGEST_FROM_EMAIL = configured.sender(
     "DIGEST_FROM_EMAIL", env.str("DIGEST_FROM_EMAIL", "") or str(Address(_name, addr_spec=f"news.{_address}"))
 )
 REPLY_TO_EMAIL = configured.sender("REPLY_TO_EMAIL", env.str("REPLY_TO_EMAIL", "") or DEFAULT_FROM_EMAIL)
-DKIM_SELECTORS = env.list("DKIM_SELECTORS", [])  # under which names the mail provider signs
+DKIM_SELECTORS: list[str] = env.list("DKIM_SELECTORS", [])  # under which names the mail provider signs
 DIGEST_BATCH_SIZE = env.int("DIGEST_BATCH_SIZE", 1000)  # people a batch
 DIGEST_EXPIRES_DAYS = env.int("DIGEST_EXPIRES_DAYS", 30)  # after approval: then what is unsent stays so
 DIGEST_WINDOW = env.int(
