@@ -115,7 +115,7 @@ def public_items(issue: DigestIssue) -> list[NewsItem]:
     items = list(issue.items.all())
     for kind, things in _public().items():
         keys = {item.key for item in items if item.kind == kind}
-        if things.filter(pk__in=keys).count() < len(keys):
+        if keys - set(things.filter(pk__in=keys).values_list("pk", flat=True)):
             return []
     return items if _are_of_public_kinds(items) else []
 

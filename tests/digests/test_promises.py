@@ -297,7 +297,7 @@ def test_the_question_stands_above_the_news_with_how_to_answer(desk: Desk) -> No
     )
     page = read(rendered.html)
     assert [h2.text for h2 in page.all("h2")] == ["We ask you", "Updates"]
-    assert [p.text for p in page.all("p")][2:5] == [
+    assert [p.text for p in page.all("p")][3:6] == [
         "Which hall next?",
         "And <when>?",
         "To answer, reply to this message, or write to us on our website .",
