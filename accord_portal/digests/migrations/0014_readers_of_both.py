@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('digests', '0012_changed_in_place'),
+        ('digests', '0013_an_index_by_message'),
     ]
 
     operations = [
