@@ -302,7 +302,7 @@ def test_the_question_stands_above_the_news_with_how_to_answer(desk: Desk) -> No
         "And <when>?",
         "To answer, reply to this message, or write to us on our website .",
     ]
-    assert page.all("a")[0]["href"] == "http://testserver/contact/"
+    assert page.all("a")[1]["href"] == "http://testserver/contact/"
 
 
 def test_an_issue_without_a_question_asks_nothing(desk: Desk) -> None:
