@@ -19,9 +19,10 @@ from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
 from accord_portal.desk import morning, tidying
-from accord_portal.digests import claims, decisions, ending, freezing, journal, promises
+from accord_portal.digests import claims, decisions, ending, freezing, journal, leaving, promises
 from accord_portal.digests.events import applying
 from accord_portal.digests.models import DigestIssue, ProviderEvent
+from accord_portal.digests.schedule import running
 from accord_portal.digests.tasks import apply_events, send_batch, send_issue
 from accord_portal.foundation import beats, chores, clock, rate_limit, tallies
 from accord_portal.foundation.models import Beat, OutgoingMail
@@ -76,6 +77,8 @@ def tidy(now: dt.datetime) -> int:
         partial(claims.shorten_leases, now),
         partial(journal.forget_old, now),
         partial(applying.forget, now),
+        partial(running.run, now),
+        partial(leaving.begin_due, now),
         partial(decisions.expire, now),
         _finish_issues,
         partial(promises.owe_the_quarter, now),

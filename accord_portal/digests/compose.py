@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -13,7 +12,8 @@ from accord_portal.staff.models import User
 from accord_portal.staff.revisions import kept
 from accord_portal.staff.two_people import why_another
 
-from . import content, emails, tasks
+from . import content, emails, leaving, tasks
+from .decisions import note
 from .models import DigestIssue, NewsItem, Update
 
 State = DigestIssue.State
@@ -77,10 +77,11 @@ def _free_period(audience: str, day: str) -> str:
 
 
 @transaction.atomic
-def approve(*, issue: DigestIssue, by: User) -> bool:
-    """Fixes what the issue says and starts sending it; False where it was approved already.
+def approve(*, issue: DigestIssue, by: User, at: dt.datetime | None = None, by_what: str = "") -> bool:
+    """Fixes what the issue says and starts sending it, or lets it wait until `at`; False where that was done.
 
-    Raises NotPossible where there is nothing (left) to tell, or `by` composed it or changed it last.
+    `by_what` is a standing approval in words. Raises NotPossible where there is nothing (left) to tell, `by`
+    composed it or changed it last, or `at` has passed.
     """
     issue = DigestIssue.objects.select_for_update().get(pk=issue.pk)
     if not issue.is_draft:
@@ -89,13 +90,19 @@ def approve(*, issue: DigestIssue, by: User) -> bool:
         return False
     if why := why_another_approves(issue, by=by):
         raise NotPossible(why)
+    if at is not None:
+        leaving.expect_ahead(at)
     content.fix(issue)
     if not issue.items.exists():
         raise NotPossible("Everything in this issue has been taken down since it was composed.")
-    issue.state, issue.approved_at, issue.approved_by = State.APPROVED, clock.now(), by
-    issue.expires_at = issue.approved_at + dt.timedelta(days=settings.DIGEST_EXPIRES_DAYS)
+    issue.state = State.SCHEDULED if at else State.APPROVED
+    issue.approved_at, issue.approved_by, issue.goes_out_at = clock.now(), by, at
+    issue.expires_at = leaving.expires_at(at or issue.approved_at)
     issue.save()
-    tasks.send_issue.enqueue(issue.pk)
+    if by_what:
+        note(issue, "the portal", f"approved it by {by_what}")
+    if at is None:
+        tasks.send_issue.enqueue(issue.pk)
     return True
 
 

@@ -144,6 +144,18 @@ def fix(issue: DigestIssue) -> None:
     issue.subject, issue.text, issue.html = _rendered(issue, items)
 
 
+def leave_out_what_was_taken_down(issue: DigestIssue) -> list[str]:
+    """Renders a fixed issue anew without what its audience may not be told any more; the titles of that."""
+    may_be_told = {
+        kind: set(things.values_list("pk", flat=True)) for kind, things in _published(issue.audience).items()
+    }
+    gone = [item for item in issue.items.all() if item.key not in may_be_told[Kind(item.kind)]]
+    if gone:
+        issue.items.filter(pk__in=[item.pk for item in gone]).delete()
+        fix_again(issue)
+    return [item.title for item in gone]
+
+
 def fix_again(issue: DigestIssue) -> None:
     """Renders a fixed issue anew from its items, where what one of them said was erased."""
     issue.subject, issue.text, issue.html = _rendered(issue, of(issue))

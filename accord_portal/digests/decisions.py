@@ -26,7 +26,7 @@ def pause(*, issue: DigestIssue, by: User | str, why: str) -> None:
     going = DigestIssue.objects.on_their_way().filter(pk=issue.pk)
     if not going.update(state=DigestIssue.State.PAUSED, trouble=why, rests=0, rests_until_at=None):
         raise NotPossible("It is not being sent (any more): look at how it stands now.")
-    _decided(issue, by, f"paused it: {why}")
+    note(issue, by, f"paused it: {why}")
 
 
 @transaction.atomic
@@ -34,7 +34,7 @@ def pause_by_itself(*, issue: DigestIssue, why: str) -> None:
     """The portal stops an issue of which too much came back; of one that is sent already it only says so."""
     going = DigestIssue.objects.on_their_way().filter(pk=issue.pk)
     was_going = going.update(state=DigestIssue.State.PAUSED, trouble=why, rests=0, rests_until_at=None)
-    _decided(issue, "the portal", f"paused it: {why}" if was_going else f"notes: {why}")
+    note(issue, "the portal", f"paused it: {why}" if was_going else f"notes: {why}")
 
 
 @transaction.atomic
@@ -45,7 +45,7 @@ def resume(*, issue: DigestIssue, by: User | str) -> None:
     if stopped.exists():
         ready.update(not_before_at=clock.now(), attempts=0, last_error="")
     if stopped.update(state=DigestIssue.State.FREEZING, trouble="", resumed=F("resumed") + 1):
-        _decided(issue, by, "went on sending")
+        note(issue, by, "went on sending")
 
 
 @transaction.atomic
@@ -58,7 +58,7 @@ def cancel_sending(*, issue: DigestIssue, by: User | str, why: str) -> None:
     cancelled = {"state": DigestIssue.State.CANCELLED, "trouble": why, "rests_until_at": None}
     if not DigestIssue.objects.unfinished().filter(pk=issue.pk).update(**cancelled):
         raise NotPossible("It is sent, cancelled or expired already: look at how it stands now.")
-    _decided(issue, by, f"cancelled it: {why}")
+    note(issue, by, f"cancelled it: {why}")
     _tell_next_time(issue)
 
 
@@ -69,7 +69,7 @@ def expire(now: dt.datetime) -> int:
     for issue in late:
         expired = {"state": DigestIssue.State.EXPIRED, "rests_until_at": None}
         if DigestIssue.objects.unfinished().filter(pk=issue.pk).update(**expired):
-            _decided(issue, "the portal", "sent no more of it: its time was up")
+            note(issue, "the portal", "sent no more of it: its time was up")
             _tell_next_time(issue)
     return len(late)
 
@@ -87,7 +87,7 @@ def send_again(*, issue: DigestIssue, by: User) -> int:
     if held:
         _wait_again(issue, held)
         DigestIssue.objects.filter(pk=issue.pk).update(in_doubt=F("in_doubt") - len(held))
-        _decided(issue, by, f"sent again to {len(held)} in doubt")
+        note(issue, by, f"sent again to {len(held)} in doubt")
     return len(held)
 
 
@@ -98,7 +98,7 @@ def try_failed_again(*, issue: DigestIssue, by: User) -> int:
     if failed:
         _wait_again(issue, failed)
         DigestIssue.objects.filter(pk=issue.pk).update(failed=F("failed") - len(failed))
-        _decided(issue, by, f"tried the {len(failed)} that failed again")
+        note(issue, by, f"tried the {len(failed)} that failed again")
     return len(failed)
 
 
@@ -111,13 +111,13 @@ def treat_as_sent(*, issue: DigestIssue, by: User) -> int:
         in_doubt=F("in_doubt") - len(held), accepted=F("accepted") + len(held)
     )
     if held:
-        _decided(issue, by, f"counted {len(held)} in doubt as sent")
+        note(issue, by, f"counted {len(held)} in doubt as sent")
         promises.keep_by(DigestIssue.objects.select_related("approved_by").get(pk=issue.pk))
     return len(held)
 
 
-def _decided(issue: DigestIssue, by: User | str, what: str) -> None:
-    """One more line of what staff decided on the way."""
+def note(issue: DigestIssue, by: User | str, what: str) -> None:
+    """Adds a line to what was decided about an issue on the way."""
     line = f"{instant_in_words(clock.now())}: {by} {what}.\n"
     DigestIssue.objects.filter(pk=issue.pk).update(decisions=Concat("decisions", Value(line)))
 

@@ -1,14 +1,76 @@
 """What staff send us about digests, cleaned into plain values."""
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
+from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.fields import ComposedCharField, OneLineField
+from responses.forms.owed import day_field
 
+from . import leaving
 from .arranging import name_of
-from .models import NewsItem
+from .models import ZONES, DigestSchedule, NewsItem
+
+
+class WhenForm(forms.Form):
+    """When an approved issue goes out: now, as it is where nothing is said, or at a time in New Zealand."""
+
+    when = forms.ChoiceField(
+        label="When it goes out",
+        choices=[("now", "Now"), ("later", "Later")],
+        initial="now",
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    day = day_field(label="Day", required=False)
+    time = forms.TimeField(
+        label="Time in New Zealand",
+        required=False,
+        initial="09:00",
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+        error_messages={"invalid": "Enter the time like 09:30"},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """The instant as `at`, None for now."""
+        said = super().clean() or {}
+        if said.get("when") != "later" or self.errors:
+            return {"at": None}
+        for name, words in (("day", "Enter the day"), ("time", "Enter the time")):
+            if not said.get(name):
+                self.add_error(name, words)
+        if self.errors:
+            return {"at": None}
+        at = timezone.make_aware(dt.datetime.combine(said["day"], said["time"]))
+        try:
+            leaving.expect_ahead(at)
+        except NotPossible as refused:
+            self.add_error("day", str(refused))
+        return {"at": at}
+
+
+class PlanForm(forms.Form):
+    """The days of a schedule."""
+
+    is_running = forms.TypedChoiceField(
+        label="Digests for this audience",
+        choices=[("yes", "Go out by themselves"), ("no", "Go out when somebody composes one")],
+        coerce=lambda said: said == "yes",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say whether they go out by themselves"},
+    )
+    every = forms.ChoiceField(label="How often", choices=DigestSchedule.Every.choices)
+    weekday = forms.ChoiceField(label="Day", choices=DigestSchedule.Weekday.choices)
+    at = forms.TimeField(
+        label="Time",
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+        error_messages={"required": "Enter the time", "invalid": "Enter the time like 09:30"},
+    )
+    zone = forms.ChoiceField(label="Time zone", choices=list(ZONES.items()))
 
 
 class StoppingForm(forms.Form):

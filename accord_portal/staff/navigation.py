@@ -177,6 +177,12 @@ NAVIGATION = (
                 "Compose, look at, approve and watch the news by mail.",
                 "No digest was composed yet.",
             ),
+            Listing(
+                "digests.digestschedule",
+                "Calendar of digests",
+                "What went out, what comes when, and on which days digests go out by themselves.",
+                "No schedule is there.",
+            ),
         ),
         (
             Overview(

@@ -18,7 +18,8 @@ READS = frozenset(
         *("champions.view_initiative", "champions.view_partnership", "champions.view_practicestory"),
         *("champions.view_principle", "champions.view_timelineevent"),
         *("champions.view_accordtext", "champions.view_reference"),
-        *("digests.view_digestissue", "digests.view_providerevent", "digests.view_update"),
+        *("digests.view_digestissue", "digests.view_digestschedule"),
+        *("digests.view_providerevent", "digests.view_update"),
         "foundation.view_outgoingmail",
     }
 )
@@ -66,6 +67,7 @@ EDITOR = Role(
         *("champions.add_reference", "champions.change_reference"),
         *("responses.add_replytemplate", "responses.change_replytemplate"),
         *("digests.add_update", "digests.change_update", "digests.change_digestissue"),
+        "digests.change_digestschedule",
     },
 )
 APPROVER = Role(

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.db.models import Model
 
-from accord_portal.digests.models import DigestIssue, ProviderEvent
+from accord_portal.digests.models import DigestIssue, DigestSchedule, ProviderEvent
 from accord_portal.foundation.dates import day_in_words
 from accord_portal.staff.models import LogLine
 from champions.models import Agency, CodeListEntry, TimelineEvent
@@ -161,6 +161,7 @@ def poisoned() -> dict[str, Model]:
         CodeListEntry.objects.create(list="region", position=1, label="Otago"),
         TimelineEvent.objects.create(position=1, when="2011", what="Signed"),
         AccordTextFactory(),
+        DigestSchedule.objects.get_or_create(audience="keep_informed")[0],
         ReferenceFactory(),
         mere,
         LogLine.objects.create(act="exported", kind="responses.contact", detail="A list", done_by=mere),

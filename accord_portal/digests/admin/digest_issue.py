@@ -1,5 +1,6 @@
 """Digest issues: compose, look at it as it will arrive, try it on yourself, approve, watch it go."""
 
+import datetime as dt
 from functools import partial
 from typing import Any
 
@@ -10,12 +11,13 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.crypto import get_random_string, salted_hmac
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
-from accord_portal.digests import arranging, compose, content, decisions, emails
-from accord_portal.digests.forms import ArrangeForm, IntroductionForm, StoppingForm
-from accord_portal.digests.models import Audience, DigestIssue
+from accord_portal.digests import arranging, compose, content, decisions, emails, leaving
+from accord_portal.digests.forms import ArrangeForm, IntroductionForm, StoppingForm, WhenForm
+from accord_portal.digests.models import Audience, DigestIssue, DigestSchedule
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.staff import previewing, progress
 from accord_portal.staff.act_admin import Act, ActAdmin, signed_in
@@ -34,7 +36,8 @@ class DigestIssueAdmin(ActAdmin[DigestIssue]):
         "introduce": Act(compose.introduce, "Saved.", IntroductionForm),
         "arrange": Act(arranging.arrange, "Saved.", ArrangeForm),
         "test": Act(compose.send_test, "A test is on its way to you."),
-        "approve": Act(compose.approve, "Approved. It is being sent.", needs=APPROVE),
+        "approve": Act(compose.approve, "Approved.", WhenForm, APPROVE),
+        "move": Act(leaving.move, "Saved.", WhenForm, APPROVE),
         "cancel": Act(compose.cancel, "Cancelled. Its news goes into the next issue."),
         "pause": Act(decisions.pause, "Paused: nothing more is handed over.", StoppingForm, APPROVE),
         "cancel_sending": Act(
@@ -129,13 +132,33 @@ class DigestIssueAdmin(ActAdmin[DigestIssue]):
         if act == "arrange" and record.is_draft:
             items, left = content.of(record), content.left_for_the_next(record)
             return {"initial": {"subject": record.own_subject}, "items": items, "left": left}
+        if act == "approve" and (at := leaving.hour_of(record)):
+            return {"initial": _later(at)}
+        if act == "move" and record.goes_out_at:
+            return {"initial": _later(record.goes_out_at)}
         said = {"text": record.introduction, "question": record.question}
         return {"initial": said} if act == "introduce" else {}
 
     def page_context(self, request: HttpRequest, record: DigestIssue) -> dict[str, Any]:
         readers = Involvement.objects.permitting(record.audience).count() if record.is_draft else 0
         why = compose.why_another_approves(record, by=signed_in(request)) if record.is_draft else ""
-        return {"issue": record, "message": _for_nobody(record), "readers": readers, "why_another": why}
+        hour = leaving.hour_of(record) if record.is_draft else None
+        standing = (
+            DigestSchedule.objects.select_related("approved_by").filter(audience=record.audience).first()
+        )
+        return {
+            "issue": record,
+            "message": _for_nobody(record),
+            "readers": readers,
+            "why_another": why,
+            "hour": hour,
+            "stands_approved": standing if hour and standing and standing.stands_approved else None,
+        }
+
+
+def _later(at: dt.datetime) -> dict[str, object]:
+    local = timezone.localtime(at)
+    return {"when": "later", "day": local.date(), "time": f"{local:%H:%M}"}
 
 
 def _how_far(issue: DigestIssue) -> list[tuple[str, int]]:

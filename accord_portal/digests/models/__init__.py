@@ -2,16 +2,20 @@ from .delivery import Batch, Delivery
 from .digest_issue import DigestIssue
 from .news_item import NewsItem
 from .provider_event import ProviderEvent
+from .schedule import ZONES, DigestSchedule, ScheduledIssue
 from .update import Audience, Update
 from .variant import Variant
 
 __all__ = [
+    "ZONES",
     "Audience",
     "Batch",
     "Delivery",
     "DigestIssue",
+    "DigestSchedule",
     "NewsItem",
     "ProviderEvent",
+    "ScheduledIssue",
     "Update",
     "Variant",
 ]

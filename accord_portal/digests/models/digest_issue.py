@@ -40,8 +40,8 @@ class DigestIssueQuerySet(models.QuerySet["DigestIssue"]):
         return self.filter(Q(state__in=DigestIssue.STOPPED) | Q(in_doubt__gt=0))
 
     def unfinished(self) -> "DigestIssueQuerySet":
-        """Approved, and neither sent nor given up: on their way, paused or stopped."""
-        return self.filter(state__in=[*DigestIssue.ON_ITS_WAY, *DigestIssue.STOPPED])
+        """Approved, and neither sent nor given up: waiting for its time, on its way, paused or stopped."""
+        return self.filter(state__in=DigestIssue.UNFINISHED)
 
 
 class DigestIssue(models.Model):
@@ -52,6 +52,7 @@ class DigestIssue(models.Model):
 
     class State(models.TextChoices):
         DRAFT = "draft", "Draft"
+        SCHEDULED = "scheduled", "Waits for its time"
         APPROVED = "approved", "Approved"
         FREEZING = "freezing", "Drawing up the list"
         SENDING = "sending", "Being sent"
@@ -64,6 +65,7 @@ class DigestIssue(models.Model):
     LONGEST_REST = dt.timedelta(hours=3)
     ON_ITS_WAY = (State.APPROVED, State.FREEZING, State.SENDING)
     STOPPED = (State.PAUSED, State.NEEDS_ATTENTION)
+    UNFINISHED = (State.SCHEDULED, *ON_ITS_WAY, *STOPPED)
 
     audience = models.CharField(max_length=24, choices=Audience.choices)
     period = models.CharField(max_length=20, help_text="The day it was composed.")
@@ -93,6 +95,10 @@ class DigestIssue(models.Model):
     approved_at = models.DateTimeField(null=True, blank=True)
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    goes_out_at = models.DateTimeField(
+        null=True, blank=True, help_text="Where it was approved for later: from when on it is sent."
     )
 
     # Where freezing and sending have got to
@@ -149,6 +155,10 @@ class DigestIssue(models.Model):
                 name="digest_issue_fixed_on_approval",
                 condition=Q(state__in=["draft", "cancelled"]) | ~Q(subject="", text="", html=""),
             ),
+            models.CheckConstraint(
+                name="digest_issue_that_waits_has_its_time",
+                condition=~Q(state="scheduled") | Q(goes_out_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -171,7 +181,12 @@ class DigestIssue(models.Model):
     @property
     def is_unfinished(self) -> bool:
         """Approved, and neither sent nor given up."""
-        return self.is_on_its_way or self.state in self.STOPPED
+        return self.state in self.UNFINISHED
+
+    @property
+    def is_stopped(self) -> bool:
+        """On its way, until staff have it go on."""
+        return self.state in self.STOPPED
 
     @property
     def is_resting(self) -> bool:

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('digests', '0013_an_index_by_message'),
+        ("digests", "0014_provider_call"),
     ]
 
     operations = [

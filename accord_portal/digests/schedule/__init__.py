@@ -1,0 +1,1 @@
+"""Digests that go out by themselves: when, made of what, and with whose approval."""
