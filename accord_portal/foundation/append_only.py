@@ -1,7 +1,8 @@
 """Tables that only grow: the database itself refuses every change and every deletion.
 
 One door stands in the wall, for erasure: while it is open, and only inside the transaction that
-opened it, the named columns of a row may be blanked. Nothing else of the row can change.
+opened it, the named columns of a row may be blanked. Nothing else of the row can change. Where a table keeps
+its rows for a time only, the same door lets out those that are older, by the database's own clock.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,6 +21,9 @@ BEGIN
      AND to_jsonb(NEW) - ARRAY[{blankable}]::text[] = to_jsonb(OLD) - ARRAY[{blankable}]::text[] THEN
     RETURN NEW;
   END IF;
+  IF TG_OP = 'DELETE' AND EXISTS (SELECT 1 FROM foundation_door) AND {old_in_postgresql} THEN
+    RETURN OLD;
+  END IF;
   RAISE EXCEPTION '{table} only grows' USING ERRCODE = '23000';
 END $$;
 CREATE TRIGGER {table}_only_grows BEFORE UPDATE OR DELETE ON {table}
@@ -27,6 +31,7 @@ CREATE TRIGGER {table}_only_grows BEFORE UPDATE OR DELETE ON {table}
 """
 SQLITE = [
     "CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table}"
+    " WHEN NOT (EXISTS (SELECT 1 FROM foundation_door) AND {old_in_sqlite})"
     " BEGIN SELECT RAISE(ABORT, '{table} only grows'); END",
     "CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table}"
     " WHEN NOT (EXISTS (SELECT 1 FROM foundation_door) AND {unchanged})"
@@ -34,8 +39,10 @@ SQLITE = [
 ]
 
 
-def only_grows(table: str, blankable: Sequence[str] = ()) -> RunPython:
+def only_grows(table: str, blankable: Sequence[str] = (), kept: tuple[str, int] | None = None) -> RunPython:
     """The migration operation that makes `table` append-only; `blankable` are what the door is for.
+
+    `kept` is the column that says when, and for how many days a row stays whoever opens the door.
 
     SQLite drops triggers when a later migration rebuilds the table: such a migration ends with this again.
     It may be run any number of times.
@@ -44,15 +51,20 @@ def only_grows(table: str, blankable: Sequence[str] = ()) -> RunPython:
     def add(apps: Any, schema_editor: Any) -> None:
         remove(apps, schema_editor)
         connection = schema_editor.connection
+        since, days = kept or ("", 0)
         if connection.vendor == "postgresql":
             names = ", ".join(f"'{name}'" for name in blankable)
-            schema_editor.execute(POSTGRESQL.format(table=table, blankable=names), params=None)
+            old = f"OLD.{since} < now() - interval '{days} days'" if kept else "false"
+            wall = POSTGRESQL.format(table=table, blankable=names, old_in_postgresql=old)
+            schema_editor.execute(wall, params=None)
             return
+        old = f"OLD.{since} < datetime('now', '-{days} days')" if kept else "0"
         with connection.cursor() as cursor:
             columns = [c.name for c in connection.introspection.get_table_description(cursor, table)]
         unchanged = " AND ".join(f'NEW."{c}" IS OLD."{c}"' for c in columns if c not in blankable)
         for statement in SQLITE:
-            schema_editor.execute(statement.format(table=table, unchanged=unchanged), params=None)
+            wall = statement.format(table=table, unchanged=unchanged, old_in_sqlite=old)
+            schema_editor.execute(wall, params=None)
 
     def remove(apps: Any, schema_editor: Any) -> None:
         if schema_editor.connection.vendor == "postgresql":

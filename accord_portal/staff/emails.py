@@ -1,5 +1,8 @@
-"""The messages to members of staff about their accounts."""
+"""The messages to members of staff about their accounts, and to administrators about what cannot wait."""
 
+from typing import Any
+
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
 from django.urls import reverse
@@ -7,8 +10,9 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from accord_portal.foundation import mail
+from accord_portal.foundation.dates import instant_in_words
 
-from .models import User
+from .models import LogLine, User
 
 
 @mail.kind("set_passphrase")
@@ -52,3 +56,45 @@ def second_factor_reset(user_id: int) -> mail.Message:
         to=user.email,
         subject="The second factor of your account on the Accord Portal was reset",
     )
+
+
+DONE = {
+    LogLine.Act.EXPORTED: "downloaded",
+    LogLine.Act.FACTOR_RESET: "reset the second factor of",
+    LogLine.Act.ACCOUNT_CHANGED: "gave another role to",
+    LogLine.Act.ADDRESS_CHANGED: "gave another role and another address to",
+}
+
+
+@mail.kind("alert", a_day=20)
+def alert(user_id: int, line_id: int) -> mail.Message:
+    """Tells an administrator of one line of the log."""
+    line = LogLine.objects.select_related("done_by").filter(pk=line_id).first()
+    if line is None:
+        raise mail.NoLongerWanted
+    account = User.objects.filter(pk=line.key).first() if line.kind == User._meta.label_lower else None
+    about = str(account or apps.get_model(line.kind)._meta.verbose_name_plural)
+    context = {
+        "who": str(line.done_by or "Whoever runs the server"),
+        "did": DONE[LogLine.Act(line.act)],
+        "about": about,
+        "when": instant_in_words(line.happened_at),
+    }
+    return _to_administrator(user_id, "staff/alert", "To look at on the Accord Portal today", context)
+
+
+@mail.kind("many_failures", a_day=8)
+def many_failures(user_id: int) -> mail.Message:
+    """Tells an administrator that many tries to sign in failed within the hour."""
+    return _to_administrator(
+        user_id, "staff/many_failures", "Many tries to sign in to the Accord Portal failed", {}
+    )
+
+
+def _to_administrator(user_id: int, template: str, subject: str, context: dict[str, Any]) -> mail.Message:
+    user = User.objects.administrators().filter(pk=user_id).first()
+    if user is None:
+        raise mail.NoLongerWanted
+    url = settings.BASE_URL + reverse("admin:staff_logline_changelist")
+    facts = {"name": user.get_short_name(), "url": url, **context}
+    return mail.compose(template, facts, to=user.email, subject=subject)

@@ -153,7 +153,7 @@ class LogLine(models.Model):
 
     Who, what, when and from where (NZISM 3.9, event logging), and nothing personal of the public.
 
-    The database lets lines be added and nothing else.
+    The database lets lines be added and nothing else, until they are a year old (`retention.py`).
     """
 
     class Act(models.TextChoices):

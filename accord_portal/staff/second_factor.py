@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from accord_portal.foundation import clock, keyed_hash, mail, sealing
 from accord_portal.foundation.acts import NotPossible
 
-from . import emails, totp
+from . import alerting, emails, totp
 from .log import log
 from .models import LogLine, RecoveryCode, SecondFactor, User
 
@@ -112,7 +112,7 @@ def reset(*, account: User, by: User | None) -> None:
         raise NotPossible("Nobody resets their own second factor. Ask another administrator.")
     if not _remove(account):
         raise NotPossible("They have not set up a second factor, so there is nothing to reset.")
-    log(LogLine.Act.FACTOR_RESET, account, by=by)
+    alerting.tell(log(LogLine.Act.FACTOR_RESET, account, by=by))
     mail.owe(emails.second_factor_reset, to=account.email, user_id=account.pk)
 
 

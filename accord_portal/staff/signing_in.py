@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from accord_portal.foundation import clock, keyed_hash, rate_limit
 from accord_portal.foundation.models import ClientCount
 
+from . import alerting
 from .log import log
 from .models import LogLine, User
 
@@ -38,12 +39,14 @@ def try_once(request: HttpRequest, email: str) -> bool:
     may = max(account, client) <= MAX_FAILURES
     if not may and client <= MAX_FAILURES + 1:
         note(LogLine.Act.LOCKED_OUT, request, email)
+        alerting.tell_of_many_failures()
     return may
 
 
 def failed(request: HttpRequest, email: str, act: str = LogLine.Act.NOT_SIGNED_IN) -> None:
     """The passphrase or the code was wrong, or nobody signs in with this address: it stays counted."""
     note(act, request, email)
+    alerting.tell_of_many_failures()
 
 
 def was_right(request: HttpRequest, user: User) -> None:

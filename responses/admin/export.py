@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.template.response import TemplateResponse
 
 from accord_portal.foundation import working_days
+from accord_portal.staff import alerting
 from accord_portal.staff.act_admin import signed_in
 from accord_portal.staff.log import log
 from accord_portal.staff.models import LogLine
@@ -22,12 +23,13 @@ def export(request: HttpRequest, context: dict[str, Any]) -> HttpResponseBase:
     if request.method != "POST":
         page = {**context, "title": "Download the contact list"}
         return TemplateResponse(request, "staff/contact_export.html", page)
-    log(
+    line = log(
         LogLine.Act.EXPORTED,
         "responses.contact",
         by=signed_in(request),
         detail="The whole contact list, as CSV" + ("" if with_details else ", without addresses and numbers"),
     )
+    alerting.tell(line)
     name = f"contacts-{working_days.today().isoformat()}.csv"
     return StreamingHttpResponse(
         exporting.pieces(with_details=with_details),

@@ -1,16 +1,24 @@
 """The log of what staff did."""
 
+import datetime as dt
+import re
 from typing import Any, cast
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase, StreamingHttpResponse
+from django.urls import path
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from accord_portal.foundation import clock, working_days
 from accord_portal.foundation.dates import instant_in_words
-from accord_portal.staff import log_in_words
-from accord_portal.staff.act_admin import key_in
+from accord_portal.staff import alerting, log_export, log_in_words
+from accord_portal.staff.act_admin import key_in, signed_in
 from accord_portal.staff.lists import UncountedAdmin, UncountedList
+from accord_portal.staff.log import log
 from accord_portal.staff.models import LogLine, User
 from accord_portal.staff.navigation import NAVIGATION
 from accord_portal.staff.record_admin import RecordAdmin
@@ -53,6 +61,30 @@ class KindFilter(admin.SimpleListFilter):
         return queryset.filter(kind=self.value()) if self.value() else queryset
 
 
+class WhenFilter(admin.SimpleListFilter):
+    """The last days, or a month of those that the log is kept for."""
+
+    title = "when"
+    parameter_name = "when"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        first, months = working_days.today().replace(day=1), []
+        for _ in range(13):
+            months.append((f"{first:%Y-%m}", f"{first:%B %Y}"))
+            first = (first - dt.timedelta(days=1)).replace(day=1)
+        return [("1", "In the last 24 hours"), ("7", "In the last 7 days"), *months]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        asked = self.value() or ""
+        if asked in ("1", "7"):
+            return queryset.filter(happened_at__gt=clock.now() - dt.timedelta(days=int(asked)))
+        if not re.fullmatch(r"20[0-9]{2}-(0[1-9]|1[0-2])", asked):
+            return queryset.none() if asked else queryset
+        first = dt.datetime.fromisoformat(f"{asked}-01").replace(tzinfo=timezone.get_current_timezone())
+        after = (first + dt.timedelta(days=32)).replace(day=1)
+        return queryset.filter(happened_at__gte=first, happened_at__lt=after)
+
+
 @admin.register(LogLine)
 class LogLineAdmin(UncountedAdmin, RecordAdmin):
     """Who looked at what, and what was done with it: one list, with no page for each line."""
@@ -60,7 +92,8 @@ class LogLineAdmin(UncountedAdmin, RecordAdmin):
     ordering = ["-pk"]
     list_display = ["what", "when", "more"]
     list_display_links = None
-    list_filter = [StaffFilter, KindFilter, "act"]
+    list_filter = [StaffFilter, KindFilter, "act", WhenFilter]
+    change_list_template = "staff/log_list.html"
     sortable_by = ()  # it is read from the newest down
     list_select_related = ["done_by"]
     list_per_page = 50
@@ -71,6 +104,25 @@ class LogLineAdmin(UncountedAdmin, RecordAdmin):
 
     def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return obj is None and super().has_view_permission(request)
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(self.export)
+        return [path("export/", view, name="staff_logline_export"), *super().get_urls()]
+
+    def export(self, request: HttpRequest) -> HttpResponseBase:
+        """The lines that the list's filters find, as a file; the log and the administrators hear of it."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        found = self.get_changelist_instance(request).queryset
+        alerting.tell(log(LogLine.Act.EXPORTED, LogLine._meta.label_lower, by=signed_in(request)))
+        name = f"log-{working_days.today().isoformat()}.csv"
+        return StreamingHttpResponse(
+            log_export.pieces(found),
+            content_type="text/csv; charset=utf-8",
+            headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        )
 
     @admin.display(description="Who did what")
     def what(self, line: Any) -> SafeString:

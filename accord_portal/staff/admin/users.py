@@ -17,7 +17,7 @@ from django.utils.crypto import get_random_string
 
 from accord_portal.foundation import clock, mail
 from accord_portal.foundation.acts import NotPossible
-from accord_portal.staff import accounts, emails, second_factor
+from accord_portal.staff import accounts, alerting, emails, second_factor
 from accord_portal.staff.act_admin import signed_in
 from accord_portal.staff.log import log
 from accord_portal.staff.models import LogLine, User
@@ -195,6 +195,8 @@ class StaffMemberAdmin(RecordAdmin, UserAdmin):
         changed = [name for name in form.changed_data if name not in ("name", *TICKS)]
         if said := [*changed, *accounts.in_words(form.roles_before, obj.roles)]:
             act = LogLine.Act.ADDRESS_CHANGED if "email" in changed else LogLine.Act.ACCOUNT_CHANGED
-            log(act, obj, by=officer, detail=", ".join(said))
+            line = log(act, obj, by=officer, detail=", ".join(said))
+            if set(obj.roles) - set(form.roles_before):
+                alerting.tell(line)
         if "email" in changed:
             mail.owe(emails.address_changed, to=old, user_id=obj.pk, old=old)
