@@ -72,7 +72,8 @@ def alert(user_id: int, line_id: int) -> mail.Message:
     line = LogLine.objects.select_related("done_by").filter(pk=line_id).first()
     if line is None:
         raise mail.NoLongerWanted
-    account = User.objects.filter(pk=line.key).first() if line.kind == User._meta.label_lower else None
+    is_account = line.kind == User._meta.label_lower
+    account = User.objects.filter(pk=line.key or 0).first() if is_account else None
     about = str(account or apps.get_model(line.kind)._meta.verbose_name_plural)
     context = {
         "who": str(line.done_by or "Whoever runs the server"),
