@@ -58,7 +58,7 @@ def second_factor_reset(user_id: int) -> mail.Message:
     )
 
 
-DONE = {
+ALERT_SAYS = {
     LogLine.Act.EXPORTED: "downloaded",
     LogLine.Act.FACTOR_RESET: "reset the second factor of",
     LogLine.Act.ACCOUNT_CHANGED: "gave another role to",
@@ -77,7 +77,7 @@ def alert(user_id: int, line_id: int) -> mail.Message:
     about = str(account or apps.get_model(line.kind)._meta.verbose_name_plural)
     context = {
         "who": str(line.done_by or "Whoever runs the server"),
-        "did": DONE[LogLine.Act(line.act)],
+        "did": ALERT_SAYS[LogLine.Act(line.act)],
         "about": about,
         "when": instant_in_words(line.happened_at),
     }

@@ -10,12 +10,12 @@ from accord_portal.foundation.spreadsheets import BOM, lines
 from .models import LogLine
 
 LINES_A_QUERY = 1000
-HEADING = ["number", "when", "who", "what", "about", "key of the record", "more about it", "client"]
+LOG_HEADING = ["number", "when", "who", "what", "about", "key of the record", "more about it", "client"]
 
 
 def pieces(found: QuerySet[LogLine]) -> Iterator[str]:
     """The file: its heading, then a chunk of lines at a time. Times are New Zealand's (ISO 8601)."""
-    yield BOM + lines([HEADING])
+    yield BOM + lines([LOG_HEADING])
     newest_first = found.order_by("-pk").select_related("done_by")
     rows = newest_first
     while chunk := list(rows[:LINES_A_QUERY]):

@@ -7,14 +7,14 @@ from accord_portal.foundation.append_only import door
 
 from .models import LogLine
 
-KEPT = dt.timedelta(days=366)  # the database itself lets out nothing younger than 365 days
+LOG_IS_KEPT = dt.timedelta(days=366)  # the database itself lets out nothing younger than 365 days
 LINES_A_SWEEP = 5000
 
 
 def forget(now: dt.datetime) -> int:
     """Forgets the oldest lines that have had their time, so many at most; how many there were."""
     oldest = LogLine.objects.order_by("pk").values_list("pk", "happened_at")[:LINES_A_SWEEP]
-    keys = [key for key, _ in takewhile(lambda line: line[1] < now - KEPT, oldest)]
+    keys = [key for key, _ in takewhile(lambda line: line[1] < now - LOG_IS_KEPT, oldest)]
     if not keys:
         return 0
     with door():

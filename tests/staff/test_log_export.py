@@ -38,7 +38,7 @@ def test_the_file_holds_what_the_list_shows_and_nothing_in_it_runs(client: Clien
     line = log(LogLine.Act.REFUSED, "page", by=mere, detail="=1+1")
     log(LogLine.Act.VIEWED, mere, by=ada)
     heading, *rows = downloaded(client, f"?done_by={mere.pk}")
-    assert heading == log_export.HEADING
+    assert heading == log_export.LOG_HEADING
     when = "2026-11-16T12:00:00+13:00"
     assert rows == [[str(line.pk), when, "mere@example.org", "Was refused a page", "page", "", "'=1+1", ""]]
 
