@@ -53,7 +53,9 @@ def test_an_update_goes_out_in_a_digest(
     page.context.clear_cookies()
     sign_in(page, portal, approver)
     page.goto(f"{portal}/staff/digests/digestissue/{issue.pk}/change/")
-    page.get_by_role("button", name="Approve and send").click()
+    page.get_by_role("link", name="Look at it and approve").click()
+    stand_on(page, f"Approve: {issue}")
+    page.get_by_role("button", name="Approve").click()
     (letter,) = letters_to("mere@example.org")
     assert letter.subject == "Kia Tūtahi Accord: Gardens open in Ōtaki"
     page.reload()

@@ -7,7 +7,7 @@ from accord_portal.digests.models import DigestIssue, Update
 from accord_portal.staff.models import User
 from tests.factories import UpdateFactory, UserFactory
 from tests.html import read
-from tests.staff.pages import act_url, draft, page_of, refusals, said, sign_in
+from tests.staff.pages import act_url, draft, page_of, pressed_on, refusals, said, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +44,7 @@ def test_whoever_composed_a_draft_is_told_that_somebody_else_approves_it(
     refused = read(client.post(approve, {"shown": shown}))
     assert (refusals(refused), refused.all("form", action=approve)) == ([why], [])
     client.force_login(UserFactory(is_approver=True))
-    assert read(client.get(page_of(ISSUES, issue.pk))).one("form", action=approve)
+    assert read(client.get(pressed_on(ISSUES, issue.pk, "approve"))).one("form", action=approve)
 
 
 def test_where_there_is_no_news_nothing_is_composed(client: Client, superuser: User) -> None:

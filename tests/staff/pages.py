@@ -31,7 +31,9 @@ def page_of(record: str, key: int) -> str:
 
 
 def pressed_on(record: str, key: int, act: str) -> str:
-    """The page with the button: what makes something public is looked at first, and pressed there."""
+    """The page with the button: what becomes public or is mailed is looked at first, and pressed there."""
+    if (record, act) == ("digests/digestissue", "approve"):
+        return f"/staff/{record}/{key}/approval/"
     return f"/staff/{record}/{key}/preview/publish/" if act == "publish" else page_of(record, key)
 
 

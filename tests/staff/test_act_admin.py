@@ -209,7 +209,7 @@ def test_an_act_on_what_has_changed_is_refused_and_what_was_typed_stands(
 ) -> None:
     record = case.make()
     url = act_url(case.record, record.pk, case.act)
-    old = filled_in(read(client.get(page_of(case.record, record.pk))), url)
+    old = filled_in(read(client.get(pressed_on(case.record, record.pk, case.act))), url)
     CHANGES[case.record](record)
     before = everything(record)
     response = client.post(url, {**old, **typed(case, superuser)})
@@ -267,7 +267,7 @@ def test_an_introduction_typed_while_another_approves_is_not_lost(client: Client
     url = act_url(ISSUES, issue.pk, "introduce")
     old = filled_in(read(client.get(page_of(ISSUES, issue.pk))), url)
     approve = act_url(ISSUES, issue.pk, "approve")
-    client.post(approve, filled_in(read(client.get(page_of(ISSUES, issue.pk))), approve))
+    client.post(approve, filled_in(read(client.get(pressed_on(ISSUES, issue.pk, "approve"))), approve))
     page = read(client.post(url, {**old, "text": "Tēnā koutou"}))
     assert (refusals(page), page.one("textarea", id="id_introduce_text").text) == ([STALE], "Tēnā koutou")
 

@@ -2,20 +2,22 @@
 
 import datetime as dt
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from csp.decorators import csp_replace
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.crypto import get_random_string, salted_hmac
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
-from accord_portal.digests import arranging, compose, content, decisions, emails, leaving
+from accord_portal.digests import arranging, compose, content, decisions, emails, faults, leaving
 from accord_portal.digests.forms import ArrangeForm, IntroductionForm, StoppingForm, WhenForm
 from accord_portal.digests.models import Audience, DigestIssue, DigestSchedule
 from accord_portal.foundation.acts import NotPossible
@@ -24,6 +26,7 @@ from accord_portal.staff.act_admin import Act, ActAdmin, signed_in
 from responses.models import Involvement
 
 from . import sender
+from .outcomes_so_far import how_far
 
 APPROVE = ("digests.approve_digestissue",)
 
@@ -59,6 +62,7 @@ class DigestIssueAdmin(ActAdmin[DigestIssue]):
         return [
             path("compose/", view(self.compose_view), name="digests_compose"),
             path("sender/", view(partial(sender.page, site=self.admin_site)), name="digests_sender"),
+            path("<int:pk>/approval/", view(self.approval_view), name="digests_approval"),
             path("<int:pk>/preview/", view(self.preview_view), name="digests_preview"),
             path("<int:pk>/progress/", view(self.progress_view), name="digests_progress"),
             *super().get_urls(),
@@ -94,6 +98,31 @@ class DigestIssueAdmin(ActAdmin[DigestIssue]):
             return redirect(issues)
         return redirect(reverse("admin:digests_digestissue_change", args=[issue.pk]))
 
+    def approval_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """To how many a draft goes and what cannot be undone, with the button that approves it."""
+        issue = get_object_or_404(DigestIssue, pk=pk)
+        if "approve" not in self.allowed(request):
+            raise PermissionDenied
+        return self._page(request, issue, "approve") if issue.is_draft else redirect(self._page_url(issue))
+
+    def _page(
+        self, request: HttpRequest, record: DigestIssue, act: str = "", refused: Form | None = None
+    ) -> HttpResponse:
+        page = cast(TemplateResponse, super()._page(request, record, act, refused))
+        if act == "approve" and record.is_draft:
+            readers = Involvement.objects.permitting(record.audience).count()
+            said_yes = Involvement.objects.current().filter(purpose=record.audience).count()
+            page.template_name = "staff/digest_approval.html"
+            page.context_data = {
+                **(page.context_data or {}),
+                "title": f"Approve: {record}",
+                "readers": readers,
+                "unconfirmed": max(0, said_yes - readers),
+                "faults": faults.of(record),
+                "days": settings.DIGEST_EXPIRES_DAYS,
+            }
+        return page
+
     def preview_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """The HTML as it will arrive. The policy refuses style attributes, so they become rules."""
         issue = get_object_or_404(DigestIssue, pk=pk)
@@ -113,7 +142,7 @@ class DigestIssueAdmin(ActAdmin[DigestIssue]):
         return progress.frame(
             request,
             state=issue.get_state_display(),
-            figures=_how_far(issue),
+            figures=how_far(issue),
             is_over=not issue.is_on_its_way,
             page=self._page_url(issue),
         )
@@ -140,55 +169,22 @@ class DigestIssueAdmin(ActAdmin[DigestIssue]):
         return {"initial": said} if act == "introduce" else {}
 
     def page_context(self, request: HttpRequest, record: DigestIssue) -> dict[str, Any]:
-        readers = Involvement.objects.permitting(record.audience).count() if record.is_draft else 0
         why = compose.why_another_approves(record, by=signed_in(request)) if record.is_draft else ""
         hour = leaving.hour_of(record) if record.is_draft else None
-        standing = (
-            DigestSchedule.objects.select_related("approved_by").filter(audience=record.audience).first()
-        )
+        schedules = DigestSchedule.objects.select_related("approved_by").filter(audience=record.audience)
+        schedule = schedules.first() if hour else None
         return {
             "issue": record,
             "message": _for_nobody(record),
-            "readers": readers,
             "why_another": why,
             "hour": hour,
-            "stands_approved": standing if hour and standing and standing.stands_approved else None,
+            "stands_approved": schedule if schedule and schedule.stands_approved else None,
         }
 
 
 def _later(at: dt.datetime) -> dict[str, object]:
     local = timezone.localtime(at)
     return {"when": "later", "day": local.date(), "time": f"{local:%H:%M}"}
-
-
-def _how_far(issue: DigestIssue) -> list[tuple[str, int]]:
-    """What is known of it: nothing before the list is drawn up, and then how long it is so far."""
-    if issue.state == DigestIssue.State.APPROVED:
-        return []
-    if issue.state == DigestIssue.State.FREEZING:
-        return [("People so far", issue.recipients)]
-    return [("People", issue.recipients), *_outcomes(issue)]
-
-
-def _outcomes(issue: DigestIssue) -> list[tuple[str, int]]:
-    return [
-        ("Accepted for delivery", issue.accepted),
-        *_came_back(issue),
-        ("Skipped: not wanted, or had already", issue.skipped),
-        ("Failed", issue.failed),
-        ("In doubt", issue.in_doubt),
-        ("Still to do", issue.outstanding),
-    ]
-
-
-def _came_back(issue: DigestIssue) -> list[tuple[str, int]]:
-    """What providers said of those accepted, as far as any said something."""
-    said = [
-        ("of these, delivered", issue.delivered),
-        ("of these, not delivered", issue.bounced),
-        ("of these, marked as spam", issue.complained),
-    ]
-    return said if any(number for _, number in said) else []
 
 
 def _for_nobody(issue: DigestIssue) -> content.Rendered:

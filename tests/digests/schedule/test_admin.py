@@ -14,7 +14,7 @@ from accord_portal.staff.models import User
 from tests.clock import NOON
 from tests.factories import DigestIssueFactory, UpdateFactory, UserFactory
 from tests.html import fields, read
-from tests.staff.pages import act_url, page_of, refusals, said
+from tests.staff.pages import act_url, page_of, pressed_on, refusals, said
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 KIND, CALENDAR = "digests/digestschedule", "/staff/digests/digestschedule/"
@@ -29,7 +29,7 @@ def schedule(db: None) -> DigestSchedule:
 
 
 def pressed(client: Client, record: str, key: int, act: str, **typed: Any) -> Any:
-    form = read(client.get(page_of(record, key))).one("form", action=act_url(record, key, act))
+    form = read(client.get(pressed_on(record, key, act))).one("form", action=act_url(record, key, act))
     return client.post(act_url(record, key, act), {**fields(form), **typed}, follow=True)
 
 
@@ -91,7 +91,7 @@ def test_a_draft_of_a_schedule_stands_under_its_day(
     client.force_login(UserFactory(is_approver=True))
     assert lines(client)[0] == "17 November 2026, 9:00am Kept informed Draft: waits to be approved"
     issue = DigestIssue.objects.get()
-    form = read(client.get(page_of("digests/digestissue", issue.pk))).one(
+    form = read(client.get(pressed_on("digests/digestissue", issue.pk, "approve"))).one(
         "form", action=act_url("digests/digestissue", issue.pk, "approve")
     )
     shown = {name: value for name, value in fields(form).items() if name in ("when", "day", "time")}
