@@ -6,7 +6,7 @@ A line that ends with a space goes on in the next. Addresses stay in one piece, 
 import re
 import textwrap
 
-MAX_COLUMNS = 72
+FLOWED_COLUMNS = 72
 QUOTED = re.compile(r">*(?: (?=.))?")
 
 
@@ -17,7 +17,7 @@ def flowed(text: str) -> str:
 
 def _flowed(line: str) -> str:
     """One paragraph; "-- ", which begins a signature, stays what it is (4.3)."""
-    if len(line) <= MAX_COLUMNS and line[-1:] != " " and line[:1] != " " and not line.startswith("From "):
+    if len(line) <= FLOWED_COLUMNS and line[-1:] != " " and line[:1] != " " and not line.startswith("From "):
         return line
     if line == "-- ":
         return line
@@ -25,7 +25,7 @@ def _flowed(line: str) -> str:
     rest = line[len(mark) :].rstrip()
     parts = textwrap.wrap(
         rest,
-        MAX_COLUMNS - len(mark) - 1,
+        FLOWED_COLUMNS - len(mark) - 1,
         break_long_words=False,
         break_on_hyphens=False,
         drop_whitespace=True,

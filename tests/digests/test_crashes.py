@@ -5,6 +5,7 @@ import smtplib
 import uuid
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
@@ -94,10 +95,10 @@ def test_within_a_chunk_of_the_list(
     settings.DIGEST_BATCH_SIZE = 2
     freeze_batch = freezing._freeze_batch
 
-    def half(issue: DigestIssue, people: list[tuple[int, str, str]]) -> int:
+    def half(issue: DigestIssue, *whom: Any) -> int:
         if issue.batches == 2:
             raise Killed
-        return freeze_batch(issue, people)
+        return freeze_batch(issue, *whom)
 
     monkeypatch.setattr(freezing, "_freeze_batch", half)
     killed(issue)

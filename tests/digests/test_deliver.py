@@ -155,7 +155,7 @@ def test_consent_is_asked_when_readers_are_counted_and_when_the_list_is_drawn_up
     change(gone)
     draft = DigestIssueFactory()
     client.force_login(UserFactory(is_superuser=True))
-    page = client.get(f"/staff/digests/digestissue/{draft.pk}/change/")
+    page = client.get(f"/staff/digests/digestissue/{draft.pk}/approval/")
     assert page.context["readers"] == 1
     approved = DigestIssueFactory(approved=True)
     freezing.freeze(approved.pk)

@@ -5,6 +5,7 @@ import pytest
 from django.db import IntegrityError, connection
 
 from accord_portal.digests.models import Audience, Batch, Delivery, DigestIssue, Update
+from tests.clock import NOON
 from tests.factories import (
     BatchFactory,
     DeliveryFactory,
@@ -117,7 +118,7 @@ def test_a_batch_may_be_claimed(batch: dict[str, Any], may: bool) -> None:
 def test_issues_by_what_is_to_be_done_about_them() -> None:
     draft = DigestIssueFactory()
     made = {
-        state: DigestIssueFactory(approved=True, state=state)
+        state: DigestIssueFactory(approved=True, state=state, goes_out_at=NOON)
         for state in State
         if state not in (State.DRAFT, State.CANCELLED)
     }

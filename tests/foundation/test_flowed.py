@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accord_portal.foundation.flowed import MAX_COLUMNS, flowed
+from accord_portal.foundation.flowed import FLOWED_COLUMNS, flowed
 
 LONG = "Kia ora. " + "The Accord says how communities and government work together. " * 3
 ADDRESS = "https://accord.example/unsubscribe/" + "x" * 90 + "/"
@@ -27,7 +27,7 @@ def unflowed(text: str) -> str:
 def test_lines_are_short_and_can_be_joined() -> None:
     lines = flowed(LONG).split("\n")
     assert len(lines) == 3
-    assert all(len(line) <= MAX_COLUMNS for line in lines)
+    assert all(len(line) <= FLOWED_COLUMNS for line in lines)
     assert [line[-1:] == " " for line in lines] == [True, True, False]
     assert unflowed(flowed(LONG)) == LONG.strip()
 
@@ -53,7 +53,7 @@ def test_each_line(line: str, travels: str) -> None:
 
 def test_what_is_quoted_stays_so() -> None:
     lines = flowed(f"> {LONG}").split("\n")
-    assert all(line.startswith("> ") and len(line) <= MAX_COLUMNS for line in lines)
+    assert all(line.startswith("> ") and len(line) <= FLOWED_COLUMNS for line in lines)
 
 
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from(" >\n")))
