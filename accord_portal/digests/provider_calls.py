@@ -101,6 +101,6 @@ def _the_same(batch: Batch, doubtful: Collection[Delivery]) -> list[Envelope]:
     yeses = readers.yeses(people, batch.issue.audience)
     if any(one.contact_id not in yeses or yeses[one.contact_id].email != one.address for one in people):
         return []
-    edition = Edition(batch.issue)
+    edition = Edition(batch.issue, batch.variant)
     edition.as_of = signed_links.as_of(batch.submitted_at or clock.now())
     return [edition.to(one, yeses[one.contact_id]) for one in people]

@@ -10,7 +10,7 @@ import pytest
 import time_machine
 from django.db import connection
 
-from accord_portal.digests import claims, deliver, freezing, journal, ledger, provider_calls
+from accord_portal.digests import claims, deliver, freezing, journal, ledger, provider_calls, variants
 from accord_portal.digests.models import Batch, Delivery, DigestIssue
 from accord_portal.foundation.providers.calls import ManyAtOnce
 from responses.models import Contact
@@ -109,6 +109,26 @@ def test_after_the_call_without_a_journal(
     assert api.to == (list("abc") if provider in HAVE_KEYS else [])
     expected = "accepted" if provider in HAVE_KEYS else "held"
     assert states(issue) == dict.fromkeys("abc", expected)
+
+
+def test_the_call_made_again_tells_what_the_first_told(
+    api: Api,
+    provider: str,
+    issue: DigestIssue,
+    clock: time_machine.Traveller,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A reader of both audiences has the issue without what the other told."""
+    readers("a")
+    (key,) = freezing.freeze(issue.pk)
+    said = {"subject": issue.subject, "text": f"{issue.text} Onlytherest", "html": issue.html}
+    Batch.objects.filter(pk=key).update(variant=issue.variants.create(without="0", **said))
+    monkeypatch.setattr(variants, "staying", lambda batch, people: list(people))
+    killed(issue, monkeypatch, ManyAtOnce, "hand_over_at_once", called_and_killed)
+    after_the_lease(clock)
+    send(issue)
+    told = {"Onlytherest" in repr(request) for request in api.requests if "GET" not in repr(request)[:40]}
+    assert told == {True}
 
 
 def test_at_the_record(
