@@ -104,6 +104,7 @@ def test_buttons_that_give_a_file_say_format_and_size() -> None:
         "Download my information (zip, usually less than 1 MB)",
         "Download the codes (text, less than 1 KB)",
         "Download the list (CSV, about 1 KB for 8 people)",
+        "Download these lines (CSV, about 1 KB for 8 lines)",
         "Download the rows to fix (CSV, {{ to_mend }} row{{ to_mend|pluralize }})",
     }
 

@@ -15,7 +15,7 @@ from responses import contact_sections
 from responses.contact_sections import LinkList, PageLink, SentList
 from responses.models import Contact, ExpressionOfInterest
 from responses.people.links import preferences_url
-from tests.factories import ChampionFactory, UserFactory, received
+from tests.factories import ChampionFactory, PracticeStoryFactory, UserFactory, received
 from tests.html import Element, read
 
 pytestmark = pytest.mark.django_db
@@ -132,6 +132,9 @@ def test_a_room_that_is_not_plugged_in_shows_nothing(
 def test_every_room_answers_every_question(settings: Settings, room: str, eoi: ExpressionOfInterest) -> None:
     settings.ROOMS_WITH_CONTACT_SECTIONS = [room]
     by = UserFactory(is_superuser=True)
+    eoi = received("champion_accord", initiatives="Gardens beside railways", email="other@example.org")
+    ChampionFactory(contact=eoi.contact, eoi=eoi)
+    PracticeStoryFactory(title="Gardens beside railways")
     answers = [
         *contact_sections.sent(eoi.contact.keys, 20),
         *contact_sections.acts(eoi.contact, by),

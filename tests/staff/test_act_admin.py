@@ -96,7 +96,7 @@ CASES = [
     ),
     Case(ISSUES, "introduce", draft, {"text": "Tēnā koutou, dear readers"}, "Saved."),
     Case(ISSUES, "test", draft, {}, "A test is on its way to you."),
-    Case(ISSUES, "approve", draft, {}, "Approved. It is being sent."),
+    Case(ISSUES, "approve", draft, {}, "Approved."),
     Case(ISSUES, "cancel", draft, {}, "Cancelled. Its news goes into the next issue."),
     Case(ISSUES, "resume", stopped, {}, "It goes on."),
     Case(ISSUES, "send_again", doubtful, {}, "Those in doubt are sent the issue again."),
