@@ -3,10 +3,10 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet, TextField
+from django.db.models import QuerySet
 from django.forms import Form, ModelForm
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 from django.utils.crypto import salted_hmac
 
@@ -15,8 +15,7 @@ from accord_portal.foundation.documents import download
 from accord_portal.staff import revisions
 from accord_portal.staff.act_admin import Act, signed_in
 from accord_portal.staff.lists import PlainSearchAdmin
-from accord_portal.staff.public_preview import PreviewedAdmin
-from champions.models import CodeListEntry, Partnership
+from champions.models import Partnership
 from champions.partnership_forms import (
     DocumentForm,
     PartnershipForm,
@@ -32,12 +31,13 @@ from responses.admin import follow_up
 from .champion import PUBLISH
 from .partnership_rows import PartnershipRiskInline, PartyInline, WorkItemInline
 from .tagging import TaggedAdmin
+from .written import WrittenAdmin
 
 CAME_DOWN = "It is not public until an approver publishes it again."
 
 
 @admin.register(Partnership)
-class PartnershipAdmin(TaggedAdmin, PlainSearchAdmin, PreviewedAdmin[Partnership]):
+class PartnershipAdmin(TaggedAdmin, PlainSearchAdmin, WrittenAdmin[Partnership]):
     page_template = "staff/partnership.html"
     previewed = {"publish": "Publish"}
     acts = {
@@ -71,7 +71,6 @@ class PartnershipAdmin(TaggedAdmin, PlainSearchAdmin, PreviewedAdmin[Partnership
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
         return [
-            path("<int:pk>/edit/", view(self.edit_view), name="champions_partnership_edit"),
             path(
                 "<int:pk>/documents/<int:document_pk>/",
                 view(self.document_view),
@@ -79,29 +78,6 @@ class PartnershipAdmin(TaggedAdmin, PlainSearchAdmin, PreviewedAdmin[Partnership
             ),
             *super().get_urls(),
         ]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return admin.ModelAdmin.has_add_permission(self, request)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return admin.ModelAdmin.has_change_permission(self, request, obj)
-
-    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Regions and features each from their own list."""
-        if db_field.related_model is CodeListEntry:
-            kwargs["queryset"] = CodeListEntry.objects.filter(**db_field.get_limit_choices_to())
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
-
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Boxes of a few lines: there are many."""
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if isinstance(db_field, TextField) and field is not None:
-            field.widget.attrs["rows"] = 4
-        return field
-
-    def edit_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The whole record as one form."""
-        return self.changeform_view(request, str(pk))
 
     def document_view(self, request: HttpRequest, pk: int, document_pk: int) -> HttpResponse:
         """A document as a download, for whoever may see the partnership."""
@@ -125,10 +101,6 @@ class PartnershipAdmin(TaggedAdmin, PlainSearchAdmin, PreviewedAdmin[Partnership
         after = revisions.said([record, *self._rows_of(record)])
         if recording.changed(partnership=record, before=before, after=after, by=signed_in(request)):
             messages.info(request, CAME_DOWN)
-
-    def _saved(self, request: HttpRequest, record: Any) -> HttpResponse:
-        super()._saved(request, record)
-        return redirect(self._page_url(record))
 
     def fingerprint(self, record: Partnership) -> str:
         """Everything of the record and its rows, and how many steps and documents it has."""

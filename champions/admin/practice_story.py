@@ -3,32 +3,30 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import TextField
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import URLPattern, path
+from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
 from accord_portal.staff import revisions
 from accord_portal.staff.act_admin import Act, signed_in
 from accord_portal.staff.lists import PlainSearchAdmin
-from accord_portal.staff.public_preview import PreviewedAdmin
 from accord_portal.staff.two_people import why_another
-from champions.models import CodeListEntry, PracticeStory
+from champions.models import PracticeStory
 from champions.stories import publishing, writing
 from champions.story_forms import SendBackForm, StoryForm
 
 from .champion import PUBLISH
+from .written import WrittenAdmin
 
 CAME_BACK = "It is not public until a second person publishes it again."
 
 
 @admin.register(PracticeStory)
-class PracticeStoryAdmin(PlainSearchAdmin, PreviewedAdmin[PracticeStory]):
+class PracticeStoryAdmin(PlainSearchAdmin, WrittenAdmin[PracticeStory]):
     """Case studies with their lessons."""
 
     page_template = "staff/practice_story.html"
+    box_lines = 6
     previewed = {"publish": "Publish"}
     acts = {
         "submit": Act(publishing.submit, "It waits for a second person to review it."),
@@ -50,36 +48,6 @@ class PracticeStoryAdmin(PlainSearchAdmin, PreviewedAdmin[PracticeStory]):
         ("What it is about, and where", {"fields": ["principles", "features", "regions"]}),
     ]
 
-    def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view
-        return [
-            path("<int:pk>/edit/", view(self.edit_view), name="champions_practicestory_edit"),
-            *super().get_urls(),
-        ]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return admin.ModelAdmin.has_add_permission(self, request)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return admin.ModelAdmin.has_change_permission(self, request, obj)
-
-    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Regions and features each from their own list."""
-        if db_field.related_model is CodeListEntry:
-            kwargs["queryset"] = CodeListEntry.objects.filter(**db_field.get_limit_choices_to())
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
-
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Boxes of a few lines: there are many."""
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if isinstance(db_field, TextField) and field is not None:
-            field.widget.attrs["rows"] = 6
-        return field
-
-    def edit_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The whole story as one form."""
-        return self.changeform_view(request, str(pk))
-
     def save_model(self, request: HttpRequest, obj: PracticeStory, form: Any, change: bool) -> None:
         writing.give_address(obj)
         super().save_model(request, obj, form, change)
@@ -88,10 +56,6 @@ class PracticeStoryAdmin(PlainSearchAdmin, PreviewedAdmin[PracticeStory]):
         super().save_related(request, form, formsets, change)
         if form.has_changed() and writing.written(story=form.instance, by=signed_in(request)):
             messages.info(request, CAME_BACK)
-
-    def _saved(self, request: HttpRequest, record: Any) -> HttpResponse:
-        super()._saved(request, record)
-        return redirect(self._page_url(record))
 
     def fingerprint(self, record: PracticeStory) -> str:
         """Everything that the story says."""
