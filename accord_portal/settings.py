@@ -303,6 +303,9 @@ UPLOADS = {
 # Whoever sends it along reads at /health/ready how the portal is; empty: nobody does, there.
 MONITOR_TOKEN = env.str("MONITOR_TOKEN", "")
 
+# What mail providers tell us at once, with the secret: some gather thousands of events in one request.
+WEBHOOKS, MAX_WEBHOOK_BYTES = r"/anymail/[a-z_]+/tracking/", 8 * 1024 * 1024
+
 # --- staff -----------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "staff.User"

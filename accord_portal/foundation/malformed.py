@@ -5,7 +5,9 @@ the address is enough, whatever else was sent (RFC 8058). Such a view asks `said
 """
 
 import re
+from base64 import b64encode
 from collections.abc import Callable
+from hmac import compare_digest
 from importlib import import_module
 from typing import Any
 
@@ -36,10 +38,20 @@ def _too_large(request: HttpRequest) -> bool:
     size = int(length[:20]) if length.isdecimal() else 0
     if size <= MAX_BODY_BYTES:
         return False
+    if re.fullmatch(settings.WEBHOOKS, request.path_info, re.ASCII):
+        return size > settings.MAX_WEBHOOK_BYTES or not _has_webhook_secret(request)
     taken = [
         most for path, most in settings.UPLOADS.items() if re.fullmatch(path, request.path_info, re.ASCII)
     ]
     return size > max(taken, default=0) or not _is_from_staff(request)
+
+
+def _has_webhook_secret(request: HttpRequest) -> bool:
+    """Whether it comes with the password that mail providers were given (RFC 7617)."""
+    secrets: str | list[str] = settings.ANYMAIL.get("WEBHOOK_SECRET") or []
+    known = [secrets] if isinstance(secrets, str) else secrets
+    said = request.headers.get("authorization", "").encode()
+    return any(compare_digest(said, b"Basic " + b64encode(secret.encode())) for secret in known)
 
 
 def _is_from_staff(request: HttpRequest) -> bool:

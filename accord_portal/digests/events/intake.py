@@ -22,6 +22,7 @@ from anymail.webhooks.resend import ResendTrackingWebhookView
 from anymail.webhooks.sendgrid import SendGridTrackingWebhookView
 from anymail.webhooks.sparkpost import SparkPostTrackingWebhookView
 from anymail.webhooks.unisender_go import UnisenderGoTrackingWebhookView
+from django.conf import settings
 from django.http import HttpRequest
 
 from accord_portal.digests.models import ProviderEvent
@@ -85,6 +86,8 @@ def read(provider: str, request: HttpRequest) -> list[Any]:
     """
     view = READERS[provider]()
     view.run_validators(request)
+    if not hasattr(request, "_body"):  # read here: Django's bound for forms is lower than what comes at once
+        request._body = request.read(settings.MAX_WEBHOOK_BYTES)
     return list(view.parse_events(request) or [])
 
 

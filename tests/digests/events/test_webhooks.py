@@ -1,6 +1,8 @@
 """What a provider tells us is taken with its secret only, written down once, and answered."""
 
 import itertools
+import json
+from typing import Any
 
 import pytest
 from django.core.checks import run_checks
@@ -8,7 +10,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from accord_portal.digests.models import Delivery, ProviderEvent
-from tests.digests.events.told import post, said
+from tests.digests.events.told import SECRET, post, said
 
 pytestmark = pytest.mark.django_db
 
@@ -134,3 +136,36 @@ def test_a_provider_without_a_secret_for_its_webhooks_is_a_fault(settings: Setti
     assert [fault.id for fault in run_checks() if fault.id == "digests.E001"] == []
     settings.ANYMAIL = {}
     assert [fault.id for fault in run_checks() if fault.id == "digests.E001"] == ["digests.E001"]
+
+
+def many(number: int) -> list[dict[str, Any]]:
+    """So many deliveries in one request, as SparkPost gathers them."""
+    about = {"type": "delivery", "timestamp": "1780000000", "message_id": "0f2c", "raw_reason": "x" * 300}
+    return [
+        {"msys": {"message_event": {**about, "event_id": str(n), "rcpt_to": f"r{n}@example.org"}}}
+        for n in range(number)
+    ]
+
+
+@pytest.mark.parametrize("number", [700, 3000], ids=["more than a form", "more than a page takes"])
+def test_what_comes_at_once_is_taken_whole_with_the_secret(client: Client, number: int) -> None:
+    assert len(json.dumps(many(number))) > (256 if number == 700 else 512) * 1024
+    assert post(client, many(number), provider="sparkpost") == 200
+    assert ProviderEvent.objects.count() == number
+
+
+@pytest.mark.parametrize("secret", ["", "portal:wrong", "portal", "é:é"])
+def test_without_the_secret_nobody_sends_much(client: Client, secret: str) -> None:
+    assert post(client, many(3000), secret, provider="sparkpost") == 413
+    assert ProviderEvent.objects.count() == 0
+
+
+def test_even_with_the_secret_there_is_an_end(client: Client, settings: Settings) -> None:
+    settings.MAX_WEBHOOK_BYTES = 600 * 1024
+    assert post(client, many(3000), provider="sparkpost") == 413
+
+
+def test_each_of_several_secrets_opens(client: Client, settings: Settings) -> None:
+    settings.ANYMAIL = {"WEBHOOK_SECRET": ["old:one", SECRET]}
+    for secret in ("old:one", SECRET):
+        assert post(client, many(3000), secret, provider="sparkpost") == 200
