@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.conf import settings as django_settings
-from django.db import connection
+from django.db import connection, connections
 from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.test import Client
 from pytest_django import DjangoDbBlocker, Settings
@@ -78,6 +78,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _form_is_rendered_afresh() -> None:
     """The form's page and the words of its questions are kept for a minute; each test has its own."""
     memory.forget_all()
+
+
+@pytest.fixture(autouse=True)
+def _no_test_sets_time_limits() -> Iterator[None]:
+    """A command that limits its whole process would limit every later test of this process, too."""
+    options = connections.settings["default"]["OPTIONS"]
+    before = options.get("options")
+    yield
+    assert options.get("options") == before
 
 
 @pytest.fixture(autouse=True)

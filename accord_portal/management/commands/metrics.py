@@ -16,10 +16,10 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=9464, help="(default: 9464)")
 
     def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
-        time_limits.hold_to(**settings.WEB_TIME_LIMITS)
         try:
             server = metrics.serve(host, port)
         except OSError as error:
             raise CommandError(f"{host}:{port} cannot be used: {error.strerror}.") from error
+        time_limits.hold_to(**settings.WEB_TIME_LIMITS)
         with server:
             server.serve_forever()
