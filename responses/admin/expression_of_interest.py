@@ -174,7 +174,7 @@ class ExpressionOfInterestAdmin(SearchedWithinAdmin, FromTemplatesAdmin[Expressi
             case "assign":
                 return {"initial": {"to": record.assigned_to_id}}
             case "acknowledge":
-                reply = record.undertaking_of(Kind.REPLY)
+                reply: Undertaking | None = record.undertaking_of(Kind.REPLY)
                 is_owed = bool(reply and reply.is_open)
                 day = reply.due_on if reply and reply.due_on >= working_days.today() else None
                 return {"is_reply_owed": is_owed, "initial": {"reply_on": day}}

@@ -39,7 +39,7 @@ def ask(*, eoi: ExpressionOfInterest, seen: int, by: User, text: str) -> Outgoin
     read_what_was_said(eoi, by)
     enquiry = Enquiry.objects.create(eoi=eoi, text=text, asked_by=by)
     facts: dict[str, Any] = {"enquiry_id": enquiry.pk, **emails.greeting(eoi)}
-    reply = eoi.undertaking_of(Kind.REPLY)
+    reply: Undertaking | None = eoi.undertaking_of(Kind.REPLY)
     if reply and reply.is_open and reply.due_on >= working_days.today():
         facts["reply_on"] = reply.due_on.isoformat()
     owed = mail.owe(emails.ask_for_more, to=to, recipient=eoi.contact_id, **facts)

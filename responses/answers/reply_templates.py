@@ -56,7 +56,7 @@ def values_for_form(eoi: ExpressionOfInterest, *, by: User) -> dict[str, str]:
     It is not filled in for staff who do not see addresses either: people write theirs in any box.
     """
     values = _from_us(eoi.reference, by)
-    reply = eoi.undertaking_of(Kind.REPLY)
+    reply: Undertaking | None = eoi.undertaking_of(Kind.REPLY)
     if reply and reply.is_open:
         values["reply_day"] = weekday_in_words(reply.due_on)
     if eoi.confirmed_at and sees_details(by):

@@ -1,5 +1,5 @@
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -16,9 +16,6 @@ from .call import Call
 from .consent import Consent
 from .contact import Contact
 from .wording import Purpose
-
-if TYPE_CHECKING:
-    from .undertaking import Undertaking
 
 REFERENCE_LENGTH = 8
 LOOK_ALIKES = set("01258BILOSUVZ")  # read aloud or written by hand, these are taken for one another
@@ -206,8 +203,11 @@ class ExpressionOfInterest(models.Model):
         """The lines of consent that these answers wrote, with the words that were shown."""
         return Consent.objects.filter(contact=self.contact_id, eoi=self).select_related("wording")
 
-    def undertaking_of(self, kind: str) -> "Undertaking | None":
-        """What the form itself is owed, or was, of this kind: the acknowledgement, or the reply in full."""
+    def undertaking_of(self, kind: str) -> Any:
+        """What the form itself is owed, or was, of this kind: the acknowledgement, or the reply in full.
+
+        An `Undertaking` or None: that model stands above this one.
+        """
         return next((row for row in self.undertakings.all() if row.kind == kind), None)
 
     @property
