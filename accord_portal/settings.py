@@ -151,7 +151,7 @@ ROOMS_WITH_CONTACT_SECTIONS = ["champions", "accord_portal.digests", "accord_por
 # Each has a module `undertaking_evidence`. See `responses/undertakings/evidence.py`.
 ROOMS_WITH_EVIDENCE = ["accord_portal.digests"]
 # Each has a function `not_owed_yet`. See `responses/undertakings/audit.py`.
-MODULES_OWING_BY_QUARTER = ["accord_portal.digests.promises", "champions.asking"]
+MODULES_OWING_BY_QUARTER = ["accord_portal.digests.promises", "champions.initiatives.asking"]
 
 # --- data ------------------------------------------------------------------------------------
 

@@ -29,7 +29,7 @@ from accord_portal.foundation.models import Beat, OutgoingMail
 from accord_portal.foundation.outage import Outages, Patience
 from accord_portal.foundation.tasks import deliver_mail
 from accord_portal.staff import retention
-from champions import asking
+from champions.initiatives import asking
 from champions.partnerships import ladder
 from responses.answers import recommending, referring
 from responses.consent import reminding

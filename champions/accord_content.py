@@ -5,7 +5,7 @@ A day that is not known is not given. The clause-by-clause expectations are staf
 
 import datetime as dt
 
-from .models import CodeListEntry, Reference
+from champions.models import CodeListEntry, Reference
 
 SIGNED_ON = dt.date(2011, 8, 1)
 FIRST_CALL_CLOSED_ON = dt.date(2011, 11, 4)

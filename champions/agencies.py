@@ -1,6 +1,6 @@
 """What became of an agency: the bodies of today that it was merged into, or split into."""
 
-from .models import Agency
+from champions.models import Agency
 
 GENERATIONS = 10  # more than agencies have ever been merged in a row
 

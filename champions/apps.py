@@ -7,4 +7,4 @@ class ChampionsConfig(AppConfig):
 
     def ready(self) -> None:
         """The messages of this room are declared where they are made."""
-        from . import emails  # noqa: F401
+        from champions import emails  # noqa: F401

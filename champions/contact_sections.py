@@ -6,11 +6,10 @@ from django.urls import reverse
 
 from accord_portal.foundation.text import isolated
 from accord_portal.staff.models import User
+from champions.links import offer_url, publication_url
+from champions.models import Champion
 from responses.contact_sections import LinkList, PageLink, SentList
 from responses.models import Contact, ExpressionOfInterest
-
-from .links import offer_url, publication_url
-from .models import Champion
 
 REGISTER = "Register as champion"
 

@@ -1,13 +1,12 @@
 """The messages to champions: one function each."""
 
 from accord_portal.foundation import mail
+from champions import told
+from champions.links import PROGRESS_LINKS_LAST, offer_url, progress_url, publication_url
+from champions.models import Champion, Initiative, InitiativeSide, ProgressReport
 from responses.models import Involvement, Purpose
 from responses.people import own_words
 from responses.people.links import promises_url
-
-from . import told
-from .links import PROGRESS_LINKS_LAST, offer_url, progress_url, publication_url
-from .models import Champion, Initiative, InitiativeSide, ProgressReport
 
 
 @mail.kind("asked_what_may_be_public")

@@ -13,12 +13,11 @@ from accord_portal.foundation.folding import free_slug, searchable
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User
 from accord_portal.staff.revisions import kept
+from champions import emails
+from champions.models import Agency, Champion, Initiative, Principle
 from responses.models import Activity, Contact, ExpressionOfInterest
 from responses.people.person import lock
 from responses.undertakings import owing
-
-from . import emails
-from .models import Agency, Champion, Initiative, Principle
 
 
 @dataclass(frozen=True, kw_only=True)

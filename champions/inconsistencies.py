@@ -7,9 +7,8 @@ from typing import Any, NamedTuple
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
+from champions.models import Champion, OfficeHolder, Partnership
 from responses.models import Consent, Purpose
-
-from .models import Champion, OfficeHolder, Partnership
 
 ROWS_OF_EACH = 50
 

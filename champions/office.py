@@ -8,12 +8,11 @@ from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.dates import day_in_words
 from accord_portal.staff.models import User
 from accord_portal.staff.revisions import kept
+from champions.models import Champion, OfficeHolder
+from champions.partnerships import handover
 from responses.models import Activity
 from responses.people.person import lock
 from responses.people.timeline import tell
-
-from .models import Champion, OfficeHolder
-from .partnerships import handover
 
 
 @transaction.atomic

@@ -8,9 +8,8 @@ from accord_portal.foundation import append_only
 from accord_portal.foundation.personal_data import Held, Sent, Shown, listed
 from accord_portal.foundation.text import isolated
 from accord_portal.staff import revisions
-
-from . import enrolment
-from .models import Champion, Initiative, Milestone, OfficeHolder, Partner, ProgressReport
+from champions import enrolment
+from champions.models import Champion, Initiative, Milestone, OfficeHolder, Partner, ProgressReport
 
 ERASED_NAME = "Erased"
 CHAMPION = {

@@ -10,11 +10,11 @@ from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.text import isolated
 from accord_portal.staff import revisions
 from accord_portal.staff.models import User
-
-from . import enrolment, initiatives
-from .initiatives import About, Words
-from .models import Champion, CodeListEntry, Initiative, Partnership, Principle
-from .partnerships import course, recording
+from champions import enrolment
+from champions.initiatives import editing
+from champions.initiatives.editing import About, Words
+from champions.models import Champion, CodeListEntry, Initiative, Partnership, Principle
+from champions.partnerships import course, recording
 
 Tagged = Initiative | Champion | Partnership
 
@@ -70,7 +70,7 @@ def _add(row: Tagged, tags: Tags, by: User, how: str) -> None:
     if isinstance(row, Initiative):
         words = Words(**{name: getattr(row, name) for name in asdict(Words(title=""))})
         about = About(since_on=row.since_on, eoi=row.eoi, **every)
-        initiatives.reword(initiative=row, by=by, words=words, about=about, how=how)
+        editing.reword(initiative=row, by=by, words=words, about=about, how=how)
     elif isinstance(row, Champion):
         enrolment.reword(
             champion=row,

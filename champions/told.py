@@ -1,6 +1,6 @@
 """What a champion is told of another: what is public of it. Of their own, all of it."""
 
-from .models import Champion, Initiative, ProgressReport
+from champions.models import Champion, Initiative, ProgressReport
 
 
 def may_be_named(initiative: Initiative, to: Champion) -> bool:

@@ -17,8 +17,8 @@ from pytest_django import DjangoDbBlocker, Settings
 
 from accord_portal.foundation import memory, signed_links
 from accord_portal.foundation.policy import PERMISSIONS
+from champions.initiatives.regions import MOST_COUNTED
 from champions.models import Principle
-from champions.regions import MOST_COUNTED
 from responses.models import Call, Undertaking
 from tests.clock import NOON
 from tests.factories import (

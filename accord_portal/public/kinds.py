@@ -12,7 +12,7 @@ from typing import Any
 from django.utils import timezone
 
 from accord_portal.digests.models import Update
-from champions import standing
+from champions.initiatives import standing
 from champions.models import Champion, Initiative, Partnership, PracticeStory
 
 OURS = "CC BY 4.0"  # https://creativecommons.org/licenses/by/4.0/

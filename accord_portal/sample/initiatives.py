@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from accord_portal.foundation import clock
 from accord_portal.staff.models import User
-from champions import enrolment, initiatives, progress
-from champions.initiatives import About, Words
+from champions import enrolment
+from champions.initiatives import editing, progress
+from champions.initiatives.editing import About, Words
 from champions.models import Champion, CodeListEntry, Initiative
 
 
@@ -129,18 +130,18 @@ def _write_down(sample: SampleProgress, officer: User) -> None:
     )
     regions = CodeListEntry.objects.filter(list=CodeListEntry.List.REGION, label=sample.region)
     about = About(principles=list(one.principles.all()), regions=list(regions), eoi=one.eoi)
-    initiatives.reword(initiative=one, by=officer, words=words, about=about, how="By telephone")
+    editing.reword(initiative=one, by=officer, words=words, about=about, how="By telephone")
     today = timezone.localdate(clock.now())
     for what, days in sample.milestones:
         due_on = today + dt.timedelta(days=days)
-        milestone = initiatives.add_milestone(
+        milestone = editing.add_milestone(
             initiative=one, by=officer, what=what, due_on=due_on, how="By telephone"
         )
         if days < 0:
-            initiatives.reach_milestone(initiative=one, by=officer, milestone=milestone, reached_on=due_on)
+            editing.reach_milestone(initiative=one, by=officer, milestone=milestone, reached_on=due_on)
     if sample.partner:
         partner = Champion.objects.get(name=sample.partner)
-        initiatives.add_partner(initiative=one, by=officer, champion=partner)
+        editing.add_partner(initiative=one, by=officer, champion=partner)
         theirs = list(partner.initiatives.filter(agreed=True).values_list("pk", flat=True))
         enrolment.agree(
             champion=partner,

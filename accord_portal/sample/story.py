@@ -20,7 +20,7 @@ from accord_portal.foundation import clock, mail, working_days
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User
 from champions import enrolment
-from champions.forms import split_initiatives
+from champions.forms.proposed import split_initiatives
 from champions.models import Agency, Champion, Principle
 from responses.answers import following_up, intake, recommending, triage
 from responses.consent import switches

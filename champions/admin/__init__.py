@@ -1,15 +1,15 @@
-from .accord import (
+from champions.admin.accord import (
     AccordTextAdmin,
     CodeListEntryAdmin,
     PrincipleAdmin,
     ReferenceAdmin,
     TimelineEventAdmin,
 )
-from .agency import AgencyAdmin
-from .champion import ChampionAdmin
-from .initiative import InitiativeAdmin
-from .partnership import PartnershipAdmin
-from .practice_story import PracticeStoryAdmin
+from champions.admin.agency import AgencyAdmin
+from champions.admin.champion import ChampionAdmin
+from champions.admin.initiative import InitiativeAdmin
+from champions.admin.partnership import PartnershipAdmin
+from champions.admin.practice_story import PracticeStoryAdmin
 
 __all__ = [
     "AccordTextAdmin",

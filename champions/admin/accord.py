@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accord_portal.staff.record_admin import RecordAdmin, RecordInline
-from champions.accord_forms import AccordTextForm, ReferenceForm
+from champions.forms.accord import AccordTextForm, ReferenceForm
 from champions.models import AccordText, CodeListEntry, Expectation, Principle, Reference, TimelineEvent
 
 

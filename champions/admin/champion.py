@@ -20,16 +20,17 @@ from accord_portal.staff.log import log
 from accord_portal.staff.models import LogLine
 from accord_portal.staff.public_preview import PreviewedAdmin
 from accord_portal.staff.record_admin import shown_to
-from champions import enrolment, inconsistencies, initiatives, office
-from champions.champion_forms import EndForm, RewordChampionForm
-from champions.forms import AgreedOnPublicationForm, EnrolForm
-from champions.initiative_forms import InitiativeForm
+from champions import enrolment, inconsistencies, office
+from champions.admin.tagging import TaggedAdmin
+from champions.forms.champion import EnrolForm
+from champions.forms.enrolled import EndForm, RewordChampionForm
+from champions.forms.initiative import InitiativeForm
+from champions.forms.office import LeaveOfficeForm, OfficeForm
+from champions.forms.publication import AgreedOnPublicationForm
+from champions.initiatives import editing
 from champions.models import Champion
-from champions.office_forms import LeaveOfficeForm, OfficeForm
 from responses.admin import follow_up
 from responses.models import Contact, ExpressionOfInterest
-
-from .tagging import TaggedAdmin
 
 PUBLISH = ("champions.publish_champion",)
 ABOUT_A_CHAMPION = ("agreed", "reword", "initiative", "office", "leave")
@@ -48,7 +49,7 @@ class ChampionAdmin(TaggedAdmin, SearchableAdmin, PreviewedAdmin[Champion]):
         "withdraw": Act(enrolment.withdraw, "Taken down.", needs=PUBLISH),
         "end": Act(enrolment.end, "Written down.", EndForm, needs=PUBLISH),
         "reword": Act(enrolment.reword, "Corrected.", RewordChampionForm),
-        "initiative": Act(initiatives.add, "Registered. It is not public until they agree.", InitiativeForm),
+        "initiative": Act(editing.add, "Registered. It is not public until they agree.", InitiativeForm),
         "office": Act(office.take, "Written down.", OfficeForm),
         "leave": Act(office.leave, "Written down.", LeaveOfficeForm),
     }

@@ -11,20 +11,14 @@ from django.http import HttpRequest
 from accord_portal.foundation import working_days
 from accord_portal.staff.act_admin import Act, ActAdmin, signed_in
 from accord_portal.staff.lists import SearchableAdmin
-from champions import asking, initiatives, progress, standing
-from champions.initiative_forms import (
-    EndPartnerForm,
-    MilestoneForm,
-    PartnerForm,
-    ProgressReportForm,
-    ReachedForm,
-    ReadingForm,
-    RewordInitiativeForm,
-)
+from champions.admin.champion import PUBLISH
+from champions.admin.tagging import TaggedAdmin
+from champions.forms.initiative import RewordInitiativeForm
+from champions.forms.milestone import MilestoneForm, ReachedForm
+from champions.forms.partner import EndPartnerForm, PartnerForm
+from champions.forms.report import ProgressReportForm, ReadingForm
+from champions.initiatives import asking, editing, progress, standing
 from champions.models import Initiative
-
-from .champion import PUBLISH
-from .tagging import TaggedAdmin
 
 
 class WhatIsNew(admin.SimpleListFilter):
@@ -52,11 +46,11 @@ class InitiativeAdmin(TaggedAdmin, SearchableAdmin, ActAdmin[Initiative]):
         "ask": Act(asking.ask, "They are asked by mail."),
         "report": Act(progress.report, "Written down.", ProgressReportForm),
         "read": Act(progress.read_words, "Saved.", ReadingForm, needs=PUBLISH),
-        "milestone": Act(initiatives.add_milestone, "Added.", MilestoneForm),
-        "reached": Act(initiatives.reach_milestone, "Written down.", ReachedForm),
-        "partner": Act(initiatives.add_partner, "Added. They are not named until they agree.", PartnerForm),
-        "part": Act(initiatives.end_partner, "Written down.", EndPartnerForm),
-        "reword": Act(initiatives.reword, "Corrected.", RewordInitiativeForm),
+        "milestone": Act(editing.add_milestone, "Added.", MilestoneForm),
+        "reached": Act(editing.reach_milestone, "Written down.", ReachedForm),
+        "partner": Act(editing.add_partner, "Added. They are not named until they agree.", PartnerForm),
+        "part": Act(editing.end_partner, "Written down.", EndPartnerForm),
+        "reword": Act(editing.reword, "Corrected.", RewordInitiativeForm),
     }
     list_display = ["title", "champion", "state", "published_at"]
     list_filter = ["state", WhatIsNew, "principles"]

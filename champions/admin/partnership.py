@@ -15,8 +15,11 @@ from accord_portal.foundation.documents import download
 from accord_portal.staff import revisions
 from accord_portal.staff.act_admin import Act, signed_in
 from accord_portal.staff.lists import PlainSearchAdmin
-from champions.models import Partnership
-from champions.partnership_forms import (
+from champions.admin.champion import PUBLISH
+from champions.admin.partnership_rows import PartnershipRiskInline, PartyInline, WorkItemInline
+from champions.admin.tagging import TaggedAdmin
+from champions.admin.written import WrittenAdmin
+from champions.forms.partnership import (
     DocumentForm,
     PartnershipForm,
     ReviewForm,
@@ -25,13 +28,9 @@ from champions.partnership_forms import (
     VisibilityForm,
     WorkProgressForm,
 )
+from champions.models import Partnership
 from champions.partnerships import course, documents, ladder, publishing, recording
 from responses.admin import follow_up
-
-from .champion import PUBLISH
-from .partnership_rows import PartnershipRiskInline, PartyInline, WorkItemInline
-from .tagging import TaggedAdmin
-from .written import WrittenAdmin
 
 CAME_DOWN = "It is not public until an approver publishes it again."
 

@@ -6,8 +6,8 @@ from django.http import HttpRequest
 
 from accord_portal.staff.act_admin import signed_in
 from accord_portal.staff.record_admin import RecordInline
+from champions.forms.partnership import PartiesFormSet, PartyForm
 from champions.models import PartnershipRisk, Party, WorkItem
-from champions.partnership_forms import PartiesFormSet, PartyForm
 
 
 class RowsInline(RecordInline):

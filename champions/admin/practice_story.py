@@ -11,12 +11,11 @@ from accord_portal.staff import revisions
 from accord_portal.staff.act_admin import Act, signed_in
 from accord_portal.staff.lists import PlainSearchAdmin
 from accord_portal.staff.two_people import why_another
+from champions.admin.champion import PUBLISH
+from champions.admin.written import WrittenAdmin
+from champions.forms.story import SendBackForm, StoryForm
 from champions.models import PracticeStory
 from champions.stories import publishing, writing
-from champions.story_forms import SendBackForm, StoryForm
-
-from .champion import PUBLISH
-from .written import WrittenAdmin
 
 CAME_BACK = "It is not public until a second person publishes it again."
 

@@ -13,7 +13,7 @@ from django.urls import URLPattern, path, reverse
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.staff.act_admin import key_in, signed_in
 from champions import tagging
-from champions.tag_forms import TagForm
+from champions.forms.tagging import TagForm
 
 MANY_TO_TAG = 100  # at once
 

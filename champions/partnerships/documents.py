@@ -7,8 +7,7 @@ from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.documents import read_document
 from accord_portal.staff.models import User
 from champions.models import Partnership, PartnershipDocument
-
-from .course import locked
+from champions.partnerships.course import locked
 
 MANY_DOCUMENTS = 50  # of a partnership, at most
 

@@ -11,10 +11,9 @@ from django.utils import timezone
 
 from accord_portal.foundation import chores, mail
 from champions.models import REVIEW_LADDER, Partnership, Party, ReviewReminder
+from champions.partnerships import emails
 from responses.models import Activity, Contact, Involvement, Purpose
 from responses.people.timeline import tell
-
-from . import emails
 
 REMINDING = "Reminding of reviews of partnerships"
 REMINDED_AT_ONCE = 500  # partnerships

@@ -9,8 +9,7 @@ from accord_portal.foundation.acts import NotPossible
 from accord_portal.staff.models import User
 from accord_portal.staff.revisions import kept
 from champions.models import Champion, Partnership
-
-from .course import FEWEST_PARTIES, locked
+from champions.partnerships.course import FEWEST_PARTIES, locked
 
 Visibility = Partnership.Visibility
 WIDTH = {Visibility.PRIVATE: 0, Visibility.SUMMARY: 1, Visibility.PUBLIC: 2}

@@ -7,11 +7,10 @@ from django.db import transaction
 from accord_portal.foundation import clock
 from accord_portal.foundation.acts import NotPossible
 from champions.models import Champion, CodeListEntry, Initiative, PracticeStory, Principle
+from champions.stories.writing import give_address
 from responses.models import Activity
 from responses.people.person import lock_present
 from responses.people.timeline import tell
-
-from .writing import give_address
 
 MAX_OFFERED = 5  # drafts of one champion that wait
 

@@ -11,8 +11,7 @@ from accord_portal.foundation.personal_data import Held, Sent, Shown, listed
 from accord_portal.foundation.text import isolated
 from accord_portal.staff import revisions
 from champions.models import PracticeStory
-
-from . import publishing
+from champions.stories import publishing
 
 ERASED_STORY = "Erased"
 STORY = {

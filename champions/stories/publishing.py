@@ -8,12 +8,11 @@ from accord_portal.staff.models import User
 from accord_portal.staff.revisions import kept
 from accord_portal.staff.two_people import why_another
 from champions.models import Champion, PracticeStory
+from champions.stories import emails
+from champions.stories.writing import locked
 from responses.models import Activity
 from responses.people.person import lock_present
 from responses.people.timeline import tell
-
-from . import emails
-from .writing import locked
 
 State = PracticeStory.State
 

@@ -2,7 +2,7 @@
 
 from django import template
 
-from champions import standing
+from champions.initiatives import standing
 from champions.models import Initiative
 
 register = template.Library()

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page
 
 from accord_portal.foundation import clock
 from accord_portal.staff.models import User
-from champions import asking
+from champions.initiatives import asking
 from champions.models import Champion, Initiative
 from tests.factories import ChampionFactory, InitiativeFactory, subscriber
 from tests.register import PartnerFactory

@@ -7,7 +7,8 @@ import pytest
 from accord_portal.foundation.acts import ChangedMeanwhile, NotPossible
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User
-from champions import asking, enrolment, initiatives, progress
+from champions import enrolment
+from champions.initiatives import asking, editing, progress
 from champions.models import Champion, Initiative
 from responses.models import Activity, FollowUp, Involvement
 from tests.at_once import behind, while_not_over
@@ -123,7 +124,7 @@ def test_a_partner_is_added_once(mere: User) -> None:
     initiative, champion = InitiativeFactory(published=True), ChampionFactory(published=True)
 
     def add() -> None:
-        initiatives.add_partner(initiative=initiative, by=mere, champion=champion)
+        editing.add_partner(initiative=initiative, by=mere, champion=champion)
 
     _, refused = while_not_over(add, add)
     assert str(refused) == "This champion is a partner in it already."
@@ -134,10 +135,8 @@ def test_what_was_just_published_is_corrected_as_it_is() -> None:
     one = InitiativeFactory(champion=ChampionFactory(ticked=True), ticked=True)
 
     def reword() -> None:
-        words = initiatives.Words(title="New")
-        initiatives.reword(
-            initiative=one, by=approver, words=words, about=initiatives.About(), how="By email"
-        )
+        words = editing.Words(title="New")
+        editing.reword(initiative=one, by=approver, words=words, about=editing.About(), how="By email")
 
     behind(lambda: enrolment.publish(champion=one.champion, by=approver), reword)
     one.refresh_from_db()

@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 
 from accord_portal.staff.models import User
-from champions import personal_data, progress
+from champions import personal_data
+from champions.initiatives import progress
 from champions.models import Milestone, ProgressReport
 from tests.factories import InitiativeFactory
 from tests.register import MilestoneFactory, PartnerFactory, ProgressReportFactory

@@ -4,8 +4,9 @@ import pytest
 from django.test import Client
 
 from accord_portal.staff.models import User
-from champions import emails, enrolment, progress, told
-from champions.forms import PublicationForm
+from champions import emails, enrolment, told
+from champions.forms.publication import PublicationForm
+from champions.initiatives import progress
 from champions.links import progress_url
 from champions.models import Champion, Initiative, Partner, ProgressReport
 from tests.factories import ChampionFactory, InitiativeFactory, subscriber

@@ -7,7 +7,7 @@ import pytest
 from django import forms
 from django.template.loader import render_to_string
 
-from champions.forms import ChampionDetailsForm
+from champions.forms.champion import ChampionDetailsForm
 from responses.forms.express_interest import ExpressInterestForm, WrittenDownForm
 from responses.forms.letter import LetterForm
 from responses.forms.preferences import AskForLinkForm
