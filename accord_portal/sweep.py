@@ -19,10 +19,11 @@ from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
 from accord_portal.desk import morning, tidying
-from accord_portal.digests import claims, decisions, ending, freezing, journal, leaving, promises
+from accord_portal.digests import decisions, leaving, promises
 from accord_portal.digests.events import applying
 from accord_portal.digests.models import DigestIssue, ProviderEvent
 from accord_portal.digests.schedule import running
+from accord_portal.digests.sending import claims, ending, freezing, journal
 from accord_portal.digests.tasks import apply_events, send_batch, send_issue
 from accord_portal.foundation import beats, chores, clock, rate_limit, tallies
 from accord_portal.foundation.models import Beat, OutgoingMail

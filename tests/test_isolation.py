@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accord_portal.digests.content import NAME, Rendered
-from accord_portal.digests.emails import personal
+from accord_portal.digests.sending.emails import personal
 from responses.contacts import emails
 from tests.factories import ChampionFactory, ContactFactory
 

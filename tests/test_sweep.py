@@ -210,7 +210,7 @@ BY_ROW: list[tuple[str, Callable[[], list[int]], Callable[[], set[int]], str]] =
         "contactimport",
     ),
     (
-        "accord_portal.digests.ending.finish",
+        "accord_portal.digests.sending.ending.finish",
         lambda: [BatchFactory(state=Batch.State.DONE).issue_id for _ in range(3)],
         finished,
         "digestissue",

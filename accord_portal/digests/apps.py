@@ -8,4 +8,5 @@ class DigestsConfig(AppConfig):
 
     def ready(self) -> None:
         """The messages of this room are declared where they are made, and its checks too."""
-        from . import checks, emails  # noqa: F401
+        from accord_portal.digests import checks  # noqa: F401
+        from accord_portal.digests.sending import emails  # noqa: F401

@@ -4,12 +4,11 @@ from collections.abc import Collection, Sequence
 
 from django.db import transaction
 
+from accord_portal.digests import content
+from accord_portal.digests.models import DigestIssue, NewsItem
 from accord_portal.foundation import clock
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.staff.models import User
-
-from . import content
-from .models import DigestIssue, NewsItem
 
 
 @transaction.atomic

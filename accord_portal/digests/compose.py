@@ -5,16 +5,16 @@ import datetime as dt
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accord_portal.digests import content, leaving, tasks
+from accord_portal.digests.decisions import note
+from accord_portal.digests.models import DigestIssue, NewsItem, Update
+from accord_portal.digests.sending import emails
 from accord_portal.foundation import clock, mail
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.folding import free_slug
 from accord_portal.staff.models import User
 from accord_portal.staff.revisions import kept
 from accord_portal.staff.two_people import why_another
-
-from . import content, emails, leaving, tasks
-from .decisions import note
-from .models import DigestIssue, NewsItem, Update
 
 State = DigestIssue.State
 

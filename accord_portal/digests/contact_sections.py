@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 
+from accord_portal.digests.models import Delivery
 from accord_portal.foundation.dates import day_in_words
 from accord_portal.staff.models import User
 from responses.contact_sections import LinkList, PageLink, SentList
 from responses.models import Contact, ExpressionOfInterest
-
-from .models import Delivery
 
 
 def sent(keys: Sequence[int], limit: int) -> list[SentList]:

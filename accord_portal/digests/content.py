@@ -6,15 +6,14 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.text import Truncator
 
+from accord_portal.digests.models import Audience, DigestIssue, NewsItem, Update, Variant
+from accord_portal.digests.sections import LISTS, sections
 from accord_portal.foundation import mail, rich_text
 from accord_portal.foundation.text import isolated
 from champions.models import Champion, Initiative
 from responses.models import Contact, Decision
 from responses.people.person import lock_people
 from responses.undertakings.showing import for_others
-
-from .models import Audience, DigestIssue, NewsItem, Update, Variant
-from .sections import LISTS, sections
 
 Kind = NewsItem.Kind
 Things = dict[Kind, QuerySet[Any]]

@@ -6,13 +6,12 @@ from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Concat
 
+from accord_portal.digests import promises
+from accord_portal.digests.models import Batch, Delivery, DigestIssue
 from accord_portal.foundation import clock
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.dates import instant_in_words
 from accord_portal.staff.models import User
-
-from . import promises
-from .models import Batch, Delivery, DigestIssue
 
 State = Delivery.State
 

@@ -11,11 +11,10 @@ from django.conf import settings
 from django.urls import Resolver404, resolve
 from markdown_it.token import Token
 
+from accord_portal.digests import content
+from accord_portal.digests.models import Audience, DigestIssue, Update
 from accord_portal.foundation import rich_text
 from champions.models import Champion, Initiative
-
-from . import content
-from .models import Audience, DigestIssue, Update
 
 MAX_SHOWN_WHOLE = 90_000  # bytes of HTML: mail programs cut a message off a little above
 NOWHERE = (".invalid", ".test", ".example", ".localhost", ".local")  # RFC 6761, RFC 6762

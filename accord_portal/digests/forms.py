@@ -7,13 +7,12 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from accord_portal.digests import leaving
+from accord_portal.digests.arranging import name_of
+from accord_portal.digests.models import ZONES, DigestSchedule, NewsItem
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.fields import ComposedCharField, OneLineField
 from responses.forms.owed import day_field
-
-from . import leaving
-from .arranging import name_of
-from .models import ZONES, DigestSchedule, NewsItem
 
 
 class WhenForm(forms.Form):

@@ -5,14 +5,13 @@ import datetime as dt
 from django.conf import settings
 from django.db import transaction
 
+from accord_portal.digests import content, tasks
+from accord_portal.digests.decisions import note
+from accord_portal.digests.models import DigestIssue
 from accord_portal.foundation import chores, clock
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.dates import instant_in_words
 from accord_portal.staff.models import User
-
-from . import content, tasks
-from .decisions import note
-from .models import DigestIssue
 
 State = DigestIssue.State
 MAX_AHEAD = dt.timedelta(days=366)

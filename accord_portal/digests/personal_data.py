@@ -7,15 +7,14 @@ from django.db.models import Model, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.text import Truncator
 
+from accord_portal.digests import content
+from accord_portal.digests.models import Batch, Delivery, DigestIssue, NewsItem, ProviderEvent
 from accord_portal.foundation.addresses import mailbox
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.foundation.personal_data import Held, Sent, Shown, listed
 from champions.models import Champion, Initiative
 from responses.models import Contact, Decision, Suppression
 from responses.people import suppressions
-
-from . import content
-from .models import Batch, Delivery, DigestIssue, NewsItem, ProviderEvent
 
 State, Kind = Delivery.State, NewsItem.Kind
 ERASED = "[erased]"

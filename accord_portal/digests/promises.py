@@ -7,12 +7,11 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from accord_portal.digests.models import DigestIssue
 from accord_portal.foundation.dates import day_in_words
 from responses.models import Involvement, Purpose, Undertaking
 from responses.undertakings import days, keeping, owing
 from responses.undertakings.keeping import Proof
-
-from .models import DigestIssue
 
 Kind, Evidence = Undertaking.Kind, Undertaking.Evidence
 

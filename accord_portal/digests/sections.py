@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from django.urls import reverse
 
-from .models import NewsItem
+from accord_portal.digests.models import NewsItem
 
 Kind = NewsItem.Kind
 MAX_OF_A_KIND = 25  # in one message: mail programs cut long ones off; the rest is a link away

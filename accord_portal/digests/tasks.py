@@ -2,8 +2,8 @@
 
 from django_tasks import task
 
-from . import deliver, freezing
-from .events import applying
+from accord_portal.digests.events import applying
+from accord_portal.digests.sending import deliver, freezing
 
 
 @task()

@@ -6,11 +6,10 @@ from collections.abc import Collection, Sequence
 from django.db.models import F
 from django.urls import reverse
 
+from accord_portal.digests import content
+from accord_portal.digests.models import Batch, Delivery, DigestIssue, NewsItem, Update
 from responses.models import Undertaking
 from responses.undertakings.evidence import Told
-
-from . import content
-from .models import Batch, Delivery, DigestIssue, NewsItem, Update
 
 KINDS = [Undertaking.Evidence.ISSUE]
 

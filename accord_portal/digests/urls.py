@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views, webhooks
+from accord_portal.digests import views, webhooks
 
 urlpatterns = [
     path("anymail/<slug:provider>/tracking/", webhooks.tracking, name="provider-tracking"),

@@ -5,11 +5,10 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from accord_portal.digests import content
+from accord_portal.digests.models import DigestIssue, Update
+from accord_portal.digests.sections import sections
 from accord_portal.foundation.pages import page
-
-from . import content
-from .models import DigestIssue, Update
-from .sections import sections
 
 
 @require_safe

@@ -8,9 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from accord_portal.digests.events import intake
 from accord_portal.foundation.http_answers import unkept
-
-from .events import intake
 
 log = logging.getLogger(__name__)
 SIGNED = {"postal"}  # these sign what they send, and send no password

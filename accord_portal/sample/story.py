@@ -14,8 +14,9 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from accord_portal.digests import compose, deliver, freezing
+from accord_portal.digests import compose
 from accord_portal.digests.models import Update
+from accord_portal.digests.sending import deliver, freezing
 from accord_portal.foundation import clock, mail, working_days
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User

@@ -32,7 +32,7 @@ def main() -> int:
     import django
 
     django.setup()
-    from accord_portal.digests import deliver, freezing
+    from accord_portal.digests.sending import deliver, freezing
     from responses.models import Contact
 
     from .digest_smtp import approved_issue, spent

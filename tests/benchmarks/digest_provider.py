@@ -92,7 +92,7 @@ def sent(provider: str, port: int) -> tuple[float, float]:
     """People a second, and microseconds of this process's work each."""
     from django.conf import settings
 
-    from accord_portal.digests import deliver, freezing
+    from accord_portal.digests.sending import deliver, freezing
     from accord_portal.foundation import configured
     from tests.digests.providers.shapes import SHAPES
 

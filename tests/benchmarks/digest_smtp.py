@@ -126,7 +126,7 @@ def spent(do: Callable[[], object]) -> Spent:
 
 def portal(number: int) -> Spent:
     """Freezing is left out, as the other ways have none."""
-    from accord_portal.digests import deliver, freezing
+    from accord_portal.digests.sending import deliver, freezing
 
     issue = approved_issue()
     batches = freezing.freeze(issue.pk)

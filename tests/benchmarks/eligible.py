@@ -17,7 +17,7 @@ django.setup()
 
 from django.db import connection, reset_queries  # noqa: E402
 
-from accord_portal.digests.deliver import MAX_FROZEN_AT_ONCE  # noqa: E402
+from accord_portal.digests.sending.deliver import MAX_FROZEN_AT_ONCE  # noqa: E402
 from responses.models import Involvement, Purpose  # noqa: E402
 
 

@@ -8,10 +8,11 @@ import pytest
 import time_machine
 from django.core.mail import EmailMessage
 
-from accord_portal.digests import decisions, deliver, ledger
+from accord_portal.digests import decisions
 from accord_portal.digests.models import Batch, DigestIssue
+from accord_portal.digests.sending import deliver, ledger
 from tests.clock import NOON
-from tests.digests.sending import counters, readers, send, states
+from tests.digests.drive import counters, readers, send, states
 from tests.digests.servers import Server
 from tests.factories import (
     UserFactory,

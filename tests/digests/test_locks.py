@@ -5,9 +5,10 @@ import uuid
 import pytest
 from django.core.mail import get_connection
 
-from accord_portal.digests import arranging, compose, decisions, deliver, freezing, ledger
-from accord_portal.digests.journal import Journal
+from accord_portal.digests import arranging, compose, decisions
 from accord_portal.digests.models import Batch, Delivery, DigestIssue
+from accord_portal.digests.sending import deliver, freezing, ledger
+from accord_portal.digests.sending.journal import Journal
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.staff.models import User
 from champions import enrolment

@@ -9,15 +9,16 @@ from django.core import mail as django_mail
 from pytest_django import Settings
 
 from accord_portal import sweep
-from accord_portal.digests import compose, content, decisions, ending, personal_data, promises
+from accord_portal.digests import compose, content, decisions, personal_data, promises
 from accord_portal.digests.forms import IntroductionForm
 from accord_portal.digests.models import Batch, DigestIssue, NewsItem
+from accord_portal.digests.sending import ending
 from accord_portal.foundation.acts import NotPossible
 from responses.models import Contact, Involvement, Undertaking
 from responses.undertakings import audit, evidence, owing
 from tests.clock import NOON
 from tests.digests.desk import Desk
-from tests.digests.sending import send
+from tests.digests.drive import send
 from tests.digests.servers import Server
 from tests.factories import (
     BatchFactory,

@@ -7,14 +7,15 @@ import time_machine
 from django.core.mail import EmailMessage
 from pytest_django import Settings
 
-from accord_portal.digests import compose, decisions, freezing
+from accord_portal.digests import compose, decisions
 from accord_portal.digests.models import Batch, DigestIssue
+from accord_portal.digests.sending import freezing
 from accord_portal.foundation import clock as clocks
 from accord_portal.foundation.acts import NotPossible
 from tests.at_once import at_once
 from tests.clock import NOON
 from tests.digests.desk import Desk
-from tests.digests.sending import counters, readers, send, states
+from tests.digests.drive import counters, readers, send, states
 from tests.digests.servers import Server
 from tests.factories import DigestIssueFactory, NewsItemFactory, UserFactory
 

@@ -17,9 +17,10 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string, salted_hmac
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
-from accord_portal.digests import arranging, compose, content, decisions, emails, faults, leaving
+from accord_portal.digests import arranging, compose, content, decisions, faults, leaving
 from accord_portal.digests.forms import ArrangeForm, IntroductionForm, StoppingForm, WhenForm
 from accord_portal.digests.models import Audience, DigestIssue, DigestSchedule
+from accord_portal.digests.sending import emails
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.staff import previewing, progress
 from accord_portal.staff.act_admin import Act, ActAdmin, signed_in

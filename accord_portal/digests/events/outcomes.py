@@ -6,8 +6,9 @@ The last word is the same in whatever order events come, and before our own reco
 from django.db import transaction
 from django.db.models import F
 
-from accord_portal.digests import ledger, promises
+from accord_portal.digests import promises
 from accord_portal.digests.models import Delivery, DigestIssue, ProviderEvent
+from accord_portal.digests.sending import ledger
 from accord_portal.foundation import clock
 
 State, Meaning = Delivery.State, ProviderEvent.Meaning

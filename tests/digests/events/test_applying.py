@@ -8,9 +8,9 @@ import pytest
 import time_machine
 from django.test import Client
 
-from accord_portal.digests import ledger
 from accord_portal.digests.events import applying
 from accord_portal.digests.models import Batch, Delivery, DigestIssue, ProviderEvent
+from accord_portal.digests.sending import ledger
 from accord_portal.foundation import mail, personal_data
 from accord_portal.foundation.models import OutgoingMail
 from responses.models import Activity, Consent, Contact, Involvement, Suppression, Undertaking

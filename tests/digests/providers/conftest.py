@@ -6,8 +6,8 @@ import pytest
 import time_machine
 from pytest_django import Settings
 
-from accord_portal.digests import provider_calls
 from accord_portal.digests.models import DigestIssue
+from accord_portal.digests.sending import provider_calls
 from accord_portal.foundation import configured
 from tests.digests.providers.api import Api, serving
 from tests.digests.providers.shapes import SHAPES, Shape, take

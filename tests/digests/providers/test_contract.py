@@ -10,9 +10,9 @@ from pytest_django import Settings
 
 from accord_portal.digests import decisions
 from accord_portal.digests.models import Batch, DigestIssue
+from tests.digests.drive import counters, readers, send, states
 from tests.digests.providers.api import Answer, Api, Request
 from tests.digests.providers.shapes import Shape
-from tests.digests.sending import counters, readers, send, states
 from tests.factories import UserFactory, subscriber
 
 pytestmark = pytest.mark.django_db

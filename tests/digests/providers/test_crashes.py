@@ -10,13 +10,13 @@ import pytest
 import time_machine
 from django.db import connection
 
-from accord_portal.digests import claims, deliver, freezing, journal, ledger, provider_calls, variants
 from accord_portal.digests.models import Batch, Delivery, DigestIssue
+from accord_portal.digests.sending import claims, deliver, freezing, journal, ledger, provider_calls, variants
 from accord_portal.foundation.providers.calls import ManyAtOnce
 from responses.models import Contact
+from tests.digests.drive import counters, readers, send, states
 from tests.digests.providers.api import Api
 from tests.digests.providers.shapes import Shape
-from tests.digests.sending import counters, readers, send, states
 from tests.digests.servers import Killed
 
 pytestmark = pytest.mark.django_db

@@ -10,8 +10,8 @@ import time_machine
 from django.db import connections
 from django.test import Client
 
-from accord_portal.digests import freezing
 from accord_portal.digests.models import Delivery
+from accord_portal.digests.sending import freezing
 from accord_portal.foundation import mail, signed_links
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.staff.models import LogLine, User

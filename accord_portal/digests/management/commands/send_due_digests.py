@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from accord_portal.digests import claims, deliver, freezing
+from accord_portal.digests.sending import claims, deliver, freezing
 from accord_portal.foundation import clock
 
 

@@ -15,10 +15,9 @@ from functools import lru_cache
 
 from django.core.mail import EmailMultiAlternatives
 
+from accord_portal.digests.content import NAME, PREFERENCES, UNSUBSCRIBE, WHY
 from accord_portal.foundation.flowed import flowed
 from accord_portal.foundation.transport import Own
-
-from .content import NAME, PREFERENCES, UNSUBSCRIBE, WHY
 
 OWN_HEADERS = {b"to", b"date", b"message-id", b"list-unsubscribe", b"content-type", b"mime-version"}
 MARKS = re.compile("(" + "|".join(re.escape(mark) for mark in (NAME, WHY, UNSUBSCRIBE, PREFERENCES)) + ")")

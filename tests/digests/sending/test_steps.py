@@ -9,11 +9,12 @@ import pytest
 import time_machine
 from pytest_django import Settings
 
-from accord_portal.digests import decisions, windows
+from accord_portal.digests import decisions
 from accord_portal.digests.models import DigestIssue
+from accord_portal.digests.sending import windows
 from accord_portal.foundation import smtp_backend
 from tests.clock import NOON
-from tests.digests.sending import counters, readers, send, states
+from tests.digests.drive import counters, readers, send, states
 from tests.digests.smtp_server import SmtpServer, serving
 from tests.factories import DigestIssueFactory, UserFactory
 

@@ -8,11 +8,11 @@ from collections.abc import Collection, Iterable
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from accord_portal.digests import content
+from accord_portal.digests.models import Batch, Delivery, DigestIssue, NewsItem, Variant
+from accord_portal.digests.sending import ledger
+from accord_portal.digests.sending.readers import Listed
 from accord_portal.foundation import clock
-
-from . import content, ledger
-from .models import Batch, Delivery, DigestIssue, NewsItem, Variant
-from .readers import Listed
 
 State = Delivery.State
 HAD = (State.SUBMITTING, State.HELD, *Delivery.ARRIVED)  # it has left us, or may have

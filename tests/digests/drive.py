@@ -1,7 +1,7 @@
 """An issue on its way: who reads it, one turn of the worker, and how the rows stand."""
 
-from accord_portal.digests import deliver, freezing
 from accord_portal.digests.models import Batch, DigestIssue
+from accord_portal.digests.sending import deliver, freezing
 from responses.models import Contact
 from tests.factories import subscriber
 

@@ -13,12 +13,12 @@ from django.core.mail import EmailMultiAlternatives
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accord_portal.digests import splicing
 from accord_portal.digests.content import NAME, PREFERENCES, UNSUBSCRIBE, WHY
-from accord_portal.digests.emails import Edition
 from accord_portal.digests.models import DigestIssue
-from accord_portal.digests.readers import Listed, Yes
-from accord_portal.digests.splicing import Spliced, quoted
+from accord_portal.digests.sending import splicing
+from accord_portal.digests.sending.emails import Edition
+from accord_portal.digests.sending.readers import Listed, Yes
+from accord_portal.digests.sending.splicing import Spliced, quoted
 from accord_portal.foundation.transport import Own
 from tests.clock import NOON
 

@@ -5,12 +5,11 @@ from collections.abc import Iterator, Sequence
 from django.conf import settings
 from django.db import transaction
 
+from accord_portal.digests.models import Batch, Delivery, DigestIssue, Variant
+from accord_portal.digests.sending import variants
+from accord_portal.digests.sending.ending import finish
 from accord_portal.foundation import clock, keyed_hash
 from responses.models import Involvement
-
-from . import variants
-from .ending import finish
-from .models import Batch, Delivery, DigestIssue, Variant
 
 MAX_FROZEN_AT_ONCE = 10_000  # people a transaction
 UNLISTED = (DigestIssue.State.APPROVED, DigestIssue.State.FREEZING)

@@ -5,10 +5,9 @@ import uuid
 
 from django.db.models import F
 
+from accord_portal.digests.models import Batch, DigestIssue
+from accord_portal.digests.sending.windows import CLAIM_LASTS
 from accord_portal.foundation import clock
-
-from .models import Batch, DigestIssue
-from .windows import CLAIM_LASTS
 
 
 def claim(batch: Batch, lease: uuid.UUID) -> bool:

@@ -12,10 +12,11 @@ import time_machine
 from django.db import OperationalError
 from pytest_django import Settings
 
-from accord_portal.digests import claims, decisions, deliver, ending, freezing, journal, ledger
+from accord_portal.digests import decisions
 from accord_portal.digests.models import Batch, Delivery, DigestIssue
+from accord_portal.digests.sending import claims, deliver, ending, freezing, journal, ledger
 from tests.clock import NOON
-from tests.digests.sending import counters, readers, send, states
+from tests.digests.drive import counters, readers, send, states
 from tests.digests.servers import Files, Killed, Server
 from tests.factories import DigestIssueFactory, UserFactory
 

@@ -3,10 +3,10 @@
 from django.db.models import CharField, F, Value
 from django.db.models.functions import Cast, Concat
 
-from . import ledger
-from .freezing import hashed
-from .models import Delivery
-from .readers import Listed, Yes
+from accord_portal.digests.models import Delivery
+from accord_portal.digests.sending import ledger
+from accord_portal.digests.sending.freezing import hashed
+from accord_portal.digests.sending.readers import Listed, Yes
 
 NO_LONGER_WANTED = "no longer wanted"
 HAD_IT = "This mailbox has the issue already."

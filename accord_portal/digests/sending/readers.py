@@ -8,9 +8,8 @@ from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
+from accord_portal.digests.models import Batch, Delivery
 from responses.models import Involvement
-
-from .models import Batch, Delivery
 
 
 class Listed(NamedTuple):

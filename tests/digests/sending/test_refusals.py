@@ -6,10 +6,11 @@ import smtplib
 import pytest
 import time_machine
 
-from accord_portal.digests import claims, decisions, windows
+from accord_portal.digests import decisions
 from accord_portal.digests.models import Batch, Delivery, DigestIssue
+from accord_portal.digests.sending import claims, windows
 from tests.clock import NOON
-from tests.digests.sending import counters, readers, send, states
+from tests.digests.drive import counters, readers, send, states
 from tests.digests.servers import Server
 from tests.factories import (
     UserFactory,

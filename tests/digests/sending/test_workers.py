@@ -13,14 +13,15 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 from pytest_django import Settings
 
-from accord_portal.digests import compose, deliver, freezing, ledger, windows
-from accord_portal.digests.emails import Edition
-from accord_portal.digests.journal import Journal
+from accord_portal.digests import compose
 from accord_portal.digests.models import Batch, Delivery, DigestIssue
+from accord_portal.digests.sending import deliver, freezing, ledger, windows
+from accord_portal.digests.sending.emails import Edition
+from accord_portal.digests.sending.journal import Journal
+from accord_portal.digests.sending.windows import Window
 from accord_portal.digests.tasks import send_issue
-from accord_portal.digests.windows import Window
 from tests.clock import NOON
-from tests.digests.sending import counters, readers, states
+from tests.digests.drive import counters, readers, states
 from tests.digests.servers import Server
 from tests.factories import (
     UpdateFactory,

@@ -18,18 +18,17 @@ from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import DatabaseError, transaction
 
+from accord_portal.digests.models import Batch, Delivery, DigestIssue
+from accord_portal.digests.sending import claims, provider_calls, resting, windows
+from accord_portal.digests.sending.alike import Alike
+from accord_portal.digests.sending.doubt import take_over
+from accord_portal.digests.sending.emails import Edition
+from accord_portal.digests.sending.ending import finish
+from accord_portal.digests.sending.journal import Journal
+from accord_portal.digests.sending.windows import Window
 from accord_portal.foundation import clock, pace, transport
 from accord_portal.foundation.transport import Envelope
 from accord_portal.foundation.verdicts import ABOUT_THE_PERSON, NotSent, Verdict
-
-from . import claims, provider_calls, resting, windows
-from .alike import Alike
-from .doubt import take_over
-from .emails import Edition
-from .ending import finish
-from .journal import Journal
-from .models import Batch, Delivery, DigestIssue
-from .windows import Window
 
 log = logging.getLogger(__name__)
 

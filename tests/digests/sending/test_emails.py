@@ -12,9 +12,10 @@ from django.core.mail import get_connection
 from django.test import Client
 from pytest_django import Settings
 
-from accord_portal.digests import content, emails, readers
+from accord_portal.digests import content
 from accord_portal.digests.content import Rendered
 from accord_portal.digests.models import Delivery
+from accord_portal.digests.sending import emails, readers
 from responses.consent import wordings
 from responses.models.wording import WORDINGS_OF_2011
 from tests.factories import (

@@ -8,6 +8,10 @@ from functools import cache, cached_property, lru_cache
 from django.conf import settings
 from django.utils import timezone
 
+from accord_portal.digests.content import NAME, PREFERENCES, UNSUBSCRIBE, WHY, Rendered, render
+from accord_portal.digests.models import DigestIssue, Variant
+from accord_portal.digests.sending.readers import Listed, Yes
+from accord_portal.digests.sending.splicing import MARKS, Spliced
 from accord_portal.foundation import mail, signed_links
 from accord_portal.foundation.addresses import ascii_address
 from accord_portal.foundation.dates import day_in_words
@@ -16,11 +20,6 @@ from accord_portal.foundation.transport import Envelope, Own
 from responses.consent import wordings
 from responses.people import own_words
 from responses.people.links import preferences_url_of
-
-from .content import NAME, PREFERENCES, UNSUBSCRIBE, WHY, Rendered, render
-from .models import DigestIssue, Variant
-from .readers import Listed, Yes
-from .splicing import MARKS, Spliced
 
 
 def personal(rendered: Rendered, *, name: str, why: str, unsubscribe: str, preferences: str) -> Rendered:

@@ -10,12 +10,11 @@ from collections.abc import Collection, Iterable
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 
+from accord_portal.digests.models import Batch, Delivery
+from accord_portal.digests.sending import ledger, provider_calls
+from accord_portal.digests.sending.claims import claim
+from accord_portal.digests.sending.journal import Found, Left
 from accord_portal.foundation import mail, transport
-
-from . import ledger, provider_calls
-from .claims import claim
-from .journal import Found, Left
-from .models import Batch, Delivery
 
 State = Delivery.State
 NOBODY_KNOWS = "The worker stopped while handing this over."

@@ -14,13 +14,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
 
-from accord_portal.digests import claims, deliver, emails, freezing
 from accord_portal.digests.models import Batch, Delivery, DigestIssue
+from accord_portal.digests.sending import claims, deliver, emails, freezing
 from responses.consent import switches, wordings
 from responses.models import Consent, ConsentWording, Contact
 from responses.people import suppressions
 from tests.clock import NOON
-from tests.digests.sending import counters, readers, send, states
+from tests.digests.drive import counters, readers, send, states
 from tests.digests.servers import Server
 from tests.factories import ContactFactory, DigestIssueFactory, InvolvementFactory, UserFactory, subscriber
 

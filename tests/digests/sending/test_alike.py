@@ -8,11 +8,11 @@ import time_machine
 from pytest_django import Settings
 
 from accord_portal.digests import decisions
-from accord_portal.digests.alike import MAX_ALIKE
 from accord_portal.digests.models import DigestIssue
+from accord_portal.digests.sending.alike import MAX_ALIKE
 from accord_portal.foundation import clock as our_clock
 from tests.clock import NOON
-from tests.digests.sending import counters, readers, send, states
+from tests.digests.drive import counters, readers, send, states
 from tests.digests.smtp_server import SmtpServer, serving
 from tests.factories import DigestIssueFactory, UserFactory
 

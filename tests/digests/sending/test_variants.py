@@ -6,14 +6,15 @@ import pytest
 from django.core import mail
 from django.db import transaction
 
-from accord_portal.digests import compose, content, decisions, freezing, readers, variants
+from accord_portal.digests import compose, content, decisions
 from accord_portal.digests.models import Batch, Delivery, DigestIssue, Variant
-from accord_portal.digests.readers import Listed
+from accord_portal.digests.sending import freezing, readers, variants
+from accord_portal.digests.sending.readers import Listed
 from responses.consent import switches
 from responses.models import Contact
 from tests.at_once import behind
 from tests.digests.desk import COMMUNITY, INFORMED, Desk
-from tests.digests.sending import counters, send
+from tests.digests.drive import counters, send
 from tests.factories import InvolvementFactory, subscriber
 
 pytestmark = pytest.mark.django_db

@@ -3,10 +3,9 @@
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
+from accord_portal.digests import promises
+from accord_portal.digests.models import Batch, DigestIssue
 from accord_portal.foundation import clock
-
-from . import promises
-from .models import Batch, DigestIssue
 
 
 @transaction.atomic

@@ -8,15 +8,14 @@ from uuid import UUID
 from django.conf import settings
 from django.core.mail.backends.base import BaseEmailBackend
 
+from accord_portal.digests.models import Batch, Delivery, DigestIssue
+from accord_portal.digests.sending import readers
+from accord_portal.digests.sending.emails import Edition
+from accord_portal.digests.sending.windows import Window
 from accord_portal.foundation import clock, signed_links, transport
 from accord_portal.foundation.providers.calls import ManyAtOnce
 from accord_portal.foundation.transport import Envelope
 from accord_portal.foundation.verdicts import NotSent, Verdict
-
-from . import readers
-from .emails import Edition
-from .models import Batch, Delivery, DigestIssue
-from .windows import Window
 
 WAITS = (1.0, 4.0)  # seconds before the same call is made again
 MAX_BYTES = 10_000_000  # of bodies in one call: more than enough for most providers, and in memory

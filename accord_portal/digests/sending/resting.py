@@ -6,11 +6,10 @@ import uuid
 
 from django.db import transaction
 
+from accord_portal.digests.models import Batch, DigestIssue
+from accord_portal.digests.sending.claims import give_back
 from accord_portal.foundation import clock
 from accord_portal.foundation.verdicts import NotSent, Verdict
-
-from .claims import give_back
-from .models import Batch, DigestIssue
 
 log = logging.getLogger(__name__)
 

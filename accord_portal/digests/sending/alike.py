@@ -1,8 +1,7 @@
 """Refusals in the same words: of one person they are about that person, of several in a row about us."""
 
+from accord_portal.digests.sending.readers import Listed
 from accord_portal.foundation.verdicts import NotSent, Verdict
-
-from .readers import Listed
 
 MAX_ALIKE = 5
 

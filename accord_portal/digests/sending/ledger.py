@@ -6,9 +6,8 @@ from typing import Protocol
 from django.db import transaction
 from django.db.models import F
 
+from accord_portal.digests.models import Delivery, DigestIssue
 from accord_portal.foundation import clock
-
-from .models import Delivery, DigestIssue
 
 State = Delivery.State
 UNSETTLED = {State.PENDING, State.SUBMITTING, State.HELD}

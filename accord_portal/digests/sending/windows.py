@@ -13,17 +13,16 @@ from functools import partial
 
 from django.db import transaction
 
+from accord_portal.digests.models import Batch, Delivery, DigestIssue
+from accord_portal.digests.sending import ledger, readers, variants
+from accord_portal.digests.sending.emails import Edition
+from accord_portal.digests.sending.journal import Journal
+from accord_portal.digests.sending.readers import Listed, Yes
+from accord_portal.digests.sending.wanted import may_have_it
 from accord_portal.foundation import clock, signed_links
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.foundation.transport import Envelope
 from accord_portal.foundation.verdicts import ABOUT_THE_PERSON, NotSent, Verdict
-
-from . import ledger, readers, variants
-from .emails import Edition
-from .journal import Journal
-from .models import Batch, Delivery, DigestIssue
-from .readers import Listed, Yes
-from .wanted import may_have_it
 
 CLAIM_LASTS = OutgoingMail.CLAIM_LASTS  # renewed with each window
 WINDOW_LASTS = 10.0  # seconds in which messages of a window are begun

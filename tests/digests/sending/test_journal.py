@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from accord_portal.digests import journal
-from accord_portal.digests.journal import Found, Journal, Left
+from accord_portal.digests.sending import journal
+from accord_portal.digests.sending.journal import Found, Journal, Left
 from tests.clock import NOON
 
 
