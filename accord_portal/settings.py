@@ -97,6 +97,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "accord_portal.foundation.request_ids.GiveRequestIds",
     "accord_portal.foundation.policy.Policies",
     "django.middleware.security.SecurityMiddleware",
     "accord_portal.health.AnswerMonitors",
@@ -349,11 +350,17 @@ CONTENT_SECURITY_POLICY = {
 
 # --- logs: to standard error, nothing personal -----------------------------------------------
 
+LOG_AS_JSON = env.bool("LOG_AS_JSON", not LAPTOP)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+        "line": {
+            "()": "accord_portal.foundation.logs.Line",
+            "fmt": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        },
+        "json": {"()": "accord_portal.foundation.logs.JsonLine"},
         "one line": {
             "()": "accord_portal.foundation.logs.OneLine",
             "fmt": "{asctime} {levelname} {name}: {message}",
@@ -361,12 +368,15 @@ LOGGING = {
         },
     },
     "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
-        "one line": {"class": "logging.StreamHandler", "formatter": "one line"},
+        "stderr": {"class": "logging.StreamHandler", "formatter": "json" if LOG_AS_JSON else "line"},
+        "one line": {"class": "logging.StreamHandler", "formatter": "json" if LOG_AS_JSON else "one line"},
     },
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        "gunicorn.error": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        # A line for each request is for machines; in a terminal it hides the rest.
+        "accord_portal.foundation.request_ids": {"level": "INFO" if LOG_AS_JSON else "WARNING"},
         # Refused requests are counted by the web server's own log.
         "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
         # What a stranger sends, a wrong Host say, costs one line and no traceback.

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from accord_portal.foundation import clock
 from accord_portal.foundation.http_answers import unkept
+from accord_portal.foundation.logs import request_id
 from accord_portal.foundation.memory import ForAMinute
 from accord_portal.staff import refusals
 from champions.models import (
@@ -156,5 +157,5 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: needs no database and no context."""
-    return HttpResponse(render_to_string("500.html"), status=500)
+    """500: needs no database, and nothing of the request but its id."""
+    return HttpResponse(render_to_string("500.html", {"request_id": request_id.get()}), status=500)
