@@ -313,6 +313,7 @@ AUTH_USER_MODEL = "staff.User"
 AUTH_PASSWORD_VALIDATORS = [{"NAME": "accord_portal.staff.passphrase_rules.PassphraseRules"}]
 # Nothing of the staff pages answers without it; a demo's sign-in is on show anyway.
 SECOND_FACTOR = not LAPTOP
+SIGN_IN_PROVIDERS = configured.sign_in_providers(env, is_laptop=LAPTOP)
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"  # where the page asked for is none of ours
 STAFF_FIGURES = "accord_portal.figures.panels"

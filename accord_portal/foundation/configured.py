@@ -1,4 +1,4 @@
-"""What the settings say of addresses, checked at the start instead of failing at the first digest.
+"""What the settings say of addresses and of sign-in, checked at the start instead of failing later.
 
 Each function raises ImproperlyConfigured with the variable's name. Imports no model: the settings use it.
 """
@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import dj_email_url
 from django.core.exceptions import ImproperlyConfigured, ValidationError
+from environs import Env
 
 from .addresses import ascii_domain, validate_address
 from .text import composed
@@ -102,3 +103,29 @@ def short(variable: str, value: str, length: int) -> str:
     if len(value) > length:
         raise ImproperlyConfigured(f"Set {variable} to {length} characters or fewer, not {len(value)}.")
     return value
+
+
+def sign_in_providers(env: Env, *, is_laptop: bool) -> list[dict[str, Any]]:
+    """The OpenID Connect providers that staff sign in through, as `.env.example` says.
+
+    Raises ImproperlyConfigured, with the variable's name, where one is missing or an issuer is not on https.
+    """
+    return [_sign_in_provider(env, name, is_laptop) for name in env.str("SIGN_IN_PROVIDERS", "").split()]
+
+
+def _sign_in_provider(env: Env, name: str, is_laptop: bool) -> dict[str, Any]:
+    prefix = f"SIGN_IN_{name.upper().replace('-', '_')}"
+    needed = {each: env.str(f"{prefix}_{each}", "") for each in ("ISSUER", "CLIENT_ID", "CLIENT_SECRET")}
+    for each, value in needed.items():
+        if not value:
+            raise ImproperlyConfigured(
+                f"Set {prefix}_{each} in the environment: .env.example says what it is for."
+            )
+    if not (is_laptop or needed["ISSUER"].startswith("https://")):
+        raise ImproperlyConfigured(f"{prefix}_ISSUER must begin with https://")
+    return {
+        "name": name,
+        "label": env.str(f"{prefix}_LABEL", name),
+        "gives_second_factor": env.bool(f"{prefix}_GIVES_SECOND_FACTOR", False),
+        **{each.lower(): value for each, value in needed.items()},
+    }

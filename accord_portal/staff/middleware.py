@@ -13,7 +13,7 @@ from . import idling, second_factor
 from .factor_pages import lead_here
 
 STAFF_PAGES = "/staff/"
-OPEN_WITHOUT_FACTOR = ("login/", "logout/", "password_reset/", "reset/", "second-factor/")
+OPEN_WITHOUT_FACTOR = ("login/", "logout/", "password_reset/", "reset/", "second-factor/", "single-sign-on/")
 Answers = Callable[[HttpRequest], HttpResponseBase]
 
 

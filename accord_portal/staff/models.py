@@ -137,6 +137,24 @@ class SecondFactor(models.Model):
         return f"Second factor of {self.user}"
 
 
+class ProviderIdentity(models.Model):
+    """Who a member of staff is at a provider they sign in through (`iss` and `sub` of OpenID Connect)."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="provider_identities")
+    issuer = models.CharField(max_length=300)
+    subject = models.CharField(max_length=255)
+    first_used_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["issuer", "subject"], name="identity_of_one_account"),
+            models.UniqueConstraint(fields=["user", "issuer"], name="one_identity_at_a_provider"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} at {self.issuer}"
+
+
 class RecoveryCode(models.Model):
     """A code to sign in with once, where the telephone is lost; nobody can read it here."""
 

@@ -17,13 +17,13 @@ from accord_portal.foundation.acts import NotPossible
 
 from . import alerting, emails, totp
 from .log import log
-from .models import LogLine, RecoveryCode, SecondFactor, User
+from .models import LogLine, ProviderIdentity, RecoveryCode, SecondFactor, User
 
 NUMBER_OF_CODES = 10
 FEW_CODES = 3
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # no two look alike
 CODE_LENGTH = 24  # letters and digits: 118 bits, so that a hash gives nothing away
-IN_SESSION = "second_factor"
+IN_SESSION, OF_PROVIDER = "second_factor", "second_factor_of_provider"
 SECRET, TO_SET_UP = "second factor", "second factor to set up"  # what is sealed
 
 
@@ -36,6 +36,9 @@ def was_given(request: HttpRequest) -> bool:
     """Whether this session gave the factor that the account has now, or need not."""
     if not is_asked_for():
         return True
+    counting = {each["name"] for each in settings.SIGN_IN_PROVIDERS if each["gives_second_factor"]}
+    if request.session.get(OF_PROVIDER) in counting:
+        return True
     factor, account = request.session.get(IN_SESSION, 0), request.user.pk or 0
     return SecondFactor.objects.filter(pk=factor, user_id=account).exists()
 
@@ -44,6 +47,11 @@ def remember(request: HttpRequest, user: User) -> None:
     """The session is signed in from now on, under a new key; it ends with the factor."""
     request.session.cycle_key()
     request.session[IN_SESSION] = SecondFactor.objects.get(user=user).pk
+
+
+def given_elsewhere(request: HttpRequest, provider: str) -> None:
+    """The provider asked for several factors, and the settings say that this counts here."""
+    request.session[OF_PROVIDER] = provider
 
 
 def proposed(user: User) -> str:
@@ -106,11 +114,13 @@ def take_off(*, user: User) -> None:
 def reset(*, account: User, by: User | None) -> None:
     """Somebody's telephone and codes are gone: they set up another when they sign in next.
 
-    `by` is nobody for whoever runs the server. Raises NotPossible for one's own, and where there is none.
+    Who they are at a provider is forgotten, too: it goes by their address again. `by` is nobody for
+    whoever runs the server. Raises NotPossible for one's own, and where there is none.
     """
     if account == by:
         raise NotPossible("Nobody resets their own second factor. Ask another administrator.")
-    if not _remove(account):
+    forgotten = ProviderIdentity.objects.filter(user=account).delete()[0]
+    if not _remove(account) and not forgotten:
         raise NotPossible("They have not set up a second factor, so there is nothing to reset.")
     alerting.tell(log(LogLine.Act.FACTOR_RESET, account, by=by))
     mail.owe(emails.second_factor_reset, to=account.email, user_id=account.pk)

@@ -63,6 +63,22 @@ def succeeded(request: HttpRequest, user: User) -> None:
     log(LogLine.Act.SIGNED_IN, user, by=user, source=source(request))
 
 
+def through_provider(request: HttpRequest, user: User, provider: str) -> None:
+    """Somebody whom an organisation's own sign-in knows is signed in."""
+    log(LogLine.Act.SIGNED_IN, user, by=user, detail=f"Through {provider}", source=source(request))
+
+
+def refused_by_provider(request: HttpRequest, provider: str) -> None:
+    """Somebody came back from a provider, and no account was opened."""
+    log(
+        LogLine.Act.NOT_SIGNED_IN,
+        User._meta.label_lower,
+        by=None,
+        detail=f"Through {provider}",
+        source=source(request),
+    )
+
+
 def let_go(request: HttpRequest, user: User) -> None:
     """A new passphrase was set from a link to the account's own mailbox: it may be tried at once."""
     ClientCount.objects.filter(key__in=_keys(request, user.email)).delete()

@@ -17,7 +17,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse_lazy
 from django.utils.module_loading import import_string
 
-from . import factor_pages, idling, navigation, signing_in
+from . import factor_pages, idling, navigation, sign_on_pages, signing_in, single_sign_on
 from .forms import LinkForm, SignInForm
 from .log import log
 from .models import LogLine
@@ -83,6 +83,8 @@ class StaffSite(AdminSite):
                 self.admin_view(factor_pages.codes_as_text),
                 name="recovery_codes",
             ),
+            path("single-sign-on/<slug:name>/", sign_on_pages.there, name="single_sign_on"),
+            path("single-sign-on/<slug:name>/back/", sign_on_pages.back, name="single_sign_on_back"),
             path("password_reset/", ask, name="password_reset"),
             path(
                 "password_reset/done/",
@@ -115,7 +117,8 @@ class StaffSite(AdminSite):
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Django's; from then on the session ends when nobody asks for anything."""
-        answer = super().login(request, extra_context)
+        context = {"providers": single_sign_on.providers(), **(extra_context or {})}
+        answer = super().login(request, context)
         if request.method == "POST" and answer.status_code == HTTPStatus.FOUND:
             idling.begin(request)
         return answer

@@ -7,8 +7,17 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import EmailMessage
+from environs import Env
 
-from accord_portal.foundation.configured import base_url, host, hour, mail_server, sender, short
+from accord_portal.foundation.configured import (
+    base_url,
+    host,
+    hour,
+    mail_server,
+    sender,
+    short,
+    sign_in_providers,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -211,3 +220,44 @@ def test_an_hour_is_one_of_the_day(value: str) -> None:
     assert [hour("MORNING_MAIL_HOUR", each) for each in ("0", "8", "23")] == [0, 8, 23]
     with pytest.raises(ImproperlyConfigured, match="Set MORNING_MAIL_HOUR to an hour from 0 to 23"):
         hour("MORNING_MAIL_HOUR", value)
+
+
+SIGN_IN = {
+    "SIGN_IN_PROVIDERS": "dia",
+    "SIGN_IN_DIA_ISSUER": "https://login.example",
+    "SIGN_IN_DIA_CLIENT_ID": "accord",
+    "SIGN_IN_DIA_CLIENT_SECRET": "secret",
+}
+
+
+def test_a_provider_of_sign_in_is_what_its_variables_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable, value in SIGN_IN.items():
+        monkeypatch.setenv(variable, value)
+    assert sign_in_providers(Env(), is_laptop=False) == [
+        {
+            "name": "dia",
+            "label": "dia",
+            "issuer": "https://login.example",
+            "client_id": "accord",
+            "client_secret": "secret",
+            "gives_second_factor": False,
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "said"),
+    [
+        ("SIGN_IN_DIA_ISSUER", "", "Set SIGN_IN_DIA_ISSUER"),
+        ("SIGN_IN_DIA_CLIENT_SECRET", "", "Set SIGN_IN_DIA_CLIENT_SECRET"),
+        ("SIGN_IN_DIA_ISSUER", "http://login.example", "SIGN_IN_DIA_ISSUER must begin with https://"),
+        ("SIGN_IN_PROVIDERS", "dia my-own", "Set SIGN_IN_MY_OWN_ISSUER"),
+    ],
+)
+def test_a_provider_that_cannot_be_used_is_named(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, said: str
+) -> None:
+    for each, usual in {**SIGN_IN, variable: value}.items():
+        monkeypatch.setenv(each, usual)
+    with pytest.raises(ImproperlyConfigured, match=said):
+        sign_in_providers(Env(), is_laptop=False)
