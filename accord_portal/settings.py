@@ -342,7 +342,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "style-src": [SELF],
         "img-src": [SELF],
-        "connect-src": [SELF],  # no page has a script; checkers read robots.txt from within one
+        "connect-src": [SELF],  # passkeys; and checkers read robots.txt from within a page
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -378,6 +378,7 @@ LOGGING = {
         "gunicorn.error": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
         # A line for each request is for machines; in a terminal it hides the rest.
         "accord_portal.foundation.request_ids": {"level": "INFO" if LOG_AS_JSON else "WARNING"},
+        "fido2": {"level": "WARNING"},  # it names each passkey that signs in; our own log says it better
         # Refused requests are counted by the web server's own log.
         "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
         # What a stranger sends, a wrong Host say, costs one line and no traceback.

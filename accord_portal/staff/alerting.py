@@ -10,7 +10,12 @@ from accord_portal.foundation import clock, mail, rate_limit
 from . import emails
 from .models import LogLine, User
 
-FAILURES = [LogLine.Act.NOT_SIGNED_IN, LogLine.Act.WRONG_CODE, LogLine.Act.LOCKED_OUT]
+FAILURES = [
+    LogLine.Act.NOT_SIGNED_IN,
+    LogLine.Act.WRONG_CODE,
+    LogLine.Act.WRONG_PASSKEY,
+    LogLine.Act.LOCKED_OUT,
+]
 MANY_FAILURES = 10  # within an hour
 HOUR = dt.timedelta(hours=1)
 

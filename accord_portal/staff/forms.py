@@ -3,12 +3,13 @@ from typing import Any
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.forms import PasswordResetForm
 from django.core.exceptions import ValidationError
-from django.forms import CharField, EmailInput, Form, TextInput
+from django.forms import CharField, EmailInput, Form, HiddenInput, TextInput
 from django.http import HttpRequest
 
 from accord_portal.foundation import mail, rate_limit
+from accord_portal.foundation.acts import NotPossible
 
-from . import emails, second_factor, signing_in
+from . import challenges, emails, passkeys, second_factor, signing_in
 from .models import LogLine, User
 
 LOCKED = "There were too many tries to sign in. Wait 15 minutes, then try again."
@@ -67,6 +68,8 @@ class CodeForm(Form):
     def __init__(self, *args: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.request, self.user = request, user
+        if not second_factor.has_app(user):
+            self.fields["code"].help_text = "One of your recovery codes."
 
     def clean_code(self) -> str:
         """Uses the code up. Raises ValidationError where it is wrong or was used, or it is locked."""
@@ -90,6 +93,57 @@ class SetUpForm(Form):
         error_messages={"required": "Enter the code that the app shows"},
         widget=TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
     )
+
+
+class GivePasskeyForm(Form):
+    """What the browser signed with a passkey; a wrong one counts as a wrong passphrase does."""
+
+    what_for = "give"
+    answer = CharField(
+        max_length=20_000,
+        widget=HiddenInput,
+        error_messages={"required": "Your browser gave no passkey"},
+    )
+
+    def __init__(self, *args: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request, self.user = request, user
+
+    def clean(self) -> dict[str, Any]:
+        """Takes what was signed, once. Raises ValidationError where it is refused, or it is locked."""
+        if self.errors:
+            return self.cleaned_data
+        if not signing_in.try_once(self.request, self.user.email):
+            raise ValidationError(LOCKED, code="locked")
+        try:
+            self.take(challenges.take(self.request.session, self.what_for))
+        except NotPossible as refused:
+            signing_in.failed(self.request, self.user.email, LogLine.Act.WRONG_PASSKEY, why=str(refused))
+            raise ValidationError("This passkey was not accepted. Try again, or use something else") from None
+        return self.cleaned_data
+
+    def take(self, state: dict[str, Any]) -> None:
+        """Raises NotPossible where the passkey did not sign this challenge."""
+        passkeys.use(user=self.user, state=state, answer=self.cleaned_data["answer"])
+
+
+class AddPasskeyForm(GivePasskeyForm):
+    """A new passkey, as the browser made it, and what its owner calls it."""
+
+    what_for = "add"
+    codes: list[str]
+    name = CharField(
+        max_length=60,
+        initial="My passkey",
+        help_text="So that you know it again, say “Work laptop” or “Blue key”.",
+        error_messages={"required": "Give the passkey a name"},
+    )
+
+    def take(self, state: dict[str, Any]) -> None:
+        """As above, of the challenge that was to make it."""
+        self.codes = passkeys.add(
+            user=self.user, name=self.cleaned_data["name"], state=state, answer=self.cleaned_data["answer"]
+        )
 
 
 class LinkForm(PasswordResetForm):

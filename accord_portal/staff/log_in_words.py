@@ -36,6 +36,7 @@ DID: dict[str, str] = {
     Act.ADDRESS_CHANGED: "changed the address of",
     Act.NOT_SIGNED_IN: "gave a wrong passphrase for",
     Act.WRONG_CODE: "gave a wrong code for",
+    Act.WRONG_PASSKEY: "gave a wrong passkey for",
     Act.FACTOR_RESET: "reset the second factor of",
     Act.LOCKED_OUT: "was not let try to sign in, for",
     Act.LINK_ASKED: "asked for a link to set the passphrase of",
@@ -46,6 +47,10 @@ ONES_OWN: dict[str, str] = {
     Act.FACTOR_SET_UP: "set up a second factor",
     Act.CODES_MADE: "made new recovery codes",
     Act.CODE_USED: "used a recovery code",
+    Act.APP_REMOVED: "removed an authenticator app",
+    Act.PASSKEY_ADDED: "added a passkey",
+    Act.PASSKEY_REMOVED: "removed a passkey",
+    Act.PASSKEY_USED: "used a passkey",
     Act.REFUSED: "was refused a page",
 }
 

@@ -126,11 +126,19 @@ class User(AbstractBaseUser):
 
 
 class SecondFactor(models.Model):
-    """The authenticator app that a member of staff signs in with, after the passphrase."""
+    """That a member of staff has something to sign in with after the passphrase: passkeys, an app, or both.
+
+    A session names the row. Each change of what stands makes a new one, so that other sessions end.
+    """
 
     user = models.OneToOneField(User, models.CASCADE, related_name="second_factor")
-    secret = models.TextField(help_text="Sealed: a copy of the database does not give it away.")
-    last_step = models.BigIntegerField(help_text="The half minute of the last code: none is used twice.")
+    secret = models.TextField(
+        blank=True,
+        help_text="Of the app, sealed: a copy of the database does not give it away. Empty without an app.",
+    )
+    last_step = models.BigIntegerField(
+        default=0, help_text="The half minute of the last code: none is used twice."
+    )
     set_up_at = models.DateTimeField(default=clock.now)
 
     def __str__(self) -> str:
@@ -153,6 +161,26 @@ class ProviderIdentity(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} at {self.issuer}"
+
+
+class Passkey(models.Model):
+    """A key that a device or a password manager of a member of staff keeps; here is its public half."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="passkeys")
+    name = models.CharField(max_length=60, help_text="What its owner calls it.")
+    key_id = models.CharField(max_length=1364, unique=True, help_text="What the device knows it by.")
+    credential = models.BinaryField(help_text="Its identifier and public key, as the device told them.")
+    sign_count = models.BigIntegerField(
+        default=0, help_text="How often it signed, where the device counts: one that goes back is a copy."
+    )
+    added_at = models.DateTimeField(default=clock.now)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["added_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"Passkey of {self.user}"
 
 
 class RecoveryCode(models.Model):
@@ -197,6 +225,11 @@ class LogLine(models.Model):
         FACTOR_RESET = "factor_reset", "Reset a second factor"
         CODES_MADE = "codes_made", "Made new recovery codes"
         CODE_USED = "code_used", "Used a recovery code"
+        APP_REMOVED = "app_removed", "Removed an authenticator app"
+        PASSKEY_ADDED = "passkey_added", "Added a passkey"
+        PASSKEY_REMOVED = "passkey_removed", "Removed a passkey"
+        PASSKEY_USED = "passkey_used", "Used a passkey"
+        WRONG_PASSKEY = "wrong_passkey", "Wrong passkey"
         ACCOUNT_ADDED = "account_added", "Added an account"
         ACCOUNT_CHANGED = "account_changed", "Changed an account"
         ADDRESS_CHANGED = "address_changed", "Changed the address of an account"

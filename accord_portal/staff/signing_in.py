@@ -43,9 +43,9 @@ def try_once(request: HttpRequest, email: str) -> bool:
     return may
 
 
-def failed(request: HttpRequest, email: str, act: str = LogLine.Act.NOT_SIGNED_IN) -> None:
-    """The passphrase or the code was wrong, or nobody signs in with this address: it stays counted."""
-    note(act, request, email)
+def failed(request: HttpRequest, email: str, act: str = LogLine.Act.NOT_SIGNED_IN, *, why: str = "") -> None:
+    """What was given is wrong, or nobody signs in with this address: it stays counted."""
+    note(act, request, email, why=why)
     alerting.tell_of_many_failures()
 
 
@@ -85,7 +85,7 @@ def let_go(request: HttpRequest, user: User) -> None:
     log(LogLine.Act.PASSPHRASE_SET, user, by=user, source=source(request))
 
 
-def note(act: str, request: HttpRequest, email: str) -> None:
+def note(act: str, request: HttpRequest, email: str, *, why: str = "") -> None:
     """Writes down what somebody did who is not signed in: about which account, and from where.
 
     Tries at one address that is nobody's can be told from tries at another, by a keyed hash.
@@ -95,7 +95,7 @@ def note(act: str, request: HttpRequest, email: str) -> None:
         record = User.objects.get_by_natural_key(email)
     except User.DoesNotExist:
         record = User._meta.label_lower
-    detail = f"Address {keyed_hash.hashed('sign-in address', _folded(email))[:16]}"
+    detail = f"Address {keyed_hash.hashed('sign-in address', _folded(email))[:16]}. {why}".rstrip(". ")
     log(act, record, by=None, detail=detail, source=source(request))
 
 

@@ -17,7 +17,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse_lazy
 from django.utils.module_loading import import_string
 
-from . import factor_pages, idling, navigation, sign_on_pages, signing_in, single_sign_on
+from . import factor_set_up, idling, navigation, sign_on_pages, signing_in, single_sign_on
 from .forms import LinkForm, SignInForm
 from .log import log
 from .models import LogLine
@@ -27,6 +27,8 @@ ROOMS = ("accord_portal", "champions", "responses")
 
 # A message as it will arrive, and how far a long job is, stand in frames of our own.
 with_frames = csp_update({"frame-src": [SELF]})
+# A passkey is asked of the browser by a script; no other page has one.
+with_script = csp_update({"script-src": [SELF]})
 
 
 class SetPassphraseView(auth.PasswordResetConfirmView):
@@ -77,11 +79,9 @@ class StaffSite(AdminSite):
         )
         return [
             path("figures/", self.admin_view(self.figures), name="figures"),
-            path("second-factor/", self.admin_view(factor_pages.page), name="second_factor"),
-            path(
-                "second-factor/codes.txt",
-                self.admin_view(factor_pages.codes_as_text),
-                name="recovery_codes",
+            *(
+                path(f"second-factor/{address}", with_script(self.admin_view(view)), name=name)
+                for address, view, name in factor_set_up.PAGES
             ),
             path("single-sign-on/<slug:name>/", sign_on_pages.there, name="single_sign_on"),
             path("single-sign-on/<slug:name>/back/", sign_on_pages.back, name="single_sign_on_back"),

@@ -22,10 +22,12 @@ def test_an_app_is_set_up_and_then_signs_in_and_a_recovery_code_does_once(
     page.on("console", lambda message: said.append(message.text))
     sign_in(page, portal, officer)
     stand_on(page, "Set up your second factor")
+    page.get_by_role("link", name="Set up an app").click()
+    stand_on(page, "Set up an authenticator app")
     secret = "".join(page.locator("code").inner_text().split())
     give(page, "1", "Set it up")
     assert page.locator(":focus").get_attribute("class") == "error-summary"
-    stand_on(page, "Set up your second factor")
+    stand_on(page, "Set up an authenticator app")
     give(page, totp.code_at(secret, totp.step_now()), "Set it up")
     stand_on(page, "Keep your recovery codes")
     codes = page.locator("code").all_inner_texts()
@@ -46,7 +48,7 @@ def test_an_app_is_set_up_and_then_signs_in_and_a_recovery_code_does_once(
     for code, heading in [(codes[0], "Desk"), (codes[0], "Enter your code"), (codes[1], "Desk")]:
         if page.locator("h1").last.inner_text() == "Desk":
             page.goto(f"{portal}/staff/second-factor/")
-            stand_on(page, "Your second factor")
+            stand_on(page, "Your second factor")  # which was given just now
             page.context.clear_cookies()
             sign_in(page, portal, officer)
         give(page, code, "Sign in")

@@ -7,6 +7,7 @@ from accord_portal.staff import second_factor, totp
 from accord_portal.staff.models import SecondFactor, User
 
 PAGE = "/staff/second-factor/"
+APP = f"{PAGE}app/"
 
 
 def set_up(user: User) -> list[str]:

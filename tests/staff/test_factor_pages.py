@@ -8,13 +8,13 @@ import time_machine
 from django.test import Client
 from pytest_django import Settings
 
-from accord_portal.staff import signing_in, totp
+from accord_portal.staff import second_factor, signing_in, totp
 from accord_portal.staff.forms import LOCKED
 from accord_portal.staff.models import RecoveryCode, SecondFactor, User
 from tests.factories import UserFactory
 from tests.html import read
 from tests.staff.accounts import acts, ask, link, set_passphrase
-from tests.staff.second_factors import PAGE, code_of, half_way_in, set_up
+from tests.staff.second_factors import APP, PAGE, code_of, half_way_in, set_up
 
 pytestmark = pytest.mark.django_db
 PASSPHRASE, NEW = "stand together by the sea", "stand together on the hill"
@@ -34,7 +34,7 @@ def give(client: Client, code: str) -> str:
 
 def sealed_in(client: Client) -> dict[str, str]:
     """What the page of the set-up sends along, with the code that an app shows by its key."""
-    page = client.get(PAGE).content.decode()
+    page = client.get(APP).content.decode()
     sealed = re.findall(r'name="sealed" value="([^"]+)"', page)[0]
     secret = "".join(re.findall(r"<code>([A-Z2-7 ]+)</code>", page)[0].split())
     return {"sealed": sealed, "code": totp.code_at(secret, totp.step_now())}
@@ -47,7 +47,7 @@ def test_at_the_first_sign_in_it_is_set_up_and_the_codes_are_shown_once(mere: Us
         "/staff/second-factor/?next=/staff/responses/contact/%3Fq%3Da"
     )
     assert not SecondFactor.objects.exists()
-    shown = client.post(f"{PAGE}?next=/staff/figures/", sealed_in(client))
+    shown = client.post(f"{APP}?next=/staff/figures/", sealed_in(client))
     codes = [code.text for code in read(shown).one(class_="recovery-codes").all("code")]
     assert len(codes) == RecoveryCode.objects.count() == 10
     assert read(shown).one("a", href="/staff/figures/").text == "I have kept them"
@@ -66,7 +66,7 @@ def test_at_the_first_sign_in_it_is_set_up_and_the_codes_are_shown_once(mere: Us
 def test_a_page_sent_twice_sets_nothing_up_twice_and_counts_as_no_try(mere: User) -> None:
     client = half_way_in(mere, PASSPHRASE)
     sent = sealed_in(client)
-    assert [client.post(PAGE, sent).status_code for _ in range(5)] == [200, 302, 302, 302, 302]
+    assert [client.post(APP, sent).status_code for _ in range(5)] == [200, 302, 302, 302, 302]
     assert acts() == ["factor_set_up", "signed_in"]
 
 
@@ -76,9 +76,9 @@ def test_a_wrong_first_code_keeps_the_picture_and_a_page_that_is_too_old_begins_
 ) -> None:
     client = half_way_in(mere, PASSPHRASE)
     sent = sealed_in(client)
-    again = client.post(PAGE, {**sent, "code": "12"}).content.decode()
+    again = client.post(APP, {**sent, "code": "12"}).content.decode()
     assert sent["sealed"] in again
-    old = client.post(PAGE, {**sent, "sealed": sealed})
+    old = client.post(APP, {**sent, "sealed": sealed})
     assert read(old).one(class_="error-summary").one("li").text == "This page is too old. Begin again."
     assert read(old).one("title").text.startswith("Error: ")
     assert not SecondFactor.objects.exists()
@@ -174,26 +174,55 @@ def test_few_recovery_codes_are_said(mere: User) -> None:
         assert [f"{left} recovery codes left" in line.text for line in said] == [True] * (left <= 3)
 
 
-def test_ones_own_page_takes_a_code_for_each_thing(mere: User, clock: time_machine.Traveller) -> None:
+def test_what_stands_is_changed_within_minutes_of_a_code_or_after_another(
+    mere: User, clock: time_machine.Traveller
+) -> None:
     set_up(mere)
     client = half_way_in(mere, PASSPHRASE)
     assert give(client, code_of(mere)) == ""
     assert "You have 10 recovery codes left" in read(client.get(PAGE)).text
-    assert client.post(PAGE, {"code": "1", "codes": ""}).status_code == 200
-    assert "codes_made" not in acts()
-    clock.shift(30)
-    new = read(client.post(PAGE, {"code": code_of(mere), "codes": ""}))
+    clock.shift(second_factor.JUST_NOW)
+    assert read(client.get(PAGE)).one("h1").text == "Enter your code"
+    assert client.post(PAGE, {"change": "codes"}).status_code == 200
+    assert client.get(APP)["Location"] == client.post(f"{PAGE}passkey/to-add/")["Location"] == PAGE
+    assert client.get("/staff/").status_code == 200
+    assert give(client, "1") == WRONG_CODE
+    assert acts() == ["factor_set_up", "signed_in", "wrong_code"]
+    assert client.post(PAGE, {"code": code_of(mere)})["Location"] == PAGE
+    new = read(client.post(PAGE, {"change": "codes"}))
     assert len(new.one(class_="recovery-codes").all("code")) == 10
+    assert acts()[3:] == ["codes_made"]
+
+
+def test_another_app_takes_the_place_of_the_first_once_its_code_is_given_and_other_sessions_end(
+    mere: User, clock: time_machine.Traveller
+) -> None:
+    set_up(mere)
+    elsewhere, client = half_way_in(mere, PASSPHRASE), half_way_in(mere, PASSPHRASE)
+    assert give(elsewhere, code_of(mere)) == ""
     clock.shift(30)
-    assert client.post(PAGE, {"code": code_of(mere), "another": ""}).status_code == 302
-    assert read(client.get("/staff/", follow=True)).one("h1").text == "Set up your second factor"
-    assert acts()[-2:] == ["codes_made", "factor_reset"]
+    assert give(client, code_of(mere)) == ""
+    sent = sealed_in(client)
+    assert [each.get("/staff/").status_code for each in (elsewhere, client)] == [200, 200]
+    assert len(read(client.post(APP, sent)).one(class_="recovery-codes").all("code")) == 10
+    assert [each.get("/staff/").status_code for each in (elsewhere, client)] == [302, 200]
+
+
+@pytest.mark.parametrize("change", ["app", "", "1", "²", "9" * 30, "all"])
+def test_the_only_thing_that_stands_is_never_removed(mere: User, change: str) -> None:
+    set_up(mere)
+    client = half_way_in(mere, PASSPHRASE)
+    assert give(client, code_of(mere)) == ""
+    answer = client.post(PAGE, {"change": change})
+    said = [item.text for item in read(answer).all("li")] if answer.status_code == 200 else []
+    assert ("This is all you have to sign in with. Add a passkey first." in said) == (change == "app")
+    assert second_factor.has_app(mere)
 
 
 def test_a_demo_signs_in_in_one_step_and_shows_the_page(mere: User, settings: Settings) -> None:
     settings.SECOND_FACTOR = False
     client = half_way_in(mere, PASSPHRASE)
     assert client.get("/staff/").status_code == 200
-    assert client.post(PAGE, sealed_in(client)).status_code == 200
+    assert client.post(APP, sealed_in(client)).status_code == 200
     assert "signs you in without it" in read(client.get(PAGE)).text
     assert acts() == ["signed_in", "factor_set_up"]

@@ -69,14 +69,19 @@ def test_what_is_one_accounts_is_no_others(mere: User, ana: User) -> None:
         second_factor.secret_in("made up", ana)
 
 
-def test_a_wrong_first_code_sets_nothing_up_and_a_second_app_none_beside_the_first(mere: User) -> None:
+def test_a_wrong_first_code_sets_nothing_up_and_a_second_app_ends_the_first(mere: User) -> None:
     with pytest.raises(NotPossible, match="not the code"):
         second_factor.set_up(user=mere, sealed=second_factor.proposed(mere), code="000000x")
     assert not SecondFactor.objects.exists()
+    sealed = second_factor.proposed(mere)
+    old = set_up(mere)
+    with pytest.raises(NotPossible, match="changed meanwhile"):
+        second_factor.secret_in(sealed, mere)
+    first, generation = code_of(mere), second_factor.generation(mere)
     set_up(mere)
-    with pytest.raises(NotPossible, match="already"):
-        set_up(mere)
-    assert acts() == ["factor_set_up"]
+    assert generation != second_factor.generation(mere)
+    assert [second_factor.use(mere, code) for code in (first, old[0], code_of(mere))] == [False, False, True]
+    assert acts() == ["factor_set_up", "factor_set_up"]
 
 
 def test_new_codes_end_the_old_ones(mere: User) -> None:

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('staff', '0011_log_is_kept_a_year'),
+        ('staff', '0012_passkeys'),
     ]
 
     operations = [
