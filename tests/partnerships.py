@@ -49,8 +49,14 @@ class PartyFactory(DjangoModelFactory):
     class Meta:
         model = Party
 
+        skip_postgeneration_save = True
+
     partnership = SubFactory(PartnershipFactory)
     name = Sequence("Party {}".format)
+
+    @post_generation
+    def index(self: Any, create: bool, extracted: Any, **about: Any) -> None:
+        self.partnership.save(update_fields=["search_folded"])
 
 
 class PartnershipDocumentFactory(DjangoModelFactory):

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import reduce
 from itertools import groupby
 from operator import or_
@@ -12,7 +12,7 @@ from django.db import connections, models
 from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
-from .folding import folded, is_unspaced
+from .folding import folded, is_unspaced, searchable
 from .telephones import digits
 
 MAX_TERMS = 12  # a longer search is somebody's pasted text: its beginning finds it
@@ -63,6 +63,28 @@ def _is_mark(character: str) -> bool:
     return character.isspace() or character in "+<=>|~^$" or unicodedata.category(character)[0] == "P"
 
 
+class SearchText(models.TextField[str, str]):
+    """What search looks in: the property `of` of the row, folded anew whenever the column is saved.
+
+    A migration sees a column of text: it folds what it fills in by itself, and so does who updates many rows.
+    """
+
+    def __init__(self, *, of: str = "", **options: Any) -> None:
+        self.of = of
+        super().__init__(**{"editable": False, "default": "", "db_default": "", **options})
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        """The words folded, which the row has from now on as well."""
+        text = searchable(getattr(model_instance, self.of))
+        setattr(model_instance, self.attname, text)
+        return text
+
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
+        """As the plain column it is in the database."""
+        name, _, arguments, options = super().deconstruct()
+        return name, "django.db.models.TextField", arguments, options
+
+
 class SearchableQuerySet(models.QuerySet[Any]):
     """Rows with a `search_folded`; `in_fts` where a migration gave the table its `fts_index`."""
 
@@ -110,6 +132,15 @@ class SearchableQuerySet(models.QuerySet[Any]):
         rows: Self = super()._clone()  # type: ignore[misc]
         rows.newer_than = self.newer_than
         return rows
+
+
+def newest_keys(tables: Sequence[SearchableQuerySet]) -> list[int]:
+    """The greatest key in the table of each of these, shown or not; 0 where it is empty. One query."""
+    names = [rows.model._meta.db_table for rows in tables]
+    each = ", ".join(f"(SELECT MAX(id) FROM {name})" for name in names)  # noqa: S608 - our own names
+    with connections[tables[0].db].cursor() as cursor:
+        cursor.execute(f"SELECT {each}")
+        return [key or 0 for key in cursor.fetchone()]
 
 
 def _sought(found: list[str]) -> list[list[list[str]]]:

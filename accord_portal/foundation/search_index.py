@@ -10,21 +10,27 @@ from django.db import connection
 from django.db.migrations import RunPython
 
 
-def search_index(table: str) -> RunPython:
+def search_index(table: str, *, in_use: bool = False) -> RunPython:
     """The migration operation that indexes `search_folded` of this table by trigrams, on PostgreSQL only.
 
-    Needs the extension pg_trgm, which the owner of a database may add by itself (PostgreSQL 13 on).
+    `in_use` builds it while the table is read and written; the migration says `atomic = False`, and may be
+    run again where it was broken off. Needs the extension pg_trgm, which the owner of a database may add by
+    itself (PostgreSQL 13 on).
     """
     name = f"{table}_search"
+    meanwhile = " CONCURRENTLY" if in_use else ""
+    index = f"INDEX{meanwhile} {name} ON {table} USING gin (search_folded gin_trgm_ops)"
 
     def add(apps: Any, schema_editor: Any) -> None:
         if schema_editor.connection.vendor == "postgresql":
             schema_editor.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
-            schema_editor.execute(f"CREATE INDEX {name} ON {table} USING gin (search_folded gin_trgm_ops)")
+            if in_use:
+                remove(apps, schema_editor)
+            schema_editor.execute(f"CREATE {index}")
 
     def remove(apps: Any, schema_editor: Any) -> None:
         if schema_editor.connection.vendor == "postgresql":
-            schema_editor.execute(f"DROP INDEX {name}")
+            schema_editor.execute(f"DROP INDEX{meanwhile} IF EXISTS {name}")
 
     return RunPython(add, remove)
 

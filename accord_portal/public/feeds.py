@@ -18,7 +18,8 @@ SITE_NAME = "Kia Tūtahi Relationship Accord"
 
 def newest(kinds: Sequence[PublicKind]) -> list[tuple[PublicKind, Any]]:
     """The rows of these kinds that were published last, the newest first."""
-    found = [(kind, row) for kind in kinds for row in kind.rows().order_by("-published_at", "-pk")[:NEWEST]]
+    latest = ((kind, kind.published().order_by("-published_at", "-pk")[:NEWEST]) for kind in kinds)
+    found = [(kind, row) for kind, rows in latest for row in rows]
     return sorted(found, key=lambda pair: (pair[1].published_at, pair[1].pk), reverse=True)[:NEWEST]
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from django.utils import timezone
 
 from accord_portal.digests.models import Update
+from accord_portal.foundation.search import SearchableQuerySet
 from champions.initiatives import standing
 from champions.models import Champion, Initiative, Partnership, PracticeStory
 
@@ -24,22 +25,21 @@ Value = str | list[str]
 class PublicKind:
     """One kind of thing the public sees.
 
-    `rows` are those published, with what the other fields read; `by` is their order, and the field of the
-    instant of publication is the same for all. `summary` and `text` are what a reader sees first, and all
-    of it; `columns` what open data says beside title and address.
+    `published` are the rows that the public may see, searched by their `search_folded`; `rows` the same with
+    what `columns` reads: what open data says beside title and address. The field of the instant of
+    publication is the same for all. `summary` is what a reader sees first.
     """
 
     name: str
     one: str
     many: str
+    published: Callable[[], SearchableQuerySet]
     rows: Callable[[], Any]
     summary: Callable[[Any], str]
-    text: Callable[[Any], str]
     columns: Callable[[Any], dict[str, Value]]
     licence: str
     licence_of: Callable[[Any], str] | None = None  # where each row has its own
     title: str = "title"
-    has_index: bool = False  # by which a word is found in the whole table
 
     def title_of(self, row: Any) -> str:
         """The name it goes by."""
@@ -100,12 +100,6 @@ def _partnership(row: Partnership) -> dict[str, Value]:
     }
 
 
-def _partnership_text(row: Partnership) -> str:
-    said = _partnership(row)
-    parties = said.pop("parties")
-    return " ".join([*parties, *(str(value) for value in said.values())])
-
-
 def _story(row: PracticeStory) -> dict[str, Value]:
     return {
         "summary": row.summary,
@@ -125,42 +119,36 @@ def _news(row: Update) -> dict[str, Value]:
     return {"summary": row.summary, "text": row.body}
 
 
-def _news_text(row: Update) -> str:
-    return f"{row.summary} {row.body}"
-
-
 PUBLIC_CHAMPIONS = PublicKind(
     name="champions",
     one="Champion",
     many="Champions",
+    published=lambda: Champion.objects.published(),
     rows=lambda: Champion.objects.published().prefetch_related("principles"),
     summary=lambda row: row.public_summary,
-    text=lambda row: row.public_summary,
     columns=_champion,
     licence=THEIRS,
     title="name",
-    has_index=True,
 )
 PUBLIC_INITIATIVES = PublicKind(
     name="initiatives",
     one="Initiative",
     many="Initiatives",
+    published=lambda: Initiative.objects.published(),
     rows=lambda: standing.with_standing(Initiative.objects.published()).prefetch_related(
         "regions", "principles", "features"
     ),
     summary=lambda row: row.summary,
-    text=lambda row: f"{row.description} {row.reason} {row.with_whom} {row.champion.name}",
     columns=_initiative,
     licence=THEIRS,
-    has_index=True,
 )
 PUBLIC_PARTNERSHIPS = PublicKind(
     name="partnerships",
     one="Partnership",
     many="Partnerships",
+    published=lambda: Partnership.objects.published(),
     rows=lambda: Partnership.objects.published().prefetch_related("parties"),
     summary=lambda row: row.vision if row.is_in_full else "",
-    text=_partnership_text,
     columns=_partnership,
     licence=THEIRS,
 )
@@ -168,9 +156,9 @@ PUBLIC_STORIES = PublicKind(
     name="good-practice",
     one="Practice story",
     many="Good practice",
+    published=lambda: PracticeStory.objects.published(),
     rows=lambda: PracticeStory.objects.published().prefetch_related("regions", "principles", "features"),
     summary=lambda row: row.summary,
-    text=lambda row: row.text,
     columns=_story,
     licence="Each story says its own",
     licence_of=lambda row: row.licence_words or OURS,
@@ -179,9 +167,9 @@ PUBLIC_UPDATES = PublicKind(
     name="updates",
     one="Update",
     many="Updates",
+    published=lambda: Update.objects.published(),
     rows=lambda: Update.objects.published(),
     summary=lambda row: row.summary,
-    text=_news_text,
     columns=_news,
     licence=OURS,
 )

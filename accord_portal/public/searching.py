@@ -6,12 +6,12 @@ is looked for without the endings of English (gardens, gardening: garden); te re
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from accord_portal.foundation.folding import searchable
-from accord_portal.foundation.search import has_words, terms
+from accord_portal.foundation.search import SearchableQuerySet, has_words, newest_keys, terms
 
 from .kinds import KIND_BY_NAME, PUBLIC_KINDS, PublicKind
 
@@ -39,6 +39,21 @@ class SearchFound(NamedTuple):
     numbers: dict[str, int]
 
 
+class SoughtTerm(NamedTuple):
+    """A word or phrase that is looked for, and how it is told where it stands in a text."""
+
+    term: str
+    as_a_word: re.Pattern[str]
+    at_its_beginning: re.Pattern[str]
+
+    @classmethod
+    def of(cls, term: str) -> "SoughtTerm":
+        """The term without English endings."""
+        term = stem(term)
+        beginning = rf"(?<!\w){re.escape(term)}"
+        return cls(term, re.compile(rf"{beginning}(?!\w)"), re.compile(beginning))
+
+
 class Result(NamedTuple):
     """One match as it is shown."""
 
@@ -58,11 +73,12 @@ def find(words: str, kind: str = "") -> SearchFound:
     words = words[:MAX_WORDS]
     if not has_words(words):
         return SearchFound([], {})
-    sought = [stem(term) for term in terms(words)]
+    sought = [SoughtTerm.of(term) for term in terms(words)]
     matches: list[Match] = []
     numbers: dict[str, int] = {}
-    for each in PUBLIC_KINDS:
-        fitting = list(_fitting(each, sought))
+    published = [each.published() for each in PUBLIC_KINDS]
+    for each, rows, newest in zip(PUBLIC_KINDS, published, newest_keys(published), strict=True):
+        fitting = _fitting(each, rows, newest, sought)
         numbers[each.name] = len(fitting)
         if kind in ("", each.name):
             matches += fitting[:MAX_FOUND]
@@ -77,7 +93,8 @@ def shown(matches: Iterable[Match]) -> list[Result]:
     rows: dict[tuple[str, int], Any] = {}
     for name in {match.kind.name for match in matches}:
         keys = [match.key for match in matches if match.kind.name == name]
-        rows |= {(name, row.pk): row for row in KIND_BY_NAME[name].rows().filter(pk__in=keys)}
+        found = KIND_BY_NAME[name].published().filter(pk__in=keys).defer("search_folded")
+        rows |= {(name, row.pk): row for row in found}
     return [
         Result(match.kind, row, match.kind.title_of(row), match.kind.summary(row))
         for match in matches
@@ -85,55 +102,36 @@ def shown(matches: Iterable[Match]) -> list[Result]:
     ]
 
 
-def _fitting(kind: PublicKind, sought: Sequence[str]) -> Iterator[Match]:
-    """Those of a kind that fit, `MAX_FOUND` and one at most, the newest first."""
-    candidates = _by_index(kind, sought) if kind.has_index else _by_reading(kind)
-    number = 0
-    for key, at, title, text in candidates:
-        score = _score(sought, title, text)
-        if score:
-            yield Match(kind, key, at, score)
-            number += 1
-        if number > MAX_FOUND:
-            return
+def _fitting(
+    kind: PublicKind, rows: SearchableQuerySet, newest: int, sought: Sequence[SoughtTerm]
+) -> list[Match]:
+    """Those of these rows that fit, `MAX_FOUND` and one at most, the newest first.
 
-
-Candidate = tuple[int, dt.datetime | None, str, str]
-
-
-def _by_index(kind: PublicKind, sought: Sequence[str]) -> Iterator[Candidate]:
-    """What an index finds; the newest are read before it is asked: of a frequent word they are enough."""
-    rows = kind.rows().prefetch_related(None).select_related(None)
+    The newest are read before an index is asked for all: of a frequent word they are enough.
+    """
+    words = " ".join(f'"{each.term}"' for each in sought)
     columns = ("pk", "published_at", kind.title, "search_folded")
-    words = " ".join(f'"{term}"' for term in sought)
-    newest = rows.model.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    near = (
-        rows.newer(newest - NEAR_KEYS).matching(words).order_by("-pk").values_list(*columns)[: MAX_FOUND + 1]
-    )
-    found = list(near)
+    near = rows.newer(newest - NEAR_KEYS).matching(words).order_by("-pk")
+    found = list(near.values_list(*columns)[: MAX_FOUND + 1])
     if len(found) <= MAX_FOUND and newest > NEAR_KEYS:
         found = list(rows.matching(words).found_first().values_list(*columns)[: MAX_FOUND + 1])
-    for key, at, title, text in found:
-        yield key, at, searchable(title), text
+    scored = ((key, at, _score(sought, searchable(title), text)) for key, at, title, text in found)
+    return [Match(kind, key, at, score) for key, at, score in scored if score]
 
 
-def _by_reading(kind: PublicKind) -> Iterator[Candidate]:
-    """The newest of a kind of which there are some hundreds, each with its text."""
-    for row in kind.rows().order_by("-published_at", "-pk")[: MAX_FOUND + 1]:
-        title = kind.title_of(row)
-        yield row.pk, row.published_at, searchable(title), searchable(f"{title} {kind.text(row)}")
-
-
-def _score(sought: Sequence[str], title: str, text: str) -> int:
+def _score(sought: Sequence[SoughtTerm], title: str, text: str) -> int:
     """How well all of the words fit; 0 where one of them is missing."""
-    total = ALL_OF_IT if " ".join(sought) in title else 0
-    for term in sought:
-        if term not in text and term not in title:
+    total = ALL_OF_IT if " ".join(each.term for each in sought) in title else 0
+    for term, as_a_word, at_its_beginning in sought:
+        if term in title:
+            where, weight = title, IN_TITLE
+        elif term in text:
+            where, weight = text, 1
+        else:
             return 0
-        where, weight = (title, IN_TITLE) if term in title else (text, 1)
-        if re.search(rf"(?<!\w){re.escape(term)}(?!\w)", where):
+        if as_a_word.search(where):
             weight *= AS_A_WORD
-        elif re.search(rf"(?<!\w){re.escape(term)}", where):
+        elif at_its_beginning.search(where):
             weight *= AT_ITS_BEGINNING
         total += weight
     return total

@@ -68,8 +68,8 @@ class KindSitemap(Sitemap[Any]):
         self.kind = kind
 
     def items(self) -> Any:
-        """The rows, without what the map does not say."""
-        return self.kind.rows().prefetch_related(None).order_by("pk")
+        """The rows that the public may see."""
+        return self.kind.published().order_by("pk")
 
     def lastmod(self, item: Any) -> Any:
         """When it was published."""

@@ -95,7 +95,7 @@ def principle(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _newest_of(kind: PublicKind, principle: Principle) -> list[searching.Result]:
-    rows = kind.rows().filter(principles=principle).order_by("-published_at", "-pk")
+    rows = kind.published().filter(principles=principle).order_by("-published_at", "-pk")
     if kind is PUBLIC_PARTNERSHIPS:  # in summary they do not say which principles they apply
         rows = rows.filter(visibility="public")
     return [

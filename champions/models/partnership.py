@@ -6,6 +6,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 
 from accord_portal.foundation import clock, working_days
+from accord_portal.foundation.search import SearchableQuerySet, SearchText
 
 from .champion import Champion
 from .code_list import CodeListEntry
@@ -15,7 +16,7 @@ from .principle import Principle
 REVIEW_LADDER = (90, 30, 0)  # days before the review day on which we remind
 
 
-class PartnershipQuerySet(models.QuerySet["Partnership"]):
+class PartnershipQuerySet(SearchableQuerySet):
     def published(self) -> "PartnershipQuerySet":
         """Those the public may see, in full or in summary: published, and no party is a champion that is not.
 
@@ -120,6 +121,7 @@ class Partnership(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     recorded_at = models.DateTimeField(default=clock.now, editable=False)
+    search_folded = SearchText(of="public_text")
 
     objects = PartnershipQuerySet.as_manager()
 
@@ -166,6 +168,17 @@ class Partnership(models.Model):
     def is_in_full(self) -> bool:
         """Whether the partners made the whole record public."""
         return self.visibility == self.Visibility.PUBLIC
+
+    @property
+    def public_text(self) -> str:
+        """The words that the public may read, with the names of the parties; "" where it is private."""
+        if self.visibility == self.Visibility.PRIVATE:
+            return ""
+        parties = self.parties.current().values_list("name", flat=True) if self.pk else []
+        words = [self.title, *parties, self.get_kind_display(), self.get_status_display()]
+        if self.is_in_full:
+            words += [self.called, self.vision, self.purpose, self.outcomes]
+        return " ".join(words)
 
     @property
     def current_parties(self) -> list[Party]:

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from accord_portal.foundation import clock, rich_text
+from accord_portal.foundation.search import SearchableQuerySet, SearchText
 from accord_portal.staff.models import User
 from responses.models import Contact
 
@@ -24,7 +25,7 @@ class StorySection(NamedTuple):
     html: SafeString
 
 
-class PracticeStoryQuerySet(models.QuerySet["PracticeStory"]):
+class PracticeStoryQuerySet(SearchableQuerySet):
     def published(self) -> "PracticeStoryQuerySet":
         """Those the public may see: published, and not of a champion that the public may not see."""
         seen = Q(champion=None) | Q(champion__in=Champion.objects.published())
@@ -122,6 +123,7 @@ class PracticeStory(models.Model):
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+", db_index=False
     )
+    search_folded = SearchText(of="text")
 
     objects = PracticeStoryQuerySet.as_manager()
 
@@ -182,4 +184,4 @@ class PracticeStory(models.Model):
     @property
     def text(self) -> str:
         """All that its page tells, as it was typed."""
-        return " ".join(getattr(self, name) for name in ("summary", *self.SECTIONS))
+        return " ".join(getattr(self, name) for name in ("title", "summary", *self.SECTIONS))

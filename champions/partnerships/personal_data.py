@@ -11,7 +11,7 @@ from accord_portal.foundation.personal_data import Held, Sent, Shown, listed
 from accord_portal.foundation.text import isolated
 from accord_portal.staff import revisions
 from champions.models import Partnership, Party
-from champions.partnerships import publishing
+from champions.partnerships import publishing, recording
 
 ERASED_PARTY = "Erased"
 PARTY = {
@@ -59,5 +59,7 @@ def erase(keys: Sequence[int]) -> None:
     take_down(keys)
     rows = _parties(keys)
     revisions.forget(list(rows))
+    named = list(rows.values_list("partnership", flat=True))
     rows.filter(champion__contact__in=keys).update(name=ERASED_PARTY, role="", office="", brings="")
     rows.filter(contact__in=keys).update(contact=None)
+    recording.index(named)

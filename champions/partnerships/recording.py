@@ -1,5 +1,6 @@
 """What follows when a partnership is written down or changed: who its parties are, who reads it next."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
@@ -21,13 +22,24 @@ def give_address(partnership: Partnership) -> None:
         partnership.slug = free_slug(partnership.title, "partnership", others)
 
 
+@transaction.atomic
 def link_parties(partnership: Partnership) -> None:
-    """Each party is the agency, and the champion, that is registered under exactly its name."""
+    """Each party is the agency, and the champion, that is registered under exactly its name.
+
+    Search finds the partnership by these names from now on.
+    """
     for party in partnership.parties.all():
         agency, champion = _registered(party.name)
         if (party.agency_id, party.champion_id) != (agency and agency.pk, champion and champion.pk):
             party.agency, party.champion = agency, champion
             party.save(update_fields=["agency", "champion"])
+    index([partnership.pk])
+
+
+def index(keys: Iterable[int]) -> None:
+    """Search finds these by the parties they have now."""
+    for partnership in Partnership.objects.select_for_update().filter(pk__in=keys).order_by("pk"):
+        partnership.save(update_fields=["search_folded"])
 
 
 def _registered(name: str) -> tuple[Agency | None, Champion | None]:

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from accord_portal.foundation import clock, rich_text
+from accord_portal.foundation.search import SearchableQuerySet, SearchText
 
 
 class Audience(models.TextChoices):
@@ -14,7 +15,7 @@ class Audience(models.TextChoices):
     COMMUNITY_OF_INTEREST = "community_of_interest", "Community of interest"
 
 
-class UpdateQuerySet(models.QuerySet["Update"]):
+class UpdateQuerySet(SearchableQuerySet):
     def published(self) -> "UpdateQuerySet":
         """Those the public may see."""
         return self.filter(published_at__isnull=False, withdrawn_at=None)
@@ -52,6 +53,7 @@ class Update(models.Model):
     )
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
+    search_folded = SearchText(of="text")
 
     objects = UpdateQuerySet.as_manager()
 
@@ -87,6 +89,11 @@ class Update(models.Model):
     def get_absolute_url(self) -> str:
         """Its public page."""
         return reverse("update", args=[self.slug])
+
+    @property
+    def text(self) -> str:
+        """All that its page tells, as it was typed."""
+        return f"{self.title} {self.summary} {self.body}"
 
     @property
     def body_html(self) -> SafeString:

@@ -32,6 +32,7 @@ def test_erasing_blanks_their_stories_and_takes_them_out_of_others(mere: User) -
     personal_data.erase([champion.contact_id, asked.pk])
     story.refresh_from_db()
     other.refresh_from_db()
-    assert (story.title, story.text.strip(), story.licence_words) == ("Erased", "", "")
+    assert (story.title, story.text.strip(), story.licence_words) == ("Erased", "Erased", "")
+    assert story.search_folded == "erased"
     assert {str(line.before) for line in Revision.objects.about([story])} == {"{}"}
     assert (other.contact, list(PracticeStory.objects.published())) == (None, [other])
