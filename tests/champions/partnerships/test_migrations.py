@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import pytest
 from django.db.migrations.state import StateApps
 
-from champions.models import Partnership
+from accord_portal.digests.models import Update
+from champions.models import Partnership, PracticeStory
 from tests.migrating import last, migrate
 
 BEFORE = [("champions", "0011_agencies_and_offices")]
@@ -56,3 +57,35 @@ def test_lines_become_parties_and_back(then: StateApps) -> None:
         (f"River Trust\nSport New Zealand\n{LONG.strip()}", True),
         ("One", False),
     ]
+
+
+FOUND = [("champions", "0019_found_however_old"), ("digests", "0017_updates_found_however_old")]
+
+
+@pytest.fixture
+def unfolded(transactional_db: None) -> Iterator[StateApps]:
+    """The models with a column for what search looks in, and nothing in it."""
+    yield migrate(FOUND)
+    migrate(last())
+
+
+def test_what_was_written_before_is_found(unfolded: StateApps) -> None:
+    partnerships = unfolded.get_model("champions", "Partnership").objects
+    words = {"title": "Two awa", "kind": "memorandum", "status": "signed", "vision": "Wātea"}
+    for visibility in ("public", "summary", "private"):
+        row = partnerships.create(slug=visibility, visibility=visibility, **words)
+        row.parties.create(name="River Trust")
+        row.parties.create(name="Gone", until_on=dt.date(2026, 1, 1))
+    unfolded.get_model("champions", "PracticeStory").objects.create(
+        title="Kererū", summary="Birds", problem="Rats", slug="kereru"
+    )
+    unfolded.get_model("digests", "Update").objects.create(title="Tūī", summary="Song", body="At dawn")
+    migrate(last())
+    for model in (Partnership, PracticeStory, Update):
+        for now in model._default_manager.all():
+            before = now.search_folded
+            now.save()
+            assert before.split() == now.search_folded.split()
+    assert [len(Partnership.objects.matching(sought)) for sought in ("river", "watea", "gone")] == [2, 1, 0]
+    assert PracticeStory.objects.matching("kereru rats").count() == 1
+    assert Update.objects.matching("tui dawn").count() == 1

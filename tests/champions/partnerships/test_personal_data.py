@@ -29,9 +29,12 @@ def test_erasing_takes_the_name_out_and_the_partnership_down() -> None:
     partnership = PartnershipFactory()
     party = PartyFactory(partnership=partnership, name="River Trust", champion=champion, brings="Boats")
     office = PartyFactory(partnership=partnership, name="Office", contact=holder)
+    partnership.refresh_from_db()
+    assert "river trust" in partnership.search_folded
     personal_data.erase([champion.contact_id])
     personal_data.erase([holder.pk])
     for row in (partnership, party, office):
         row.refresh_from_db()
     assert (party.name, party.brings, partnership.published_at) == ("Erased", "", None)
     assert (office.name, office.contact) == ("Office", None)
+    assert "river trust" not in partnership.search_folded
