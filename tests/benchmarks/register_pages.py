@@ -41,6 +41,8 @@ PAGES = {
     "a word that all have": "/initiatives/?q=garden",
     "search: a rare word": "/search/?q=rangipuawhe",
     "search: a word that all have": "/search/?q=garden",
+    "search: two words that all have": "/search/?q=garden+meet",
+    "search: a word that all have, page 50": "/search/?q=garden&page=50",
     "search: no match": "/search/?q=zzyqxo",
     "the page of a principle": "/principles/good-faith/",
     "the champions": "/champions/",
