@@ -8,7 +8,7 @@ from django.utils import timezone
 from factory import LazyAttribute, LazyFunction, Sequence, SubFactory, Trait
 from factory.django import DjangoModelFactory
 
-from accord_portal.digests.models import Batch, Delivery, DigestIssue, NewsItem, Update
+from accord_portal.digests.models import Batch, Delivery, DigestIssue, Doubt, NewsItem, Update
 from accord_portal.foundation import keyed_hash, mail
 from accord_portal.foundation.addresses import mailbox
 from accord_portal.foundation.folding import folded, folded_slug
@@ -344,14 +344,22 @@ class BatchFactory(DjangoModelFactory):
 
 
 class DeliveryFactory(DjangoModelFactory):
+    """With its doubt, where it is held."""
+
     class Meta:
         model = Delivery
+        skip_postgeneration_save = True
 
     batch = SubFactory(BatchFactory)
     issue = factory.SelfAttribute("batch.issue")
     contact = LazyFunction(subscriber)
     address = factory.SelfAttribute("contact.email")
     address_hash = Sequence("hash-{}".format)
+
+    @factory.post_generation
+    def doubt(self: Any, create: bool, extracted: None) -> None:
+        if create and self.state == Delivery.State.HELD:
+            Doubt.objects.create(delivery=self, issue=self.issue)
 
 
 class RecommendationFactory(DjangoModelFactory):

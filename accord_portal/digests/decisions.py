@@ -1,4 +1,4 @@
-"""What staff decide about an issue on its way: to stop it and go on, and who in doubt has it."""
+"""What staff decide about an issue on its way: to stop it, to go on, to try again who was refused."""
 
 import datetime as dt
 
@@ -6,7 +6,6 @@ from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Concat
 
-from accord_portal.digests import promises
 from accord_portal.digests.models import Batch, Delivery, DigestIssue
 from accord_portal.foundation import clock
 from accord_portal.foundation.acts import NotPossible
@@ -80,39 +79,16 @@ def _tell_next_time(issue: DigestIssue) -> None:
 
 
 @transaction.atomic
-def send_again(*, issue: DigestIssue, by: User) -> int:
-    """Staff decided: everybody in doubt gets the issue again; how many. Some of them may have it twice."""
-    held = _in_state(issue, State.HELD)
-    if held:
-        _wait_again(issue, held)
-        DigestIssue.objects.filter(pk=issue.pk).update(in_doubt=F("in_doubt") - len(held))
-        note(issue, by, f"sent again to {len(held)} in doubt")
-    return len(held)
-
-
-@transaction.atomic
 def try_failed_again(*, issue: DigestIssue, by: User) -> int:
     """Staff decided: everybody whose message was refused is tried once more; how many."""
-    failed = _in_state(issue, State.FAILED)
+    lock_batches(issue)
+    rows = issue.deliveries.select_for_update(of=("self",)).filter(state=State.FAILED).order_by("pk")
+    failed = dict(rows.values_list("pk", "batch_id"))
     if failed:
-        _wait_again(issue, failed)
+        let_wait_again(issue, failed)
         DigestIssue.objects.filter(pk=issue.pk).update(failed=F("failed") - len(failed))
         note(issue, by, f"tried the {len(failed)} that failed again")
     return len(failed)
-
-
-@transaction.atomic
-def treat_as_sent(*, issue: DigestIssue, by: User) -> int:
-    """Staff decided: everybody in doubt is counted as having it; how many."""
-    held = _in_state(issue, State.HELD)
-    Delivery.objects.filter(pk__in=held).update(state=State.ACCEPTED, settled_at=clock.now())
-    DigestIssue.objects.filter(pk=issue.pk).update(
-        in_doubt=F("in_doubt") - len(held), accepted=F("accepted") + len(held)
-    )
-    if held:
-        note(issue, by, f"counted {len(held)} in doubt as sent")
-        promises.keep_by(DigestIssue.objects.select_related("approved_by").get(pk=issue.pk))
-    return len(held)
 
 
 def note(issue: DigestIssue, by: User | str, what: str) -> None:
@@ -121,14 +97,12 @@ def note(issue: DigestIssue, by: User | str, what: str) -> None:
     DigestIssue.objects.filter(pk=issue.pk).update(decisions=Concat("decisions", Value(line)))
 
 
-def _in_state(issue: DigestIssue, state: str) -> dict[int, int]:
-    """The deliveries in this state, each with its batch, locked: the batches first, as workers do."""
+def lock_batches(issue: DigestIssue) -> None:
+    """Before deliveries are locked, as workers do: a batch that ends at this moment is seen to have."""
     list(Batch.objects.select_for_update().filter(issue=issue).order_by("pk").values_list("pk"))
-    rows = issue.deliveries.select_for_update(of=("self",)).filter(state=state)
-    return dict(rows.values_list("pk", "batch_id"))
 
 
-def _wait_again(issue: DigestIssue, deliveries: dict[int, int]) -> None:
+def let_wait_again(issue: DigestIssue, deliveries: dict[int, int]) -> None:
     """Lets these wait again, and their batches be sent from now on; the issue is on its way again."""
     Delivery.objects.filter(pk__in=deliveries).update(state=State.PENDING, reason="", settled_at=None)
     batches = Batch.objects.filter(pk__in=set(deliveries.values()))

@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 from django.utils.text import Truncator
 
 from accord_portal.digests import content
-from accord_portal.digests.models import Batch, Delivery, DigestIssue, NewsItem, ProviderEvent
+from accord_portal.digests.models import Batch, Delivery, DigestIssue, Doubt, NewsItem, ProviderEvent
 from accord_portal.foundation.addresses import mailbox
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.foundation.personal_data import Held, Sent, Shown, listed
@@ -25,6 +25,13 @@ DELIVERY = {
     "What became of it": "state",
     "Why": "reason",
     "When": "settled_at",
+}
+DOUBT = {
+    "Digest": "issue.subject",
+    "Since when nobody knew whether you have it": "since_at",
+    "How that ended": "ending",
+    "When it ended": "ended_at",
+    "Why": "sentence",
 }
 EVENT = {
     "Mail provider": "provider",
@@ -46,6 +53,7 @@ def held(keys: Sequence[int]) -> Held:
     deliveries = Delivery.objects.filter(contact__in=keys).select_related("issue").order_by("pk")
     return {
         "Digests": listed(deliveries, DELIVERY),
+        "Digests in doubt": listed(_doubts(keys).select_related("issue").order_by("pk"), DOUBT),
         "What the mail provider told us": listed(_events(keys).order_by("pk"), EVENT),
         "What digests told of you": listed(_told_of(keys), TOLD),
     }
@@ -83,6 +91,20 @@ def erase(keys: Sequence[int]) -> None:
     for address in sorted(addresses):
         suppressions.suppress(mailbox(address), Suppression.Scope.ERASED)
     _erase_told(keys)
+    _erase_sentences(keys)
+
+
+def _doubts(keys: Sequence[int]) -> QuerySet[Doubt]:
+    return Doubt.objects.filter(delivery__contact__in=keys)
+
+
+def _erase_sentences(keys: Sequence[int]) -> None:
+    """Blanks why something was decided about this person and nobody else: it may name them."""
+    for doubt in _doubts(keys).exclude(sentence="").select_related("issue"):
+        alike = Doubt.objects.filter(issue=doubt.issue_id, ended_at=doubt.ended_at)
+        if not alike.exclude(delivery__contact__in=keys).exists():
+            _strike([doubt.issue], ["decisions"], {doubt.sentence.rstrip(".")})
+            Doubt.objects.filter(pk=doubt.pk).update(sentence=ERASED)
 
 
 def _events(keys: Sequence[int]) -> QuerySet[ProviderEvent]:

@@ -120,9 +120,13 @@ class ActAdmin(RecordAdmin, Generic[Record]):
                 form.add_error(None, str(refused))
             else:
                 say_done(request, self.acts[act].done)
-                return redirect(self._page_url(record) + from_the_desk(request))
+                return redirect(self.page_after(record, act) + from_the_desk(request))
         record.refresh_from_db()
         return self._page(request, record, act, form)
+
+    def page_after(self, record: Record, act: str) -> str:
+        """Where staff are once the act is done."""
+        return self._page_url(record)
 
     def fingerprint(self, record: Record) -> str:
         """What changes where somebody acts on the record; each form carries it, "" for no check."""

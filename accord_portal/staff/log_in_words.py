@@ -39,6 +39,8 @@ DID: dict[str, str] = {
     Act.WRONG_PASSKEY: "gave a wrong passkey for",
     Act.FACTOR_RESET: "reset the second factor of",
     Act.LOCKED_OUT: "was not let try to sign in, for",
+    Act.DOUBT_DECIDED: "decided who in doubt has",
+    Act.TEST_SENT: "sent a test of",
     Act.LINK_ASKED: "asked for a link to set the passphrase of",
 }
 ONES_OWN: dict[str, str] = {

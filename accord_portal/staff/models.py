@@ -234,6 +234,8 @@ class LogLine(models.Model):
         ACCOUNT_CHANGED = "account_changed", "Changed an account"
         ADDRESS_CHANGED = "address_changed", "Changed the address of an account"
         REFUSED = "refused", "Was refused a page"
+        DOUBT_DECIDED = "doubt_decided", "Decided who in doubt has a digest"
+        TEST_SENT = "test_sent", "Sent a test of a digest"
 
     act = models.CharField(max_length=20, choices=Act)
     kind = models.CharField(max_length=60, help_text="The kind of record, as in responses.contact.")

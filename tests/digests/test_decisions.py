@@ -8,9 +8,10 @@ import pytest
 import time_machine
 from django.core.mail import EmailMessage
 
-from accord_portal.digests import decisions
-from accord_portal.digests.models import Batch, DigestIssue
+from accord_portal.digests import settling
+from accord_portal.digests.models import Batch, DigestIssue, Doubt
 from accord_portal.digests.sending import deliver, ledger
+from accord_portal.foundation.acts import NotPossible
 from tests.clock import NOON
 from tests.digests.drive import counters, readers, send, states
 from tests.digests.servers import Server
@@ -52,7 +53,7 @@ def test_what_may_have_arrived_is_held_and_never_sent_again_by_itself(
 def test_staff_may_treat_what_is_held_as_sent(doubtful: DigestIssue, server: type[Server]) -> None:
     with time_machine.travel(NOON + dt.timedelta(hours=1)):
         send(doubtful)
-        assert decisions.treat_as_sent(issue=doubtful, by=UserFactory()) == 1
+        assert settling.treat_as_sent(issue=doubtful, by=UserFactory(), sentence="They say so.") == 1
         send(doubtful)
     assert states(doubtful) == dict.fromkeys("abc", "accepted")
     assert counters(doubtful) == {"batches": 1, "recipients": 3, "accepted": 3}
@@ -64,7 +65,7 @@ def test_staff_may_have_it_sent_again(doubtful: DigestIssue, server: type[Server
     with time_machine.travel(NOON + dt.timedelta(hours=1)):
         send(doubtful)
         server.after = {}
-        assert decisions.send_again(issue=doubtful, by=UserFactory()) == 1
+        assert settling.send_again(issue=doubtful, by=UserFactory(), sentence="They say so.") == 1
         doubtful.refresh_from_db()
         assert (doubtful.state, doubtful.sent_at) == (State.SENDING, None)
         send(doubtful)
@@ -89,7 +90,7 @@ def test_whoever_is_sent_it_again_while_the_batch_runs_is_not_lost(
 
         def send_messages(self, messages: list[EmailMessage]) -> int:
             if messages[0].to == ["c@example.org"]:
-                assert decisions.send_again(issue=issue, by=UserFactory()) == 1
+                assert settling.send_again(issue=issue, by=UserFactory(), sentence="They say so.") == 1
             return super().send_messages(messages)
 
     with pytest.MonkeyPatch.context() as patch:
@@ -105,22 +106,24 @@ def test_whoever_is_sent_it_again_while_the_batch_runs_is_not_lost(
     assert (Batch.objects.get().state, issue.state) == ("done", State.SENT)
 
 
-@pytest.mark.parametrize("decide", [decisions.send_again, decisions.treat_as_sent])
+@pytest.mark.parametrize("decide", [settling.send_again, settling.treat_as_sent])
 def test_deciding_twice_is_the_same_as_once(doubtful: DigestIssue, decide: Callable[..., int]) -> None:
     officer = UserFactory(name="Mere")
-    assert decide(issue=doubtful, by=officer) == 1
+    assert decide(issue=doubtful, by=officer, sentence="They say so.") == 1
     doubtful.refresh_from_db()
     before = counters(doubtful), doubtful.state, doubtful.decisions
-    assert decide(issue=doubtful, by=officer) == 0
+    with pytest.raises(NotPossible, match="Nobody of these is in doubt any more"):
+        decide(issue=doubtful, by=officer, sentence="Again.")
     doubtful.refresh_from_db()
     assert (counters(doubtful), doubtful.state, doubtful.decisions) == before
-    said = "sent again to 1 in doubt" if decide is decisions.send_again else "counted 1 in doubt as sent"
-    assert doubtful.decisions.endswith(f": Mere {said}.\n")
+    said = "sent it again to" if decide is settling.send_again else "counted as sent"
+    assert doubtful.decisions.endswith(f": Mere {said} 1 in doubt: They say so.\n")
 
 
 def test_a_late_answer_settles_a_doubt(doubtful: DigestIssue) -> None:
     held = doubtful.deliveries.get(state="held")
     ledger.settle(held, "accepted", "found later")
+    assert list(Doubt.objects.values_list("ending", "ended_by")) == [("found_out", None)]
     assert counters(doubtful) == {"batches": 1, "recipients": 3, "accepted": 2}
     ledger.settle(held, "failed", "too late")
     assert counters(doubtful) == {"batches": 1, "recipients": 3, "accepted": 2}

@@ -1,16 +1,18 @@
 """Who composes, approves, sends or decides takes turns: on PostgreSQL, two at once."""
 
 import uuid
+from collections.abc import Callable
+from functools import partial
 
 import pytest
 from django.core.mail import get_connection
 
-from accord_portal.digests import arranging, compose, decisions
-from accord_portal.digests.models import Batch, Delivery, DigestIssue
+from accord_portal.digests import arranging, compose, decisions, settling
+from accord_portal.digests.models import Batch, Delivery, DigestIssue, Doubt
 from accord_portal.digests.sending import deliver, freezing, ledger
 from accord_portal.digests.sending.journal import Journal
 from accord_portal.foundation.acts import NotPossible
-from accord_portal.staff.models import User
+from accord_portal.staff.models import LogLine, User
 from champions import enrolment
 from champions.models import Champion
 from tests.at_once import while_not_over
@@ -104,15 +106,30 @@ def test_a_delivery_is_counted_once() -> None:
     assert (issue.accepted, issue.failed, Delivery.objects.get().state) == (1, 0, State.ACCEPTED)
 
 
-def test_what_is_in_doubt_is_decided_once(mere: User, ana: User) -> None:
+@pytest.mark.parametrize("second", [settling.treat_as_sent, settling.send_again])
+def test_what_is_in_doubt_is_decided_once(mere: User, ana: User, second: Callable[..., int]) -> None:
     delivery = DeliveryFactory(state=State.HELD)
     DigestIssue.objects.update(in_doubt=1)
-    came = while_not_over(
-        lambda: decisions.treat_as_sent(issue=delivery.issue, by=mere),
-        lambda: decisions.treat_as_sent(issue=delivery.issue, by=ana),
+    came, refused = while_not_over(
+        lambda: settling.treat_as_sent(issue=delivery.issue, by=mere, sentence="The log has it."),
+        lambda: second(issue=delivery.issue, by=ana, sentence="They have not got it."),
+    )
+    issue, doubt = DigestIssue.objects.get(), Doubt.objects.get()
+    assert (came, type(refused), issue.in_doubt, issue.accepted) == (1, NotPossible, 0, 1)
+    assert (doubt.ending, doubt.ended_by, doubt.sentence) == ("treated_as_sent", mere, "The log has it.")
+    assert (Delivery.objects.get().state, LogLine.objects.count()) == (State.ACCEPTED, 1)
+
+
+def test_an_answer_that_comes_as_staff_decide_is_counted_once(mere: User) -> None:
+    delivery = DeliveryFactory(state=State.HELD)
+    DigestIssue.objects.update(in_doubt=1)
+    _, refused = while_not_over(
+        lambda: ledger.settle(delivery, State.ACCEPTED, "found later"),
+        lambda: settling.send_again(issue=delivery.issue, by=mere, sentence="They have not got it."),
     )
     issue = DigestIssue.objects.get()
-    assert (came, issue.in_doubt, issue.accepted) == ((1, 0), 0, 1)
+    assert (type(refused), issue.in_doubt, issue.accepted) == (NotPossible, 0, 1)
+    assert (Doubt.objects.get().ending, Delivery.objects.get().state) == ("found_out", State.ACCEPTED)
 
 
 @pytest.mark.parametrize(("state", "counter"), [(State.FAILED, "failed"), (State.HELD, "in_doubt")])
@@ -122,9 +139,11 @@ def test_who_is_put_back_as_the_batch_ends_is_sent_to(mere: User, state: str, co
     Batch.objects.update(state=Batch.State.SUBMITTING, lease=lease, leased_until_at=NOON)
     DigestIssue.objects.update(state="sending", recipients=1, **{counter: 1})
     issue, batch = delivery.issue, Batch.objects.select_related("issue").get()
-    put_back = decisions.try_failed_again if state == State.FAILED else decisions.send_again
+    put_back: Callable[[], int] = partial(decisions.try_failed_again, issue=issue, by=mere)
+    if state == State.HELD:
+        put_back = partial(settling.send_again, issue=issue, by=mere, sentence="They have not got it.")
     turn = deliver.Turn(batch, lease, get_connection(), Journal(uuid.uuid4()))
-    while_not_over(lambda: put_back(issue=issue, by=mere), lambda: deliver._done_or_not(turn))
+    while_not_over(put_back, lambda: deliver._done_or_not(turn))
     issue.refresh_from_db()
     assert (Batch.objects.get().state, Delivery.objects.get().state) == ("ready", "pending")
     assert issue.state == "sending"

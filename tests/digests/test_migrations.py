@@ -8,9 +8,9 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from accord_portal.digests import compose
-from accord_portal.digests.models import Audience, NewsItem, Update
+from accord_portal.digests.models import Audience, Doubt, NewsItem, Update
 from tests.clock import NOON
-from tests.factories import ChampionFactory, InitiativeFactory, UserFactory
+from tests.factories import ChampionFactory, InitiativeFactory, UserFactory, subscriber
 
 pytestmark = pytest.mark.django_db
 
@@ -123,4 +123,29 @@ def test_what_was_told_before_there_were_rows_is_read_from_the_issues() -> None:
     assert [row[:4] for row in rows[3:]] == [("1", COMMUNITY, "update", key) for key in updates.values()] + [
         ("1", COMMUNITY, "champion", made.pk),
         ("1", COMMUNITY, "initiative", initiative.pk),
+    ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_was_in_doubt_already_is_found_by_a_row() -> None:
+    last = MigrationExecutor(connection).loader.graph.leaf_nodes()
+    try:
+        then = migrate([("digests", "0016_schedules")])
+        model = {name: then.get_model("digests", name) for name in ("Batch", "Delivery", "DigestIssue")}
+        by, person, other = UserFactory(), subscriber(), subscriber()
+        issue = model["DigestIssue"].objects.create(
+            audience=INFORMED, period="1", subject="s", text="t", html="h", state="sent", in_doubt=1,
+            composed_by_id=by.pk, approved_at=NOON, approved_by_id=by.pk,
+        )  # fmt: skip
+        batch = model["Batch"].objects.create(
+            issue=issue, number=1, state="done", not_before_at=NOON, submitted_at=NOON
+        )
+        for contact, state in ((person, "held"), (other, "accepted")):
+            model["Delivery"].objects.create(
+                issue=issue, batch=batch, contact_id=contact.pk, state=state, address_hash=state
+            )
+    finally:
+        migrate(last)
+    assert list(Doubt.objects.values_list("delivery__contact", "issue", "since_at", "ended_at")) == [
+        (person.pk, issue.pk, NOON, None)
     ]

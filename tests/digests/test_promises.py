@@ -9,7 +9,7 @@ from django.core import mail as django_mail
 from pytest_django import Settings
 
 from accord_portal import sweep
-from accord_portal.digests import compose, content, decisions, personal_data, promises
+from accord_portal.digests import compose, content, personal_data, promises, settling
 from accord_portal.digests.forms import IntroductionForm
 from accord_portal.digests.models import Batch, DigestIssue, NewsItem
 from accord_portal.digests.sending import ending
@@ -248,7 +248,7 @@ def test_an_issue_in_doubt_keeps_nothing_until_staff_treat_it_as_sent(server: ty
         row = owe()
         issue = doubtful(server)
         assert (issue.state, issue.in_doubt, is_kept(row)) == ("sent", 1, False)
-        decisions.treat_as_sent(issue=issue, by=UserFactory())
+        settling.treat_as_sent(issue=issue, by=UserFactory(), sentence="They say so.")
     assert is_kept(row) is True
 
 
@@ -256,7 +256,7 @@ def test_what_is_sent_again_keeps_it_once_it_is_there(server: type[Server]) -> N
     with at(NOON) as clock:
         row = owe()
         issue = doubtful(server)
-        decisions.send_again(issue=issue, by=UserFactory())
+        settling.send_again(issue=issue, by=UserFactory(), sentence="They say so.")
         assert is_kept(row) is False
         server.after = {}
         clock.shift(dt.timedelta(hours=1))
@@ -270,7 +270,7 @@ def test_what_is_sent_again_to_some_is_evidence_still(server: type[Server]) -> N
         row = owe()
         issue = doubtful(server)
         assert is_kept(row) is True
-        decisions.send_again(issue=issue, by=UserFactory())
+        settling.send_again(issue=issue, by=UserFactory(), sentence="They say so.")
         assert list(audit.differences()) == []
 
 
@@ -279,7 +279,7 @@ def test_an_issue_treated_as_sent_later_keeps_the_quarter_in_which_it_went_out(s
         rows = [owe(quarter_on=Q3), owe(quarter_on=Q4)]
         issue = doubtful(server)
         clock.move_to(NOON)
-        decisions.treat_as_sent(issue=issue, by=UserFactory())
+        settling.treat_as_sent(issue=issue, by=UserFactory(), sentence="They say so.")
         assert [is_kept(row) for row in rows] == [True, False]
 
 

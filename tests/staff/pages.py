@@ -34,6 +34,8 @@ def pressed_on(record: str, key: int, act: str) -> str:
     """The page with the button: what becomes public or is mailed is looked at first, and pressed there."""
     if (record, act) == ("digests/digestissue", "approve"):
         return f"/staff/{record}/{key}/approval/"
+    if act in ("send_again", "treat_as_sent") and record.startswith("digests/"):
+        return f"/staff/{record}/{key}/doubt/"
     return f"/staff/{record}/{key}/preview/publish/" if act == "publish" else page_of(record, key)
 
 
@@ -43,8 +45,14 @@ def act_url(record: str, key: int, act: str) -> str:
 
 def filled_in(page: Element, url: str) -> dict[str, str]:
     """What a browser would post from the form that leads to this address, before anything is typed."""
-    form = page.one("form", action=url)
-    return {box["name"]: box["value"] or "" for box in form.all("input", type="hidden")}
+    return {box["name"]: box["value"] or "" for box in form_to(page, url).all("input", type="hidden")}
+
+
+def form_to(page: Element, url: str) -> Element:
+    """The form that leads to this address, by itself or by one of its buttons."""
+    forms = page.all("form")
+    (form,) = [one for one in forms if one["action"] == url or one.all("button", formaction=url)]
+    return form
 
 
 def looked_at(client: Client, url: str, data: dict[str, str], **how: Any) -> HttpResponse:

@@ -33,6 +33,7 @@ from tests.staff.pages import (
     draft,
     eoi,
     filled_in,
+    form_to,
     looked_at,
     page_of,
     pressed_on,
@@ -64,6 +65,9 @@ def refused_one() -> DigestIssue:
     issue = DeliveryFactory(state="failed", settled_at=NOON, batch__state="done").issue
     DigestIssue.objects.filter(pk=issue.pk).update(failed=1, recipients=1, state="sent")
     return issue
+
+
+ABOUT_ALL = {"whom": "all", "sentence": "The server’s log has them."}
 
 
 class Case(NamedTuple):
@@ -99,9 +103,9 @@ CASES = [
     Case(ISSUES, "approve", draft, {}, "Approved."),
     Case(ISSUES, "cancel", draft, {}, "Cancelled. Its news goes into the next issue."),
     Case(ISSUES, "resume", stopped, {}, "It goes on."),
-    Case(ISSUES, "send_again", doubtful, {}, "Those in doubt are sent the issue again."),
+    Case(ISSUES, "send_again", doubtful, ABOUT_ALL, "They are sent it again."),
     Case(ISSUES, "try_failed_again", refused_one, {}, "Those that failed are tried again."),
-    Case(ISSUES, "treat_as_sent", doubtful, {}, "Those in doubt are counted as sent."),
+    Case(ISSUES, "treat_as_sent", doubtful, ABOUT_ALL, "They are counted as having it."),
     Case(
         MAIL,
         "try_again",
@@ -221,7 +225,7 @@ def test_an_act_on_what_has_changed_is_refused_and_what_was_typed_stands(
         assert re.fullmatch(r"Hōne Staff changed this meanwhile: Assigned, .+\.", refusal)
     else:
         assert refusal == (LOOK_AGAIN if case.act == "agreed" else STALE)
-    form = page.one("form", action=url)
+    form = form_to(page, url)
     for name, text in typed(case, superuser).items():
         boxes = form.all("input", "textarea", "select", name=name)
         assert text in [value(box) for box in boxes], name

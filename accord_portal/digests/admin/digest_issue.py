@@ -17,16 +17,17 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string, salted_hmac
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
-from accord_portal.digests import arranging, compose, content, decisions, faults, leaving
+from accord_portal.digests import arranging, compose, content, decisions, faults, leaving, settling
 from accord_portal.digests.forms import ArrangeForm, IntroductionForm, StoppingForm, WhenForm
 from accord_portal.digests.models import Audience, DigestIssue, DigestSchedule
 from accord_portal.digests.sending import emails
+from accord_portal.digests.whom import DoubtForm
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.staff import previewing, progress
 from accord_portal.staff.act_admin import Act, ActAdmin, signed_in
 from responses.models import Involvement
 
-from . import sender
+from . import doubts, sender
 from .outcomes_so_far import how_far
 
 APPROVE = ("digests.approve_digestissue",)
@@ -48,11 +49,11 @@ class DigestIssueAdmin(ActAdmin[DigestIssue]):
             decisions.cancel_sending, "Cancelled: nobody else gets it.", StoppingForm, APPROVE
         ),
         "resume": Act(decisions.resume, "It goes on.", needs=APPROVE),
-        "send_again": Act(decisions.send_again, "Those in doubt are sent the issue again.", needs=APPROVE),
+        "send_again": Act(settling.send_again, "They are sent it again.", DoubtForm, APPROVE),
         "try_failed_again": Act(
             decisions.try_failed_again, "Those that failed are tried again.", needs=APPROVE
         ),
-        "treat_as_sent": Act(decisions.treat_as_sent, "Those in doubt are counted as sent.", needs=APPROVE),
+        "treat_as_sent": Act(settling.treat_as_sent, "They are counted as having it.", DoubtForm, APPROVE),
     }
     list_display = ["__str__", "state", "recipients", "accepted", "skipped", "failed", "in_doubt", "sent_at"]
     list_filter = ["state", "audience"]
@@ -64,6 +65,7 @@ class DigestIssueAdmin(ActAdmin[DigestIssue]):
             path("compose/", view(self.compose_view), name="digests_compose"),
             path("sender/", view(partial(sender.page, site=self.admin_site)), name="digests_sender"),
             path("<int:pk>/approval/", view(self.approval_view), name="digests_approval"),
+            path("<int:pk>/doubt/", view(self.doubt_view), name="digests_doubt"),
             path("<int:pk>/preview/", view(self.preview_view), name="digests_preview"),
             path("<int:pk>/progress/", view(self.progress_view), name="digests_progress"),
             *super().get_urls(),
@@ -106,6 +108,18 @@ class DigestIssueAdmin(ActAdmin[DigestIssue]):
             raise PermissionDenied
         return self._page(request, issue, "approve") if issue.is_draft else redirect(self._page_url(issue))
 
+    def doubt_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Who may or may not have the issue, and what is decided about them."""
+        issue = get_object_or_404(DigestIssue, pk=pk)
+        if not self.has_view_permission(request, issue):
+            raise PermissionDenied
+        return self._page(request, issue, "doubt")
+
+    def page_after(self, record: DigestIssue, act: str) -> str:
+        """Whoever decides about some of those in doubt goes on with the others."""
+        left = act in doubts.ACTS_ON_DOUBT and record.doubts.open().exists()
+        return reverse("admin:digests_doubt", args=[record.pk]) if left else self._page_url(record)
+
     def _page(
         self, request: HttpRequest, record: DigestIssue, act: str = "", refused: Form | None = None
     ) -> HttpResponse:
@@ -122,6 +136,10 @@ class DigestIssueAdmin(ActAdmin[DigestIssue]):
                 "faults": faults.of(record),
                 "days": settings.DIGEST_EXPIRES_DAYS,
             }
+        elif act in ("doubt", *doubts.ACTS_ON_DOUBT):
+            shown = page.context_data or {}
+            page.template_name = "staff/digest_doubt.html"
+            page.context_data = {**shown, **doubts.context(request, record, shown["forms"], refused)}
         return page
 
     def preview_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:

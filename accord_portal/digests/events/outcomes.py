@@ -47,6 +47,7 @@ def record(delivery: Delivery, meaning: str, reason: str) -> None:
         changed = {name: F(name) + number for name, number in counts.items()}
         DigestIssue.objects.filter(pk=row.issue_id).update(**changed)
     if before == State.HELD:
+        ledger.found_out(row)
         promises.keep_by(DigestIssue.objects.select_related("approved_by").get(pk=row.issue_id))
 
 

@@ -1,5 +1,6 @@
 from .delivery import Batch, Delivery
 from .digest_issue import DigestIssue
+from .doubt import Doubt
 from .news_item import NewsItem
 from .provider_event import ProviderEvent
 from .schedule import ZONES, DigestSchedule, ScheduledIssue
@@ -13,6 +14,7 @@ __all__ = [
     "Delivery",
     "DigestIssue",
     "DigestSchedule",
+    "Doubt",
     "NewsItem",
     "ProviderEvent",
     "ScheduledIssue",

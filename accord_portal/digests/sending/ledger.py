@@ -6,7 +6,7 @@ from typing import Protocol
 from django.db import transaction
 from django.db.models import F
 
-from accord_portal.digests.models import Delivery, DigestIssue
+from accord_portal.digests.models import Delivery, DigestIssue, Doubt
 from accord_portal.foundation import clock
 
 State = Delivery.State
@@ -32,6 +32,7 @@ def settle(delivery: Meant, state: str, reason: str) -> None:
     counts = {COUNTER[state]: F(COUNTER[state]) + 1}
     if row.state == State.HELD:
         counts["in_doubt"] = F("in_doubt") - 1
+        found_out(row)
     row.state, row.reason, row.settled_at = state, reason[:500], clock.now()
     row.save(update_fields=["state", "reason", "settled_at"])
     DigestIssue.objects.filter(pk=row.issue_id).update(**counts)
@@ -54,9 +55,18 @@ def hold(deliveries: Collection[Meant], reason: str) -> None:
     """Nobody knows whether these arrived: none is sent again by itself, and staff see them."""
     if deliveries:
         rows = Delivery.objects.filter(pk__in=[one.pk for one in deliveries], state=State.SUBMITTING)
-        held = rows.update(state=State.HELD, reason=reason[:500])
-        issue = DigestIssue.objects.filter(pk=next(iter(deliveries)).issue_id)
-        issue.update(in_doubt=F("in_doubt") + held)
+        held = list(rows.select_for_update().order_by("pk").values_list("pk", flat=True))
+        Delivery.objects.filter(pk__in=held).update(state=State.HELD, reason=reason[:500])
+        issue = next(iter(deliveries)).issue_id
+        Doubt.objects.bulk_create(Doubt(issue_id=issue, delivery_id=key) for key in held)
+        DigestIssue.objects.filter(pk=issue).update(in_doubt=F("in_doubt") + len(held))
+
+
+def found_out(delivery: Meant) -> None:
+    """Nobody needs to decide any more whether this one arrived; called with its delivery locked."""
+    Doubt.objects.open().filter(delivery=delivery.pk).update(
+        ending=Doubt.Ending.FOUND_OUT, ended_at=clock.now()
+    )
 
 
 def back_to_waiting(deliveries: Collection[Meant]) -> None:

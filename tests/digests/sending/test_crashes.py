@@ -12,7 +12,7 @@ import time_machine
 from django.db import OperationalError
 from pytest_django import Settings
 
-from accord_portal.digests import decisions
+from accord_portal.digests import settling
 from accord_portal.digests.models import Batch, Delivery, DigestIssue
 from accord_portal.digests.sending import claims, deliver, ending, freezing, journal, ledger
 from tests.clock import NOON
@@ -177,7 +177,7 @@ def test_after_the_call_a_transport_that_can_be_asked_says_it_was_taken(
 @pytest.mark.parametrize(
     ("moment", "taken"), [("before", ["a", "c"]), ("after", ["a", "b", "c"])], ids=["intent", "call"]
 )
-@pytest.mark.parametrize("decide", [decisions.send_again, decisions.treat_as_sent])
+@pytest.mark.parametrize("decide", [settling.send_again, settling.treat_as_sent])
 def test_after_the_intent_a_transport_that_cannot_be_asked_leaves_it_to_staff(
     issue: DigestIssue,
     server: type[Server],
@@ -196,9 +196,9 @@ def test_after_the_intent_a_transport_that_cannot_be_asked_leaves_it_to_staff(
     assert counters(issue) == {"batches": 1, "recipients": 3, "accepted": 2, "in_doubt": 1}
     assert issue.deliveries.get(state="held").reason == "The worker stopped while handing this over."
     assert [address.partition("@")[0] for address in server.taken] == taken
-    assert decide(issue=issue, by=UserFactory()) == 1
+    assert decide(issue=issue, by=UserFactory(), sentence="They say so.") == 1
     send(issue)
-    again = ["b"] if decide is decisions.send_again else []
+    again = ["b"] if decide is settling.send_again else []
     assert [address.partition("@")[0] for address in server.taken] == taken + again
     assert counters(issue) == DONE
 
