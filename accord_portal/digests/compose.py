@@ -1,4 +1,4 @@
-"""Acts before sending: publishing an update, composing an issue, trying it out, approving it."""
+"""Acts before sending: publishing an update, composing an issue, approving it."""
 
 import datetime as dt
 
@@ -8,8 +8,7 @@ from django.utils import timezone
 from accord_portal.digests import content, leaving, tasks
 from accord_portal.digests.decisions import note
 from accord_portal.digests.models import DigestIssue, NewsItem, Update
-from accord_portal.digests.sending import emails
-from accord_portal.foundation import clock, mail
+from accord_portal.foundation import clock
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.folding import free_slug
 from accord_portal.staff.models import User
@@ -127,10 +126,3 @@ def cancel(*, issue: DigestIssue) -> None:
     if not dropped:
         raise NotPossible("Only a draft can be cancelled.")
     issue.items.all().delete()
-
-
-def send_test(*, issue: DigestIssue, to: User) -> None:
-    """Sends the issue as it stands to one member of staff, through the outbox."""
-    if issue.state == State.CANCELLED:
-        raise NotPossible("This issue was cancelled.")
-    mail.owe(emails.test_of_issue, to=to.email, issue_id=issue.pk, address=to.email)

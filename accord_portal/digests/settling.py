@@ -9,15 +9,14 @@ from collections.abc import Collection
 from django.db import transaction
 from django.db.models import F
 
+from accord_portal.digests import promises
+from accord_portal.digests.decisions import let_wait_again, lock_batches, note
+from accord_portal.digests.models import Delivery, DigestIssue, Doubt
 from accord_portal.foundation import clock
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.foundation.contact_details import hidden
 from accord_portal.staff.log import log
 from accord_portal.staff.models import LogLine, User
-
-from . import promises
-from .decisions import let_wait_again, lock_batches, note
-from .models import Delivery, DigestIssue, Doubt
 
 State, Ending = Delivery.State, Doubt.Ending
 DID = {Ending.SENT_AGAIN: "sent it again to", Ending.TREATED_AS_SENT: "counted as sent"}

@@ -1,10 +1,14 @@
-"""Whom staff mean: those in doubt about whom they decide."""
+"""Whom staff mean: those in doubt about whom they decide, and the addresses that a test goes to."""
 
+import re
 from typing import Any
 
 from django import forms
 
+from accord_portal.digests.trying_out import MAX_TESTS
+from accord_portal.foundation.addresses import mailbox, validate_address
 from accord_portal.foundation.fields import ComposedCharField
+from accord_portal.foundation.text import trimmed
 
 
 def keys(said: list[str]) -> list[int]:
@@ -48,3 +52,30 @@ class DoubtForm(forms.Form):
         if whom and not chosen:
             self.add_error("whom", "Tick somebody, or say that you mean all of them")
         return {"sentence": said.get("sentence", ""), "doubts": chosen}
+
+
+class TryOutForm(forms.Form):
+    """The addresses that a test goes to, each once; none: to whoever presses the button."""
+
+    addresses = ComposedCharField(
+        label="To",
+        help_text=f"Up to {MAX_TESTS} addresses, one a line or with commas between. Empty: to you.",
+        required=False,
+        max_length=3_000,
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "autocapitalize": "none"}),
+    )
+
+    def clean_addresses(self) -> list[str]:
+        """Each address as it was typed. Every one that is none is named."""
+        typed = list(filter(None, map(trimmed, re.split(r"[,;\n]", self.cleaned_data["addresses"]))))
+        for address in typed:
+            try:
+                validate_address(address)
+            except forms.ValidationError as wrong:
+                self.add_error("addresses", f"“{address}”: {wrong.message}")
+        if self.errors:
+            return []
+        once = list({mailbox(address): address for address in reversed(typed)}.values())[::-1]
+        if len(once) > MAX_TESTS:
+            raise forms.ValidationError(f"Name {MAX_TESTS} addresses at most, not {len(once)}")
+        return once

@@ -119,10 +119,14 @@ class ActAdmin(RecordAdmin, Generic[Record]):
             except NotPossible as refused:
                 form.add_error(None, str(refused))
             else:
-                say_done(request, self.acts[act].done)
+                say_done(request, self.done(record, act, form))
                 return redirect(self.page_after(record, act) + from_the_desk(request))
         record.refresh_from_db()
         return self._page(request, record, act, form)
+
+    def done(self, record: Record, act: str, form: Form) -> str:
+        """What is said when the act is done."""
+        return self.acts[act].done
 
     def page_after(self, record: Record, act: str) -> str:
         """Where staff are once the act is done."""

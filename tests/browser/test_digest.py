@@ -44,7 +44,7 @@ def test_an_update_goes_out_in_a_digest(
     preview = page.frame_locator("iframe.preview")
     assert preview.get_by_role("heading", level=3).all_inner_texts() == ["Gardens open in Ōtaki"]
     assert preview.get_by_text("It is spring.").is_visible() is True
-    page.get_by_role("button", name="Send me a test").click()
+    page.get_by_role("button", name="Send a test").click()
     assert [letter.subject for letter in letters_to("officer@example.org")] == [
         "Test: Kia Tūtahi Accord: Gardens open in Ōtaki"
     ]

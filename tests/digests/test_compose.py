@@ -8,7 +8,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from accord_portal.digests import compose, content
+from accord_portal.digests import compose, content, trying_out
 from accord_portal.digests.models import DigestIssue, Update
 from accord_portal.foundation import mail
 from accord_portal.foundation.acts import NotPossible
@@ -308,7 +308,7 @@ def test_an_html_digest_is_never_clipped(mere: User) -> None:
 
 def test_a_test_goes_to_one_member_of_staff(mere: User, mailoutbox: list[EmailMultiAlternatives]) -> None:
     news()
-    compose.send_test(issue=composed(mere), to=mere)
+    trying_out.send_test(issue=composed(mere), by=mere)
     assert mail.deliver_due() == 1
     (message,) = mailoutbox
     assert message.to == [mere.email]

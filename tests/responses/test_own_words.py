@@ -19,7 +19,7 @@ import responses.consent.emails
 import responses.contacts.emails
 import responses.privacy.emails
 import responses.undertakings.emails
-from accord_portal.digests import compose
+from accord_portal.digests import trying_out
 from accord_portal.foundation import mail
 from accord_portal.foundation.models import OutgoingMail
 from champions import enrolment
@@ -374,7 +374,7 @@ def test_a_digest_goes_to_confirmed_mailboxes_only() -> None:
     contact = person()
     assert people_own_words.greeting(contact) == ""
     issue = DigestIssueFactory()
-    compose.send_test(issue=issue, to=UserFactory(email="staff@example.org"))
+    trying_out.send_test(issue=issue, by=UserFactory(email="staff@example.org"))
     (owed_test,) = OutgoingMail.objects.filter(message__endswith="test_of_issue")
     assert "prize" not in said(mail.made(owed_test)).lower()
 

@@ -17,11 +17,20 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string, salted_hmac
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
-from accord_portal.digests import arranging, compose, content, decisions, faults, leaving, settling
+from accord_portal.digests import (
+    arranging,
+    compose,
+    content,
+    decisions,
+    faults,
+    leaving,
+    settling,
+    trying_out,
+)
 from accord_portal.digests.forms import ArrangeForm, IntroductionForm, StoppingForm, WhenForm
 from accord_portal.digests.models import Audience, DigestIssue, DigestSchedule
 from accord_portal.digests.sending import emails
-from accord_portal.digests.whom import DoubtForm
+from accord_portal.digests.whom import DoubtForm, TryOutForm
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.staff import previewing, progress
 from accord_portal.staff.act_admin import Act, ActAdmin, signed_in
@@ -40,7 +49,7 @@ class DigestIssueAdmin(ActAdmin[DigestIssue]):
     acts = {
         "introduce": Act(compose.introduce, "Saved.", IntroductionForm),
         "arrange": Act(arranging.arrange, "Saved.", ArrangeForm),
-        "test": Act(compose.send_test, "A test is on its way to you."),
+        "test": Act(trying_out.send_test, "A test is on its way to", TryOutForm),
         "approve": Act(compose.approve, "Approved.", WhenForm, APPROVE),
         "move": Act(leaving.move, "Saved.", WhenForm, APPROVE),
         "cancel": Act(compose.cancel, "Cancelled. Its news goes into the next issue."),
@@ -115,6 +124,12 @@ class DigestIssueAdmin(ActAdmin[DigestIssue]):
             raise PermissionDenied
         return self._page(request, issue, "doubt")
 
+    def done(self, record: DigestIssue, act: str, form: Form) -> str:
+        """A test says to whom it goes."""
+        words = super().done(record, act, form)
+        named = form.cleaned_data.get("addresses") if act == "test" else None
+        return f"{words} {', '.join(named) if named else 'you'}." if act == "test" else words
+
     def page_after(self, record: DigestIssue, act: str) -> str:
         """Whoever decides about some of those in doubt goes on with the others."""
         left = act in doubts.ACTS_ON_DOUBT and record.doubts.open().exists()
@@ -173,7 +188,7 @@ class DigestIssueAdmin(ActAdmin[DigestIssue]):
 
     def arguments(self, request: HttpRequest, record: DigestIssue, act: str, form: Form) -> dict[str, Any]:
         officer = signed_in(request)
-        actor = {"cancel": {}, "test": {"to": officer}}.get(act, {"by": officer})
+        actor = {} if act == "cancel" else {"by": officer}
         return {"issue": record, **actor, **form.cleaned_data}
 
     def form_arguments(self, record: DigestIssue, act: str) -> dict[str, Any]:

@@ -101,7 +101,7 @@ def _why(since_on: dt.date, asked: str) -> str:
 
 @mail.kind("test_of_issue")
 def test_of_issue(issue_id: int, address: str) -> mail.Message:
-    """The issue as it stands, to a member of staff; its personal links lead to a page that says so."""
+    """The issue as it stands, to whom staff name; its personal links lead to a page that says so."""
     issue = DigestIssue.objects.get(pk=issue_id)
     nowhere = f"{settings.BASE_URL}/unsubscribe/this-is-a-test/"
     own = personal(
