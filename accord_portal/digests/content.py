@@ -109,14 +109,20 @@ def of(issue: DigestIssue) -> list[NewsItem]:
     return left
 
 
-def public_items(issue: DigestIssue) -> list[NewsItem]:
-    """What a fixed issue tells, where everybody may see all of it now; else nothing."""
+def public_items(issue: DigestIssue) -> tuple[list[NewsItem], int]:
+    """What of a fixed issue everybody may see now, and how many things it told were taken down since.
+
+    Nothing where it tells what has no page of its own: that was for its readers.
+    """
     items = list(issue.items.all())
+    if not _are_of_public_kinds(items):
+        return [], 0
+    seen = set[tuple[str, int]]()
     for kind, things in _public().items():
-        keys = {item.key for item in items if item.kind == kind}
-        if keys - set(things.filter(pk__in=keys).values_list("pk", flat=True)):
-            return []
-    return items if _are_of_public_kinds(items) else []
+        keys = [item.key for item in items if item.kind == kind]
+        seen |= {(kind, key) for key in things.filter(pk__in=keys).values_list("pk", flat=True)}
+    left = [item for item in items if (item.kind, item.key) in seen]
+    return left, len(items) - len(left)
 
 
 def _are_of_public_kinds(items: list[NewsItem]) -> bool:

@@ -32,10 +32,13 @@ def update_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def digest(request: HttpRequest, pk: int) -> HttpResponse:
-    """An issue as all its readers have it; not found where anything it tells is not public (any more)."""
+    """An issue as its readers have it, without what was taken down since; not found where nothing is left.
+
+    With that goes what stood above the news, which may speak of it: subject, introduction and question.
+    """
     issue = get_object_or_404(DigestIssue.objects.shown(), pk=pk)
-    items = content.public_items(issue)
+    items, number_gone = content.public_items(issue)
     if not items:
         raise Http404
-    context = {"issue": issue, "sections": sections(items)}
+    context = {"issue": issue, "sections": sections(items), "number_gone": number_gone}
     return render(request, "digests/digest_detail.html", context)

@@ -16,6 +16,7 @@ from accord_portal.foundation import mail
 from accord_portal.foundation.acts import ChangedMeanwhile
 from accord_portal.foundation.models import OutgoingMail
 
+HREF = re.compile(r'(<a\b[^>]*?)\shref="[^"]*"')
 STYLE = re.compile(r'\sstyle="([^"]*)"')
 OF_A_LINK = r"[\w-]+:[\w-]+:[\w-]{20,}"  # the token of a link that is for its reader alone
 FOR_ITS_READER = "their-own-link"
@@ -57,6 +58,11 @@ def _preview(owed: OutgoingMail | None) -> Preview:
     to, subject, text, html = (own_link.sub(rf"\1{FOR_ITS_READER}", part) for part in shown)
     mark = salted_hmac("previewed", repr([to, subject, text, html]), algorithm="sha256").hexdigest()
     return Preview(to, subject, text, html, mark)
+
+
+def without_links(html: str) -> str:
+    """The same page with links that lead nowhere: they look like links, and cannot be followed."""
+    return HREF.sub(r"\1", html)
 
 
 def styles_as_rules(html: str, nonce: str) -> str:

@@ -79,17 +79,36 @@ def test_what_nobody_was_sent_or_was_called_back_has_no_page(client: Client, des
     assert client.get(issue.get_absolute_url()).status_code == 404
 
 
-def test_the_page_is_gone_once_something_it_tells_is(client: Client, desk: Desk) -> None:
+def test_what_was_taken_down_since_is_left_out_with_what_may_speak_of_it(client: Client, desk: Desk) -> None:
+    issue = sent(desk, text="Look at *Second*.", question="What of Second?")
+    whole = read(client.get(issue.get_absolute_url())).one("main").text
+    desk.take_down(Update.objects.get(slug="second"))
+    response = client.get(issue.get_absolute_url())
+    page = read(response)
+    assert (page.one("h1").text, [h.text for h in page.all("h3")]) == (
+        "News of the Accord",
+        ["The hall is open"],
+    )
+    said = "Something that it told was taken down since, and is left out here, with what stood above"
+    assert said in page.one("main").text
+    assert "second" not in response.content.decode().lower().replace("seconds", "")
+    desk.publish(Update.objects.get(slug="second"))
+    again = read(client.get(issue.get_absolute_url())).one("main").text
+    assert again == whole
+
+
+def test_several_things_taken_down_are_counted_and_a_page_with_nothing_left_is_gone(
+    client: Client, desk: Desk
+) -> None:
     issue = sent(desk)
     champion = ChampionFactory(published=True)
     NewsItemFactory(issue=issue, kind="champion", key=champion.pk, slug=champion.slug)
-    assert client.get(issue.get_absolute_url()).status_code == 200
-    update = Update.objects.get(slug="second")
-    desk.take_down(update)
-    assert client.get(issue.get_absolute_url()).status_code == 404
-    desk.publish(update)
-    assert client.get(issue.get_absolute_url()).status_code == 200
     issue.items.filter(kind="champion").update(key=champion.pk + 1)
+    desk.take_down(Update.objects.get(slug="second"))
+    page = read(client.get(issue.get_absolute_url()))
+    assert "2 things that it told were taken down since" in page.one("main").text
+    assert [h.text for h in page.all("h3")] == ["The hall is open"]
+    desk.take_down(Update.objects.get(slug="the-hall-is-open"))
     assert client.get(issue.get_absolute_url()).status_code == 404
 
 

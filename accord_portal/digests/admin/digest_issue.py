@@ -36,7 +36,8 @@ from accord_portal.staff import previewing, progress
 from accord_portal.staff.act_admin import Act, ActAdmin, signed_in
 from responses.models import Involvement
 
-from . import doubts, sender
+from . import as_reader, doubts, sender
+from .as_reader import SEES_CONTACTS
 from .outcomes_so_far import how_far
 
 APPROVE = ("digests.approve_digestissue",)
@@ -74,6 +75,7 @@ class DigestIssueAdmin(ActAdmin[DigestIssue]):
             path("compose/", view(self.compose_view), name="digests_compose"),
             path("sender/", view(partial(sender.page, site=self.admin_site)), name="digests_sender"),
             path("<int:pk>/approval/", view(self.approval_view), name="digests_approval"),
+            path("<int:pk>/as-reader/", view(self.as_reader_view), name="digests_as_reader"),
             path("<int:pk>/doubt/", view(self.doubt_view), name="digests_doubt"),
             path("<int:pk>/preview/", view(self.preview_view), name="digests_preview"),
             path("<int:pk>/progress/", view(self.progress_view), name="digests_progress"),
@@ -116,6 +118,13 @@ class DigestIssueAdmin(ActAdmin[DigestIssue]):
         if "approve" not in self.allowed(request):
             raise PermissionDenied
         return self._page(request, issue, "approve") if issue.is_draft else redirect(self._page_url(issue))
+
+    def as_reader_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The issue as one subscriber gets it, for whoever may see contacts."""
+        issue = get_object_or_404(DigestIssue, pk=pk)
+        if not (self.has_view_permission(request, issue) and signed_in(request).has_perm(SEES_CONTACTS)):
+            raise PermissionDenied
+        return as_reader.page(request, issue, self.admin_site)
 
     def doubt_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Who may or may not have the issue, and what is decided about them."""

@@ -94,6 +94,17 @@ class Edition:
         return message
 
 
+def seen_by(rendered: Rendered, yes: Yes) -> Rendered:
+    """The issue as this reader gets it, for staff to look at: the reader's own links lead nowhere."""
+    return personal(
+        rendered,
+        name=own_words.greeting(yes),
+        why=_why(timezone.localdate(yes.since_at), wordings.text_of(yes.wording)),
+        unsubscribe="https://unsubscribe.invalid/",
+        preferences="https://preferences.invalid/",
+    )
+
+
 @lru_cache
 def _why(since_on: dt.date, asked: str) -> str:
     return f"You said Yes on {day_in_words(since_on)} to: “{asked}”"

@@ -63,6 +63,12 @@ def yeses(people: Collection[Listed], purpose: str) -> dict[int, Yes]:
     return {row[0]: Yes._make(row) for row in rows}
 
 
+def yes_of(contact_id: int, purpose: str) -> Yes | None:
+    """The Yes on which this contact may be written to at this moment, if there is one."""
+    row = _permitting(purpose).filter(contact=contact_id).first()
+    return Yes._make(row) if row else None
+
+
 @cache
 def _permitting(purpose: str) -> "QuerySet[Involvement, tuple[Any, ...]]":
     """The question alone, put together once: whoever filters it asks the database afresh."""
