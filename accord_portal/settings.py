@@ -335,6 +335,9 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not LAPTOP
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 20 * 60  # seconds since the last page; see staff/idling.py
+# The cookie stays as long as the browser is open, so that a form sent too late is known to be whose it is;
+# when the session ends, the row in the database says (staff/ended.py).
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "accord_portal.views.csrf_failure"
 CONTENT_SECURITY_POLICY = {

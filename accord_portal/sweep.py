@@ -29,7 +29,7 @@ from accord_portal.foundation import beats, chores, clock, rate_limit, tallies
 from accord_portal.foundation.models import Beat, OutgoingMail
 from accord_portal.foundation.outage import Outages, Patience
 from accord_portal.foundation.tasks import deliver_mail
-from accord_portal.staff import retention
+from accord_portal.staff import ended, kept_forms, retention
 from champions.initiatives import asking
 from champions.partnerships import ladder
 from responses.answers import recommending, referring
@@ -100,6 +100,8 @@ def tidy(now: dt.datetime) -> int:
         duplicates.seek_new,
         tidying.forget_what_is_over,
         partial(retention.forget, now),
+        partial(kept_forms.forget, now),
+        partial(ended.forget, now),
         partial(morning.send, now),
     ]
     return sum(not _done(task) for task in tasks)

@@ -3,14 +3,15 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib.auth import logout
 from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.messages.middleware import MessageMiddleware
-from django.contrib.sessions.middleware import SessionMiddleware
+from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest, HttpResponseBase
 
-from . import idling, second_factor
+from . import ended, idling, second_factor
 from .factor_pages import lead_here
+from .giving_back import GiveBack
 
 STAFF_PAGES = "/staff/"
 OPEN_WITHOUT_FACTOR = ("login/", "logout/", "password_reset/", "reset/", "second-factor/", "single-sign-on/")
@@ -20,9 +21,9 @@ Answers = Callable[[HttpRequest], HttpResponseBase]
 class StaffSessions:
     def __init__(self, get_response: Answers) -> None:
         self.public = get_response
-        inside: Any = MessageMiddleware(EndWhenIdle(AskForSecondFactor(get_response)))
+        inside: Any = MessageMiddleware(EndWhenIdle(AskForSecondFactor(GiveBack(get_response))))
         signed_in: Any = AuthenticationMiddleware(inside)
-        self.staff: Any = SessionMiddleware(signed_in)
+        self.staff: Any = ended.Sessions(signed_in)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         return self.staff(request) if request.path_info.startswith(STAFF_PAGES) else self.public(request)
@@ -50,7 +51,8 @@ class EndWhenIdle:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if idling.is_over(request):
-            logout(request)
+            ended.end(request)
+            request.session, request.user = SessionStore(), AnonymousUser()
         answer = self.get_response(request)
         if request.user.is_authenticated:
             idling.go_on(request, answer)

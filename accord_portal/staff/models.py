@@ -194,6 +194,20 @@ class RecoveryCode(models.Model):
         return f"Recovery code of {self.user}"
 
 
+class KeptForm(models.Model):
+    """A form that was sent after its session had ended, until its writer signed in again and sends it.
+
+    What was typed is sealed: a copy of the database does not give it away.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    sealed = models.TextField()
+    kept_at = models.DateTimeField(default=clock.now, db_index=True)
+
+    def __str__(self) -> str:
+        return f"Form of {self.user}"
+
+
 class LogLine(models.Model):
     """What a member of staff looked at or did, and each try to sign in, for those who check.
 

@@ -38,13 +38,17 @@ def is_asked_for() -> bool:
 
 def was_given(request: HttpRequest) -> bool:
     """Whether this session gave the factor that the account has now, or need not."""
+    return was_given_in(request.session, request.user)
+
+
+def was_given_in(session: Any, user: Any) -> bool:
+    """The same of what a session holds, for the account that it names."""
     if not is_asked_for():
         return True
     counting = {each["name"] for each in settings.SIGN_IN_PROVIDERS if each["gives_second_factor"]}
-    if request.session.get(OF_PROVIDER) in counting:
+    if session.get(OF_PROVIDER) in counting:
         return True
-    factor, account = request.session.get(IN_SESSION, 0), request.user.pk or 0
-    return SecondFactor.objects.filter(pk=factor, user_id=account).exists()
+    return SecondFactor.objects.filter(pk=session.get(IN_SESSION, 0), user_id=user.pk or 0).exists()
 
 
 def was_given_just_now(request: HttpRequest, user: User) -> bool:

@@ -17,7 +17,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse_lazy
 from django.utils.module_loading import import_string
 
-from . import factor_set_up, idling, navigation, sign_on_pages, signing_in, single_sign_on
+from . import factor_set_up, giving_back, idling, navigation, sign_on_pages, signing_in, single_sign_on
 from .forms import LinkForm, SignInForm
 from .log import log
 from .models import LogLine
@@ -57,7 +57,8 @@ class StaffSite(AdminSite):
             raise ImproperlyConfigured(f"Make {admin_class.__name__} a RecordAdmin or an ActAdmin.")
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        return with_frames(super().admin_view(_with_refusals_logged(view), cacheable))
+        page = super().admin_view(_with_refusals_logged(view), cacheable)
+        return with_frames(giving_back.kept_when_late(page))
 
     def get_urls(self) -> list[Any]:
         """Django's own reset by mail beside Django's own admin."""
@@ -79,6 +80,7 @@ class StaffSite(AdminSite):
         )
         return [
             path("figures/", self.admin_view(self.figures), name="figures"),
+            path("kept/<int:pk>/", self.admin_view(giving_back.page), name="kept_form"),
             *(
                 path(f"second-factor/{address}", with_script(self.admin_view(view)), name=name)
                 for address, view, name in factor_set_up.PAGES
@@ -116,9 +118,12 @@ class StaffSite(AdminSite):
         }
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """Django's; from then on the session ends when nobody asks for anything."""
-        context = {"providers": single_sign_on.providers(), **(extra_context or {})}
-        answer = super().login(request, context)
+        """Django's, saying if a form waits; from then on the session ends when nobody asks for anything."""
+        context = {
+            "providers": single_sign_on.providers(),
+            "leads_to_kept": giving_back.leads_to_kept(request),
+        }
+        answer = super().login(request, {**(extra_context or {}), **context})
         if request.method == "POST" and answer.status_code == HTTPStatus.FOUND:
             idling.begin(request)
         return answer
