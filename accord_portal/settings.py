@@ -345,7 +345,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "style-src": [SELF],
         "img-src": [SELF],
-        "connect-src": [SELF],  # passkeys; and checkers read robots.txt from within a page
+        "connect-src": [SELF],  # scripts of staff pages; and checkers read robots.txt from within a page
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],

@@ -9,6 +9,8 @@ from functools import wraps
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from csp.constants import SELF
+from csp.decorators import csp_update
 from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
@@ -25,11 +27,12 @@ from . import ended, kept_forms, refilling
 from .act_admin import key_in, signed_in
 
 STAFF, KEPT = "/staff/", "kept"
-NEVER_KEPT_PAGES = ("login/", "logout/", "password_", "reset/", "second-factor/")
+NEVER_KEPT_PAGES = ("login/", "logout/", "password_", "reset/", "second-factor/", "stay/")
 # A press that says a message was looked at is not kept: it is looked at again.
 NEVER_KEPT_FIELDS = {refilling.TOKEN, KEPT, "as_shown"}
 MAX_ADDRESS = 2000
 WORDLESS = ("seen", "shown", "desk", "sure", "only", "item")
+with_script = csp_update({"script-src": [SELF]})  # as each staff page
 View = Callable[..., HttpResponseBase]
 
 
@@ -107,7 +110,7 @@ class GiveBack:
         return _by_itself(request, key, typed)
 
 
-def _by_itself(request: HttpRequest, key: int, typed: kept_forms.Typed) -> HttpResponse:
+def _by_itself(request: HttpRequest, key: int, typed: kept_forms.Typed) -> HttpResponseBase:
     """What was typed, in words, with a button that sends it."""
     fields = [(name, value) for name, values in typed.fields.items() for value in values]
     context = {
@@ -117,7 +120,8 @@ def _by_itself(request: HttpRequest, key: int, typed: kept_forms.Typed) -> HttpR
         "fields": [*fields, (KEPT, key)],
         "written": [value for name, value in fields if value.strip() and name not in WORDLESS],
     }
-    return unkept(render(request, "staff/kept.html", context))
+    view = with_script(lambda request: render(request, "staff/kept.html", context))
+    return unkept(view(request))
 
 
 def _is_page(answer: HttpResponse) -> bool:

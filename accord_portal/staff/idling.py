@@ -6,7 +6,8 @@ What a page renews by itself is not asked for by anybody: it keeps nobody signed
 import datetime as dt
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.views.decorators.http import require_POST
 
 from accord_portal.foundation import clock
 
@@ -35,6 +36,17 @@ def ends_at(request: HttpRequest) -> dt.datetime:
     """Until when a page that is shown now may be sent."""
     idle = clock.now() + dt.timedelta(seconds=settings.SESSION_COOKIE_AGE)
     return min(idle, _end_of_day(request) or idle)
+
+
+def seconds_left(request: HttpRequest) -> int:
+    """The same, in seconds from now."""
+    return int((ends_at(request) - clock.now()).total_seconds())
+
+
+@require_POST
+def stay(request: HttpRequest) -> HttpResponse:
+    """Whoever presses this is there: the session goes on, and here is for how long."""
+    return JsonResponse({"seconds": seconds_left(request)})
 
 
 def _end_of_day(request: HttpRequest) -> dt.datetime | None:

@@ -25,10 +25,9 @@ from .record_admin import RecordAdmin
 
 ROOMS = ("accord_portal", "champions", "responses")
 
-# A message as it will arrive, and how far a long job is, stand in frames of our own.
-with_frames = csp_update({"frame-src": [SELF]})
-# A passkey is asked of the browser by a script; no other page has one.
-with_script = csp_update({"script-src": [SELF]})
+# A message as it will arrive, and how far a long job is, stand in frames of our own; scripts warn
+# before the session ends, and ask the browser for a passkey.
+with_frames_and_script = csp_update({"frame-src": [SELF], "script-src": [SELF]})
 
 
 class SetPassphraseView(auth.PasswordResetConfirmView):
@@ -58,7 +57,7 @@ class StaffSite(AdminSite):
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         page = super().admin_view(_with_refusals_logged(view), cacheable)
-        return with_frames(giving_back.kept_when_late(page))
+        return with_frames_and_script(giving_back.kept_when_late(page))
 
     def get_urls(self) -> list[Any]:
         """Django's own reset by mail beside Django's own admin."""
@@ -80,9 +79,10 @@ class StaffSite(AdminSite):
         )
         return [
             path("figures/", self.admin_view(self.figures), name="figures"),
+            path("stay/", self.admin_view(idling.stay), name="stay"),
             path("kept/<int:pk>/", self.admin_view(giving_back.page), name="kept_form"),
             *(
-                path(f"second-factor/{address}", with_script(self.admin_view(view)), name=name)
+                path(f"second-factor/{address}", self.admin_view(view), name=name)
                 for address, view, name in factor_set_up.PAGES
             ),
             path("single-sign-on/<slug:name>/", sign_on_pages.there, name="single_sign_on"),
@@ -114,6 +114,7 @@ class StaffSite(AdminSite):
             "site_header": self.site_header,
             "has_permission": self.has_permission(request),
             "signed_in_until": idling.ends_at(request),
+            "signed_in_seconds": idling.seconds_left(request),
             **navigation.here(request, self._registry),
         }
 

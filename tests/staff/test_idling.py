@@ -12,6 +12,7 @@ from accord_portal.staff import progress
 from accord_portal.staff.models import User
 from tests.factories import UserFactory
 from tests.html import read
+from tests.staff import late
 
 pytestmark = pytest.mark.django_db
 PASSPHRASE = "stand together by the sea"
@@ -102,3 +103,35 @@ def test_those_who_have_not_signed_in_for_90_days_and_still_may_are_shown(
     shown = read(client.get("/staff/staff/user/?idle=90")).text
     found = [name for name in ("Idle", "Never came", "Fresh", "Left") if name in shown]
     assert found == ["Idle", "Never came"]
+
+
+def test_a_press_keeps_somebody_signed_in_and_says_for_how_long(
+    signed_in: Client, clock: time_machine.Traveller
+) -> None:
+    for _ in range(3):
+        clock.shift(19 * MINUTE)
+        assert signed_in.post("/staff/stay/").json() == {"seconds": 20 * 60}
+    assert signed_in.get("/staff/stay/").status_code == 405
+    clock.shift(20 * MINUTE)
+    assert signed_in.post("/staff/stay/").status_code == 302
+
+
+def test_no_press_puts_the_end_of_a_working_day_off(signed_in: Client, clock: time_machine.Traveller) -> None:
+    for _ in range(39):
+        clock.shift(15 * MINUTE)
+        signed_in.post("/staff/stay/")
+    clock.shift(10 * MINUTE)
+    assert signed_in.post("/staff/stay/").json() == {"seconds": 5 * 60}
+
+
+def test_the_press_carries_a_token(mere: User) -> None:
+    client = late.signed_in(mere.email)
+    assert client.post("/staff/stay/").status_code == 403
+    page = client.get("/staff/figures/")
+    box = read(page).one("dialog", role="alertdialog")
+    assert box.one("form")["action"] == "/staff/stay/"
+    assert client.post("/staff/stay/", {"csrfmiddlewaretoken": late.token_in(page)}).status_code == 200
+
+
+def test_whoever_is_not_signed_in_is_warned_of_nothing(client: Client) -> None:
+    assert read(client.get("/staff/login/")).all("dialog", "script") == []

@@ -44,11 +44,12 @@ def test_the_session_cookie_is_out_of_reach_of_scripts_and_other_sites(client: C
     assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
 
 
-def test_staff_pages_run_no_script(client: Client, mere: User) -> None:
+def test_staff_pages_run_no_script_but_our_own_file(client: Client, mere: User) -> None:
     client.force_login(mere)
     for path in ("/staff/", "/staff/responses/expressionofinterest/"):
         policy = client.get(path)["Content-Security-Policy"]
-        assert ("script-src" in policy, "unsafe" in policy) == (False, False)
+        assert ("script-src 'self';" in f"{policy};", "unsafe" in policy) == (True, False)
+    assert "script-src" not in Client().get("/staff/login/")["Content-Security-Policy"]
 
 
 def test_every_list_in_the_admin_opens(client: Client, mere: User) -> None:
