@@ -27,7 +27,7 @@ from . import ended, kept_forms, refilling
 from .act_admin import key_in, signed_in
 
 STAFF, KEPT = "/staff/", "kept"
-NEVER_KEPT_PAGES = ("login/", "logout/", "password_", "reset/", "second-factor/", "stay/")
+NEVER_KEPT_PAGES = ("login/", "logout/", "password_", "reset/", "second-factor/", "stay/", "sessions/")
 # A press that says a message was looked at is not kept: it is looked at again.
 NEVER_KEPT_FIELDS = {refilling.TOKEN, KEPT, "as_shown"}
 MAX_ADDRESS = 2000

@@ -12,12 +12,14 @@ from django.views.decorators.http import require_POST
 from accord_portal.foundation import clock
 
 LONGEST = dt.timedelta(hours=10)
-BEGAN = "began_at"
+BEGAN, AGENT = "began_at", "agent"
+LONGEST_AGENT = 300
 
 
 def begin(request: HttpRequest) -> None:
     """Somebody signed in just now."""
     request.session[BEGAN] = clock.now().isoformat()
+    request.session[AGENT] = request.headers.get("user-agent", "")[:LONGEST_AGENT]
 
 
 def is_over(request: HttpRequest) -> bool:

@@ -53,6 +53,7 @@ ONES_OWN: dict[str, str] = {
     Act.PASSKEY_ADDED: "added a passkey",
     Act.PASSKEY_REMOVED: "removed a passkey",
     Act.PASSKEY_USED: "used a passkey",
+    Act.SESSION_ENDED: "signed out another browser of theirs",
     Act.REFUSED: "was refused a page",
 }
 

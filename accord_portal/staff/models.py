@@ -247,6 +247,7 @@ class LogLine(models.Model):
         ACCOUNT_ADDED = "account_added", "Added an account"
         ACCOUNT_CHANGED = "account_changed", "Changed an account"
         ADDRESS_CHANGED = "address_changed", "Changed the address of an account"
+        SESSION_ENDED = "session_ended", "Signed out another browser"
         REFUSED = "refused", "Was refused a page"
         DOUBT_DECIDED = "doubt_decided", "Decided who in doubt has a digest"
         TEST_SENT = "test_sent", "Sent a test of a digest"

@@ -17,7 +17,18 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse_lazy
 from django.utils.module_loading import import_string
 
-from . import factor_set_up, giving_back, idling, navigation, sign_on_pages, signing_in, single_sign_on
+from . import (
+    factor_set_up,
+    giving_back,
+    idling,
+    navigation,
+    own_sessions,
+    session_pages,
+    sign_on_pages,
+    signing_in,
+    single_sign_on,
+)
+from .act_admin import signed_in
 from .forms import LinkForm, SignInForm
 from .log import log
 from .models import LogLine
@@ -31,10 +42,11 @@ with_frames_and_script = csp_update({"frame-src": [SELF], "script-src": [SELF]})
 
 
 class SetPassphraseView(auth.PasswordResetConfirmView):
-    """Django's page behind the link; the account is let go and the log has it."""
+    """Django's page behind the link; the account is let go and signed out, and the log has it."""
 
     def form_valid(self, form: Any) -> HttpResponse:
         signing_in.let_go(self.request, form.user)
+        own_sessions.end_others(user=form.user, here=None)
         return super().form_valid(form)
 
 
@@ -79,6 +91,7 @@ class StaffSite(AdminSite):
         )
         return [
             path("figures/", self.admin_view(self.figures), name="figures"),
+            path("sessions/", self.admin_view(session_pages.page), name="sessions"),
             path("stay/", self.admin_view(idling.stay), name="stay"),
             path("kept/<int:pk>/", self.admin_view(giving_back.page), name="kept_form"),
             *(
@@ -127,6 +140,15 @@ class StaffSite(AdminSite):
         answer = super().login(request, {**(extra_context or {}), **context})
         if request.method == "POST" and answer.status_code == HTTPStatus.FOUND:
             idling.begin(request)
+        return answer
+
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """Django's; once the passphrase is another, every other session of the account ends."""
+        answer = super().password_change(request, extra_context)
+        if request.method == "POST" and answer.status_code == HTTPStatus.FOUND:
+            user = signed_in(request)
+            log(LogLine.Act.PASSPHRASE_SET, user, by=user)
+            own_sessions.end_others(user=user, here=request.session.session_key)
         return answer
 
     def app_index(self, request: HttpRequest, app_label: str, extra_context: Any = None) -> Any:
