@@ -40,7 +40,7 @@ SYSTEMS = [
 GONE = "This session has ended already."
 
 
-class Place(NamedTuple):
+class OwnSession(NamedTuple):
     """One session of the account; `mark` names it without giving away its key."""
 
     key: str
@@ -59,7 +59,7 @@ def in_words(agent: str) -> str:
     return f"{browser} on {system}" if system else browser
 
 
-def of(user: User, here: str | None) -> list[Place]:
+def of(user: User, here: str | None) -> list[OwnSession]:
     """Where the account is signed in now, this browser first and then the last page first."""
     rows = Session.objects.filter(expire_date__gt=clock.now())
     found = [(row, row.get_decoded()) for row in rows]
@@ -85,7 +85,7 @@ def end_others(*, user: User, here: str | None) -> int:
     return sum(_end(place, user) for place in of(user, here) if not place.is_here)
 
 
-def _end(place: Place, user: User) -> int:
+def _end(place: OwnSession, user: User) -> int:
     """One of two who end it at once writes the line."""
     ended = Session.objects.filter(pk=place.key).delete()[0]
     if ended:
@@ -97,9 +97,9 @@ def _is_of(said: dict[str, Any], user: User) -> bool:
     return str(said.get(SESSION_KEY)) == str(user.pk)
 
 
-def _place(row: Session, said: dict[str, Any], user: User, here: str | None) -> Place:
+def _place(row: Session, said: dict[str, Any], user: User, here: str | None) -> OwnSession:
     began = said.get(idling.BEGAN)
-    return Place(
+    return OwnSession(
         key=row.session_key,
         mark=keyed_hash.mark("session", row.session_key),
         browser=in_words(said.get(idling.AGENT, "")),
