@@ -100,6 +100,11 @@ def test_those_who_have_not_signed_in_for_90_days_and_still_may_are_shown(
     ]:
         UserFactory(name=name, joined_at=joined, last_login=seen, is_active=active)
     client.force_login(administrator)
+    said = read(client.get("/staff/staff/user/")).text
+    assert "2 have not signed in for 90 days, and still may" in said
+    assert "1 has left , and cannot sign in." in said
+    left = read(client.get("/staff/staff/user/?is_active__exact=0")).one("table").text
+    assert [name for name in ("Idle", "Fresh", "Left") if name in left] == ["Left"]
     shown = read(client.get("/staff/staff/user/?idle=90")).text
     found = [name for name in ("Idle", "Never came", "Fresh", "Left") if name in shown]
     assert found == ["Idle", "Never came"]

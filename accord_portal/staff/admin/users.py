@@ -119,6 +119,7 @@ class StaffMemberAdmin(RecordAdmin, UserAdmin):
     readonly_fields = ["last_login"]
     filter_horizontal = []
     change_form_template = "staff/staff_member.html"
+    change_list_template = "staff/staff_members.html"
     fieldsets = [
         (None, {"fields": ["email", "name"]}),
         ("Roles", {"fields": TICKS}),
@@ -132,6 +133,14 @@ class StaffMemberAdmin(RecordAdmin, UserAdmin):
     @admin.display(description="Roles")
     def held(self, user: User) -> str:
         return ", ".join(role.name for role in user.roles) or "None"
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """The list, saying how many have not signed in for long and how many have left."""
+        told = {
+            "idle": User.objects.idle_since(clock.now() - IDLE_FOR).count(),
+            "leavers": User.objects.filter(is_active=False).count(),
+        }
+        return super().changelist_view(request, {**(extra_context or {}), **told})
 
     def get_form(
         self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any
