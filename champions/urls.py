@@ -1,6 +1,6 @@
 from django.urls import path
 
-from champions.views import accord, partnership, progress, publication, register, story
+from champions.views import accord, partnership, progress, publication, register, reuse, story
 
 urlpatterns = [
     path("about/accord/<slug:language>/", accord.accord_text, name="accord-text"),
@@ -20,6 +20,7 @@ urlpatterns = [
     ),
     path("good-practice/", register.practice_story_list, name="good-practice"),
     path("good-practice/<slug:slug>/", story.practice_story_detail, name="practice-story"),
+    path("good-practice/<slug:slug>/used/", reuse.tell_reuse, name="tell-reuse"),
     path("offer-story/<str:token>/", story.offer_story, name="offer-story"),
     path("progress/<str:token>/", progress.progress_page, name="progress"),
     path("progress/<str:token>/<slug:choice>/", progress.progress_page, name="progress-choice"),

@@ -14,8 +14,9 @@ from champions.models import (
     Partner,
     ProgressReport,
     Reference,
+    Reuse,
 )
-from tests.factories import ChampionFactory, InitiativeFactory, UserFactory
+from tests.factories import ChampionFactory, InitiativeFactory, PracticeStoryFactory, UserFactory
 
 
 class PartnerFactory(DjangoModelFactory):
@@ -83,3 +84,28 @@ class ReferenceFactory(DjangoModelFactory):
     position = Sequence(lambda number: number + 1)
     title = "Cabinet paper"
     note = "One line"
+
+
+class ReuseFactory(DjangoModelFactory):
+    """That somebody used a story, unread; `read=True` counted, `shown=True` shown with the name."""
+
+    class Meta:
+        model = Reuse
+
+    class Params:
+        read = Trait(
+            state=Reuse.State.COUNTED,
+            read_at=LazyFunction(timezone.now),
+            read_by=SubFactory(UserFactory),
+        )
+        shown = Trait(
+            state=Reuse.State.SHOWN,
+            read_at=LazyFunction(timezone.now),
+            read_by=SubFactory(UserFactory),
+            words_agreed=True,
+            name_agreed=True,
+        )
+
+    story = SubFactory(PracticeStoryFactory)
+    words = Sequence("We met first, time {}.".format)
+    used_by = "Hapori Trust"

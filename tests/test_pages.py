@@ -78,7 +78,7 @@ def public_pages(client: Client) -> Iterator[tuple[str, HttpResponse]]:
     issue = DigestIssueFactory(approved=True, state="sent")
     NewsItemFactory(issue=issue, key=update.pk, slug=update.slug)
     shown = (champion, initiative, story, update, agency, issue)
-    details = [row.get_absolute_url() for row in shown]
+    details = [*(row.get_absolute_url() for row in shown), reverse("tell-reuse", args=[story.slug])]
     token = signed_links.token("preferences", contact.pk, contact.mailbox_mark)
     own = ["stop", "correct", "address", "answers", "messages", "public", "download", "erasure"]
     links = [reverse(f"preferences-{what}", args=[token]) for what in own]

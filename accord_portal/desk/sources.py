@@ -15,7 +15,7 @@ from accord_portal.digests.models import DigestIssue, Update
 from accord_portal.foundation import working_days
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User
-from champions.models import Champion, Partnership, PracticeStory, ProgressReport
+from champions.models import Champion, Partnership, PracticeStory, ProgressReport, Reuse
 from responses.admin import owed
 from responses.models import (
     ContactImport,
@@ -295,6 +295,15 @@ DESK_SOURCES = [  # of what is due on one day, in this order
         look=looks.of_story,
         since="submitted_at",
         prefetched=[Prefetch("writers")],
+    ),
+    Source(
+        kind="reuse",
+        label="Uses of stories to read",
+        needs="champions.view_practicestory",
+        works=["champions.publish_champion"],
+        rows=lambda: Reuse.objects.to_read().select_related("story"),
+        look=looks.of_reuse,
+        since="told_at",
     ),
     Source(
         kind="story_draft",

@@ -13,9 +13,10 @@ from accord_portal.staff.lists import PlainSearchAdmin
 from accord_portal.staff.two_people import why_another
 from champions.admin.champion import PUBLISH
 from champions.admin.written import WrittenAdmin
+from champions.forms.reuse import READ_AT_ONCE, ReadReuseForm
 from champions.forms.story import SendBackForm, StoryForm
 from champions.models import PracticeStory
-from champions.stories import publishing, writing
+from champions.stories import publishing, reusing, writing
 
 CAME_BACK = "It is not public until a second person publishes it again."
 
@@ -32,6 +33,7 @@ class PracticeStoryAdmin(PlainSearchAdmin, WrittenAdmin[PracticeStory]):
         "send_back": Act(publishing.send_back, "It is a draft again.", SendBackForm, needs=PUBLISH),
         "publish": Act(publishing.publish, "Published.", needs=PUBLISH),
         "withdraw": Act(publishing.withdraw, "Taken down.", needs=PUBLISH),
+        "reuse": Act(reusing.read_reuse, "Saved.", ReadReuseForm, needs=PUBLISH),
     }
     form = StoryForm
     list_display = ["title", "state", "champion", "published_at"]
@@ -64,6 +66,9 @@ class PracticeStoryAdmin(PlainSearchAdmin, WrittenAdmin[PracticeStory]):
     def arguments(self, request: HttpRequest, record: PracticeStory, act: str, form: Form) -> dict[str, Any]:
         return {"story": record, **super().arguments(request, record, act, form)}
 
+    def form_arguments(self, record: PracticeStory, act: str) -> dict[str, Any]:
+        return {"story": record} if act == "reuse" else {}
+
     def page_context(self, request: HttpRequest, record: PracticeStory) -> dict[str, Any]:
         by = signed_in(request)
         return {
@@ -72,6 +77,8 @@ class PracticeStoryAdmin(PlainSearchAdmin, WrittenAdmin[PracticeStory]):
             "principles": record.principles.all(),
             "features": record.features.all(),
             "regions": record.regions.all(),
+            "reuses": record.reuses.exclude(words="")[:READ_AT_ONCE],
+            "times_used": reusing.times_used(record),
             "missing": publishing.missing_to_publish(record),
             "somebody_else": why_another(record.writers.all(), by=by, did="wrote", must="publish it"),
             "changes": writing.changes_since_published(record),

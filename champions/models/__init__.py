@@ -15,6 +15,7 @@ from .practice_story import PracticeStory
 from .principle import Expectation, Principle
 from .progress_report import STALE_AFTER, InitiativeSide, ProgressReport, Reading
 from .reference import Reference
+from .reuse import Reuse
 from .review_reminder import ReviewReminder
 from .timeline import TimelineEvent
 from .work_item import WorkItem
@@ -43,6 +44,7 @@ __all__ = [
     "ProgressReport",
     "Reading",
     "Reference",
+    "Reuse",
     "ReviewReminder",
     "TimelineEvent",
     "WorkItem",

@@ -11,7 +11,9 @@ from accord_portal.foundation.signed_links import BadLink
 from champions.forms.story import OfferForm
 from champions.links import PROGRESS_LINKS_LAST
 from champions.models import Champion, Initiative, PracticeStory
-from champions.stories import offering
+from champions.stories import offering, reusing
+
+REUSES_SHOWN = 20  # of a story, the latest
 
 
 @require_safe
@@ -25,6 +27,8 @@ def practice_story_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "principles": story.principles.all(),
         "features": story.features.all(),
         "regions": story.regions.all(),
+        "times_used": reusing.times_used(story),
+        "reuses": story.reuses.shown()[:REUSES_SHOWN],
     }
     return render(request, "champions/practice_story_detail.html", context)
 

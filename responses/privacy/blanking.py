@@ -77,6 +77,12 @@ def erase(keys: Sequence[int]) -> None:
         contact.save()
 
 
+def mailboxes_of(keys: Sequence[int]) -> set[str]:
+    """The mailboxes the person is or was reached at, for what an upper room holds by mailbox only."""
+    eois = ExpressionOfInterest.objects.filter(contact__in=keys)
+    return {mailbox(address) for address in _addresses(Contact.objects.filter(pk__in=keys), eois)}
+
+
 def _addresses(contacts: QuerySet[Contact], eois: QuerySet[ExpressionOfInterest]) -> set[str]:
     """Where the person is or was reached, former addresses too; not what is somebody else's by now.
 

@@ -5,7 +5,7 @@ import pytest
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.staff.models import User
 from champions.models import PracticeStory
-from champions.stories import publishing, writing
+from champions.stories import publishing, reusing, writing
 from tests.at_once import while_not_over
 from tests.clock import NOON
 from tests.factories import PracticeStoryFactory, UserFactory
@@ -50,3 +50,14 @@ def test_what_is_withdrawn_at_this_moment_stays_so(mere: User) -> None:
     )
     story.refresh_from_db()
     assert story.state == "withdrawn"
+
+
+def test_of_two_who_tell_at_once_one_too_many_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reusing, "MAX_UNREAD", 1)
+    story = PracticeStoryFactory()
+    _, refused = while_not_over(
+        lambda: reusing.tell_reuse(story=story, words="One"),
+        lambda: reusing.tell_reuse(story=story, words="Other"),
+    )
+    assert isinstance(refused, NotPossible)
+    assert story.reuses.get().words == "One"
