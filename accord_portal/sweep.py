@@ -32,6 +32,7 @@ from accord_portal.foundation.tasks import deliver_mail
 from accord_portal.staff import ended, kept_forms, retention
 from champions.initiatives import asking
 from champions.partnerships import ladder
+from champions.stories import relaying
 from responses.answers import recommending, referring
 from responses.consent import reminding
 from responses.contacts import duplicates
@@ -99,6 +100,7 @@ def tidy(now: dt.datetime) -> int:
         partial(steps.forget_stale, now),
         duplicates.seek_new,
         tidying.forget_what_is_over,
+        partial(relaying.forget_unconfirmed, now),
         partial(retention.forget, now),
         partial(kept_forms.forget, now),
         partial(ended.forget, now),

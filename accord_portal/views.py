@@ -105,6 +105,7 @@ def robots_txt(request: HttpRequest) -> HttpResponse:
         "publication",
         "progress",
         "offer-story",
+        "ask",
         "recommend",
         "invitation",
         "question",

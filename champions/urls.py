@@ -1,6 +1,6 @@
 from django.urls import path
 
-from champions.views import accord, partnership, progress, publication, register, reuse, story
+from champions.views import accord, partnership, progress, publication, register, relay, reuse, story
 
 urlpatterns = [
     path("about/accord/<slug:language>/", accord.accord_text, name="accord-text"),
@@ -20,6 +20,8 @@ urlpatterns = [
     ),
     path("good-practice/", register.practice_story_list, name="good-practice"),
     path("good-practice/<slug:slug>/", story.practice_story_detail, name="practice-story"),
+    path("good-practice/<slug:slug>/ask/", relay.ask, name="ask-about-story"),
+    path("ask/<str:token>/", relay.confirm_relay, name="confirm-relay"),
     path("good-practice/<slug:slug>/used/", reuse.tell_reuse, name="tell-reuse"),
     path("offer-story/<str:token>/", story.offer_story, name="offer-story"),
     path("progress/<str:token>/", progress.progress_page, name="progress"),

@@ -14,9 +14,16 @@ from champions.models import (
     Partner,
     ProgressReport,
     Reference,
+    Relay,
     Reuse,
 )
-from tests.factories import ChampionFactory, InitiativeFactory, PracticeStoryFactory, UserFactory
+from tests.factories import (
+    ChampionFactory,
+    ContactFactory,
+    InitiativeFactory,
+    PracticeStoryFactory,
+    UserFactory,
+)
 
 
 class PartnerFactory(DjangoModelFactory):
@@ -109,3 +116,18 @@ class ReuseFactory(DjangoModelFactory):
     story = SubFactory(PracticeStoryFactory)
     words = Sequence("We met first, time {}.".format)
     used_by = "Hapori Trust"
+
+
+class RelayFactory(DjangoModelFactory):
+    """What somebody asks about a story; `confirmed=True` from their mailbox."""
+
+    class Meta:
+        model = Relay
+
+    class Params:
+        confirmed = Trait(state=Relay.State.WAITING, confirmed_at=LazyFunction(timezone.now))
+
+    story = SubFactory(PracticeStoryFactory, contact=SubFactory(ContactFactory, confirmed=True))
+    name = "Wiremu"
+    email = Sequence("wiremu{}@example.org".format)
+    words = "How long did it take?"

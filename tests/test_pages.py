@@ -71,14 +71,15 @@ def public_pages(client: Client) -> Iterator[tuple[str, HttpResponse]]:
     champion = ChampionFactory(published=True, contact=contact)
     initiative = InitiativeFactory(published=True, champion=champion)
     champion.principles.add(PrincipleFactory())
-    story, update = PracticeStoryFactory(), UpdateFactory(published=True)
+    story, update = PracticeStoryFactory(contact=contact), UpdateFactory(published=True)
     PartnershipFactory()
     CallFactory()
     agency = AgencyNameFactory(abbreviation="SNZ", name_mi="Ihi Aotearoa").agency
     issue = DigestIssueFactory(approved=True, state="sent")
     NewsItemFactory(issue=issue, key=update.pk, slug=update.slug)
     shown = (champion, initiative, story, update, agency, issue)
-    details = [*(row.get_absolute_url() for row in shown), reverse("tell-reuse", args=[story.slug])]
+    told_of = [reverse(view, args=[story.slug]) for view in ("tell-reuse", "ask-about-story")]
+    details = [*(row.get_absolute_url() for row in shown), *told_of]
     token = signed_links.token("preferences", contact.pk, contact.mailbox_mark)
     own = ["stop", "correct", "address", "answers", "messages", "public", "download", "erasure"]
     links = [reverse(f"preferences-{what}", args=[token]) for what in own]

@@ -10,7 +10,7 @@ from accord_portal.foundation.dates import day_in_words
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User
 from accord_portal.staff.record_admin import sees_details
-from champions.models import Champion, Partnership, PracticeStory, ProgressReport, Reuse
+from champions.models import Champion, Partnership, PracticeStory, ProgressReport, Relay, Reuse
 from responses.admin import owed
 from responses.models import (
     ContactImport,
@@ -212,6 +212,12 @@ def of_story_draft(row: PracticeStory, by: User) -> Look:
     lines = list(first_lines([("Sent back", row.sent_back_because), ("", row.summary)]))
     what = "Edit the story that was offered" if row.offered_at else "Finish the draft of the story"
     return Look(str(row), what, _page_of(row), str(row.champion or ""), lines=lines)
+
+
+def of_relay(row: Relay, by: User) -> Look:
+    """What a reader asks about a story, which nobody of ours has read."""
+    lines = list(first_lines([("", row.words)]))
+    return Look(str(row.story), "Read what a reader asks, and pass it on", _page_of(row.story), lines=lines)
 
 
 def of_reuse(row: Reuse, by: User) -> Look:

@@ -15,7 +15,7 @@ from accord_portal.digests.models import DigestIssue, Update
 from accord_portal.foundation import working_days
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User
-from champions.models import Champion, Partnership, PracticeStory, ProgressReport, Reuse
+from champions.models import Champion, Partnership, PracticeStory, ProgressReport, Relay, Reuse
 from responses.admin import owed
 from responses.models import (
     ContactImport,
@@ -295,6 +295,15 @@ DESK_SOURCES = [  # of what is due on one day, in this order
         look=looks.of_story,
         since="submitted_at",
         prefetched=[Prefetch("writers")],
+    ),
+    Source(
+        kind="relay",
+        label="Questions to pass on",
+        needs="champions.view_practicestory",
+        works=["champions.publish_champion"],
+        rows=lambda: Relay.objects.to_read().select_related("story"),
+        look=looks.of_relay,
+        since="written_at",
     ),
     Source(
         kind="reuse",

@@ -13,10 +13,11 @@ from accord_portal.staff.lists import PlainSearchAdmin
 from accord_portal.staff.two_people import why_another
 from champions.admin.champion import PUBLISH
 from champions.admin.written import WrittenAdmin
+from champions.forms.relay import ReadRelayForm
 from champions.forms.reuse import READ_AT_ONCE, ReadReuseForm
 from champions.forms.story import SendBackForm, StoryForm
-from champions.models import PracticeStory
-from champions.stories import publishing, reusing, writing
+from champions.models import PracticeStory, Relay
+from champions.stories import publishing, relaying, reusing, writing
 
 CAME_BACK = "It is not public until a second person publishes it again."
 
@@ -34,6 +35,7 @@ class PracticeStoryAdmin(PlainSearchAdmin, WrittenAdmin[PracticeStory]):
         "publish": Act(publishing.publish, "Published.", needs=PUBLISH),
         "withdraw": Act(publishing.withdraw, "Taken down.", needs=PUBLISH),
         "reuse": Act(reusing.read_reuse, "Saved.", ReadReuseForm, needs=PUBLISH),
+        "relay": Act(relaying.read_relay, "Saved.", ReadRelayForm, needs=PUBLISH),
     }
     form = StoryForm
     list_display = ["title", "state", "champion", "published_at"]
@@ -67,7 +69,7 @@ class PracticeStoryAdmin(PlainSearchAdmin, WrittenAdmin[PracticeStory]):
         return {"story": record, **super().arguments(request, record, act, form)}
 
     def form_arguments(self, record: PracticeStory, act: str) -> dict[str, Any]:
-        return {"story": record} if act == "reuse" else {}
+        return {"story": record} if act in ("reuse", "relay") else {}
 
     def page_context(self, request: HttpRequest, record: PracticeStory) -> dict[str, Any]:
         by = signed_in(request)
@@ -78,6 +80,8 @@ class PracticeStoryAdmin(PlainSearchAdmin, WrittenAdmin[PracticeStory]):
             "features": record.features.all(),
             "regions": record.regions.all(),
             "reuses": record.reuses.exclude(words="")[:READ_AT_ONCE],
+            "relays": record.relays.exclude(state=Relay.State.UNCONFIRMED).exclude(words="")[:READ_AT_ONCE],
+            "relays_wait": record.relays.to_read().exists(),
             "times_used": reusing.times_used(record),
             "missing": publishing.missing_to_publish(record),
             "somebody_else": why_another(record.writers.all(), by=by, did="wrote", must="publish it"),

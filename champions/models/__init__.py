@@ -15,6 +15,7 @@ from .practice_story import PracticeStory
 from .principle import Expectation, Principle
 from .progress_report import STALE_AFTER, InitiativeSide, ProgressReport, Reading
 from .reference import Reference
+from .relay import Relay
 from .reuse import Reuse
 from .review_reminder import ReviewReminder
 from .timeline import TimelineEvent
@@ -44,6 +45,7 @@ __all__ = [
     "ProgressReport",
     "Reading",
     "Reference",
+    "Relay",
     "Reuse",
     "ReviewReminder",
     "TimelineEvent",

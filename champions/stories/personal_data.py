@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from accord_portal.foundation.personal_data import Held, Sent, Shown, listed
 from accord_portal.foundation.text import isolated
 from accord_portal.staff import revisions
-from champions.models import PracticeStory, Reuse
+from champions.models import PracticeStory, Relay, Reuse
 from champions.models.reuse import ReuseQuerySet
 from champions.stories import publishing
 from responses.models import Contact
@@ -45,6 +45,16 @@ REUSE = {
     "State": "state",
 }
 
+RELAY = {
+    "Story": "story.title",
+    "What you asked": "words",
+    "Name": "name",
+    "Email address": "email",
+    "Written": "written_at",
+    "You confirmed it": "confirmed_at",
+    "State": "state",
+}
+
 
 def _told(keys: Sequence[int]) -> QuerySet[PracticeStory]:
     return PracticeStory.objects.filter(champion__contact__in=keys).order_by("pk")
@@ -56,8 +66,12 @@ def _asked(keys: Sequence[int]) -> QuerySet[PracticeStory]:
 
 def _used(keys: Sequence[int]) -> ReuseQuerySet:
     """What was told with an address of theirs."""
-    known = Contact.objects.filter(pk__in=keys, mailbox__isnull=False).values_list("mailbox", flat=True)
-    return Reuse.objects.written_from(list(known)).select_related("story")
+    return Reuse.objects.written_from(_mailboxes(keys)).select_related("story")
+
+
+def _mailboxes(keys: Sequence[int]) -> list[str]:
+    known = Contact.objects.filter(pk__in=keys, mailbox__isnull=False)
+    return [str(mailbox) for mailbox in known.values_list("mailbox", flat=True)]
 
 
 def held(keys: Sequence[int]) -> Held:
@@ -67,6 +81,9 @@ def held(keys: Sequence[int]) -> Held:
         "Practice stories": listed(told, STORY),
         "Practice stories you may be asked about": listed(_asked(keys), {"Title": "title"}),
         "Stories you told us you used": listed(_used(keys), REUSE),
+        "What you asked about stories": listed(
+            Relay.objects.written_from(_mailboxes(keys)).select_related("story"), RELAY
+        ),
         "What your stories said before": [
             {"When": change.line.changed_at, "Of": change.of, difference.label: difference.before}
             for change in revisions.changes(told)
@@ -101,7 +118,8 @@ def take_down(keys: Sequence[int]) -> None:
 
 def erase(keys: Sequence[int]) -> None:
     """Blanks the person's stories; each stays counted. Takes the person out of all others."""
-    told_by_them = Reuse.objects.written_from(blanking.mailboxes_of(keys))
+    mailboxes = blanking.mailboxes_of(keys)
+    told_by_them = Reuse.objects.written_from(mailboxes)
     blanked = Reuse.objects.filter(Q(pk__in=told_by_them.values("pk")) | Q(story__in=_told(keys)))
     take_down(keys)
     blanked.shown().order_by().update(state=Reuse.State.COUNTED)
@@ -112,3 +130,4 @@ def erase(keys: Sequence[int]) -> None:
         story.title, story.slug = ERASED_STORY, f"erased-story-{story.pk}"
         story.save()
     blanked.update(words="", used_by="", email="", mailbox="", words_agreed=False, name_agreed=False)
+    Relay.objects.written_from(mailboxes).order_by().update(words="", name="", email="", mailbox="")

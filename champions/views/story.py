@@ -11,7 +11,7 @@ from accord_portal.foundation.signed_links import BadLink
 from champions.forms.story import OfferForm
 from champions.links import PROGRESS_LINKS_LAST
 from champions.models import Champion, Initiative, PracticeStory
-from champions.stories import offering, reusing
+from champions.stories import offering, relaying, reusing
 
 REUSES_SHOWN = 20  # of a story, the latest
 
@@ -19,7 +19,9 @@ REUSES_SHOWN = 20  # of a story, the latest
 @require_safe
 def practice_story_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One story, with what it belongs to of what is public."""
-    story = get_object_or_404(PracticeStory.objects.published(), slug=slug)
+    story = get_object_or_404(
+        PracticeStory.objects.published().select_related("contact__merged_into"), slug=slug
+    )
     context = {
         "story": story,
         "champion": Champion.objects.published().filter(pk=story.champion_id).first(),
@@ -27,6 +29,7 @@ def practice_story_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "principles": story.principles.all(),
         "features": story.features.all(),
         "regions": story.regions.all(),
+        "may_be_asked": relaying.who_may_be_asked(story),
         "times_used": reusing.times_used(story),
         "reuses": story.reuses.shown()[:REUSES_SHOWN],
     }

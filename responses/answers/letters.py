@@ -55,11 +55,16 @@ def receive(*, name: str, email: str, telephone: str, message: str) -> Letter:
 
 def may_be_mailed(letter: Letter) -> bool:
     """Whether there is an address, and nobody there has asked to be left alone."""
-    if not letter.mailbox:
+    return may_be_mailed_at(letter.mailbox)
+
+
+def may_be_mailed_at(mailbox: str) -> bool:
+    """The same of a mailbox that somebody wrote to us with."""
+    if not mailbox:
         return False
-    if Suppression.objects.for_mailbox(letter.mailbox, Suppression.Scope.NEVER_AGAIN).exists():
+    if Suppression.objects.for_mailbox(mailbox, Suppression.Scope.NEVER_AGAIN).exists():
         return False
-    contact = Contact.objects.filter(mailbox=letter.mailbox).select_related("merged_into").first()
+    contact = Contact.objects.filter(mailbox=mailbox).select_related("merged_into").first()
     return contact is None or not contact.kept_record.wants_to_be_left_alone
 
 

@@ -40,7 +40,7 @@ from tests.factories import (
     received,
 )
 from tests.partnerships import PartnershipFactory
-from tests.register import ProgressReportFactory, ReuseFactory
+from tests.register import ProgressReportFactory, RelayFactory, ReuseFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 TODAY = dt.date(2026, 11, 16)
@@ -77,6 +77,7 @@ def one_of_each(owner: User) -> None:
     PartnershipFactory(active=True, review_on=TODAY + 90 * A_DAY)
     PartnershipFactory(active=True, review_on=TODAY + 91 * A_DAY)
     PracticeStoryFactory(state="in_review", submitted_at=NOON, submitted_by=owner)
+    RelayFactory(confirmed=True)
     ReuseFactory()
     PracticeStoryFactory(published_at=None)
     UpdateFactory()
@@ -102,6 +103,7 @@ def test_each_kind_stands_on_the_desk_by_the_day_it_is_due(manager: User) -> Non
         ("partnership", TODAY),
         ("report", TODAY),
         ("story", TODAY),
+        ("relay", TODAY),
         ("reuse", TODAY),
         ("story_draft", TODAY),
         ("update", TODAY),
@@ -246,7 +248,7 @@ def test_pages_meet_without_a_gap_and_without_a_row_twice(manager: User) -> None
         OutgoingMailFactory(state="failed")
         letter(at=NOON - number * A_DAY, message=str(number))
     every = page(manager, ALL, limit=99)
-    assert len(every) == 32
+    assert len(every) == 33
     for size in (1, 2, 5):
         found, after = [], None
         while rows := page(manager, ALL, after=after, limit=size):
@@ -276,7 +278,7 @@ def test_until_a_day(manager: User) -> None:
     one_of_each(manager)
     received(email="late@example.org", at=NOON - 14 * A_DAY)
     until_today = page(manager, ALL, until=TODAY, limit=99)
-    assert (len(until_today), {item.day <= TODAY for item in until_today}) == (17, {True})
+    assert (len(until_today), {item.day <= TODAY for item in until_today}) == (18, {True})
     assert kinds(page(manager, ALL, until=TODAY - A_DAY, limit=99)) == ["form"]
     assert kinds(page(manager, MINE, limit=99)) == ["follow_up"]
 
@@ -284,8 +286,8 @@ def test_until_a_day(manager: User) -> None:
 def test_numbers_late_due_today_and_new(manager: User) -> None:
     one_of_each(manager)
     received(email="late@example.org", at=NOON - 14 * A_DAY)
-    assert count(manager, ALL, new=New(NOON - A_DAY, NOON)).numbers == (1, 16, 20)
-    assert count(manager, ALL, new=New(NOON, NOON)).numbers == (1, 16, 0)
+    assert count(manager, ALL, new=New(NOON - A_DAY, NOON)).numbers == (1, 17, 21)
+    assert count(manager, ALL, new=New(NOON, NOON)).numbers == (1, 17, 0)
     assert count(manager, MINE).numbers == (0, 1, 0)
 
 
@@ -313,7 +315,7 @@ def test_a_page_costs_the_same_with_one_and_with_three_rows_of_each(manager: Use
         duplicates.suggest(contact=ContactFactory(), other=ContactFactory(), by=manager)
         Erasure.objects.create(contact=ContactFactory(), state="asked")
         RecommendationFactory(email=f"r{number}@example.org")
-    assert queries() == with_one == 33
+    assert queries() == with_one == 34
 
 
 def test_places_and_views_are_read_from_addresses_and_nonsense_is_left_out() -> None:

@@ -50,6 +50,7 @@ from tests.factories import (
     subscriber,
 )
 from tests.html import read
+from tests.register import RelayFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 PRIZE = "You won, claim at https://prize.example"
@@ -142,10 +143,14 @@ MESSAGES: dict[str, Callable[[], EmailMultiAlternatives]] = {
     "story_published": lambda: champions.stories.emails.story_published(
         PracticeStoryFactory(title=PRIZE, champion=ChampionFactory(published=True, contact=person())).pk
     ),
+    "confirm_relay": lambda: champions.stories.emails.confirm_relay(
+        RelayFactory(name=PRIZE, words=PRIZE, email=VICTIM, story__title=PRIZE).pk
+    ),
 }
 # Made for those only who have confirmed, or for staff: the tests below say so of each.
 CONFIRMED_ONLY = {
     *("copy_of_answers", "how_is_it_going", "issue_to", "meeting", "partnership_is_reviewed"),
+    "relay_passed_on",
     "test_of_issue",
 }
 # Of letters, of which nothing is quoted: see their own tests.
@@ -172,7 +177,7 @@ def said(message: EmailMultiAlternatives) -> str:
 
 def test_every_message_of_every_room_is_looked_at_here() -> None:
     ours = {name for name, kind in mail.kinds.items() if not kind.make.__module__.startswith("tests.")}
-    assert len(ours) == 33
+    assert len(ours) == 35
     looked_at = {name.partition(",")[0] for name in MESSAGES} | CONFIRMED_ONLY | OF_LETTERS
     looked_at |= TO_AGENCIES | TO_STAFF
     assert looked_at == {*ours, "issue_to"}  # a digest is owed by its delivery
