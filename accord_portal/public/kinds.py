@@ -16,7 +16,8 @@ from accord_portal.foundation.search import SearchableQuerySet
 from champions.initiatives import standing
 from champions.models import Champion, Initiative, Partnership, PracticeStory
 
-OURS = "CC BY 4.0"  # https://creativecommons.org/licenses/by/4.0/
+OURS = "CC BY 4.0"
+CC_BY = "https://creativecommons.org/licenses/by/4.0/"
 THEIRS = "Not licensed: the words are those of the people named"
 Value = str | list[str]
 
@@ -26,8 +27,9 @@ class PublicKind:
     """One kind of thing the public sees.
 
     `published` are the rows that the public may see, searched by their `search_folded`; `rows` the same with
-    what `columns` reads: what open data says beside title and address. The field of the instant of
-    publication is the same for all. `summary` is what a reader sees first.
+    what `columns` and `schema` read: what open data says beside title and address, and what search engines
+    are told in the words of schema.org. The field of the instant of publication is the same for all.
+    `summary` is what a reader sees first.
     """
 
     name: str
@@ -38,8 +40,10 @@ class PublicKind:
     summary: Callable[[Any], str]
     columns: Callable[[Any], dict[str, Value]]
     licence: str
+    schema: Callable[[Any], dict[str, Any]]
     licence_of: Callable[[Any], str] | None = None  # where each row has its own
     title: str = "title"
+    og_type: str = "website"
 
     def title_of(self, row: Any) -> str:
         """The name it goes by."""
@@ -119,6 +123,35 @@ def _news(row: Update) -> dict[str, Value]:
     return {"summary": row.summary, "text": row.body}
 
 
+SCHEMA_TYPES = {
+    Champion.Kind.AGENCY: "GovernmentOrganization",
+    Champion.Kind.INDIVIDUAL: "Person",
+}
+
+
+def _champion_schema(row: Champion) -> dict[str, Any]:
+    return {"@type": SCHEMA_TYPES.get(Champion.Kind(row.kind), "Organization")}
+
+
+def _initiative_schema(row: Initiative) -> dict[str, Any]:
+    by = {**_champion_schema(row.champion), "name": row.champion.name}
+    name = "founder" if by["@type"] == "Person" else "parentOrganization"
+    return {"@type": "Project", name: by, "foundingDate": day(row.since_on)}
+
+
+def _partnership_schema(row: Partnership) -> dict[str, Any]:
+    return {"@type": "CreativeWork", "genre": row.get_kind_display()}
+
+
+def _story_schema(row: PracticeStory) -> dict[str, Any]:
+    licence = CC_BY if row.licence == PracticeStory.Licence.CC_BY else ""
+    return {"@type": "Article", "datePublished": day(row.published_at), "license": licence}
+
+
+def _news_schema(row: Update) -> dict[str, Any]:
+    return {"@type": "NewsArticle", "datePublished": day(row.published_at)}
+
+
 PUBLIC_CHAMPIONS = PublicKind(
     name="champions",
     one="Champion",
@@ -127,6 +160,8 @@ PUBLIC_CHAMPIONS = PublicKind(
     rows=lambda: Champion.objects.published().prefetch_related("principles"),
     summary=lambda row: row.public_summary,
     columns=_champion,
+    schema=_champion_schema,
+    og_type="profile",
     licence=THEIRS,
     title="name",
 )
@@ -140,6 +175,7 @@ PUBLIC_INITIATIVES = PublicKind(
     ),
     summary=lambda row: row.summary,
     columns=_initiative,
+    schema=_initiative_schema,
     licence=THEIRS,
 )
 PUBLIC_PARTNERSHIPS = PublicKind(
@@ -150,6 +186,7 @@ PUBLIC_PARTNERSHIPS = PublicKind(
     rows=lambda: Partnership.objects.published().prefetch_related("parties"),
     summary=lambda row: row.vision if row.is_in_full else "",
     columns=_partnership,
+    schema=_partnership_schema,
     licence=THEIRS,
 )
 PUBLIC_STORIES = PublicKind(
@@ -160,6 +197,8 @@ PUBLIC_STORIES = PublicKind(
     rows=lambda: PracticeStory.objects.published().prefetch_related("regions", "principles", "features"),
     summary=lambda row: row.summary,
     columns=_story,
+    schema=_story_schema,
+    og_type="article",
     licence="Each story says its own",
     licence_of=lambda row: row.licence_words or OURS,
 )
@@ -171,6 +210,8 @@ PUBLIC_UPDATES = PublicKind(
     rows=lambda: Update.objects.published(),
     summary=lambda row: row.summary,
     columns=_news,
+    schema=_news_schema,
+    og_type="article",
     licence=OURS,
 )
 PUBLIC_KINDS = [PUBLIC_CHAMPIONS, PUBLIC_INITIATIVES, PUBLIC_PARTNERSHIPS, PUBLIC_STORIES, PUBLIC_UPDATES]

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('champions', '0018_stories_required'),
+        ('champions', '0020_found_by_their_words'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('champions', '0019_reuses_of_stories'),
+        ('champions', '0021_reuses_of_stories'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
