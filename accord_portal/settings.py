@@ -144,6 +144,7 @@ ROOMS_WITH_PERSONAL_DATA = [
     "accord_portal.digests",
     "champions.partnerships",
     "champions.stories",
+    "champions.own_page",
     "champions",
     "responses",
 ]
@@ -300,6 +301,9 @@ UPLOADS = {
     r"/staff/champions/partnership/\d+/act/document/": 16 * 1024 * 1024,
     r"/staff/champions/(accordtext|reference)/(add|\d+/change)/": 16 * 1024 * 1024,
 }
+
+# Those that take files from whoever was mailed a link, by what the link is for.
+UPLOADS_BY_LINK = {"own-page": 12 * 1024 * 1024}
 
 # Whoever sends it along reads at /health/ready how the portal is; empty: nobody does, there.
 MONITOR_TOKEN = env.str("MONITOR_TOKEN", "")

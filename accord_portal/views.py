@@ -106,6 +106,7 @@ def robots_txt(request: HttpRequest) -> HttpResponse:
         "progress",
         "offer-story",
         "ask",
+        "own-page",
         "recommend",
         "invitation",
         "question",

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from accord_portal.foundation.text import isolated
 from accord_portal.staff.models import User
-from champions.links import offer_url, publication_url
+from champions.links import offer_url, own_page_url, publication_url
 from champions.models import Champion
 from responses.contact_sections import LinkList, PageLink, SentList
 from responses.models import Contact, ExpressionOfInterest
@@ -52,6 +52,8 @@ def choices(contact: Contact, token: str) -> list[LinkList]:
         name, url = isolated(champion.name), publication_url(champion.pk, contact, token)
         links.append(PageLink(f"Choose what may be public about {name}", url))
         if champion.state != Champion.State.WITHDRAWN:
+            url = own_page_url(champion.pk, contact, token)
+            links.append(PageLink(f"Write the page of {name}", url))
             url = offer_url(champion.pk, contact, token)
             links.append(PageLink(f"Offer a story of good practice of {name}", url))
     return [LinkList("As a champion of the Accord", links)] if links else []

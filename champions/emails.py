@@ -2,7 +2,7 @@
 
 from accord_portal.foundation import mail
 from champions import told
-from champions.links import PROGRESS_LINKS_LAST, offer_url, progress_url, publication_url
+from champions.links import PROGRESS_LINKS_LAST, offer_url, own_page_url, progress_url, publication_url
 from champions.models import Champion, Initiative, InitiativeSide, ProgressReport
 from responses.models import Involvement, Purpose
 from responses.people import own_words
@@ -73,6 +73,7 @@ def how_is_it_going(initiative_id: int, champion_id: int = 0) -> mail.Message:
         "words": own_words.said_to(contact, told.words(said, champion)),
         "progress_url": progress_url(champion.pk, contact, initiative.pk),
         "offer_url": offer_url(champion.pk, contact),
+        "own_page_url": own_page_url(champion.pk, contact),
         "days": PROGRESS_LINKS_LAST.days,
         "promises_url": promises_url(contact),
     }

@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import F
 
 from accord_portal.foundation import clock, mail
 from accord_portal.foundation.acts import NotPossible
@@ -14,7 +15,7 @@ from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User
 from accord_portal.staff.revisions import kept
 from champions import emails
-from champions.models import Agency, Champion, Initiative, Principle
+from champions.models import Agency, Champion, ChampionPage, Initiative, PageProposal, Principle
 from responses.models import Activity, Contact, ExpressionOfInterest
 from responses.people.person import lock
 from responses.undertakings import owing
@@ -58,7 +59,7 @@ def enrol(
     )
     champion.appointed_on, champion.ended_on = appointed_on, ended_on
     champion.slug = free_slug(name, "champion", Champion.objects.all())
-    _index(champion)
+    index_champion(champion)
     champion.save()
     champion.principles.set(principles)
     for proposed in initiatives:
@@ -120,7 +121,7 @@ def reword(
             champion.state = Champion.State.DRAFT
         champion.kind, champion.name, champion.summary, champion.agency = kind, name, summary, agency
         champion.appointed_on, champion.ended_on = appointed_on, ended_on
-        _index(champion)
+        index_champion(champion)
         champion.save()
         champion.principles.set(principles)
     for initiative in champion.initiatives.all():
@@ -156,11 +157,13 @@ def agree(
     summary: bool,
     initiatives: Collection[int],
     how: str,
+    page: bool = False,
     partnerings: Collection[int] = (),
     by: User | None = None,
 ) -> None:
     """Records which fields the person ticked: what is not ticked any more stops being public at once.
 
+    `page` is what they wrote of themselves: website, place and picture.
     `partnerings` are the keys of initiatives of others beside which they may be named. `how` says how the
     person told us; `by` is the member of staff who wrote it down, if one did.
     """
@@ -172,18 +175,22 @@ def agree(
         champion.agreed_at, champion.agreed_how = now, how
         if not name and champion.is_published:
             champion.state = Champion.State.WITHDRAWN
-        _index(champion)
+        index_champion(champion)
         champion.save()
         for initiative in champion.initiatives.all():
             initiative.agreed, initiative.agreed_at = initiative.pk in initiatives, now
             if not initiative.agreed and initiative.state == Initiative.State.PUBLISHED:
                 initiative.state = Initiative.State.WITHDRAWN
             initiative.save()
+    pages = ChampionPage.objects.filter(champion=champion)
+    with kept(*pages, by=by):
+        pages.update(agreed=page, is_public=F("is_public") if page else False)
     for partner in champion.partnerings.current():
         partner.agreed, partner.agreed_at = partner.initiative_id in partnerings, now
         partner.save()
     _end_asking(champion)
     ticked = [label for label, yes in (("name", name), ("summary", summary)) if yes]
+    ticked += ["website, place and picture"] * pages.filter(agreed=True).exists()
     ticked += [i.title for i in champion.initiatives.filter(agreed=True)]
     ticked += ["as a partner"] * champion.partnerings.current().filter(agreed=True).exists()
     _tell(champion, Activity.Kind.AGREED, by, f"{how}: {', '.join(ticked) or 'nothing'}")
@@ -205,13 +212,14 @@ def publish(*, champion: Champion, by: User) -> None:
             champion.published_at or now,
             champion.published_by or by,
         )
-        _index(champion)
+        index_champion(champion)
         champion.save()
         for initiative in champion.initiatives.filter(agreed=True):
             initiative.state = Initiative.State.PUBLISHED
             initiative.published_at = initiative.published_at or now
             initiative.published_by = initiative.published_by or by
             initiative.save()
+    ChampionPage.objects.filter(champion=champion, agreed=True).update(is_public=True)
     _tell(champion, Activity.Kind.PUBLISHED, by, champion.name)
 
 
@@ -230,8 +238,10 @@ def withdraw(*, champion: Champion, by: User | None = None) -> None:
         if by is None:
             champion.initiatives.update(agreed=False)
             champion.partnerings.update(agreed=False)
+            ChampionPage.objects.filter(champion=champion).update(agreed=False, is_public=False)
+            champion.proposals.unanswered().update(state=PageProposal.State.TAKEN_BACK)
             champion.name_agreed = champion.summary_agreed = champion.summary_is_public = False
-            _index(champion)
+            index_champion(champion)
         champion.save()
     _end_asking(champion)
     if was_published:
@@ -252,7 +262,7 @@ def _end_asking(champion: Champion) -> None:
     owing.end_asking(initiatives=initiatives.values_list("pk", flat=True))
 
 
-def _index(champion: Champion) -> None:
+def index_champion(champion: Champion) -> None:
     """Public search must not find what is not public."""
     champion.search_folded = searchable(f"{champion.name} {champion.public_summary}")
 

@@ -27,3 +27,8 @@ def offer_url(champion_pk: int, contact: Contact, led_here: str = "") -> str:
 def relay_url(relay: Relay) -> str:
     """Where whoever asks about a story confirms that it was they."""
     return signed_links.address("confirm-relay", relay.pk, keyed_hash.mark("mailbox", relay.mailbox))
+
+
+def own_page_url(champion_pk: int, contact: Contact, led_here: str = "") -> str:
+    """Where a champion writes their own page; `led_here` as in `responses.people.links.link`."""
+    return signed_links.address("own-page", champion_pk, contact.mailbox_mark, led_here=led_here)

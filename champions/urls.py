@@ -1,6 +1,16 @@
 from django.urls import path
 
-from champions.views import accord, partnership, progress, publication, register, relay, reuse, story
+from champions.views import (
+    accord,
+    own_page,
+    partnership,
+    progress,
+    publication,
+    register,
+    relay,
+    reuse,
+    story,
+)
 
 urlpatterns = [
     path("about/accord/<slug:language>/", accord.accord_text, name="accord-text"),
@@ -9,6 +19,8 @@ urlpatterns = [
     path("agencies/<slug:slug>/", register.agency_detail, name="agency"),
     path("champions/", register.champion_list, name="champions"),
     path("champions/<slug:slug>/", register.champion_detail, name="champion"),
+    path("champions/<slug:slug>/picture/", own_page.champion_picture, name="champion-picture"),
+    path("champions/<slug:slug>/picture/<slug:size>/", own_page.champion_picture, name="champion-picture"),
     path("initiatives/", register.initiative_list, name="initiatives"),
     path("initiatives/<slug:slug>/", register.initiative_detail, name="initiative"),
     path("partnerships/", register.partnership_list, name="partnerships"),
@@ -24,6 +36,8 @@ urlpatterns = [
     path("ask/<str:token>/", relay.confirm_relay, name="confirm-relay"),
     path("good-practice/<slug:slug>/used/", reuse.tell_reuse, name="tell-reuse"),
     path("offer-story/<str:token>/", story.offer_story, name="offer-story"),
+    path("own-page/<str:token>/", own_page.own_page, name="own-page"),
+    path("own-page/<str:token>/picture/", own_page.own_picture, name="own-page-picture"),
     path("progress/<str:token>/", progress.progress_page, name="progress"),
     path("progress/<str:token>/<slug:choice>/", progress.progress_page, name="progress-choice"),
     path("publication/<str:token>/", publication.publication, name="publication"),

@@ -8,7 +8,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from accord_portal.foundation import signed_links
 from accord_portal.staff import emails as staff_emails
-from champions.links import offer_url, progress_url, relay_url
+from champions.links import offer_url, own_page_url, progress_url, relay_url
 from champions.models import Champion
 from responses.consent import switches
 from responses.models import Contact, ExpressionOfInterest, Purpose, Recommendation
@@ -16,7 +16,7 @@ from responses.people import links
 from tests import factories
 from tests.asked import EnquiryFactory, ReferralFactory
 from tests.database import everything
-from tests.register import RelayFactory
+from tests.register import ChampionPageFactory, RelayFactory
 
 
 def patterns(found: list[URLPattern | URLResolver] | None = None, at: str = "") -> Iterator[tuple[str, str]]:
@@ -77,6 +77,13 @@ def offer_link() -> str:
     return offer_url(one.pk, one.contact)
 
 
+def own_page_link() -> str:
+    """The link by which a champion writes their page, on which a picture stands."""
+    one = champion()
+    ChampionPageFactory(champion=one)
+    return own_page_url(one.pk, one.contact)
+
+
 def progress_link() -> str:
     """The link in our asking after an initiative of which nothing was said yet."""
     one = champion()
@@ -87,6 +94,8 @@ def progress_link() -> str:
 LINKS: dict[str, Callable[[], str]] = {
     "offer-story": offer_link,
     "confirm-relay": lambda: relay_url(RelayFactory()),
+    "own-page": own_page_link,
+    "own-page-picture": lambda: f"{own_page_link()}picture/",
     "confirm": lambda: links.link("confirm", person(), ExpressionOfInterest.objects.latest("pk").pk),
     "undo": lambda: links.link("undo", person(), a_change(person())),
     "unsubscribe": lambda: signed_links.address("unsubscribe", person().pk, "keep_informed", 1),

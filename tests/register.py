@@ -3,14 +3,17 @@
 import datetime as dt
 
 from django.utils import timezone
-from factory import LazyAttribute, LazyFunction, Sequence, SubFactory, Trait
+from factory import LazyAttribute, LazyFunction, SelfAttribute, Sequence, SubFactory, Trait
 from factory.django import DjangoModelFactory
 
 from champions.models import (
     AccordText,
     Champion,
+    ChampionPage,
+    ChampionPicture,
     InitiativeSide,
     Milestone,
+    PageProposal,
     Partner,
     ProgressReport,
     Reference,
@@ -24,6 +27,7 @@ from tests.factories import (
     PracticeStoryFactory,
     UserFactory,
 )
+from tests.pixels import A_PICTURE
 
 
 class PartnerFactory(DjangoModelFactory):
@@ -131,3 +135,38 @@ class RelayFactory(DjangoModelFactory):
     name = "Wiremu"
     email = Sequence("wiremu{}@example.org".format)
     words = "How long did it take?"
+
+
+class ChampionPictureFactory(DjangoModelFactory):
+    """A picture of a champion, which is one."""
+
+    class Meta:
+        model = ChampionPicture
+
+    champion = SubFactory(ChampionFactory, published=True)
+    large = small = A_PICTURE
+    width, height = 2, 1
+
+
+class ChampionPageFactory(DjangoModelFactory):
+    """What a champion wrote of themselves, with a picture: public, unless told otherwise."""
+
+    class Meta:
+        model = ChampionPage
+
+    champion = SubFactory(ChampionFactory, published=True)
+    website = "https://hapori.example.org/"
+    place = "Ōtaki"
+    picture = SubFactory(ChampionPictureFactory, champion=SelfAttribute("..champion"))
+    alternative = "Two people at a gate"
+    agreed = is_public = True
+
+
+class PageProposalFactory(DjangoModelFactory):
+    """What a champion wants their page to say: it waits."""
+
+    class Meta:
+        model = PageProposal
+
+    champion = SubFactory(ChampionFactory, published=True)
+    summary = "We grow food together."

@@ -10,7 +10,15 @@ from accord_portal.foundation.dates import day_in_words
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User
 from accord_portal.staff.record_admin import sees_details
-from champions.models import Champion, Partnership, PracticeStory, ProgressReport, Relay, Reuse
+from champions.models import (
+    Champion,
+    PageProposal,
+    Partnership,
+    PracticeStory,
+    ProgressReport,
+    Relay,
+    Reuse,
+)
 from responses.admin import owed
 from responses.models import (
     ContactImport,
@@ -198,6 +206,14 @@ def of_report(row: ProgressReport, by: User) -> Look:
     url = reverse("admin:champions_initiative_change", args=[row.initiative_id])
     lines = list(first_lines([("", row.why)]))
     return Look(str(row.initiative), "Read what a champion said of the initiative", url, lines=lines)
+
+
+def of_own_page(row: PageProposal, by: User) -> Look:
+    """What a champion proposes for their own page."""
+    url = reverse("admin:champions_pageproposal_change", args=[row.pk])
+    said = [("", row.summary), ("New initiative", row.initiative_title)]
+    what = "Read what they want their page to say, and publish it or not"
+    return Look(str(row), what, url, lines=list(first_lines(said)))
 
 
 def of_story(row: PracticeStory, by: User) -> Look:

@@ -15,7 +15,15 @@ from accord_portal.digests.models import DigestIssue, Update
 from accord_portal.foundation import working_days
 from accord_portal.foundation.models import OutgoingMail
 from accord_portal.staff.models import User
-from champions.models import Champion, Partnership, PracticeStory, ProgressReport, Relay, Reuse
+from champions.models import (
+    Champion,
+    PageProposal,
+    Partnership,
+    PracticeStory,
+    ProgressReport,
+    Relay,
+    Reuse,
+)
 from responses.admin import owed
 from responses.models import (
     ContactImport,
@@ -285,6 +293,15 @@ DESK_SOURCES = [  # of what is due on one day, in this order
         rows=lambda: ProgressReport.objects.with_words_to_read().select_related("initiative"),
         look=looks.of_report,
         since="recorded_at",
+    ),
+    Source(
+        kind="own_page",
+        label="Pages that champions propose",
+        needs="champions.view_pageproposal",
+        works=["champions.publish_champion"],
+        rows=lambda: PageProposal.objects.to_decide().select_related("champion"),
+        look=looks.of_own_page,
+        since="proposed_at",
     ),
     Source(
         kind="story",

@@ -17,9 +17,12 @@ from django.core.exceptions import BadRequest, RequestDataTooBig, TooManyFieldsS
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict, UnreadablePostError
 from django.shortcuts import render
 
+from . import signed_links
+
 METHODS = ["GET", "HEAD", "POST", "OPTIONS"]
 CHARSET = re.compile(r"charset\s*=\s*\"?([^\s;\"]+)", re.IGNORECASE)
-MAX_BODY_BYTES = 512 * 1024  # UPLOADS in the settings names the pages that take files, and so more
+MAX_BODY_BYTES = 512 * 1024  # UPLOADS… in the settings name the pages that take files, and so more
+BEHIND_A_LINK = re.compile(r"/([a-z-]+)/([\w:-]+)/")
 MAX_BYTES_READ = 1000  # bytes of a body of which nothing but one word is of use
 BYTE_ORDER_MARKS = b"\xff\xfe\xef\xbb\xbf"  # of UTF-16 either way round, and of UTF-8
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # no database takes NUL or half of a surrogate pair
@@ -40,10 +43,25 @@ def _too_large(request: HttpRequest) -> bool:
         return False
     if re.fullmatch(settings.WEBHOOKS, request.path_info, re.ASCII):
         return size > settings.MAX_WEBHOOK_BYTES or not _has_webhook_secret(request)
+    if most := _taken_by_link(request.path_info):
+        return size > most
     taken = [
         most for path, most in settings.UPLOADS.items() if re.fullmatch(path, request.path_info, re.ASCII)
     ]
     return size > max(taken, default=0) or not _is_from_staff(request)
+
+
+def _taken_by_link(path: str) -> int:
+    """How many bytes whoever has this link may send, 0 where it takes no file or we did not sign it."""
+    found = BEHIND_A_LINK.fullmatch(path)
+    if not found or found[1] not in settings.UPLOADS_BY_LINK:
+        return 0
+    most: int = settings.UPLOADS_BY_LINK[found[1]]
+    try:
+        signed_links.read(found[1], found[2])
+    except signed_links.BadLink:
+        return 0
+    return most
 
 
 def _has_webhook_secret(request: HttpRequest) -> bool:

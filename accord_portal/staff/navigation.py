@@ -128,6 +128,12 @@ NAVIGATION = (
                 "Nobody is registered as champion yet.",
             ),
             Listing(
+                "champions.pageproposal",
+                "Proposed pages",
+                "What champions want their own page to say.",
+                "No champion has proposed anything for their page yet.",
+            ),
+            Listing(
                 "champions.initiative",
                 "Initiatives",
                 "The actions that champions take.",

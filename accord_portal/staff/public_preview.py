@@ -29,6 +29,10 @@ class PreviewedAdmin(ActAdmin[Record]):
             *super().get_urls(),
         ]
 
+    def beside_preview(self, record: Record) -> dict[str, str]:
+        """What the public page has to know of, while it is only looked at."""
+        return {}
+
     def public_preview_view(self, request: HttpRequest, pk: int, act: str) -> HttpResponse:
         """The public page as the act would make it, above it the button that does the act."""
         record = get_object_or_404(self.get_queryset(request), pk=pk)
@@ -44,6 +48,7 @@ class PreviewedAdmin(ActAdmin[Record]):
             "act_url": reverse(f"admin:{self._url_name('act')}", args=[record.pk, act]),
             "back_url": self._page_url(record),
             "shown": self.fingerprint(record),
+            **self.beside_preview(record),
         }
         try:
             return _page_after(request, record, do, bar)

@@ -16,6 +16,7 @@ READS = frozenset(
         *("champions.view_agency", "champions.view_agencyname", "champions.view_champion"),
         *("champions.view_codelistentry", "champions.view_expectation"),
         *("champions.view_initiative", "champions.view_partnership", "champions.view_practicestory"),
+        "champions.view_pageproposal",
         *("champions.view_principle", "champions.view_timelineevent"),
         *("champions.view_accordtext", "champions.view_reference"),
         *("digests.view_digestissue", "digests.view_digestschedule"),

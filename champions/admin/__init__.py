@@ -8,6 +8,7 @@ from champions.admin.accord import (
 from champions.admin.agency import AgencyAdmin
 from champions.admin.champion import ChampionAdmin
 from champions.admin.initiative import InitiativeAdmin
+from champions.admin.page_proposal import PageProposalAdmin
 from champions.admin.partnership import PartnershipAdmin
 from champions.admin.practice_story import PracticeStoryAdmin
 
@@ -17,6 +18,7 @@ __all__ = [
     "ChampionAdmin",
     "CodeListEntryAdmin",
     "InitiativeAdmin",
+    "PageProposalAdmin",
     "PartnershipAdmin",
     "PracticeStoryAdmin",
     "PrincipleAdmin",

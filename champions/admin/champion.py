@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -28,7 +28,7 @@ from champions.forms.initiative import InitiativeForm
 from champions.forms.office import LeaveOfficeForm, OfficeForm
 from champions.forms.publication import AgreedOnPublicationForm
 from champions.initiatives import editing
-from champions.models import Champion
+from champions.models import Champion, ChampionPage
 from responses.admin import follow_up
 from responses.models import Contact, ExpressionOfInterest
 
@@ -126,6 +126,10 @@ class ChampionAdmin(TaggedAdmin, SearchableAdmin, PreviewedAdmin[Champion]):
         """Everything of the champion that these acts change."""
         return record.fingerprint
 
+    def _rows_of(self, record: Any) -> list[Model]:
+        """What they wrote on their page has a history with the entry’s."""
+        return [*super()._rows_of(record), *ChampionPage.objects.filter(champion=record)]
+
     def looked_at(self, request: HttpRequest, record: Champion) -> None:
         """The page tells of the person behind the champion, with their timeline."""
         log(LogLine.Act.VIEWED, record.contact, by=signed_in(request))
@@ -145,6 +149,7 @@ class ChampionAdmin(TaggedAdmin, SearchableAdmin, PreviewedAdmin[Champion]):
         return {
             "champion": record,
             **follow_up.beside(record),
+            "waiting": record.proposals.to_decide().first(),
             "is_hidden": Champion.objects.hidden_by_a_no().filter(pk=record.pk).exists(),
             "principles": record.principles.all(),
             "initiatives": record.initiatives.all(),

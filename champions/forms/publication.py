@@ -10,8 +10,9 @@ from accord_portal.foundation.text import isolated
 from accord_portal.staff.models import User
 from accord_portal.staff.record_admin import shown_to
 from champions import told
-from champions.models import Champion, Initiative, Partner
+from champions.models import Champion, ChampionPage, Initiative, Partner
 
+SINGLE = ("name", "summary", "page")
 MANY = ("initiatives", "partnerings")  # ticks of a list each: keys of initiatives
 
 
@@ -33,6 +34,14 @@ def _all_words(initiative: Initiative) -> str:
     return "\n".join(filter(None, lines))
 
 
+def _written(page: ChampionPage) -> str:
+    """What the champion wrote on their own page, in a line each; "" where it is nothing."""
+    regions = "; ".join(str(region) for region in page.regions.all())
+    told = {"Website": page.website, "Place": page.place, "Regions": regions}
+    told["A picture"] = page.alternative if page.picture else ""
+    return "\n".join(f"{heading}: {words}" for heading, words in told.items() if words)
+
+
 def _joined(partner: Partner) -> str:
     """The initiative of somebody else; its title and whose it is are told where the public sees them."""
     initiative = partner.initiative
@@ -48,9 +57,11 @@ class PublicationForm(forms.Form):
     ticked = forms.CharField(required=False, widget=forms.HiddenInput)
     name = forms.BooleanField(required=False)
     summary = forms.BooleanField(required=False)
+    page = forms.BooleanField(required=False)
 
     def __init__(self, *args: Any, champion: Champion, **kwargs: Any) -> None:
         partners = list(champion.partnerings.current().select_related("initiative__champion", "champion"))
+        page = ChampionPage.objects.select_related("picture").filter(champion=champion).first()
         ticked = [str(i.pk) for i in champion.initiatives.all() if i.agreed]
         named_in = [str(p.initiative_id) for p in partners if p.agreed]
         kwargs.setdefault(
@@ -58,6 +69,7 @@ class PublicationForm(forms.Form):
             {
                 "name": champion.name_agreed,
                 "summary": champion.summary_agreed,
+                "page": bool(page and page.agreed),
                 "initiatives": ticked,
                 "partnerings": named_in,
             },
@@ -66,6 +78,7 @@ class PublicationForm(forms.Form):
         self.champion = champion
         self.fields["shown"].initial = champion.fingerprint
         self.now = {name for name in ("name", "summary") if getattr(champion, f"{name}_agreed")}
+        self.now |= {"page"} if page and page.agreed else set()
         self.now |= {*ticked, *named_in}
         self.fields["ticked"].initial = " ".join(sorted(self.now))
         principles = "; ".join(str(principle) for principle in champion.principles.all())
@@ -77,6 +90,11 @@ class PublicationForm(forms.Form):
             self.fields["summary"].label = self._as_seen(f"The summary: {champion.summary}")
         else:
             del self.fields["summary"]
+        words = _written(page) if page else ""
+        if words:
+            self.fields["page"].label = self._as_seen(words)
+        else:
+            del self.fields["page"]
         theirs = champion.initiatives.prefetch_related("milestones", "regions", "features", "principles")
         self._offer("initiatives", "Initiatives", [(str(i.pk), _all_words(i)) for i in theirs])
         self._offer(
@@ -100,13 +118,14 @@ class PublicationForm(forms.Form):
         return {
             "name": data["name"],
             "summary": data.get("summary", False),
+            "page": data.get("page", False),
             "initiatives": {int(key) for key in data.get("initiatives", [])},
             "partnerings": {int(key) for key in data.get("partnerings", [])},
         }
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if not data.get("name") and any(data.get(name) for name in ("summary", *MANY)):
+        if not data.get("name") and any(data.get(name) for name in (*SINGLE[1:], *MANY)):
             self.add_error("name", "Tick your name as well: the rest is shown under it")
         if data.get("shown") != self.champion.fingerprint:
             self._show_as_it_is_now(data)
@@ -115,16 +134,16 @@ class PublicationForm(forms.Form):
 
     def _show_as_it_is_now(self, data: dict[str, Any]) -> None:
         """What the person ticked or unticked as they left it, every other tick as it is by now."""
-        here = {name for name in ("name", "summary") if data.get(name)}
+        here = {name for name in SINGLE if data.get(name)}
         here = here.union(*(data.get(name) or [] for name in MANY))
         touched = here ^ set(data["ticked"].split())
         ticks = (self.now - touched) | (here & touched)
         again: Any = self.data
         again = again.copy()
-        for name in ("name", "summary"):
+        for name in SINGLE:
             again[name] = "on" if name in ticks else ""
         for name in MANY:
-            again.setlist(name, sorted(ticks - {"name", "summary"}))
+            again.setlist(name, sorted(ticks - set(SINGLE)))
         again["shown"], again["ticked"] = self.champion.fingerprint, " ".join(sorted(self.now))
         self.data = again
 

@@ -1,10 +1,12 @@
 from .accord_text import AccordText
 from .agency import Agency, AgencyName
 from .champion import Champion
+from .champion_page import ChampionPage, ChampionPicture, PageFields
 from .code_list import CodeListEntry
 from .initiative import Initiative
 from .milestone import Milestone
 from .office_holder import OfficeHolder
+from .page_proposal import PageProposal
 from .partner import Partner
 from .partnership import REVIEW_LADDER, Partnership
 from .partnership_document import PartnershipDocument
@@ -28,12 +30,16 @@ __all__ = [
     "Agency",
     "AgencyName",
     "Champion",
+    "ChampionPage",
+    "ChampionPicture",
     "CodeListEntry",
     "Expectation",
     "Initiative",
     "InitiativeSide",
     "Milestone",
     "OfficeHolder",
+    "PageFields",
+    "PageProposal",
     "Partner",
     "Partnership",
     "PartnershipDocument",

@@ -147,7 +147,9 @@ class Champion(models.Model):
         chosen = [list(self.initiatives.order_by("pk", name).values_list("pk", name)) for name in about]
         milestones = list(self.initiatives.order_by("milestones").values_list("milestones__what"))
         partnerings = list(self.partnerings.current().order_by("pk").values_list("pk", "agreed"))
-        shown = (entry, ticks, principles, initiatives, chosen, milestones, partnerings)
+        page = apps.get_model("champions", "ChampionPage").objects.filter(champion=self)
+        own = list(page.values_list("website", "place", "regions", "picture", "alternative", "agreed"))
+        shown = (entry, ticks, principles, initiatives, chosen, milestones, partnerings, own)
         return salted_hmac("champion", repr(shown), algorithm="sha256").hexdigest()[:16]
 
     @property

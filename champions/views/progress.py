@@ -15,7 +15,7 @@ from accord_portal.foundation.signed_links import BadLink
 from champions import told
 from champions.forms.progress import ChangedForm, FinishedForm, HelpForm, StillTrueForm
 from champions.initiatives import progress
-from champions.links import PROGRESS_LINKS_LAST
+from champions.links import PROGRESS_LINKS_LAST, own_page_url
 from champions.models import Champion, Initiative, InitiativeSide
 
 
@@ -64,6 +64,7 @@ def progress_page(request: HttpRequest, token: str, choice: str = "") -> HttpRes
     context: dict[str, Any] = {
         "step": choice or "choose",
         "token": token,
+        "own_page_url": own_page_url(champion.pk, champion.contact, token),
         "initiative": initiative,
         "champion": champion,
         "may_be_named": told.may_be_named(initiative, champion),

@@ -15,7 +15,7 @@ from champions.agencies import bodies_today
 from champions.forms.search import ChampionSearchForm, InitiativeSearchForm
 from champions.initiatives import standing
 from champions.initiatives.regions import regions_counted
-from champions.models import Agency, Champion, Initiative, Partner, Partnership, PracticeStory
+from champions.models import Agency, Champion, ChampionPage, Initiative, Partner, Partnership, PracticeStory
 
 REPORTS_SHOWN = 50  # of an initiative, the latest
 
@@ -42,7 +42,7 @@ def _listed(
 def champion_list(request: HttpRequest) -> HttpResponse:
     """Published champions by name, found by words and kind."""
     form = ChampionSearchForm(request.GET)
-    rows = Champion.objects.published()
+    rows = Champion.objects.published().select_related("page")
     if form.is_valid():
         rows = rows.matching(form.cleaned_data["q"])
         if form.cleaned_data["kind"]:
@@ -53,19 +53,27 @@ def champion_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def champion_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One champion with what it does, by itself and with others."""
-    rows = Champion.objects.published().select_related("agency").prefetch_related("agency__names")
+    rows = Champion.objects.published().select_related("agency", "page__picture")
+    rows = rows.defer("page__picture__large", "page__picture__small").prefetch_related("agency__names")
     champion = get_object_or_404(rows, slug=slug)
     agency = champion.agency
     named = Partner.objects.shown().filter(champion=champion).values("initiative")
     context = {
         "champion": champion,
         "then": agency.name_on(champion.appointed_on) if agency and champion.appointed_on else None,
+        "page": _public_page(champion),
         "office_holders": champion.office_holders.shown(),
         "principles": champion.principles.all(),
         "initiatives": standing.with_standing(champion.initiatives.published()),
         "joined": standing.with_standing(Initiative.objects.published().filter(pk__in=named)),
     }
     return render(request, "champions/champion_detail.html", context)
+
+
+def _public_page(champion: Champion) -> ChampionPage | None:
+    """What they wrote of themselves, where staff published it."""
+    page = getattr(champion, "page", None)
+    return page if page and page.is_public else None
 
 
 @require_safe

@@ -4,7 +4,7 @@ import pytest
 
 from accord_portal.staff.models import User
 from champions import contact_sections
-from champions.links import offer_url, publication_url
+from champions.links import offer_url, own_page_url, publication_url
 from responses.answers import intake
 from responses.contact_sections import LinkList, PageLink
 from tests.factories import ChampionFactory, ContactFactory, UserFactory, answers, permitted, received
@@ -59,6 +59,7 @@ def test_the_person_chooses_for_each_champion_in_the_order_they_were_registered(
                     f"Choose what may be public about {champion.name}",
                     publication_url(champion.pk, contact, token),
                 ),
+                PageLink(f"Write the page of {champion.name}", own_page_url(champion.pk, contact, token)),
                 PageLink(
                     f"Offer a story of good practice of {champion.name}",
                     offer_url(champion.pk, contact, token),

@@ -13,6 +13,7 @@ from responses.privacy import erasing
 from tests.factories import PrincipleFactory, UserFactory
 from tests.html import read
 from tests.public.everything import ADDRESSES, of_each_kind
+from tests.register import ChampionPageFactory
 
 pytestmark = pytest.mark.django_db
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -74,8 +75,11 @@ def test_who_is_taken_down_or_erased_leaves_no_trace_anywhere(
 ) -> None:
     champion, initiative, partnership, story, _ = of_each_kind("Pōhutukawa Trust")
     addresses = [*ADDRESSES, "/search/?q=pohutukawa", "/", "/open-data/initiatives.atom"]
+    page = ChampionPageFactory(champion=champion, place="Pōhutukawa Bay", alternative="A pōhutukawa")
     before = [address for address in addresses if "ōhutukawa" in said(client, address)]
     assert len(before) == 15
+    pictures = [page.picture_url, page.small_picture_url]
+    assert [client.get(address).status_code for address in pictures] == [200, 200]
     end(champion)
     for address in addresses:
         text = said(client, address)
@@ -85,3 +89,4 @@ def test_who_is_taken_down_or_erased_leaves_no_trace_anywhere(
         assert story.slug not in text, address
     for row in (champion, initiative, partnership, story):
         assert client.get(row.get_absolute_url()).status_code == 404
+    assert [client.get(address).status_code for address in pictures] == [404, 404]

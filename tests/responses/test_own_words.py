@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 import champions.emails
+import champions.own_page.emails
 import champions.partnerships.emails
 import champions.stories.emails
 import responses.answers.emails
@@ -50,7 +51,7 @@ from tests.factories import (
     subscriber,
 )
 from tests.html import read
-from tests.register import RelayFactory
+from tests.register import PageProposalFactory, RelayFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 PRIZE = "You won, claim at https://prize.example"
@@ -115,6 +116,12 @@ def missed() -> EmailMultiAlternatives:
     return responses.undertakings.emails.missed_a_day(row.contact_id or 0, keys)
 
 
+def proposed(refused_because: str = "") -> int:
+    one = ChampionFactory(published=True, contact=person(), name=PRIZE, slug="a-champion")
+    words = {"summary": PRIZE, "place": PRIZE, "initiative_title": PRIZE}
+    return PageProposalFactory(champion=one, refused_because=refused_because, **words).pk
+
+
 MESSAGES: dict[str, Callable[[], EmailMultiAlternatives]] = {
     "acknowledgement": lambda: responses.answers.emails.acknowledgement(poisoned().pk),
     "reply": reply,
@@ -140,6 +147,8 @@ MESSAGES: dict[str, Callable[[], EmailMultiAlternatives]] = {
         owed_a_reply().pk, "2026-12-14", "2026-12-18", "We wait for an answer."
     ),
     "missed_a_day": missed,
+    "page_published": lambda: champions.own_page.emails.page_published(proposed()),
+    "page_not_published": lambda: champions.own_page.emails.page_not_published(proposed("Say more.")),
     "story_published": lambda: champions.stories.emails.story_published(
         PracticeStoryFactory(title=PRIZE, champion=ChampionFactory(published=True, contact=person())).pk
     ),

@@ -30,6 +30,7 @@ from tests.partnerships import PartnershipDocumentFactory, PartnershipFactory, P
 from tests.register import (
     AccordTextFactory,
     MilestoneFactory,
+    PageProposalFactory,
     PartnerFactory,
     ProgressReportFactory,
     ReferenceFactory,
@@ -155,6 +156,7 @@ def poisoned() -> dict[str, Model]:
         PrincipleFactory(),
         partnership,
         PracticeStoryFactory(),
+        PageProposalFactory(champion=champion, summary=next(text), place=NAMED, initiative_title=NAMED),
         UpdateFactory(),
         ReplyTemplate.objects.create(act="reply", title="Thanks", text="Thank you."),
         Agency.objects.create(slug="dia"),

@@ -46,6 +46,7 @@ def test_the_ticks_begin_as_they_were_given() -> None:
     assert form.initial == {
         "name": True,
         "summary": True,
+        "page": False,
         "initiatives": [str(ticked.pk)],
         "partnerings": [],
     }
@@ -60,6 +61,7 @@ def test_the_ticks_as_the_act_takes_them() -> None:
     assert form.ticks() == {
         "name": True,
         "summary": False,
+        "page": False,
         "initiatives": {one.pk},
         "partnerings": set(),
     }

@@ -116,6 +116,7 @@ def test_the_first_page_offers_the_four_answers(client: Client, hall: Initiative
         "Something has changed",
         "It is finished",
         "We need help",
+        "Write your own page",
     ]
     assert all(client.get(str(a["href"])).status_code == 200 for a in main.all("a"))
     assert ProgressReport.objects.count() == 1
