@@ -1,5 +1,6 @@
 """Behind the link a champion writes their own page; its picture is public as long as both are."""
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from champions import enrolment
 from champions.links import own_page_url
 from champions.models import Champion, PageProposal
 from responses.models import Consent
+from tests.clock import NOON
 from tests.factories import ChampionFactory, ConsentFactory
 from tests.html import fields, read
 from tests.pixels import as_file, drawn
@@ -21,6 +23,19 @@ def link(champion: Champion) -> str:
     return own_page_url(champion.pk, champion.contact).removeprefix("http://testserver")
 
 
+def say_no(champion: Champion) -> None:
+    """From the mailbox, a day after what may be public was ticked."""
+    Champion.objects.filter(pk=champion.pk).update(agreed_at=NOON - dt.timedelta(days=1))
+    withdrawn, source = Consent.Decision.WITHDRAWN, Consent.Source.PREFERENCE_PAGE
+    ConsentFactory(
+        contact=champion.contact,
+        purpose="champion_accord",
+        decision=withdrawn,
+        source=source,
+        recorded_at=NOON,
+    )
+
+
 def wrong(client: Client, champion: Champion, **typed: Any) -> list[str]:
     page = read(client.post(link(champion), typed))
     return [item.text for item in page.one(role="alert").all("li")]
@@ -31,13 +46,13 @@ def test_the_page_is_filled_with_what_stands_and_then_with_what_waits(client: Cl
     ChampionPageFactory(champion=champion)
     typed = fields(read(client.get(link(champion))).one("form", class_="card"))
     assert (typed["summary"], typed["place"], typed["alternative"]) == (
-        "We garden.",
-        "Ōtaki",
-        "Two people at a gate",
+        ["We garden."],
+        ["Ōtaki"],
+        ["Two people at a gate"],
     )
     PageProposalFactory(champion=champion, summary="Two gardens.")
     page = read(client.get(link(champion)))
-    assert fields(page.one("form", class_="card"))["summary"] == "Two gardens."
+    assert fields(page.one("form", class_="card"))["summary"] == ["Two gardens."]
     assert "It waits for us. What you send now takes its place." in page.one("main").text
 
 
@@ -74,7 +89,7 @@ def test_what_is_sent_is_kept_once_and_a_large_picture_gets_through(client: Clie
 def test_the_link_ends_with_the_champion(client: Client) -> None:
     champion = ChampionFactory(published=True)
     address = link(champion)
-    ConsentFactory(contact=champion.contact, purpose="champion_accord", decision=Consent.Decision.WITHDRAWN)
+    say_no(champion)
     assert client.get(address).status_code == 404
     other = ChampionFactory(published=True)
     enrolment.withdraw(champion=other)
@@ -95,9 +110,7 @@ def test_the_picture_is_served_as_one_and_is_gone_with_its_champion(client: Clie
         again = client.get(address, headers={"if-none-match": answer.headers["ETag"]})
         assert again.status_code == 304
     assert client.get(f"{page.picture_url}huge/").status_code == 404
-    ConsentFactory(
-        contact=page.champion.contact, purpose="champion_accord", decision=Consent.Decision.WITHDRAWN
-    )
+    say_no(page.champion)
     assert client.get(page.picture_url).status_code == 404
 
 
