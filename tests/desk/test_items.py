@@ -315,7 +315,7 @@ def test_a_page_costs_the_same_with_one_and_with_three_rows_of_each(manager: Use
         duplicates.suggest(contact=ContactFactory(), other=ContactFactory(), by=manager)
         Erasure.objects.create(contact=ContactFactory(), state="asked")
         RecommendationFactory(email=f"r{number}@example.org")
-    assert queries() == with_one == 34
+    assert queries() == with_one == 35
 
 
 def test_places_and_views_are_read_from_addresses_and_nonsense_is_left_out() -> None:

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from accord_portal.staff.models import User
-from responses.answers import intake, triage
+from responses.answers import confirming, intake, triage
 from responses.models import Call, ExpressionOfInterest
 from tests.factories import (
     UserFactory,
@@ -112,3 +112,12 @@ def test_whoever_registers_champions_has_the_button_without_the_acts_of_triage(c
     assert acts.all("form") == []
     client.force_login(UserFactory(is_reader=True))
     assert "Register as champion" not in client.get(form.get_absolute_url()).content.decode()
+
+
+def test_staff_are_told_what_the_reply_leaves_out(client: Client, superuser: User) -> None:
+    eoi = received()
+    url = page_of(EOIS, eoi.pk)
+    hint = "the message does not greet them by name"
+    assert hint in read(client.get(url)).text
+    confirming.confirm(contact=eoi.contact, eoi=eoi)
+    assert hint not in read(client.get(url)).text
