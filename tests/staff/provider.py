@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from joserfc import jwt
 from joserfc.jwk import RSAKey
@@ -29,6 +29,7 @@ class Provider:
     issuer: str
     asked: dict[str, dict[str, str]] = field(default_factory=dict)  # codes, each good once
     signs_with: str = "first"
+    knows: dict[str, Any] = field(default_factory=dict)  # who sits in front of its page
     answers: dict[str, Any] = field(default_factory=dict)  # claims that are to be different
 
     def code_for(self, url: str, **claims: Any) -> dict[str, str]:
@@ -57,10 +58,26 @@ class Provider:
         signed = jwt.encode({"alg": "RS256", "kid": "first"}, claims, key(self.signs_with))
         return {"access_token": "unused", "token_type": "Bearer", "id_token": signed}
 
+    def page(self, url: str) -> str:
+        """Its own page, on which whoever it knows says that it is they."""
+        (back,) = parse_qs(urlsplit(url).query)["redirect_uri"]
+        brought = urlencode(self.code_for(url, **self.knows))
+        return (
+            "<!DOCTYPE html><html lang='en'><head><title>Sign in</title></head>"
+            f"<body><h1>Your organisation</h1><a href='{back}?{brought}'>It is me</a></body></html>"
+        )
+
     def metadata(self) -> dict[str, Any]:
         paths = {"authorization_endpoint": "authorize", "token_endpoint": "token", "jwks_uri": "jwks"}
         places = {name: f"{self.issuer}/{path}" for name, path in paths.items()}
         return {"issuer": self.issuer, **places, "id_token_signing_alg_values_supported": ["RS256"]}
+
+
+def as_settings(provider: Provider, **changes: Any) -> list[dict[str, Any]]:
+    """SIGN_IN_PROVIDERS with this one."""
+    known = {"name": "dia", "label": "Internal Affairs", "issuer": provider.issuer}
+    ours = {"client_id": CLIENT, "client_secret": SECRET, "gives_second_factor": False}
+    return [{**known, **ours, **changes}]
 
 
 @contextmanager
@@ -69,6 +86,11 @@ def running() -> Iterator[Provider]:
         def do_GET(self) -> None:
             if self.path == "/.well-known/openid-configuration":
                 self.say(200, provider.metadata())
+            elif self.path.startswith("/authorize?"):
+                self.send_response(200)
+                self.send_header("Content-Type", "text/html; charset=utf-8")
+                self.end_headers()
+                self.wfile.write(provider.page(self.path).encode())
             elif self.path == "/jwks":
                 self.say(200, {"keys": [key("first").as_dict(private=False)]})
             else:
