@@ -20,7 +20,7 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
         longest.
         """
         due = Q(not_before_at__lte=now) | Q(attempts=0, queued_at__gt=now)
-        due |= Q(not_before_at__gt=now + OutgoingMail.LONGEST_WAIT)
+        due |= Q(not_before_at__gt=now + OutgoingMail.MAX_TURN_WAIT)
         return self.filter(due, state=OutgoingMail.State.QUEUED)
 
     def abandoned(self, now: dt.datetime) -> "OutgoingMailQuerySet":
@@ -70,7 +70,7 @@ class OutgoingMail(models.Model):
 
     # Longer than a server may take to answer what was handed over: see `smtp_backend`.
     CLAIM_LASTS = dt.timedelta(seconds=60 + 5 * settings.EMAIL_TIMEOUT)
-    LONGEST_WAIT = dt.timedelta(days=1)
+    MAX_TURN_WAIT = dt.timedelta(days=1)
     MAX_DOUBTS = 2  # times it is handed over without an answer
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -13,7 +13,7 @@ from . import clock, working_days
 from .models import SendingPace
 from .verdicts import NotSent, Verdict
 
-LONGEST_WAIT = dt.timedelta(seconds=8)  # longest that a worker waits for its turn
+MAX_TURN_WAIT = dt.timedelta(seconds=8)  # longest that a worker waits for its turn
 TAKEN_AT_ONCE = dt.timedelta(seconds=2)  # what one turn takes at most
 SHARE_OF_DIGESTS = 0.9  # of the messages of a day; the rest is for what people wait for
 NO_WAIT = dt.timedelta()
@@ -47,7 +47,7 @@ def take(number: int) -> dt.timedelta:
                 Verdict.QUOTA, f"{row.sent} of {settings.MAIL_PER_DAY} messages of the day are sent"
             )
         wait = max(row.free_at - clock.now(), NO_WAIT)
-        if wait > LONGEST_WAIT:
+        if wait > MAX_TURN_WAIT:
             raise NotSent(Verdict.LATER, "others are sending as fast as we may", rest=wait)
         _move_on(row, number)
     return wait

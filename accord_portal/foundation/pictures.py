@@ -12,8 +12,8 @@ from .acts import NotPossible
 
 MEGABYTES = 8  # at most
 PICTURES_TAKEN = f"JPEG, PNG or WebP, {MEGABYTES} MB or less. Where and when it was taken is not kept."
-MOST_PIXELS = 50_000_000  # of a JPEG, which is read at a fraction of its size
-MOST_PIXELS_READ_WHOLE = 25_000_000  # of the others
+MAX_PIXELS = 50_000_000  # of a JPEG, which is read at a fraction of its size
+MAX_PIXELS_READ_WHOLE = 25_000_000  # of the others
 LARGE, SMALL = 1200, 320  # pixels, the longer side
 NO_PICTURE = "Choose a JPEG, PNG or WebP picture. This file is none, or is broken."
 
@@ -56,7 +56,7 @@ def _seen(content: bytes) -> Image.Image:
     """What one sees of it, upright, on white where it lets through; nobody's place, camera or words."""
     try:
         with Image.open(BytesIO(content), formats=["JPEG", "PNG", "WEBP"]) as found:
-            most = MOST_PIXELS if found.format == "JPEG" else MOST_PIXELS_READ_WHOLE
+            most = MAX_PIXELS if found.format == "JPEG" else MAX_PIXELS_READ_WHOLE
             if found.width * found.height > most:
                 raise NotPossible(f"Choose a picture of {most // 1_000_000} million pixels or fewer.")
             found.draft("RGB", (LARGE, LARGE))

@@ -6,7 +6,7 @@ import socket
 import time
 from typing import NamedTuple
 
-MOST = 65_536  # octets of one reply
+MAX_REPLY_OCTETS = 65_536  # octets of one reply
 CODE = re.compile(rb"\d{3}(?=[ \r\n-])")
 
 
@@ -46,10 +46,10 @@ class Replies:
         left = until - time.monotonic()
         if left <= 0:
             raise TimeoutError("the answer took too long")
-        if length + len(self._waiting) > MOST:
+        if length + len(self._waiting) > MAX_REPLY_OCTETS:
             raise smtplib.SMTPServerDisconnected("the answer has no end")
         self._sock.settimeout(left)
-        got = self._sock.recv(MOST)
+        got = self._sock.recv(MAX_REPLY_OCTETS)
         if not got:
             raise smtplib.SMTPServerDisconnected("Connection unexpectedly closed")
         self._waiting += got

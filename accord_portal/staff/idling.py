@@ -11,15 +11,15 @@ from django.views.decorators.http import require_POST
 
 from accord_portal.foundation import clock
 
-LONGEST = dt.timedelta(hours=10)
+MAX_SESSION = dt.timedelta(hours=10)
 BEGAN, AGENT = "began_at", "agent"
-LONGEST_AGENT = 300
+MAX_AGENT_CHARACTERS = 300
 
 
 def begin(request: HttpRequest) -> None:
     """Somebody signed in just now."""
     request.session[BEGAN] = clock.now().isoformat()
-    request.session[AGENT] = request.headers.get("user-agent", "")[:LONGEST_AGENT]
+    request.session[AGENT] = request.headers.get("user-agent", "")[:MAX_AGENT_CHARACTERS]
 
 
 def is_over(request: HttpRequest) -> bool:
@@ -53,4 +53,4 @@ def stay(request: HttpRequest) -> HttpResponse:
 
 def _end_of_day(request: HttpRequest) -> dt.datetime | None:
     began = request.session.get(BEGAN)
-    return dt.datetime.fromisoformat(began) + LONGEST if began else None
+    return dt.datetime.fromisoformat(began) + MAX_SESSION if began else None

@@ -12,9 +12,9 @@ from accord_portal.foundation import clock, sealing
 
 from .models import KeptForm, User
 
-KEPT_AT_ALL = dt.timedelta(hours=1)
-LONGEST_FORM = 256 * 1024  # characters of one form
-MOST_FORMS = 20  # of one account; the oldest give way
+KEEP_FORMS_FOR = dt.timedelta(hours=1)
+MAX_FORM_CHARACTERS = 256 * 1024  # characters of one form
+MAX_FORMS = 20  # of one account; the oldest give way
 SEAL = "kept form"
 
 Fields = dict[str, list[str]]
@@ -32,17 +32,17 @@ class Typed(NamedTuple):
 def keep(user: User, typed: Typed) -> int:
     """Keeps it, and returns its key; 0 where it is too long to be kept."""
     said = json.dumps([typed.action, typed.page, typed.fields, typed.had_files])
-    if len(said) > LONGEST_FORM:
+    if len(said) > MAX_FORM_CHARACTERS:
         return 0
     kept = KeptForm.objects.create(user=user, sealed=sealing.seal(SEAL, user.pk, said))
-    surplus = KeptForm.objects.filter(user=user).order_by("-pk").values_list("pk", flat=True)[MOST_FORMS:]
+    surplus = KeptForm.objects.filter(user=user).order_by("-pk").values_list("pk", flat=True)[MAX_FORMS:]
     KeptForm.objects.filter(pk__in=list(surplus)).delete()
     return kept.pk
 
 
 def of(user: User, key: int) -> Typed | None:
     """The form with this key, if it is of this account and its hour is not over."""
-    since = clock.now() - KEPT_AT_ALL
+    since = clock.now() - KEEP_FORMS_FOR
     kept = KeptForm.objects.filter(user=user, pk=key, kept_at__gt=since).first()
     if kept is None:
         return None
@@ -60,4 +60,4 @@ def done_with(user: User, key: int) -> None:
 
 def forget(now: dt.datetime) -> int:
     """Forgets those whose hour is over; how many there were."""
-    return KeptForm.objects.filter(kept_at__lte=now - KEPT_AT_ALL).delete()[0]
+    return KeptForm.objects.filter(kept_at__lte=now - KEEP_FORMS_FOR).delete()[0]

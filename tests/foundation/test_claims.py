@@ -141,7 +141,7 @@ def test_where_the_clock_is_put_back_nothing_waits_for_it() -> None:
     new, tried, left_behind, at_it = owed(), owed(), owed(), owed()
     rows = OutgoingMail.objects
     rows.update(queued_at=NOON, not_before_at=NOON)
-    rows.filter(pk=tried.pk).update(attempts=7, not_before_at=NOON + OutgoingMail.LONGEST_WAIT)
+    rows.filter(pk=tried.pk).update(attempts=7, not_before_at=NOON + OutgoingMail.MAX_TURN_WAIT)
     rows.filter(pk__in=[left_behind.pk, at_it.pk]).update(state=State.SENDING, claimed_at=NOON)
     before = NOON - dt.timedelta(hours=2)
     rows.filter(pk=at_it.pk).update(claimed_at=before + OutgoingMail.CLAIM_LASTS)

@@ -251,7 +251,7 @@ def test_what_is_too_long_is_said_at_once(
     clock: time_machine.Traveller,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(kept_forms, "LONGEST_FORM", 20)
+    monkeypatch.setattr(kept_forms, "MAX_FORM_CHARACTERS", 20)
     answer = late_note(window, eoi, clock)
     assert answer["Location"] == "/staff/login/?next=/staff/kept/0/"
     page = window.get(answer["Location"])

@@ -53,12 +53,12 @@ def test_the_sweep_forgets_it_after_an_hour(mere: User, clock: time_machine.Trav
 
 
 def test_the_oldest_give_way_and_those_of_others_stay(mere: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept_forms, "MOST_FORMS", 2)
+    monkeypatch.setattr(kept_forms, "MAX_FORMS", 2)
     other = kept_forms.keep(UserFactory(), TYPED)
     keys = [kept_forms.keep(mere, TYPED) for _ in range(3)]
     assert list(KeptForm.objects.order_by("pk").values_list("pk", flat=True)) == [other, *keys[1:]]
 
 
 def test_what_is_too_long_is_not_kept(mere: User) -> None:
-    long = TYPED._replace(fields={"text": ["a" * kept_forms.LONGEST_FORM]})
+    long = TYPED._replace(fields={"text": ["a" * kept_forms.MAX_FORM_CHARACTERS]})
     assert (kept_forms.keep(mere, long), KeptForm.objects.count()) == (0, 0)

@@ -7,8 +7,8 @@ from accord_portal.digests.models import DigestIssue
 from accord_portal.foundation import clock
 
 LEAST_RESULTS = 500  # deliveries of which something came back; fewer say little
-MOST_HARD = 5, 100  # addresses that take no mail: so many of so many results
-MOST_COMPLAINTS = 1, 1_000
+MAX_HARD = 5, 100  # addresses that take no mail: so many of so many results
+MAX_COMPLAINTS = 1, 1_000
 
 
 @transaction.atomic
@@ -31,9 +31,9 @@ def _why(issue: DigestIssue) -> str:
     results = issue.delivered + issue.bounced + issue.complained
     if results < LEAST_RESULTS:
         return ""
-    if _is_more(issue.complained, results, MOST_COMPLAINTS):
+    if _is_more(issue.complained, results, MAX_COMPLAINTS):
         return f"{issue.complained} of {results} readers marked it as spam (the most is 1 in 1,000)."
-    if _is_more(issue.bounced_hard, results, MOST_HARD):
+    if _is_more(issue.bounced_hard, results, MAX_HARD):
         return f"{issue.bounced_hard} of {results} addresses take no mail at all (the most is 5 in 100)."
     return ""
 

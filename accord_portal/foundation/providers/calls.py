@@ -17,7 +17,7 @@ from accord_portal.foundation import clock
 from accord_portal.foundation.transport import Envelope, Own
 from accord_portal.foundation.verdicts import NotSent, Verdict, said_by, verdict_of
 
-LONGEST_RETRY_AFTER = dt.timedelta(hours=3)
+MAX_RETRY_AFTER = dt.timedelta(hours=3)
 PER_READER = "List-Unsubscribe"
 
 
@@ -177,4 +177,4 @@ def _retry_after(response: requests.Response) -> dt.timedelta:
             rest = parsedate_to_datetime(asked) - clock.now()
         except (ValueError, TypeError):
             rest = dt.timedelta()
-    return min(max(rest, dt.timedelta()), LONGEST_RETRY_AFTER)
+    return min(max(rest, dt.timedelta()), MAX_RETRY_AFTER)
