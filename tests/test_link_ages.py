@@ -23,7 +23,7 @@ HOST = "http://testserver"
 TOKEN = re.compile(r"[\w-]+:[\w-]{6,}:[\w-]{40,}")
 EVER = ["unsubscribe"]
 LEADS_NOWHERE = {*EVER, "password_reset_confirm", "address", "recommend", "invitation", "publication"}
-LEADS_NOWHERE |= {"progress-choice", "offer-story"}
+LEADS_NOWHERE |= {"progress-choice", "offer-story", "confirm-relay", "own-page-picture"}
 
 
 def made_at(token: str) -> dt.datetime:
@@ -43,7 +43,8 @@ def walk(client: Client, start: str) -> Iterator[tuple[str, str]]:
             continue
         known.add(path)
         response = client.get(path)
-        if response.status_code >= 400 or response.streaming:
+        is_page = response.headers.get("Content-Type", "").startswith("text/html")
+        if response.status_code >= 400 or response.streaming or not is_page:
             continue
         page = response.content.decode()
         yield path, page

@@ -4,7 +4,6 @@ from typing import TypeVar
 
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase, HttpResponseRedirectBase
-from django.utils.cache import patch_cache_control
 
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 
@@ -20,7 +19,7 @@ def see_other(address: str) -> HttpResponse:
 
 def unkept(answer: Answer) -> Answer:
     """The answer, with word to everybody on the way not to keep or list it."""
-    patch_cache_control(answer, no_store=True)
+    answer["Cache-Control"] = "no-store"
     answer["X-Robots-Tag"] = "noindex"
     return answer
 

@@ -45,16 +45,15 @@ def own_page(request: HttpRequest, token: str) -> HttpResponse:
     return unkept(render(request, "champions/own_page.html", context))
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def own_picture(request: HttpRequest, token: str) -> HttpResponseBase:
     """By the same link: the picture that stands there, whether anybody else sees it or not."""
     champion = _linked_champion(token)
     waiting = proposing.unanswered(champion) if champion else None
-    if champion is None:
-        raise Http404
-    picture = waiting.picture if waiting else proposing.standing(champion).picture
+    shown = waiting or (proposing.standing(champion) if champion else None)
+    picture = shown.picture if shown else None
     if picture is None:
-        raise Http404
+        return unkept(render(request, "404.html", status=404))
     return unkept(pictures.answer(request, picture.large, f"own-{picture.pk}"))
 
 

@@ -22,7 +22,7 @@ def policy(client: Client, path: str) -> dict[str, str]:
 @pytest.mark.parametrize("paths", [("/about/", "/staff/"), ("/staff/", "/about/")])
 def test_a_page_that_asks_for_more_changes_no_other(client: Client, paths: tuple[str, str]) -> None:
     usual = dict(part.split(" ", 1) for part in PUBLIC.split("; "))
-    wanted = {"/about/": usual, "/staff/": {**usual, "frame-src": "'self'"}}
+    wanted = {"/about/": usual, "/staff/": {**usual, "frame-src": "'self'", "script-src": "'self'"}}
     for path in (*paths, *paths):
         assert policy(client, path) == wanted[path]
 

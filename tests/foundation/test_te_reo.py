@@ -23,7 +23,7 @@ NAMED = "Te Puni Kōkiri and Manatū Hauora"
 
 def unmarked(element: Element) -> list[str]:
     """The texts in which a phrase stands that no element around it says to be te reo Māori."""
-    if element["lang"] == "mi" or element.tag in ("title", "option", "style", "textarea"):
+    if element["lang"] == "mi" or element.tag in ("title", "option", "script", "style", "textarea"):
         return []
     found: list[str] = []
     for part in element.parts:

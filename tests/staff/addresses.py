@@ -19,6 +19,7 @@ def addresses_of(page: Any, record: Model, everything: dict[str, Model]) -> Iter
         "eoi_pk": everything[ExpressionOfInterest._meta.label_lower].pk,
         "contact_pk": everything[Contact._meta.label_lower].pk,
         "id": record.pk,
+        "side": "after",
         "document_pk": PartnershipDocument.objects.values_list("pk", flat=True)[0],
     }
     for pattern in page.get_urls():

@@ -61,11 +61,11 @@ def test_at_the_first_sign_in_one_chooses_and_adds_a_passkey(mere: User) -> None
     assert acts() == ["passkey_added", "signed_in"]
 
 
-def test_no_other_page_may_run_a_script(mere: User) -> None:
+def test_no_public_page_may_run_a_script(mere: User) -> None:
     client = half_way_in(mere, PASSPHRASE)
     assert "script-src 'self';" in f"{client.get(PAGE)['Content-Security-Policy']};"
     assert add(client, Device()) == 200
-    assert "script-src" not in client.get("/staff/")["Content-Security-Policy"]
+    assert "script-src" not in client.get("/about/")["Content-Security-Policy"]
 
 
 def test_a_passkey_without_a_name_is_asked_for_one_and_counts_as_no_try(mere: User) -> None:
