@@ -22,7 +22,7 @@ class GiveRequestIds:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        given = request.META.get("HTTP_X_REQUEST_ID", "")
+        given = request.headers.get("x-request-id", "")
         began, own_id = time.monotonic(), given if PROXYS_ID.fullmatch(given) else str(uuid4())
         outer = request_id.set(own_id)
         try:
