@@ -9,7 +9,8 @@ from django.db import migrations, models
 def one_of_each_who_is_held(apps, schema_editor):
     """Those in doubt already are so since their batch was last begun with."""
     issues = apps.get_model("digests", "DigestIssue").objects.filter(in_doubt__gt=0)
-    Delivery, Doubt = (apps.get_model("digests", name) for name in ("Delivery", "Doubt"))
+    Delivery = apps.get_model("digests", "Delivery")
+    Doubt = apps.get_model("digests", "Doubt")
     held = Delivery.objects.filter(issue__in=list(issues.values_list("pk", flat=True)), state="held")
     rows = held.order_by("pk").values_list("pk", "issue_id", "batch__submitted_at", "batch__not_before_at")
     Doubt.objects.bulk_create(
