@@ -5,6 +5,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field
 from django import forms
+from django.db.models import Case, When
 
 from accord_portal.foundation.dates import day_in_words
 from accord_portal.foundation.fields import AddressField, OneLineField
@@ -13,7 +14,7 @@ from champions.forms.fields import ShownField, ShownForm
 from champions.models import PracticeStory, Reuse
 from responses.forms.fields import Guarded, in_the_page
 
-READ_AT_ONCE = 20  # of one story, the latest
+READ_AT_ONCE = 20  # of one story: first those that nobody read, then the latest
 
 
 class ReuseForm(Guarded):
@@ -98,5 +99,8 @@ class ReadReuseForm(ShownForm):
 
     def __init__(self, *args: Any, story: PracticeStory, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        keys = story.reuses.exclude(words="").values_list("pk", flat=True)[:READ_AT_ONCE]
+        unread = Case(When(state=Reuse.State.WAITING, then=0), default=1)
+        keys = (
+            story.reuses.exclude(words="").order_by(unread, "-pk").values_list("pk", flat=True)[:READ_AT_ONCE]
+        )
         self.fields["reuse"].queryset = Reuse.objects.filter(pk__in=list(keys))  # type: ignore[attr-defined]

@@ -1,24 +1,16 @@
-from collections.abc import Collection
-from typing import Any
-
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from accord_portal.foundation import clock
-from accord_portal.foundation.addresses import mailbox
 
+from .from_outside import FromOutside, FromOutsideQuerySet
 from .practice_story import PracticeStory
 
 
-class ReuseQuerySet(models.QuerySet["Reuse"]):
+class ReuseQuerySet(FromOutsideQuerySet):
     def to_read(self) -> "ReuseQuerySet":
         """Those that nobody of ours has read, the oldest first."""
         return self.filter(state=Reuse.State.WAITING).exclude(words="").order_by("pk")
-
-    def written_from(self, mailboxes: Collection[str]) -> "ReuseQuerySet":
-        """Those told with one of these addresses."""
-        return self.filter(mailbox__in=set(mailboxes) - {""}).order_by("pk")
 
     def counted(self) -> "ReuseQuerySet":
         """Those that staff have read and believe."""
@@ -29,7 +21,7 @@ class ReuseQuerySet(models.QuerySet["Reuse"]):
         return self.filter(state=Reuse.State.SHOWN, words_agreed=True).order_by("-pk")
 
 
-class Reuse(models.Model):
+class Reuse(FromOutside):
     """That somebody used a story, as they told us in a sentence; anybody may, and staff read it first.
 
     Whose mailbox it names nobody has confirmed, so nothing is mailed to it.
@@ -44,16 +36,10 @@ class Reuse(models.Model):
     story = models.ForeignKey(PracticeStory, models.PROTECT, related_name="reuses")
     words = models.CharField("in a sentence", max_length=300, blank=True)
     used_by = models.CharField("who used it", max_length=200, blank=True)
-    email = models.EmailField("email address", max_length=254, blank=True)
-    mailbox = models.CharField(max_length=320, blank=True, editable=False)
     words_agreed = models.BooleanField("the sentence may be public", default=False)
     name_agreed = models.BooleanField("the name may be public", default=False)
     told_at = models.DateTimeField(default=clock.now)
     state = models.CharField(max_length=11, choices=State.choices, default=State.WAITING)
-    read_at = models.DateTimeField(null=True)
-    read_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
-    )
 
     objects = ReuseQuerySet.as_manager()
 
@@ -76,11 +62,6 @@ class Reuse(models.Model):
 
     def __str__(self) -> str:
         return self.words or "Erased"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Keeps the mailbox in step with the address."""
-        self.mailbox = mailbox(self.email)
-        super().save(*args, **kwargs)
 
     @property
     def public_name(self) -> str:

@@ -9,7 +9,7 @@ from champions.models import CodeListEntry, PageProposal
 from champions.own_page.proposing import Written, proposed, standing
 
 WORD = re.compile(r"\s+|\S+")
-MANY_WORDS = 2_000  # beyond this, the whole text is marked
+MAX_COMPARED_WORDS = 2_000  # beyond this, the whole text is marked
 
 
 class Piece(NamedTuple):
@@ -57,7 +57,7 @@ def _marked(old: str, new: str) -> tuple[list[Piece], list[Piece]]:
     if old == new:
         return [Piece(old, False)], [Piece(new, False)]
     left, right = WORD.findall(old), WORD.findall(new)
-    if len(left) + len(right) > MANY_WORDS:
+    if len(left) + len(right) > MAX_COMPARED_WORDS:
         return [Piece(old, True)], [Piece(new, True)]
     before, after = [], []
     for kind, i, j, k, m in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():

@@ -9,7 +9,7 @@ from accord_portal.staff.revisions import kept
 from accord_portal.staff.two_people import why_another
 from champions.models import Champion, PracticeStory
 from champions.stories import emails
-from champions.stories.writing import locked
+from champions.stories.writing import locked, locked_after
 from responses.models import Activity
 from responses.people.person import lock_present
 from responses.people.timeline import tell
@@ -48,7 +48,7 @@ def publish(*, story: PracticeStory, by: User) -> None:
     Raises NotPossible where `by` wrote any of what nobody has published yet, where something is missing, or
     where its champion is not public.
     """
-    story = locked(story)
+    story = locked_after(story.champion.contact if story.champion else None, story)
     _expect_in_review(story)
     if why := why_another(story.writers.all(), by=by, did="wrote", must="publish it"):
         raise NotPossible(why)

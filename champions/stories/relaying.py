@@ -9,7 +9,7 @@ from accord_portal.foundation.acts import NotPossible
 from accord_portal.staff.models import User
 from champions.models import PracticeStory, Relay
 from champions.stories import emails
-from champions.stories.writing import locked
+from champions.stories.writing import locked, locked_after
 from responses.answers.letters import may_be_mailed_at
 from responses.models import Activity, Contact
 from responses.people.links import LINKS_LAST
@@ -17,7 +17,7 @@ from responses.people.person import lock_present
 from responses.people.timeline import tell
 
 State = Relay.State
-MAX_UNREAD_RELAYS = 20  # of one story, until staff have read some
+MAX_UNREAD_RELAYS = 20  # confirmed, of one story: what nobody confirms keeps nobody from asking
 NOBODY_TO_ASK = "Nobody may be asked about this story any more."
 
 
@@ -42,7 +42,7 @@ def ask(*, story: PracticeStory, name: str, email: str, words: str) -> Relay:
     said = {"name": name, "email": email, "words": words}
     if before := story.relays.filter(**said, state__in=[State.UNCONFIRMED, State.WAITING]).first():
         return before
-    if story.relays.filter(state__in=[State.UNCONFIRMED, State.WAITING]).count() >= MAX_UNREAD_RELAYS:
+    if story.relays.to_read().count() >= MAX_UNREAD_RELAYS:
         raise NotPossible("Many have asked about this story just now. Try again when we have read them.")
     relay = story.relays.create(**said)
     if may_be_mailed_at(relay.mailbox):
@@ -66,7 +66,7 @@ def read_relay(*, story: PracticeStory, by: User, relay: Relay, state: str) -> N
 
     Raises NotPossible where that is decided, was not confirmed, or nobody may be asked any more.
     """
-    story = locked(story)
+    story = locked_after(story.contact, story)
     asked = who_may_be_asked(story)
     contact = lock_present(asked) if asked and state == State.PASSED_ON else None
     row = Relay.objects.select_for_update(no_key=True).get(pk=relay.pk, story=story)

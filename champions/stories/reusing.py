@@ -9,7 +9,7 @@ from champions.models import PracticeStory, Reuse
 from champions.stories.writing import locked
 
 MAX_UNREAD = 20  # of one story, until staff have read some
-MOST_USES = 1000  # counted of one story; of more it is said that there are more
+MAX_USES = 1000  # counted of one story; of more it is said that there are more
 
 
 @transaction.atomic
@@ -59,7 +59,7 @@ def read_reuse(*, story: PracticeStory, by: User, reuse: Reuse, state: str) -> N
 
 def times_used(story: PracticeStory) -> str:
     """How often it was used, as far as staff have read of it: "once", "3 times"; "" for never."""
-    number = story.reuses.counted().order_by()[: MOST_USES + 1].count()
-    if number > MOST_USES:
-        return f"more than {MOST_USES:,} times"
+    number = story.reuses.counted().order_by()[: MAX_USES + 1].count()
+    if number > MAX_USES:
+        return f"more than {MAX_USES:,} times"
     return {0: "", 1: "once", 2: "twice"}.get(number, f"{number:,} times")

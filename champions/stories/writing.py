@@ -7,6 +7,8 @@ from accord_portal.foundation.folding import free_slug
 from accord_portal.staff import revisions
 from accord_portal.staff.models import User
 from champions.models import PracticeStory
+from responses.models import Contact
+from responses.people.person import lock
 
 State = PracticeStory.State
 NOT_OF_ITS_WORDS = {"state", "slug", "sent_back_because", "submitted_at", "submitted_by"} | {
@@ -17,6 +19,13 @@ NOT_OF_ITS_WORDS = {"state", "slug", "sent_back_because", "submitted_at", "submi
 def locked(story: PracticeStory) -> PracticeStory:
     """The story afresh, for this transaction: whoever changes, publishes or withdraws it takes turns."""
     return PracticeStory.objects.select_for_update(of=("self",), no_key=True).get(pk=story.pk)
+
+
+def locked_after(person: Contact | None, story: PracticeStory) -> PracticeStory:
+    """The same, after whoever is told of it: a No locks in this order, so that nobody waits in a circle."""
+    if person:
+        lock(pk=person.pk)
+    return locked(story)
 
 
 def give_address(story: PracticeStory) -> None:

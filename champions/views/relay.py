@@ -13,7 +13,7 @@ from accord_portal.foundation.signed_links import BadLink
 from champions.forms.relay import RelayForm
 from champions.models import PracticeStory, Relay
 from champions.stories import relaying
-from responses.forms.fields import robot_speed, started_token
+from responses.forms.fields import started_token
 from responses.people.links import LINKS_LAST
 
 
@@ -39,9 +39,7 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
             form.add_error(None, str(refused))
         else:
             return unkept(see_other(f"{request.path}?sent=1"))
-    if robot_speed(request.POST.get("started", "")):
-        form.data = request.POST.copy()
-        form.data["started"] = started_token()
+    form.begin_again()
     return _page(request, {"story": story, "step": "ask", "form": form})
 
 

@@ -12,7 +12,7 @@ from accord_portal.foundation.http_answers import must_wait, see_other, unkept
 from champions.forms.reuse import ReuseForm
 from champions.models import PracticeStory
 from champions.stories import reusing
-from responses.forms.fields import robot_speed, started_token
+from responses.forms.fields import started_token
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -34,9 +34,7 @@ def tell_reuse(request: HttpRequest, slug: str) -> HttpResponse:
             form.add_error(None, str(refused))
         else:
             return unkept(see_other(f"{request.path}?thanks=1"))
-    if robot_speed(request.POST.get("started", "")):
-        form.data = request.POST.copy()
-        form.data["started"] = started_token()
+    form.begin_again()
     return _page(request, {"story": story, "step": "ask", "form": form})
 
 

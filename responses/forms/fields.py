@@ -78,6 +78,16 @@ class Guarded(forms.Form):
         if not self.errors and self.too_quick(data):
             self.add_error(None, "Check your answers, then press the button again: that was very quick")
 
+    def begin_again(self, **renewed: str) -> None:
+        """Shown once more, with this renewed, and its mark of when it was opened if that is of no use."""
+        again: Any = self.data
+        again = again.copy()
+        for name, value in renewed.items():
+            again[name] = value
+        if robot_speed(again.get("started", "")):
+            again["started"] = started_token()
+        self.data = again
+
     def too_quick(self, data: dict[str, Any]) -> bool:
         """Whether no person can have filled it in."""
         return robot_speed(data.get("started", ""))

@@ -15,7 +15,7 @@ from accord_portal.foundation.signed_links import BadLink, OldLink
 from accord_portal.foundation.telephones import can_be_rung
 from responses.answers import intake, recommending
 from responses.forms.express_interest import ExpressInterestForm
-from responses.forms.fields import robot_speed, started_token
+from responses.forms.fields import started_token
 from responses.models import Call, ExpressionOfInterest, Recommendation
 from responses.people.links import LINKS_LAST, recommend_url_of
 
@@ -46,11 +46,7 @@ def express_interest(request: HttpRequest) -> HttpResponse:
         return _too_many(request)
     form = ExpressInterestForm(request.POST)
     if not form.is_valid():
-        again = request.POST.copy()
-        if robot_speed(again.get("started", "")):  # a mark nobody can read must not stand in the way for ever
-            again["started"] = started_token()
-        again["wording"] = form["wording"].initial  # the words that are shown now
-        form.data = again
+        form.begin_again(wording=form["wording"].initial)  # the words that are shown now
         return render(request, "responses/express_interest.html", _form_context(call, form))
     eoi = intake.receive(call=call, answers=form.answers(), wording=form.wordings_shown())
     if invitation:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accord_portal.foundation import rate_limit
 from accord_portal.foundation.http_answers import must_wait, see_other, unkept
 from responses.answers import letters
-from responses.forms.fields import robot_speed, started_token
+from responses.forms.fields import started_token
 from responses.forms.letter import LetterForm
 from responses.models import Letter
 
@@ -36,9 +36,7 @@ def write(request: HttpRequest) -> HttpResponse:
         letter = letters.receive(**form.letter())
         receipt = signing.dumps(letter.reference, salt=RECEIPT_SALT)
         return unkept(see_other(f"{reverse('letter-received')}?receipt={receipt}"))
-    if robot_speed(request.POST.get("started", "")):
-        form.data = request.POST.copy()
-        form.data["started"] = started_token()
+    form.begin_again()
     return unkept(_page(request, form))
 
 

@@ -1,14 +1,19 @@
 """Whoever changes a story and whoever publishes it take turns: on PostgreSQL, two at once."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from django.db import transaction
 
 from accord_portal.foundation.acts import NotPossible
 from accord_portal.staff.models import User
 from champions.models import PracticeStory
-from champions.stories import publishing, reusing, writing
-from tests.at_once import while_not_over
+from champions.stories import publishing, relaying, reusing, writing
+from responses.people import person
+from tests.at_once import begun_behind, while_not_over
 from tests.clock import NOON
-from tests.factories import PracticeStoryFactory, UserFactory
+from tests.factories import ChampionFactory, PracticeStoryFactory, UserFactory
+from tests.register import RelayFactory
 
 pytestmark = [
     pytest.mark.postgresql,
@@ -61,3 +66,30 @@ def test_of_two_who_tell_at_once_one_too_many_waits(monkeypatch: pytest.MonkeyPa
     )
     assert isinstance(refused, NotPossible)
     assert story.reuses.get().words == "One"
+
+
+def test_a_no_at_the_moment_of_publishing_waits_in_no_circle(mere: User) -> None:
+    story = in_review(UserFactory())
+    story.champion, story.offered_at = ChampionFactory(published=True), NOON
+    story.save()
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            person.lock(pk=story.champion.contact_id)
+            running = begun_behind(pool, lambda: publishing.publish(story=story, by=mere))
+            publishing.withdraw(story=story)
+        with pytest.raises(NotPossible, match="It is not in review: withdrawn"):
+            running.result()
+
+
+def test_a_no_at_the_moment_of_passing_on_waits_in_no_circle(mere: User) -> None:
+    relay = RelayFactory(confirmed=True)
+    story = relay.story
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            person.lock(pk=story.contact_id)
+            reading = {"story": story, "by": mere, "relay": relay, "state": "passed_on"}
+            running = begun_behind(pool, lambda: relaying.read_relay(**reading))
+            publishing.withdraw(story=story)
+        running.result()
+    relay.refresh_from_db()
+    assert relay.state == "passed_on"

@@ -126,6 +126,9 @@ def test_bounds_on_what_strangers_cause(
         client.post(PAGE, {**TYPED, "words": f"Question {number}"})
     assert (len(letters()), OutgoingMail.objects.filter(state="held").count()) == (3, 2)
     monkeypatch.setattr(relaying, "MAX_UNREAD_RELAYS", 5)
+    assert client.post(PAGE, {**TYPED, "words": "Those that nobody confirms"}).status_code == 303
+    for relay in Relay.objects.order_by("pk")[:5]:
+        relaying.confirm_relay(relay=relay)
     page = read(client.post(PAGE, {**TYPED, "words": "One more"}))
     assert refusals(page) == ["Many have asked about this story just now. Try again when we have read them."]
     settings.FORM_POSTS_PER_HOUR = 1
