@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from accord_portal.foundation.acts import NotPossible
 
 from . import idling, second_factor, signing_in, single_sign_on
+from .forms import LOCKED
 from .single_sign_on import SignInProvider
 
 NEXT = "after_single_sign_on"
@@ -24,7 +25,7 @@ def there(request: HttpRequest, name: str) -> HttpResponseBase:
     try:
         answer = single_sign_on.lead_there(request, provider)
     except NotPossible as refusal:
-        return _refused(request, provider, refusal)
+        return _refused(request, str(refusal))
     request.session[NEXT] = wanted if url_has_allowed_host_and_scheme(wanted, None) else ""
     return answer
 
@@ -35,10 +36,13 @@ def back(request: HttpRequest, name: str) -> HttpResponseBase:
     """From the provider: signed in, with the second factor still to be given where it is ours that counts."""
     provider = _named(name)
     wanted = request.session.pop(NEXT, "")
+    if not signing_in.client_may_try(request):
+        return _refused(request, LOCKED)
     try:
         user, is_strong = single_sign_on.who_came_back(request, provider)
     except NotPossible as refusal:
-        return _refused(request, provider, refusal)
+        signing_in.refused_by_provider(request, provider.name)
+        return _refused(request, str(refusal))
     login(request, user)
     idling.begin(request)
     signing_in.through_provider(request, user, provider.name)
@@ -54,7 +58,6 @@ def _named(name: str) -> SignInProvider:
     return provider
 
 
-def _refused(request: HttpRequest, provider: SignInProvider, refusal: NotPossible) -> HttpResponse:
-    signing_in.refused_by_provider(request, provider.name)
-    context = {"title": "You are not signed in", "reason": str(refusal), "site_title": "Accord Portal staff"}
+def _refused(request: HttpRequest, reason: str) -> HttpResponse:
+    context = {"title": "You are not signed in", "reason": reason, "site_title": "Accord Portal staff"}
     return render(request, "staff/not_signed_in.html", context, status=403)

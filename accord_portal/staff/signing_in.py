@@ -63,8 +63,17 @@ def succeeded(request: HttpRequest, user: User) -> None:
     log(LogLine.Act.SIGNED_IN, user, by=user, source=source(request))
 
 
+def client_may_try(request: HttpRequest) -> bool:
+    """Counts this try against the client alone: whose account it is, nobody knows yet; False if locked."""
+    client = _count(_keys(request, "")[1])
+    if client == MAX_FAILURES + 1:
+        log(LogLine.Act.LOCKED_OUT, User._meta.label_lower, by=None, source=source(request))
+    return client <= MAX_FAILURES
+
+
 def through_provider(request: HttpRequest, user: User, provider: str) -> None:
-    """Somebody whom an organisation's own sign-in knows is signed in."""
+    """Somebody whom an organisation's own sign-in knows is signed in: the try does not count."""
+    _count_one_fewer(_keys(request, "")[1])
     log(LogLine.Act.SIGNED_IN, user, by=user, detail=f"Through {provider}", source=source(request))
 
 
@@ -77,6 +86,7 @@ def refused_by_provider(request: HttpRequest, provider: str) -> None:
         detail=f"Through {provider}",
         source=source(request),
     )
+    alerting.tell_of_many_failures()
 
 
 def let_go(request: HttpRequest, user: User) -> None:

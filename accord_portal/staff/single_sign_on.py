@@ -18,6 +18,7 @@ from joserfc.errors import JoseError
 from requests import RequestException
 
 from accord_portal.foundation.acts import NotPossible
+from accord_portal.foundation.memory import ForAMinute
 
 from .models import ProviderIdentity, User
 
@@ -113,7 +114,9 @@ def _away(provider: SignInProvider) -> str:
     return f"{provider.label} does not answer. Try again in a few minutes, or sign in with your passphrase."
 
 
+@ForAMinute
 def _client(provider: SignInProvider) -> DjangoOAuth2App:
+    """Remembers what the provider says of itself: whoever presses the button makes us ask once a minute."""
     return OAuth().register(
         provider.name,
         client_id=provider.client_id,

@@ -30,6 +30,7 @@ class Provider:
     asked: dict[str, dict[str, str]] = field(default_factory=dict)  # codes, each good once
     signs_with: str = "first"
     knows: dict[str, Any] = field(default_factory=dict)  # who sits in front of its page
+    looked_up: list[str] = field(default_factory=list)  # what of itself it was asked for
     answers: dict[str, Any] = field(default_factory=dict)  # claims that are to be different
 
     def code_for(self, url: str, **claims: Any) -> dict[str, str]:
@@ -84,6 +85,7 @@ def as_settings(provider: Provider, **changes: Any) -> list[dict[str, Any]]:
 def running() -> Iterator[Provider]:
     class Answer(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            provider.looked_up.append(self.path.split("?")[0])
             if self.path == "/.well-known/openid-configuration":
                 self.say(200, provider.metadata())
             elif self.path.startswith("/authorize?"):

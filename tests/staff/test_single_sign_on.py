@@ -1,16 +1,19 @@
 """Signing in through an organisation's own sign-in."""
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import time_machine
 from django.http import HttpResponse
 from django.test import Client
 from django.utils.html import escape
 from pytest_django import Settings
 
 from accord_portal.staff import second_factor
+from accord_portal.staff.forms import LOCKED
 from accord_portal.staff.models import LogLine, ProviderIdentity, User
 from tests.factories import UserFactory
 from tests.html import read
@@ -219,3 +222,31 @@ def test_the_second_factor_is_ours_unless_theirs_counts_and_was_given(
 @pytest.mark.parametrize("method", ["post", "put", "delete"])
 def test_its_pages_are_only_read(client: Client, provider: Provider, method: str) -> None:
     assert [getattr(client, method)(path).status_code for path in (START, BACK)] == [405, 405]
+
+
+def test_the_provider_is_asked_what_it_is_once_a_minute(
+    client: Client, provider: Provider, officer: User, clock: time_machine.Traveller
+) -> None:
+    for _ in range(3):
+        client.get(START)
+    assert provider.looked_up == ["/.well-known/openid-configuration"]
+    clock.shift(60)
+    client.get(START)
+    assert provider.looked_up == ["/.well-known/openid-configuration"] * 2
+
+
+def test_a_stranger_who_comes_back_with_nothing_is_locked_and_fills_no_log(
+    client: Client, provider: Provider, officer: User, clock: time_machine.Traveller
+) -> None:
+    said = [why(client.get(BACK)) for _ in range(20)]
+    assert said == ["What Internal Affairs answered cannot be used. Try again."] * 3 + [LOCKED] * 17
+    acts = LogLine.objects.order_by("pk").values_list("act", flat=True)
+    assert list(acts) == ["not_signed_in"] * 3 + ["locked_out"]
+    clock.shift(dt.timedelta(minutes=15))
+    assert why(client.get(BACK)) == said[0]
+
+
+def test_who_is_signed_in_counts_as_no_try(client: Client, provider: Provider, officer: User) -> None:
+    for _ in range(5):
+        assert come_back(client, provider).status_code == 302
+        client.logout()
