@@ -36,7 +36,7 @@ class Line(logging.Formatter):
         return without_people(super().formatException(ei))
 
 
-class OneLine(logging.Formatter):
+class OneLine(Line):
     """A record as one line of at most `MAX_CHARACTERS` characters, without its traceback."""
 
     def format(self, record: logging.LogRecord) -> str:

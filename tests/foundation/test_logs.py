@@ -126,3 +126,9 @@ def test_a_line_for_machines_is_one_object() -> None:
 def test_no_line_holds_the_request_itself() -> None:
     line = logging.makeLogRecord({"msg": "wrong", "request": "<GET /preferences/secret>"})
     assert "secret" not in JsonLine().format(line)
+
+
+def test_nor_by_what_a_stranger_asked_for() -> None:
+    assert written("Refused: ?email__startswith=%s", "aroha@example.org") == (
+        "ERROR django.security: Refused: [address hidden]"
+    )
